@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error), .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// For modules in which no pointer has any business.
+let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "census",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
+        .target(
+            name: "Snapshot", dependencies: ["CZlib", "Linux", crypto, system],
+            swiftSettings: strict),
+        .target(
+            name: "HostFacts", dependencies: ["Linux", "Snapshot", crypto, system],
+            swiftSettings: safe),
+        .target(name: "Database", swiftSettings: safe),
+        .target(
+            name: "SQLite", dependencies: ["CSQLite", "Database", "Linux", system],
+            swiftSettings: strict),
+        .target(
+            name: "SQLScripts", path: "sql",
+            resources: [
+                .embedInCode("sqlite/sqlite_schema_1.sql"),
+                .embedInCode("reports/test_1_user_names.sql"),
+                .embedInCode("reports/test_2_os_and_processor.sql"),
+                .embedInCode("reports/test_3_process_names.sql"),
+                .embedInCode("reports/test_4_process_counts.sql"),
+                .embedInCode("reports/test_5_user_counts.sql"),
+            ], swiftSettings: safe),
+        .target(
+            name: "Inventory",
+            dependencies: ["Database", "Linux", "SQLScripts", "Snapshot", deque, system],
+            swiftSettings: safe),
+        .executableTarget(
+            name: "census",
+            dependencies: [
+                "Database", "HostFacts", "Inventory", "Linux", "SQLite", "Snapshot",
+                argumentParser, system,
+            ],
+            swiftSettings: safe),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,13 @@
+#pragma once
+// System calls that Swift cannot see: glibc declares them for _GNU_SOURCE only.
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// open(2)'s O_PATH: a place in the tree, not a file to read.
+static const int census_O_PATH = __O_PATH;
+
+/// renameat2(2) with RENAME_NOREPLACE, both paths from the working directory.
+static inline int census_rename_exclusively(const char *from, const char *to) {
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u /* RENAME_NOREPLACE */);
+}

@@ -1,0 +1,9 @@
+#pragma once
+#include <sqlite3.h>
+
+// sqlite3_bind_text with SQLITE_TRANSIENT, whose cast Swift cannot see: SQLite takes a copy.
+static inline int census_bind_text(sqlite3_stmt *statement, int index,
+                                   const void *bytes, int count) {
+    return sqlite3_bind_text(statement, index, bytes ? (const char *)bytes : "", count,
+                             SQLITE_TRANSIENT);
+}

@@ -1,0 +1,42 @@
+/// What went wrong in a database. Holds no bound values: they are the user's data.
+package struct DatabaseError: Error, Equatable, CustomStringConvertible {
+    package enum Code: Sendable {
+        /// Another program has been holding it for too long.
+        case busy
+        /// The disk is full.
+        case full
+        case cannotOpen
+        case readOnly
+        /// The file is no database, or another program's.
+        case notCensus
+        /// The database was written by a newer version of census.
+        case newerSchema
+        /// There is no schema in it yet.
+        case empty
+        /// The engine finds its own files damaged.
+        case damaged
+        /// The rest, and with it mistakes in this program.
+        case other
+    }
+
+    package var code: Code
+    /// The database, as the user named it.
+    package var database: String
+    package var message: String
+    /// The statement, where it tells something.
+    package var sql: String?
+
+    package init(_ code: Code, database: String, _ message: String, sql: String? = nil) {
+        self.code = code
+        self.database = database
+        self.message = message
+        self.sql = sql
+    }
+
+    /// `census.sqlite: database or disk is full`.
+    package var description: String {
+        guard let sql else { return "\(database): \(message)" }
+        let statement = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return "\(database): \(message) (in: \(statement))"
+    }
+}

@@ -1,0 +1,37 @@
+import Snapshot
+
+/// A session of systemd-logind, from a file in /run/systemd/sessions: `KEY=value` a line, as
+/// sd_session_get_user(3) and its like read it.
+struct LogindSession {
+    private var fields: [String: String] = [:]
+
+    init(_ bytes: [UInt8]) {
+        for line in RawText(bytes).repaired.split(separator: "\n") {
+            guard let equals = line.firstIndex(of: "="), !line.hasPrefix("#") else { continue }
+            fields[String(line[..<equals])] = String(line[line.index(after: equals)...])
+        }
+    }
+
+    /// The process that the session began with.
+    var leader: Int? { fields["LEADER"].flatMap { Int($0) } }
+
+    /// The login of a person, if this is one: not a greeter, a lock screen or a user's service
+    /// manager, and not a session that is only being torn down. A session from before classes were
+    /// recorded counts.
+    var login: UserRecord? {
+        let isPerson = fields["CLASS"].map { $0 == "user" || $0.hasPrefix("user-") } ?? true
+        guard isPerson, fields["STATE"] != "closing", let user = fields["USER"], !user.isEmpty
+        else { return nil }
+        var login = UserRecord(user: RawText(user.utf8))
+        login.tty = text("TTY")
+        login.host = text("REMOTE_HOST")
+        login.time = fields["REALTIME"].flatMap { Int($0) }.map { $0 / 1_000_000 }
+        login.pid = leader
+        return login
+    }
+
+    private func text(_ key: String) -> RawText? {
+        guard let value = fields[key], !value.isEmpty else { return nil }
+        return RawText(value.utf8)
+    }
+}

@@ -1,0 +1,79 @@
+package import Linux
+package import SystemPackage
+
+/// The snapshot files that paths on the command line stand for.
+package struct EvidenceSearch: Sendable {
+    package enum Source: Sendable, Equatable {
+        case standardInput
+        case file(FilePath)
+        /// A directory that could not be read, with the reason.
+        case unreadable(FilePath, String)
+
+        package var path: String {
+            switch self {
+            case .standardInput: "-"
+            case .file(let path), .unreadable(let path, _): path.string
+            }
+        }
+    }
+
+    /// In the order of the arguments; within a directory in the order of the names' bytes.
+    package private(set) var sources: [Source] = []
+    /// Links, and files whose names do not end in `.jsonl` or `.jsonl.gz`, in directories.
+    package private(set) var passedOver = 0
+
+    /// - Parameter paths: files, whatever their names; directories, which are walked, without
+    ///   following links; or `-`.
+    /// - Throws: where one of them does not exist.
+    package init(_ paths: [String]) throws(FileError) {
+        for path in paths {
+            if path == "-" {
+                sources.append(.standardInput)
+                continue
+            }
+            let path = FilePath(path)
+            switch try OpenFile.kind(at: path) {
+            case .directory: walk(path)
+            case .regular, .other: sources.append(.file(path))
+            }
+        }
+    }
+
+    private mutating func walk(_ path: FilePath) {
+        // A stack and not recursion: directories may nest deeper than calls do.
+        var pending: [(path: FilePath, kind: Directory.Entry.Kind)] = [(path, .directory)]
+        while let (path, kind) = pending.popLast() {
+            switch kind {
+            case .regular where Self.isSnapshotName(path): sources.append(.file(path))
+            case .regular, .symbolicLink, .other: passedOver += 1
+            case .directory:
+                do {
+                    let directory = try Directory(path: path)
+                    let entries = try directory.entries().sorted {
+                        $0.name.bytes.lexicographicallyPrecedes($1.name.bytes)
+                    }
+                    pending += entries.reversed().map { (path.appending($0.name), $0.kind) }
+                } catch {
+                    sources.append(.unreadable(path, error.errno.description))
+                }
+            }
+        }
+    }
+
+    private static func isSnapshotName(_ path: FilePath) -> Bool {
+        guard let name = path.lastComponent?.bytes else { return false }
+        return [".jsonl", ".jsonl.gz"].contains { name.hasSuffix($0) }
+    }
+}
+
+extension FilePath.Component {
+    fileprivate var bytes: [UInt8] {
+        unsafe withPlatformString { unsafe String(cString: $0).utf8.map(\.self) }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func hasSuffix(_ text: String) -> Bool {
+        suffix(text.utf8.count) == ArraySlice(text.utf8)
+    }
+}

@@ -1,0 +1,36 @@
+import Database
+import Snapshot
+
+/// A JSON array with an object for each row, a line each. Texts are exact.
+struct JSONFormatter: RowFormatter {
+    private let columns: [String]
+    private var isFirst = true
+
+    init(_ columns: [String]) { self.columns = columns }
+
+    func begin(_ output: inout [UInt8]) { output += "[".utf8 }
+
+    mutating func add(_ row: any Statement, _ output: inout [UInt8]) {
+        output += (isFirst ? "\n{" : ",\n{").utf8
+        isFirst = false
+        for (index, column) in columns.enumerated() {
+            if index > 0 { output += ", ".utf8 }
+            appendJSON(column.utf8, to: &output)
+            output += ": ".utf8
+            if row.isNull(index) {
+                output += "null".utf8
+            } else if row.isInteger(index) {
+                row.appendText(index, to: &output)
+            } else {
+                var text: [UInt8] = []
+                row.appendText(index, to: &text)
+                appendJSON(text, to: &output)
+            }
+        }
+        output += "}".utf8
+    }
+
+    func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {
+        output += (isFirst ? "]\n" : "\n]\n").utf8
+    }
+}

@@ -1,0 +1,249 @@
+import Database
+import Snapshot
+
+/// Writes snapshots into a database.
+///
+/// The order of calls is `beginFile`, `load` for each of its snapshots, then `endFile`; and `commit`
+/// at the end. Several files share a transaction; a file that turns out bad is undone alone.
+struct Loader {
+    private let database: any Database
+    private let statements: LoaderStatements
+    private let now: String
+
+    private var userNames = NameTable()
+    private var users: [UInt32: Int64] = [:]
+    private var processNames = NameTable()
+    /// By PID in the high half and the name's number in the low one.
+    private var processes: [UInt64: Int64] = [:]
+
+    private var isInTransaction = false
+    private var rowsInTransaction = 0
+    private var filesInTransaction = 0
+    private var receiptID: Int64 = 0
+    private var links: [Link] = []
+
+    /// When a transaction is large enough that its end, which waits for the medium, costs little.
+    private static let rowsPerTransaction = 200_000
+    private static let filesPerTransaction = 2_000
+    /// Names and processes that are remembered; what is not is looked up in the database.
+    private static let rememberedProcesses = 3_000_000
+
+    private struct Link {
+        var process: Int64
+        var owner: Int64?
+    }
+
+    init(_ database: any Database) throws(DatabaseError) {
+        self.database = database
+        statements = try LoaderStatements(database)
+        now = Timestamp.now()?.sqlText ?? ""
+    }
+
+    mutating func beginFile(path: String) throws(DatabaseError) {
+        if !isInTransaction {
+            try database.beginWriting()
+            isInTransaction = true
+        }
+        try database.execute("SAVEPOINT file")
+        // What is not known before the file's end follows there.
+        receiptID = try insertReceipt(path, FileReading(), .ingested)
+    }
+
+    /// What became of a snapshot.
+    enum Outcome {
+        case loaded
+        /// It was there already.
+        case known
+        /// Another one is there under its id.
+        case conflicting
+    }
+
+    mutating func load(_ snapshot: Snapshot) throws(DatabaseError) -> Outcome {
+        let known = try statements.findSnapshot.first([.text(snapshot.header.id)]) { $0.text(0) }
+        if let known { return known == snapshot.sha256 ? .known : .conflicting }
+
+        let serverFacts: [Value] = [
+            Value(snapshot.host.hostname), Value(snapshot.host.ip),
+            .integer(try operatingSystem(snapshot.osVersion)),
+            Value(try processor(snapshot.cpuInfo)),
+        ]
+        let server = try server(snapshot, serverFacts)
+        try statements.insertExecution.run(
+            [.integer(server), .text(snapshot.header.takenAt.sqlText)] + serverFacts
+                + observations(snapshot))
+        let execution = database.lastInsertedID
+
+        for address in Set((snapshot.host.addresses ?? []).map { Array($0.utf8) }) {
+            try statements.insertAddress.bind(execution, at: 0)
+            try statements.insertAddress.bind(address[...], at: 1)
+            try statements.insertAddress.run([])
+        }
+        try loadProcesses(snapshot.processes, execution)
+        try loadUsers(snapshot.users, execution)
+        return .loaded
+    }
+
+    /// Completes the receipt of the file.
+    /// - Parameter rejection: why nothing of the file shall stay.
+    mutating func endFile(
+        path: String, _ reading: FileReading, hasNews: Bool, rejection: String?
+    ) throws(DatabaseError) {
+        if let rejection {
+            try database.execute("ROLLBACK TO file")
+            forget()
+            receiptID = try insertReceipt(path, reading, .rejected, rejection)
+        } else {
+            try statements.completeReceipt.run([
+                Value(reading.size), Value(reading.sha256),
+                .text((hasNews ? Verdict.ingested : .duplicate).rawValue), .integer(receiptID),
+            ])
+        }
+        try database.execute("RELEASE file")
+        filesInTransaction += 1
+        if rowsInTransaction >= Self.rowsPerTransaction
+            || filesInTransaction >= Self.filesPerTransaction
+        {
+            try commit()
+        }
+    }
+
+    mutating func commit() throws(DatabaseError) {
+        guard isInTransaction else { return }
+        try database.commit()
+        isInTransaction = false
+        rowsInTransaction = 0
+        filesInTransaction = 0
+    }
+
+    private enum Verdict: String { case ingested, duplicate, rejected }
+
+    private func insertReceipt(
+        _ path: String, _ reading: FileReading, _ verdict: Verdict, _ reason: String? = nil
+    ) throws(DatabaseError) -> Int64 {
+        try statements.insertReceipt.run([
+            .text(path), Value(reading.size), Value(reading.sha256), .text(verdict.rawValue),
+            Value(reason), .text(now),
+        ])
+        return database.lastInsertedID
+    }
+
+    /// Lets go of what is remembered of the database: it is too much, or has been undone there.
+    private mutating func forget() {
+        userNames = NameTable()
+        users = [:]
+        processNames = NameTable()
+        processes = [:]
+    }
+
+    private func operatingSystem(_ os: OSVersionRecord) throws(DatabaseError) -> Int64 {
+        try statements.os.id([.text(os.name), Value(os.version)], in: database)
+    }
+
+    private func processor(_ cpu: CPUInfoRecord) throws(DatabaseError) -> Int64? {
+        guard let model = cpu.model else { return nil }
+        return try statements.processor.id([.text(model)], in: database)
+    }
+
+    /// The host's row, which keeps the facts of the newest execution by date. Of two at the same
+    /// second the one with the greater snapshot id counts, in whatever order they come.
+    private func server(
+        _ snapshot: Snapshot, _ facts: [Value]
+    ) throws(DatabaseError) -> Int64 {
+        let hostID = Value.text(snapshot.host.hostID)
+        guard let id = try statements.findServer.first([hostID], { $0.integer(0) }) else {
+            try statements.insertServer.run([hostID] + facts)
+            return database.lastInsertedID
+        }
+        let newest = try statements.findNewest.first([.integer(id)]) { row in
+            (date: row.text(0), snapshot: row.text(1))
+        }
+        let (date, snapshotID) = (snapshot.header.takenAt.sqlText, snapshot.header.id)
+        if newest.map({ ($0.date, $0.snapshot) < (date, snapshotID) }) ?? true {
+            try statements.updateServer.run(facts + [.integer(id)])
+        }
+        return id
+    }
+
+    /// The columns of `Executions` from `Processes_known` on.
+    private func observations(_ snapshot: Snapshot) -> [Value] {
+        let (header, host) = (snapshot.header, snapshot.host)
+        let (os, cpu, collection) = (snapshot.osVersion, snapshot.cpuInfo, snapshot.collection)
+        return [
+            Value(snapshot.areProcessesKnown), Value(snapshot.areUsersKnown),
+            Value(host.hostIDSource),
+            Value(host.bootTime.flatMap(Timestamp.init(unixSeconds:))?.sqlText),
+            Value(header.utcOffsetSeconds), Value(host.kernel), Value(host.arch),
+            Value(host.container),
+            Value(os.platform), Value(os.platformLike), Value(os.codename),
+            Value(cpu.manufacturer), Value(cpu.sockets), Value(cpu.numberOfCores),
+            Value(cpu.logicalProcessors), Value(cpu.maxClockSpeedMHz),
+            Value(collection?.euid), Value(collection?.sessionSource),
+            Value(collection?.processesHidden), Value(collection?.processesUnreadable),
+            Value(header.generator), .text(header.id), .text(snapshot.sha256),
+            .integer(receiptID),
+        ]
+    }
+
+    private mutating func loadProcesses(
+        _ list: ProcessList, _ execution: Int64
+    ) throws(DatabaseError) {
+        if processes.count > Self.rememberedProcesses { forget() }
+        links.removeAll(keepingCapacity: true)
+        for row in list.rows {
+            var link = Link(process: try process(row.pid, list.name(of: row)))
+            if let owner = list.owner(of: row) { link.owner = try user(owner) }
+            links.append(link)
+        }
+        // In the order of the key, so that the table grows at its end. A process that is listed
+        // twice is one; an owner that is known counts before one that is not.
+        links.sort { ($0.process, $0.owner ?? .max) < ($1.process, $1.owner ?? .max) }
+        var previous: Int64 = -1
+        for link in links where link.process != previous {
+            try statements.insertLink.bind(execution, at: 0)
+            try statements.insertLink.bind(link.process, at: 1)
+            if let owner = link.owner {
+                try statements.insertLink.bind(owner, at: 2)
+            } else {
+                try statements.insertLink.bindNull(at: 2)
+            }
+            _ = try statements.insertLink.step()
+            previous = link.process
+        }
+        rowsInTransaction += links.count
+    }
+
+    private mutating func process(
+        _ pid: UInt32, _ name: ArraySlice<UInt8>
+    ) throws(DatabaseError) -> Int64 {
+        let key = UInt64(pid) << 32 | UInt64(processNames.number(of: name))
+        if let id = processes[key] { return id }
+        func bind(_ statement: any Statement) throws(DatabaseError) {
+            try statement.bind(Int64(pid), at: 0)
+            try statement.bind(name, at: 1)
+        }
+        let id = try statements.process.id(in: database, bind)
+        processes[key] = id
+        return id
+    }
+
+    private mutating func user(_ name: ArraySlice<UInt8>) throws(DatabaseError) -> Int64 {
+        let number = userNames.number(of: name)
+        if let id = users[number] { return id }
+        func bind(_ statement: any Statement) throws(DatabaseError) {
+            try statement.bind(name, at: 0)
+        }
+        let id = try statements.user.id(in: database, bind)
+        users[number] = id
+        return id
+    }
+
+    private mutating func loadUsers(
+        _ names: [String], _ execution: Int64
+    ) throws(DatabaseError) {
+        var ids: Set<Int64> = []
+        for name in names { ids.insert(try user(ArraySlice(name.utf8))) }
+        for id in ids.sorted() {
+            try statements.insertUserLink.run([.integer(execution), .integer(id)])
+        }
+    }
+}

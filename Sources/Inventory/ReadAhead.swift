@@ -1,0 +1,130 @@
+import DequeModule
+import Dispatch
+import Linux
+import Snapshot
+import Synchronization
+
+/// What the reader of files passes on, in the order of the files.
+enum ReadingStep: Sendable {
+    case snapshot(Snapshot)
+    /// The file is at its end, or its reading was given up.
+    case fileEnd(FileReading)
+}
+
+/// What there is to say of a file that was read.
+struct FileReading: Sendable {
+    var size: Int?
+    /// Of the file's bytes, in lower-case hexadecimal.
+    var sha256: String?
+    var error: SnapshotError?
+}
+
+/// Reads, inflates and parses files on a thread of its own, ahead of the thread that writes the
+/// database, and hands over what it finds in order, through a queue of bounded size.
+///
+/// It is one thread, because writing takes longer than reading.
+final class ReadAhead: Sendable {
+    private struct State: Sendable {
+        var steps: Deque<ReadingStep> = []
+        var bytes = 0
+        var isCancelled = false
+    }
+
+    /// Bytes of snapshots that may wait.
+    private static let capacity = 8 << 20
+
+    private let state = Mutex(State())
+    private let filled = DispatchSemaphore(value: 0)
+    private let drained = DispatchSemaphore(value: 0)
+
+    init(_ sources: [EvidenceSearch.Source], limits: SnapshotLimits) {
+        DispatchQueue.global().async { [self] in
+            for source in sources {
+                guard read(source, limits) else { return }
+            }
+        }
+    }
+
+    /// Waits for the next step. There are none behind the last file's end.
+    func next() -> ReadingStep {
+        filled.wait()
+        let (step, wasFull) = state.withLock { state in
+            let step = state.steps.removeFirst()
+            let wasFull = state.bytes > Self.capacity
+            state.bytes -= step.bytes
+            return (step, wasFull && state.bytes <= Self.capacity)
+        }
+        if wasFull { drained.signal() }
+        return step
+    }
+
+    /// Ends the reading.
+    func cancel() {
+        let wasFull = state.withLock { state in
+            state.isCancelled = true
+            return state.bytes > Self.capacity
+        }
+        if wasFull { drained.signal() }
+    }
+
+    /// - Returns: whether to go on.
+    private func push(_ step: ReadingStep) -> Bool {
+        let isFull = state.withLock { state in
+            state.steps.append(step)
+            state.bytes += step.bytes
+            return state.bytes > Self.capacity && !state.isCancelled
+        }
+        filled.signal()
+        if isFull { drained.wait() }
+        return state.withLock { !$0.isCancelled }
+    }
+
+    private func read(_ source: EvidenceSearch.Source, _ limits: SnapshotLimits) -> Bool {
+        var reading = FileReading()
+        do throws(SnapshotError) {
+            var file = try SnapshotFile(try open(source), limits: limits)
+            do throws(SnapshotError) {
+                while let snapshot = try file.next() {
+                    guard push(.snapshot(snapshot)) else { return false }
+                }
+            } catch {
+                reading.error = error
+            }
+            if reading.error?.code != .unreadable {
+                reading.sha256 = try file.finishDigest()
+            }
+            reading.size = file.size
+        } catch {
+            reading.error = reading.error ?? error
+        }
+        return push(.fileEnd(reading))
+    }
+
+    private func open(_ source: EvidenceSearch.Source) throws(SnapshotError) -> OpenFile {
+        if case .unreadable(_, let reason) = source { throw SnapshotError(.unreadable, reason) }
+        do throws(FileError) {
+            switch source {
+            case .standardInput:
+                return try OpenFile(standardStream: 0, name: "standard input")
+            case .file(let path), .unreadable(let path, _):
+                let file = try OpenFile(reading: path)
+                guard try file.kindAndSize().kind == .regular else {
+                    throw FileError("read", path, .invalidArgument)
+                }
+                return file
+            }
+        } catch {
+            throw SnapshotError(.unreadable, error.errno.description)
+        }
+    }
+}
+
+extension ReadingStep {
+    fileprivate var bytes: Int {
+        switch self {
+        case .snapshot(let snapshot):
+            1024 + snapshot.processes.byteCount + 32 * snapshot.users.count
+        case .fileEnd: 256
+        }
+    }
+}

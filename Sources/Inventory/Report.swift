@@ -1,0 +1,98 @@
+package import Database
+import SQLScripts
+
+/// One of the five reports.
+package struct Report: Sendable {
+    package let number: Int
+    package let title: String
+    private let sql: String
+
+    package static let all = [
+        Report(number: 1, title: "User names per server and execution date", sql: Scripts.test1),
+        Report(
+            number: 2, title: "Operating system and processor of each server", sql: Scripts.test2),
+        Report(
+            number: 3, title: "Processes running per server and execution", sql: Scripts.test3),
+        Report(
+            number: 4, title: "How many processes ran, per server and execution",
+            sql: Scripts.test4),
+        Report(
+            number: 5, title: "How many users were logged in, per server and execution",
+            sql: Scripts.test5),
+    ]
+
+    /// `test_1`: the name in files and in JSON.
+    package var name: String { "test_\(number)" }
+
+    /// Writes the report, a part at a time: memory does not grow with the rows.
+    ///
+    /// What is written is of one state of the database if the caller has begun a transaction.
+    /// - Parameters:
+    ///   - limit: how many rows at the most, nil for all.
+    ///   - output: takes the bytes as they come.
+    /// - Returns: how many rows the report has beyond `limit`.
+    @discardableResult
+    package func write(
+        _ format: ReportFormat, limit: Int?, from database: any Database,
+        to output: ([UInt8]) throws -> Void
+    ) throws -> Int {
+        let statement = try database.prepare(sql)
+        let columns = statement.columnNames
+        var formatter: any RowFormatter
+        switch format {
+        case .table: formatter = TableFormatter(columns, try measure(statement, columns, limit))
+        case .csv: formatter = CSVFormatter(columns)
+        case .json: formatter = JSONFormatter(columns)
+        }
+        var bytes: [UInt8] = []
+        formatter.begin(&bytes)
+        var rows = 0
+        var omitted = 0
+        while try statement.step() {
+            if let limit, rows == limit {
+                omitted += 1
+                continue
+            }
+            rows += 1
+            formatter.add(statement, &bytes)
+            if bytes.count > 1 << 16 {
+                try output(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        formatter.end(rows: rows, omitted: omitted, &bytes)
+        try output(bytes)
+        return omitted
+    }
+
+    /// Runs the query once to see how wide its columns are.
+    private func measure(
+        _ statement: any Statement, _ columns: [String], _ limit: Int?
+    ) throws(DatabaseError) -> [TableColumn] {
+        var measured = columns.map(TableColumn.init(title:))
+        var rows = 0
+        while try statement.step() {
+            if let limit, rows == limit {
+                statement.reset()
+                break
+            }
+            rows += 1
+            for index in measured.indices { measured[index].measure(statement, index) }
+        }
+        return measured
+    }
+}
+
+package enum ReportFormat: String, Sendable, CaseIterable {
+    case table, csv, json
+
+    package var fileExtension: String { self == .table ? "txt" : rawValue }
+}
+
+/// Turns rows into the bytes of a format.
+protocol RowFormatter {
+    mutating func begin(_ output: inout [UInt8])
+    /// Adds the statement's present row.
+    mutating func add(_ row: any Statement, _ output: inout [UInt8])
+    mutating func end(rows: Int, omitted: Int, _ output: inout [UInt8])
+}

@@ -1,0 +1,116 @@
+import Glibc
+package import SystemPackage
+
+/// An open directory: names are looked up in it whatever happens to its path meanwhile.
+package struct Directory: ~Copyable {
+    let file: OpenFile
+    package var path: FilePath { file.path }
+
+    package init(path: FilePath, followingLink: Bool = true) throws(FileError) {
+        let flags = readingFlags | O_DIRECTORY | (followingLink ? 0 : O_NOFOLLOW)
+        let descriptor = try checked("open", path) {
+            path.withPlatformString { Glibc.open($0, flags) }
+        }
+        file = OpenFile(owning: descriptor, path: path)
+    }
+
+    init(owning file: consuming OpenFile) { self.file = file }
+
+    /// Sees to it that there is a directory at `path`, whose parent must be there.
+    package static func make(_ path: FilePath) throws(FileError) {
+        do {
+            _ = try checked("create", path) { path.withPlatformString { mkdir($0, 0o777) } }
+        } catch let error where error.errno == .fileExists {
+            _ = try Directory(path: path)
+        }
+    }
+
+    /// Opens `name`, a path below this directory, for reading. Links on the way are followed.
+    package func open(_ name: String) throws(FileError) -> OpenFile {
+        try open(name, flags: readingFlags)
+    }
+
+    package func directory(_ name: String) throws(FileError) -> Directory {
+        Directory(owning: try open(name, flags: readingFlags | O_DIRECTORY))
+    }
+
+    func open(_ name: String, flags: CInt) throws(FileError) -> OpenFile {
+        let descriptor = try checked("open", path.appending(name)) {
+            openat(file.descriptor, name, flags)
+        }
+        return OpenFile(owning: descriptor, path: path.appending(name))
+    }
+
+    /// The text of the symbolic link `name`, as the kernel gives it.
+    package func link(_ name: String) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = try checked("read link", path.appending(name)) {
+            bytes.withUnsafeMutableBytes {
+                readlinkat(
+                    file.descriptor, name, $0.baseAddress!.assumingMemoryBound(to: CChar.self),
+                    $0.count)
+            }
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    package struct Entry: Sendable {
+        package enum Kind: Sendable { case regular, directory, symbolicLink, other }
+        package var name: FilePath.Component
+        package var kind: Kind
+    }
+
+    /// What is in the directory, but for `.` and `..`, in no particular order.
+    package func entries() throws(FileError) -> [Entry] {
+        // fdopendir(3) takes the descriptor for its own: give it another, opened afresh so that
+        // reading starts at the first entry.
+        let descriptor = try checked("read", path) {
+            openat(file.descriptor, ".", readingFlags | O_DIRECTORY)
+        }
+        guard let stream = fdopendir(descriptor) else {
+            let code = Errno(rawValue: errno)
+            close(descriptor)
+            throw FileError("read", path, code)
+        }
+        defer { closedir(stream) }
+        var entries: [Entry] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw FileError("read", path, Errno(rawValue: errno)) }
+                return entries
+            }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FilePath(platformString: $0)
+                }
+            }
+            // `.` and `..` are names that are no regular component.
+            guard let component = name.lastComponent, component.kind == .regular else { continue }
+            entries.append(
+                Entry(name: component, kind: kind(of: component, entry.pointee.d_type)))
+        }
+    }
+
+    private func kind(of name: FilePath.Component, _ type: UInt8) -> Entry.Kind {
+        switch Int(type) {
+        case Int(DT_REG): return .regular
+        case Int(DT_DIR): return .directory
+        case Int(DT_LNK): return .symbolicLink
+        case Int(DT_UNKNOWN): break  // file systems that do not say: ask
+        default: return .other
+        }
+        var status = stat()
+        let result = name.withPlatformString {
+            fstatat(file.descriptor, $0, &status, AT_SYMLINK_NOFOLLOW)
+        }
+        guard result == 0 else { return .other }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .regular
+        case S_IFDIR: .directory
+        case S_IFLNK: .symbolicLink
+        default: .other
+        }
+    }
+}

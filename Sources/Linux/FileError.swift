@@ -1,0 +1,46 @@
+import Glibc
+package import SystemPackage
+
+/// A system call that failed, and on what.
+package struct FileError: Error, CustomStringConvertible {
+    /// What was to be done, as a person would say it: `read`, `create`, `rename to`.
+    package var operation: String
+    package var path: FilePath
+    package var errno: Errno
+
+    package init(_ operation: String, _ path: FilePath, _ errno: Errno) {
+        self.operation = operation
+        self.path = path
+        self.errno = errno
+    }
+
+    /// `cannot create usb/x.jsonl.gz: Read-only file system`.
+    package var description: String { "cannot \(operation) \(path): \(errno)" }
+
+    /// Nothing of that name, or something of another kind.
+    package var isAbsence: Bool {
+        switch errno {
+        case .noSuchFileOrDirectory, .notDirectory, .isDirectory, .tooManySymbolicLinkLevels: true
+        default: false
+        }
+    }
+
+    /// The process that the name under /proc stood for has ended: ENOENT at open, ESRCH at read.
+    package var isEndedProcess: Bool { errno == .noSuchFileOrDirectory || errno == .noSuchProcess }
+
+    /// The kernel lets this user see that it is there, and no more.
+    package var isRefusal: Bool { errno == .permissionDenied || errno == .notPermitted }
+}
+
+/// Runs a call that gives -1 on failure, again when a signal interrupted it.
+/// The one place that turns -1 into an `Errno`.
+func checked<Result: FixedWidthInteger>(
+    _ operation: String, _ path: @autoclosure () -> FilePath, _ call: () -> Result
+) throws(FileError) -> Result {
+    while true {
+        let result = call()
+        if result != -1 { return result }
+        let code = Errno(rawValue: Glibc.errno)
+        if code != .interrupted { throw FileError(operation, path(), code) }
+    }
+}

@@ -1,0 +1,121 @@
+import Glibc
+package import SystemPackage
+
+/// An open file, closed when the value ends.
+package struct OpenFile: ~Copyable {
+    let descriptor: CInt
+    package let path: FilePath
+
+    init(owning descriptor: CInt, path: FilePath) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Standard input, output or error; the descriptor is duplicated, so closing this one leaves
+    /// the stream open.
+    package init(standardStream number: Int, name: String) throws(FileError) {
+        let path = FilePath(name)
+        let copy = try checked("open", path) { fcntl(CInt(number), F_DUPFD_CLOEXEC, 0) }
+        self.init(owning: copy, path: path)
+    }
+
+    /// Opens for reading. Never waits for the other end of a FIFO and never becomes the
+    /// controlling terminal; a symbolic link as the last part is followed only if asked.
+    package init(reading path: FilePath, followingLink: Bool = true) throws(FileError) {
+        let flags = readingFlags | (followingLink ? 0 : O_NOFOLLOW)
+        let descriptor = try checked("open", path) {
+            path.withPlatformString { open($0, flags) }
+        }
+        self.init(owning: descriptor, path: path)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Sees to it that there is a file at `path`; a new one is empty and its owner's alone.
+    package static func makePrivate(at path: FilePath) throws(FileError) {
+        let descriptor = try checked("create", path) {
+            path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600) }
+        }
+        close(descriptor)
+    }
+
+    package enum Kind: Sendable { case regular, directory, other }
+
+    /// What is at `path`, links followed.
+    /// - Throws: if there is nothing.
+    package static func kind(at path: FilePath) throws(FileError) -> Kind {
+        var status = stat()
+        _ = try checked("read", path) { path.withPlatformString { stat($0, &status) } }
+        return Kind(status)
+    }
+
+    package func kindAndSize() throws(FileError) -> (kind: Kind, size: Int) {
+        var status = stat()
+        _ = try checked("look at", path) { fstat(descriptor, &status) }
+        return (Kind(status), Int(status.st_size))
+    }
+
+    /// Reads into `buffer` from `offset` to its end at the most.
+    /// - Returns: how many bytes came; 0 at the end of the file.
+    package func read(into buffer: inout [UInt8], at offset: Int) throws(FileError) -> Int {
+        try checked("read", path) {
+            buffer.withUnsafeMutableBytes { bytes in
+                Glibc.read(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+            }
+        }
+    }
+
+    /// All of the file, `limit` bytes at the most: what a host's own files must keep to.
+    package func contents(limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        var count = 0
+        while true {
+            let read = try read(into: &bytes, at: count)
+            if read == 0 { break }
+            count += read
+            if count > limit { throw FileError("read", path, .fileTooLarge) }
+            if count == bytes.count {
+                bytes.append(contentsOf: repeatElement(0, count: bytes.count))
+            }
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+
+    package func write(_ bytes: [UInt8]) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            written += try checked("write", path) {
+                bytes.withUnsafeBytes {
+                    Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
+                }
+            }
+        }
+    }
+
+    /// A second descriptor of the same open file.
+    func duplicate() throws(FileError) -> CInt {
+        try checked("open", path) { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+    }
+
+    /// Waits until the bytes are on the medium, fsync(2). A file system that has no such notion
+    /// for this kind of file says EINVAL, and that is all there is to be had.
+    package func synchronize() throws(FileError) {
+        do throws(FileError) {
+            _ = try checked("flush", path) { fsync(descriptor) }
+        } catch let error where error.errno == .invalidArgument {}
+    }
+}
+
+let readingFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+
+extension OpenFile.Kind {
+    init(_ status: stat) {
+        self =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .regular
+            case S_IFDIR: .directory
+            default: .other
+            }
+    }
+}

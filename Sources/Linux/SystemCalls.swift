@@ -1,0 +1,28 @@
+import Glibc
+
+/// What the kernel knows of the calling process and its clock.
+package enum CallingProcess {
+    package static var effectiveUserID: Int { Int(geteuid()) }
+
+    /// The machine's hardware name, uname(2): `x86_64`.
+    package static var machine: String {
+        var names = utsname()
+        _ = uname(&names)  // fails for a bad address only
+        return withUnsafeBytes(of: names.machine) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+
+    /// Ticks a second of the times in /proc, sysconf(3).
+    package static var clockTicksPerSecond: Int { sysconf(CInt(_SC_CLK_TCK)) }
+
+    /// How far local time is ahead of UTC at `unixTime`, in seconds.
+    package static func utcOffsetSeconds(at unixTime: Int) -> Int {
+        var time = time_t(unixTime)
+        var parts = tm()
+        localtime_r(&time, &parts)
+        return parts.tm_gmtoff
+    }
+
+    package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
+}

@@ -1,0 +1,72 @@
+import CSQLite
+import Database
+
+/// A prepared statement of SQLite. It keeps its connection open.
+final class SQLiteStatement: Statement {
+    private let statement: OpaquePointer
+    private let database: SQLiteDatabase
+
+    init(_ statement: OpaquePointer, of database: SQLiteDatabase) {
+        self.statement = statement
+        self.database = database
+    }
+
+    deinit { sqlite3_finalize(statement) }
+
+    var columnNames: [String] {
+        (0..<sqlite3_column_count(statement)).map {
+            String(cString: sqlite3_column_name(statement, $0))
+        }
+    }
+
+    func bind(_ value: Int64, at index: Int) throws(DatabaseError) {
+        try check(sqlite3_bind_int64(statement, CInt(index + 1), value))
+    }
+
+    func bindNull(at index: Int) throws(DatabaseError) {
+        try check(sqlite3_bind_null(statement, CInt(index + 1)))
+    }
+
+    func bind(_ utf8: ArraySlice<UInt8>, at index: Int) throws(DatabaseError) {
+        try check(
+            utf8.withUnsafeBytes {
+                census_bind_text(statement, CInt(index + 1), $0.baseAddress, CInt($0.count))
+            })
+    }
+
+    func step() throws(DatabaseError) -> Bool {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE:
+            reset()
+            return false
+        case let result:
+            reset()
+            try check(result)
+            return false
+        }
+    }
+
+    // The result is that of the last step, which has been checked.
+    func reset() { sqlite3_reset(statement) }
+
+    func isNull(_ column: Int) -> Bool {
+        sqlite3_column_type(statement, CInt(column)) == SQLITE_NULL
+    }
+
+    func isInteger(_ column: Int) -> Bool {
+        sqlite3_column_type(statement, CInt(column)) == SQLITE_INTEGER
+    }
+
+    func integer(_ column: Int) -> Int64 { sqlite3_column_int64(statement, CInt(column)) }
+
+    func appendText(_ column: Int, to bytes: inout [UInt8]) {
+        guard let text = sqlite3_column_text(statement, CInt(column)) else { return }
+        let count = Int(sqlite3_column_bytes(statement, CInt(column)))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+    }
+
+    private func check(_ result: CInt) throws(DatabaseError) {
+        try database.check(result, sql: String(cString: sqlite3_sql(statement)))
+    }
+}

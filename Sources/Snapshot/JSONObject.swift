@@ -1,0 +1,116 @@
+/// One line of a snapshot as a flat object, for the records of which there are few.
+struct JSONObject {
+    private enum Value {
+        case string(String)
+        case integer(Int)
+        case boolean(Bool)
+        case null
+        case strings([String])
+        case other
+    }
+
+    private var members: [String: Value] = [:]
+
+    init(_ range: Range<Int>, in bytes: Span<UInt8>) throws(SnapshotError) {
+        var cursor = JSONCursor(range)
+        try cursor.beginObject(bytes)
+        while let key = try cursor.nextKey(bytes, isFirst: members.isEmpty) {
+            let name = key.string(bytes)
+            let value: Value =
+                switch try cursor.value(bytes) {
+                case .string(let text): .string(text.string(bytes))
+                case .integer(let integer): .integer(integer)
+                case .boolean(let boolean): .boolean(boolean)
+                case .null: .null
+                case .array(let start):
+                    Self.strings(start..<cursor.index, bytes).map { .strings($0) } ?? .other
+                case .object, .otherNumber: .other
+                }
+            if members.updateValue(value, forKey: name) != nil {
+                throw .corrupt("\(quoted(name)) stands there twice")
+            }
+        }
+        try cursor.endLine(bytes)
+    }
+
+    /// The strings of an array that the cursor has been over, nil if it holds anything else.
+    private static func strings(_ range: Range<Int>, _ bytes: Span<UInt8>) -> [String]? {
+        var cursor = JSONCursor(range)
+        var strings: [String] = []
+        do throws(SnapshotError) {
+            while try cursor.nextElement(bytes, isFirst: strings.isEmpty) {
+                guard case .string(let text) = try cursor.value(bytes) else { return nil }
+                strings.append(text.string(bytes))
+            }
+            return strings
+        } catch {
+            return nil  // cannot be: the same bytes have been read before
+        }
+    }
+
+    func string(_ key: String) throws(SnapshotError) -> String? {
+        switch members[key] {
+        case nil, .null: return nil
+        case .string(let string):
+            if string.utf8.contains(0) { throw .corrupt("\(quoted(key)) holds a NUL") }
+            // An empty text says no more than none, and must not pass for a fact.
+            return string.isEmpty ? nil : string
+        default: throw .corrupt("\(quoted(key)) is not a string")
+        }
+    }
+
+    func integer(
+        _ key: String, in range: ClosedRange<Int> = .min ... .max
+    ) throws(SnapshotError) -> Int? {
+        switch members[key] {
+        case nil, .null: return nil
+        case .integer(let integer):
+            guard range.contains(integer) else {
+                throw .corrupt("\(quoted(key)) is out of range")
+            }
+            return integer
+        default: throw .corrupt("\(quoted(key)) is not an integer")
+        }
+    }
+
+    func boolean(_ key: String) throws(SnapshotError) -> Bool? {
+        switch members[key] {
+        case nil, .null: return nil
+        case .boolean(let boolean): return boolean
+        default: throw .corrupt("\(quoted(key)) is neither true nor false")
+        }
+    }
+
+    func strings(_ key: String) throws(SnapshotError) -> [String]? {
+        switch members[key] {
+        case nil, .null: return nil
+        case .strings(let strings):
+            if strings.contains(where: { $0.utf8.contains(0) }) {
+                throw .corrupt("\(quoted(key)) holds a NUL")
+            }
+            return strings
+        default: throw .corrupt("\(quoted(key)) is not an array of strings")
+        }
+    }
+
+    func required<Value>(_ key: String, _ value: Value?) throws(SnapshotError) -> Value {
+        guard let value else { throw .corrupt("\(quoted(key)) is missing") }
+        return value
+    }
+
+    func requiredString(_ key: String) throws(SnapshotError) -> String {
+        try required(key, try string(key))
+    }
+
+    func requiredInteger(_ key: String) throws(SnapshotError) -> Int {
+        try required(key, try integer(key))
+    }
+
+    /// A key that must be there, but may be null: the collector says that it does not know.
+    func stringOrUnknown(_ key: String) throws(SnapshotError) -> String? {
+        _ = try required(key, members[key])
+        return try string(key)
+    }
+}
+
+func quoted(_ key: String) -> String { "\"\(key)\"" }

@@ -1,0 +1,30 @@
+/// Text as the kernel keeps it: bytes that are UTF-8 by custom only.
+package struct RawText: Sendable, Hashable, ExpressibleByStringLiteral {
+    package let bytes: [UInt8]
+
+    package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+    package init(stringLiteral text: String) { bytes = Array(text.utf8) }
+
+    /// The text, with U+FFFD for each byte that is not part of well-formed UTF-8.
+    package var repaired: String {
+        var text = String.UnicodeScalarView()
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            // One scalar of 1 to 4 bytes, or else one bad byte.
+            let scalar = (1...4).lazy.compactMap { count in
+                String(validating: rest.prefix(count), as: UTF8.self)
+            }.first
+            if let scalar, !scalar.isEmpty {
+                text.append(contentsOf: scalar.unicodeScalars)
+                rest = rest.dropFirst(scalar.utf8.count)
+            } else {
+                text.append("\u{FFFD}")
+                rest = rest.dropFirst()
+            }
+        }
+        return String(text)
+    }
+
+    /// The text where the bytes are well-formed UTF-8, otherwise nil.
+    package var text: String? { String(validating: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,198 @@
+import Crypto
+package import Linux
+
+/// A snapshot file being read: one snapshot after the other, each checked before it is given out.
+///
+/// Gzip or plain text, told apart by the first bytes. Memory is bounded by `SnapshotLimits`,
+/// whatever the size of the file.
+package struct SnapshotFile: ~Copyable {
+    private let file: OpenFile
+    private let limits: SnapshotLimits
+
+    // The file's bytes, a part at a time.
+    private var input = [UInt8](repeating: 0, count: 1 << 16)
+    private var unread = 0..<0
+    private var fileDigest = SHA256()
+    /// Bytes of the file that have been read.
+    package private(set) var size = 0
+
+    private enum Encoding { case unknown, plain, gzip }
+    private var encoding = Encoding.unknown
+    private var inflater = Inflater()
+
+    // The text, a part at a time: `lineStart..<textEnd` is still to be read.
+    private var text = [UInt8](repeating: 0, count: 1 << 17)
+    private var lineStart = 0
+    private var textEnd = 0
+    /// Up to here there is no line feed.
+    private var searchedUpTo = 0
+    private var line = 0
+
+    private var assembly: SnapshotAssembly
+    private var snapshotDigest = SHA256()
+    private var snapshotSize = 0
+    /// Up to here the snapshot's text is in `snapshotDigest`.
+    private var digestedUpTo = 0
+    private var hasHadSnapshot = false
+
+    package init(
+        _ file: consuming OpenFile, limits: SnapshotLimits = SnapshotLimits()
+    ) throws(SnapshotError) {
+        self.limits = limits
+        self.file = file
+        assembly = SnapshotAssembly(limits: limits)
+    }
+
+    /// The next snapshot of the file, or nil when there are no more.
+    /// - Throws: what is wrong, with its line. The file is then of no further use, but for
+    ///   `finishDigest`.
+    package mutating func next() throws(SnapshotError) -> Snapshot? {
+        do {
+            while true {
+                if let lineEnd = findLineEnd() {
+                    line += 1
+                    if let snapshot = try takeLine(endingAt: lineEnd) { return snapshot }
+                } else if try !readMoreText() {
+                    try checkNothingIsLeft()
+                    return nil
+                }
+            }
+        } catch {
+            var error = error
+            // A line that is not whole has not been counted yet.
+            if error.code != .unreadable && error.line == nil && line > 0 { error.line = line }
+            throw error
+        }
+    }
+
+    /// Reads what is left of the file, for the digest's sake.
+    /// - Returns: SHA-256 of all bytes of the file, in lower-case hexadecimal.
+    package mutating func finishDigest() throws(SnapshotError) -> String {
+        repeat { unread = 0..<0 } while try readMoreInput()
+        return hexadecimal(fileDigest.finalize())
+    }
+
+    private mutating func takeLine(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot? {
+        let range = lineStart..<lineEnd
+        snapshotSize += range.count + 1
+        if snapshotSize > limits.snapshotBytes {
+            throw SnapshotError(.tooLarge, "a snapshot of more than \(limits.snapshotBytes) bytes")
+        }
+        let snapshot = try assembly.add(range, of: text)
+        if snapshot != nil {
+            digestText(upTo: range.lowerBound)
+            let digest = hexadecimal(snapshotDigest.finalize())
+            if digest != snapshot?.sha256 {
+                throw .corrupt("the digest in \"end\" is not that of the lines before it")
+            }
+            assembly = SnapshotAssembly(limits: limits)
+            snapshotDigest = SHA256()
+            snapshotSize = 0
+            digestedUpTo = lineEnd + 1
+            hasHadSnapshot = true
+        }
+        lineStart = lineEnd + 1
+        searchedUpTo = lineStart
+        return snapshot
+    }
+
+    private mutating func digestText(upTo end: Int) {
+        snapshotDigest.update(data: text[digestedUpTo..<end])
+        digestedUpTo = end
+    }
+
+    private mutating func findLineEnd() -> Int? {
+        searchedUpTo = lineFeed(in: text, searchedUpTo..<textEnd)
+        return searchedUpTo < textEnd ? searchedUpTo : nil
+    }
+
+    private func checkNothingIsLeft() throws(SnapshotError) {
+        if inflater.isInsideMember {
+            throw SnapshotError(.truncated, "the file ends in the middle of its gzip data")
+        }
+        if lineStart < textEnd {
+            throw SnapshotError(.truncated, line: line + 1, "the line is not whole")
+        }
+        if assembly.hasBegun {
+            throw SnapshotError(.truncated, "the file stops before the record \"end\"")
+        }
+        if size == 0 { throw SnapshotError(.truncated, "the file is empty") }
+        if !hasHadSnapshot { throw .corrupt("there is no snapshot in the file") }
+    }
+
+    /// Puts more text behind `textEnd`.
+    /// - Returns: false at the end of the file.
+    private mutating func readMoreText() throws(SnapshotError) -> Bool {
+        try makeRoomForText()
+        let before = textEnd
+        while textEnd == before {
+            if unread.isEmpty, try !readMoreInput() { return false }
+            switch encoding {
+            case .unknown: try recogniseEncoding()
+            case .plain: copyText()
+            case .gzip: try inflateText()
+            }
+        }
+        return true
+    }
+
+    private mutating func recogniseEncoding() throws(SnapshotError) {
+        // One byte is not enough to tell, but gzip's first byte begins no JSON.
+        encoding = input[unread.lowerBound] == gzipFirstByte ? .gzip : .plain
+    }
+
+    private mutating func copyText() {
+        let count = min(unread.count, text.count - textEnd)
+        let end = unread.lowerBound + count
+        text.replaceSubrange(textEnd..<textEnd + count, with: input[unread.lowerBound..<end])
+        textEnd += count
+        unread = end..<unread.upperBound
+    }
+
+    private mutating func inflateText() throws(SnapshotError) {
+        if !inflater.isInsideMember && input[unread.lowerBound] != gzipFirstByte {
+            throw .corrupt("something that is not gzip follows the gzip data")
+        }
+        try inflater.inflate(input, &unread, into: &text, at: &textEnd)
+    }
+
+    private mutating func makeRoomForText() throws(SnapshotError) {
+        if lineStart > 0 {
+            digestText(upTo: max(digestedUpTo, lineStart))
+            text.replaceSubrange(0..<textEnd - lineStart, with: text[lineStart..<textEnd])
+            textEnd -= lineStart
+            searchedUpTo -= lineStart
+            digestedUpTo -= lineStart
+            lineStart = 0
+        }
+        if textEnd > limits.lineBytes {
+            throw SnapshotError(
+                .tooLarge, line: line + 1, "a line of more than \(limits.lineBytes) bytes")
+        }
+        if textEnd == text.count {
+            text.append(contentsOf: repeatElement(0, count: text.count))
+        }
+    }
+
+    private mutating func readMoreInput() throws(SnapshotError) -> Bool {
+        do {
+            let count = try file.read(into: &input, at: 0)
+            unread = 0..<count
+            size += count
+            fileDigest.update(data: input[unread])
+            return count > 0
+        } catch {
+            throw SnapshotError(.unreadable, error.errno.description)
+        }
+    }
+}
+
+private let gzipFirstByte: UInt8 = 0x1F
+
+/// Where the first line feed of the range is, or the range's end.
+private func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
+    let bytes = text.span
+    var index = range.lowerBound
+    while index < range.upperBound && bytes[index] != UInt8(ascii: "\n") { index += 1 }
+    return index
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Database
+import Linux
+
+struct Census: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "census",
+        abstract: "Takes a census of hosts that no network reaches.",
+        discussion: """
+            On each host `census snap` writes what runs there to a file. At the desk `census \
+            ingest` loads a directory of such files into a database and prints five reports.
+
+            Exit codes: 0 done, 1 could not do it, 2 done but some files were rejected, 64 wrong \
+            usage.
+            """,
+        version: "census \(version)",
+        subcommands: [SnapCommand.self, IngestCommand.self, ReportCommand.self])
+
+    static let version = "0.1.0"
+}
+
+@main
+enum Main {
+    static func main() {
+        do {
+            var command = try Census.parseAsRoot()
+            try command.run()
+        } catch let error as FileError {
+            fail(error.description)
+        } catch let error as DatabaseError {
+            fail(error.description)
+        } catch let error as Failure {
+            fail(error.message)
+        } catch {
+            Census.exit(withError: error)  // arguments, help, and exit codes
+        }
+    }
+
+    private static func fail(_ message: String) -> Never {
+        Console.note("census: \(message)")
+        Census.exit(withError: ExitCode.failure)
+    }
+}
+
+/// Something that cannot be done, in words for the user.
+struct Failure: Error {
+    let message: String
+}

@@ -1,0 +1,32 @@
+import Inventory
+import Linux
+
+/// Standard output and standard error.
+enum Console {
+    static let isOutputTerminal = CallingProcess.isTerminal(1)
+    static let isErrorTerminal = CallingProcess.isTerminal(2)
+
+    /// Writes a line to standard error. Names in it cannot drive the terminal.
+    static func note(_ line: String) { writeToStandardError(visible(line) + "\n") }
+
+    /// Shows a line that the next one replaces.
+    static func progress(_ line: String) { writeToStandardError("\r\u{1B}[K" + visible(line)) }
+
+    static func clearProgress() { writeToStandardError("\r\u{1B}[K") }
+
+    /// Where nobody can be told, there is nothing to be done.
+    private static func writeToStandardError(_ text: String) {
+        do throws(FileError) {
+            try OpenFile(standardStream: 2, name: "standard error").write(Array(text.utf8))
+        } catch {}
+    }
+
+    static func output() throws(FileError) -> OpenFile {
+        try OpenFile(standardStream: 1, name: "standard output")
+    }
+}
+
+/// `1 file`, `2 files`.
+func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : noun.hasSuffix("s") ? "es" : "s")"
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Inventory
+import Linux
+import SystemPackage
+
+extension ReportFormat: ExpressibleByArgument {}
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Print reports from a database.",
+        discussion: """
+            1  user names per server and execution date
+            2  operating system and processor of each server
+            3  processes running per server and execution
+            4  how many processes ran, per server and execution
+            5  how many users were logged in, per server and execution
+
+            Examples:
+              census report 2 4
+              census report 3 --format csv > processes.csv
+              census report --format json -o reports --db audit-2026.sqlite
+            """)
+
+    @Argument(help: "Which reports, 1 to 5. (default: all)")
+    var numbers: [Int] = []
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(help: "table, csv or json.")
+    var format = ReportFormat.table
+
+    @Option(name: .short, help: "The directory to write a file for each report to.")
+    var output: String?
+
+    @OptionGroup var limit: LimitOption
+
+    private var reports: [Report] {
+        numbers.isEmpty ? Report.all : Report.all.filter { numbers.contains($0.number) }
+    }
+
+    func validate() throws {
+        for number in numbers where !Report.all.contains(where: { $0.number == number }) {
+            throw ValidationError("There is no report \(number); they are 1 to 5.")
+        }
+        if format == .csv && output == nil && reports.count > 1 {
+            throw ValidationError(
+                "CSV to standard output is one report: name it, or give -o DIR for a file each.")
+        }
+    }
+
+    func run() throws {
+        let database = try database.open(.read)
+        try Schema.require(in: database)
+        if let output {
+            try Directory.make(FilePath(output))
+            try ReportOutput(database: database, format: format, limit: limit.limit)
+                .write(reports, to: FilePath(output))
+        } else {
+            try ReportOutput(database: database, format: format, limit: limit.forStandardOutput)
+                .print(reports)
+        }
+    }
+}

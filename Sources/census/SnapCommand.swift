@@ -1,0 +1,119 @@
+import ArgumentParser
+import FoundationEssentials
+import HostFacts
+import Linux
+import Snapshot
+import SystemPackage
+
+struct SnapCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snap",
+        abstract: "Write the facts of this host to a snapshot file.",
+        discussion: """
+            Prints the path of the new file, which never takes the place of another. Needs no \
+            root; as root it sees more, and the file says which it was.
+
+            Examples:
+              census snap -d /media/usb
+              census snap -o - | ssh desk 'cat > web-01.jsonl.gz'
+              census snap --root /mnt/disk --host-id disk-0417
+            """)
+
+    @Option(name: .short, help: "The directory to write the file to. (default: .)")
+    var directory: String?
+
+    @Option(name: .short, help: "The file to write; - for standard output.")
+    var output: String?
+
+    @Option(help: "The root of the host's file system.")
+    var root = "/"
+
+    @Option(
+        name: .customLong("host-id"),
+        help: "What to tell the host by, instead of its machine-id.")
+    var hostID: String?
+
+    func validate() throws {
+        if directory != nil && output != nil {
+            throw ValidationError("Give either -d or -o.")
+        }
+        if hostID?.isEmpty == true { throw ValidationError("--host-id is empty.") }
+    }
+
+    func run() throws {
+        let tree = try FileTree(root: FilePath(root))
+        guard let facts = try HostFacts(tree, hostID: hostID) else {
+            throw Failure(
+                message: """
+                    nothing under \(root) tells which host this is (no machine-id, no product \
+                    UUID, no hostname): give --host-id
+                    """)
+        }
+        guard let now = Timestamp.now() else {
+            throw Failure(message: "the clock of this host cannot be right: set it first")
+        }
+        let header = SnapshotHeader(
+            id: UUID().uuidString.lowercased(), takenAt: now,
+            utcOffsetSeconds: tree.isLive
+                ? CallingProcess.utcOffsetSeconds(at: now.unixSeconds) : nil,
+            generator: "census \(Census.version)")
+        let bytes = snapshotBytes(header, facts)
+
+        if output == "-" {
+            try Console.output().write(bytes)
+        } else {
+            let path =
+                output.map { FilePath($0) }
+                ?? FilePath(directory ?? ".").appending(fileName(header, facts.host))
+            var file = try NewFile(at: path)
+            try file.write(bytes)
+            try file.publish(replacing: false)
+            try Console.output().write(Array("\(path)\n".utf8))
+        }
+        Console.note(summary(facts))
+    }
+}
+
+private func snapshotBytes(_ header: SnapshotHeader, _ facts: HostFacts) -> [UInt8] {
+    var encoder = SnapshotEncoder(
+        header, facts.host, facts.osVersion, facts.cpuInfo, facts.collection)
+    for process in facts.processes { encoder.add(process) }
+    for user in facts.users { encoder.add(user) }
+    return encoder.finish()
+}
+
+/// `web-01_20261123T051311Z_1f0c2d3e.jsonl.gz`: a name that FAT takes and that sorts by host and
+/// time.
+private func fileName(_ header: SnapshotHeader, _ host: HostRecord) -> String {
+    let safe = (host.hostname ?? "unknown").prefix(64).map { character in
+        character.isASCII && (character.isLetter || character.isNumber || "-.".contains(character))
+            ? character : "_"
+    }
+    let name = String(safe.first == "." || safe.first == "-" ? ["_"] + safe : safe)
+    return "\(name)_\(header.takenAt.basicFormat)_\(header.id.prefix(8)).jsonl.gz"
+}
+
+/// What was found, in a line.
+private func summary(_ facts: HostFacts) -> String {
+    let os = [facts.osVersion.name, facts.osVersion.version].compactMap(\.self)
+    var parts = [
+        os.joined(separator: " "), facts.cpuInfo.model ?? "processor unknown",
+        facts.host.ip ?? "address unknown",
+    ]
+    if facts.collection.processesHidden == nil {
+        parts.append("processes unknown")
+    } else {
+        parts.append(counted(facts.processes.count, "process"))
+    }
+    if let unreadable = facts.collection.processesUnreadable, unreadable > 0 {
+        parts.append("\(unreadable) more unreadable")
+    }
+    if facts.collection.processesHidden == true { parts.append("others hidden from view") }
+    if facts.collection.sessionSource == "none" {
+        parts.append("users unknown")
+    } else {
+        parts.append("\(counted(facts.users.count, "login"))")
+    }
+    if facts.collection.euid != 0 { parts.append("not run as root") }
+    return "\(facts.host.hostname ?? facts.host.hostID): \(parts.joined(separator: ", "))"
+}

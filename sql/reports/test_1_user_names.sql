@@ -1,0 +1,11 @@
+-- User names per server and execution date.
+-- CROSS JOIN, which on SQLite fixes the order of the loops: execution by execution, so that no more
+-- than one of them is sorted at a time.
+SELECT e.Server_ID  AS "Server_ID",
+       e.IP         AS "IP",
+       e.Exec_date  AS "Exec_date",
+       u.User_Name  AS "Users"
+FROM Executions e
+CROSS JOIN USERS_PER_EXECUTION x ON x.Execution_ID = e.Execution_ID
+JOIN USERS u ON u.User_ID = x.User_ID
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, u.User_Name;

@@ -1,0 +1,10 @@
+-- Processes running per server and execution.
+-- CROSS JOIN, which on SQLite fixes the order of the loops: execution by execution, so that no more
+-- than one of them is sorted at a time.
+SELECT e.Server_ID     AS "Server_ID",
+       e.Exec_date     AS "Exec_date",
+       p.Process_Name  AS "Procesos Ejecutando"
+FROM Executions e
+CROSS JOIN PROCESSES_PER_EXECUTION x ON x.Execution_ID = e.Execution_ID
+JOIN Processes p ON p.Process_ID = x.Process_ID
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, p.PID, p.Process_Name;
