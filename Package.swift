@@ -60,6 +60,29 @@ let package = Package(
                 argumentParser, system,
             ],
             swiftSettings: safe),
+
+        .target(
+            name: "TestSupport", dependencies: ["Snapshot", crypto, system],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "LinuxTests", dependencies: ["Linux", "TestSupport", system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SnapshotTests", dependencies: ["Linux", "Snapshot", "TestSupport", system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HostFactsTests",
+            dependencies: ["HostFacts", "Linux", "Snapshot", "TestSupport", crypto, system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InventoryTests",
+            dependencies: [
+                "Database", "Inventory", "Linux", "SQLite", "Snapshot", "TestSupport", system,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CensusTests", dependencies: ["Snapshot", "TestSupport", "census", system],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,50 @@
+import Foundation
+public import SystemPackage
+
+/// What a command did.
+public struct RunResult: Sendable {
+    public var status: Int32
+    public var outputBytes: [UInt8]
+    public var errorBytes: [UInt8]
+
+    public var output: String { String(decoding: outputBytes, as: UTF8.self) }
+    public var error: String { String(decoding: errorBytes, as: UTF8.self) }
+}
+
+/// Runs a command to its end.
+/// - Parameters:
+///   - command: a path, or a name that is looked up in `PATH`.
+///   - environment: variables beside, or in place of, those of the test.
+public func run(
+    _ command: String, _ arguments: [String], in directory: FilePath? = nil, input: [UInt8] = [],
+    environment: [String: String] = [:]
+) throws -> RunResult {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [command] + arguments
+    process.environment = ProcessInfo.processInfo.environment
+        .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
+    if let directory { process.currentDirectoryURL = URL(filePath: directory.string) }
+
+    // Through files: a pipe would have to be emptied while the command runs.
+    let scratch = try TemporaryDirectory()
+    try scratch.write(input, to: "input")
+    try scratch.write([], to: "output")
+    try scratch.write([], to: "error")
+    func handle(_ name: String) -> String { scratch.path.appending(name).string }
+    process.standardInput = FileHandle(forReadingAtPath: handle("input"))
+    process.standardOutput = FileHandle(forWritingAtPath: handle("output"))
+    process.standardError = FileHandle(forWritingAtPath: handle("error"))
+    try process.run()
+    process.waitUntilExit()
+    return RunResult(
+        status: process.terminationStatus, outputBytes: try scratch.read("output"),
+        errorBytes: try scratch.read("error"))
+}
+
+/// The census that was built together with the tests.
+public let census: String = {
+    // The test runner is `.build/…/debug/censusPackageTests.xctest`, the program lies beside it.
+    let runner = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    return URL(filePath: runner).deletingLastPathComponent().appending(path: "census").path()
+}()
