@@ -5,8 +5,11 @@ struct TableColumn {
     let title: String
     /// In terminal cells.
     private(set) var width: Int
-    /// Whether all values are integers or NULL; such a column is set flush right.
-    private(set) var isNumeric = true
+    private var hasIntegers = false
+    private var hasTexts = false
+
+    /// Whether the values are integers, NULL aside; such a column is set flush right.
+    var isNumeric: Bool { hasIntegers && !hasTexts }
 
     init(title: String) {
         self.title = title
@@ -18,7 +21,11 @@ struct TableColumn {
         var text: [UInt8] = []
         appendCell(row, column, to: &text)
         width = max(width, displayWidth(text))
-        if !row.isInteger(column) && !row.isNull(column) { isNumeric = false }
+        if row.isInteger(column) {
+            hasIntegers = true
+        } else if !row.isNull(column) {
+            hasTexts = true
+        }
     }
 }
 

@@ -23,7 +23,7 @@ struct Census: ParsableCommand {
 enum Main {
     static func main() {
         do {
-            var command = try Census.parseAsRoot()
+            var command = try Census.parseAsRoot(CallingProcess.arguments)
             try command.run()
         } catch let error as FileError {
             fail(error.description)

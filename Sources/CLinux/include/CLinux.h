@@ -1,5 +1,6 @@
 #pragma once
-// System calls that Swift cannot see: glibc declares them for _GNU_SOURCE only.
+// System calls that Swift cannot see, because glibc declares them for _GNU_SOURCE only, and what
+// a process is given at its start.
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,3 +12,7 @@ static const int census_O_PATH = __O_PATH;
 static inline int census_rename_exclusively(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u /* RENAME_NOREPLACE */);
 }
+
+/// The arguments of the process, the program's name first.
+int census_argument_count(void);
+const char *census_argument(int index);

@@ -1,7 +1,14 @@
+import CLinux
 import Glibc
 
 /// What the kernel knows of the calling process and its clock.
 package enum CallingProcess {
+    /// What stands behind the program's name on the command line. Unlike `CommandLine.arguments`
+    /// it does not need /proc.
+    package static var arguments: [String] {
+        (1..<max(1, census_argument_count())).map { String(cString: census_argument($0)) }
+    }
+
     package static var effectiveUserID: Int { Int(geteuid()) }
 
     /// The machine's hardware name, uname(2): `x86_64`.

@@ -1,0 +1,74 @@
+# census: what a person types is here; what a machine checks is in .ci/run.
+.PHONY: help build demo test lint dist install-packages install-test-packages clean
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+BUILD_PACKAGES = libsqlite3-dev pkg-config zlib1g-dev
+TEST_PACKAGES = gzip iproute2 jq procps python3 sqlite3 util-linux
+
+help:
+	@echo 'make demo   take a census of this host and of the reference fleet, print the reports'
+	@echo 'make build  build .build/release/census'
+	@echo 'make test   run all tests'
+	@echo 'make lint   check the format of the source'
+	@echo 'make dist   make dist/census, one static executable for a stick'
+	@echo 'make clean  remove what was built'
+
+# Installs what is missing of the Debian packages in $(1).
+define install
+	@missing=$$(for package in $(1); do \
+	    dpkg-query --show --showformat='$${Status}' $$package 2>/dev/null | grep -q ' installed$$' \
+	        || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	    as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	    echo "installing:" $$missing; \
+	    $$as_root apt-get update --quiet=2 && \
+	    $$as_root env DEBIAN_FRONTEND=noninteractive \
+	        apt-get install --yes --no-install-recommends --quiet=2 $$missing >/dev/null; \
+	fi
+endef
+
+install-packages:
+	$(call install,$(BUILD_PACKAGES))
+
+install-test-packages: install-packages
+	$(call install,$(TEST_PACKAGES))
+
+build: install-packages
+	$(SWIFT) build --configuration release --product census
+
+demo: build
+	@demo=$$(mktemp -d) && trap 'rm -rf "$$demo"' EXIT && \
+	    set -x && \
+	    .build/release/census snap -d "$$demo" && \
+	    .build/release/census ingest --db "$$demo/census.sqlite" --limit 8 \
+	        fixtures/reference-fleet "$$demo"
+
+test: install-test-packages
+	$(SWIFT) test
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
+
+# Everything inside: Swift's runtime, glibc, SQLite, zlib. The two warnings of the linker, about
+# dlopen (SQLite's extensions, which census does not load) and getpwnam (Foundation's home
+# directories, which it does not ask for), are as expected.
+STATIC = --static-swift-stdlib -Xswiftc -static-executable \
+    -Xcc -ffunction-sections -Xcc -fdata-sections -Xlinker --gc-sections -Xlinker -s
+
+dist: install-packages
+	$(SWIFT) build --configuration release --product census --scratch-path .build-dist $(STATIC)
+	mkdir -p dist
+	cp .build-dist/release/census dist/census
+	@echo 'testing dist/census in an empty root directory:'
+	@root=$$(mktemp -d) && trap 'rm -rf "$$root"' EXIT && cp dist/census "$$root/" && \
+	    set -x && \
+	    $(BARE) "$$root" /census snap --host-id bare -o /bare.jsonl.gz && \
+	    $(BARE) "$$root" /census ingest --db /bare.sqlite /bare.jsonl.gz
+	@ls -l dist/census
+
+# chroot(8), as root of a user namespace where one is not root.
+BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
+
+clean:
+	rm -rf .build .build-dist dist

@@ -1,0 +1,140 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct IngestCommandTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func census(_ arguments: String..., input: [UInt8] = []) throws -> RunResult {
+        try run(TestSupport.census, arguments, in: directory.path, input: input)
+    }
+
+    @Test func aBadFileIsNamedAndTheOthersLand() throws {
+        let good = SnapshotText(id: SnapshotText.id)
+        var wrong = SnapshotText()
+        wrong.lines[4] = #"{"record":"process","name":"x"}"#
+        try directory.write(good.bytes, to: "stick/a.jsonl")
+        try directory.write(gzip(good.bytes).dropLast(4), to: "stick/b.jsonl.gz")
+        try directory.write(wrong.bytes, to: "stick/c\u{1B}[2J.jsonl")
+        try directory.write([], to: "stick/notes.txt")
+
+        let result = try census("ingest", "stick", "--limit", "1")
+        #expect(result.status == 2)
+        let lines = result.error.split(separator: "\n")
+        #expect(
+            lines.dropLast() == [
+                "stick/b.jsonl.gz: line 6: the file ends in the middle of its gzip data",
+                #"stick/c\x1B[2J.jsonl: line 5: "pid" is missing"#,
+            ])
+        let summary = try #require(lines.last)
+        #expect(summary.hasPrefix("3 files read in "))
+        #expect(
+            summary.hasSuffix(
+                " s: 1 snapshot loaded with 1 process and 0 logins, 2 files rejected, "
+                    + "1 other file passed over"))
+        #expect(result.output.contains("Test 5: "))
+        // The database is the default one, here.
+        #expect(try directory.names() == ["census.sqlite", "stick"])
+    }
+
+    @Test func standardInput() throws {
+        let bytes = SnapshotText().bytes
+        #expect(try census("ingest", "-", input: bytes).status == 0)
+        let twice = try census("ingest", "--quiet", "-", input: try gzip(bytes) + gzip(bytes))
+        #expect(twice.status == 0)
+        let paths = try run(
+            "sqlite3", ["census.sqlite", "SELECT Path, Verdict FROM Receipts"], in: directory.path)
+        #expect(paths.output == "-|ingested\n-|duplicate\n")
+    }
+
+    @Test func quietSaysNothingButErrors() throws {
+        try directory.write(SnapshotText().bytes, to: "a.jsonl")
+        let good = try census("ingest", "--quiet", "--csv", "out", "a.jsonl")
+        #expect((good.status, good.output, good.error) == (0, "", ""))
+        #expect(try directory.read("out/test_4.csv").count > 50)
+        try directory.write([], to: "b.jsonl")
+        let bad = try census("ingest", "--quiet", "a.jsonl", "b.jsonl")
+        #expect((bad.status, bad.output, bad.error) == (2, "", "b.jsonl: the file is empty\n"))
+    }
+
+    @Test func whatCannotBeDone() throws {
+        try directory.write(SnapshotText().bytes, to: "a.jsonl")
+        try directory.write(Array(repeating: 65, count: 4096), to: "text")
+        let cases: [(arguments: [String], status: Int32, error: String)] = [
+            (["ingest", "nowhere"], 1, "census: cannot read nowhere: No such file or directory\n"),
+            (
+                ["ingest", "a.jsonl", "--db", "text"], 1,
+                "census: text: this is not a census database\n"
+            ),
+            (
+                ["ingest", "a.jsonl", "--db", "no/x"], 1,
+                "census: no/x: No such file or directory\n"
+            ),
+            (
+                ["ingest", "a.jsonl", "--csv", "no/where"], 1,
+                "census: cannot create no/where: No such file or directory\n"
+            ),
+            (["report", "--db", "none"], 1, "census: none: No such file or directory\n"),
+        ]
+        for (arguments, status, error) in cases {
+            let result = try run(TestSupport.census, arguments, in: directory.path)
+            #expect(result.status == status)
+            #expect(result.error == error)
+            #expect(result.output == "")
+        }
+        // Nothing was begun.
+        #expect(try directory.names() == ["a.jsonl", "text"])
+    }
+
+    @Test(arguments: [
+        ["ingest"], ["report", "6"], ["report", "x"], ["report", "--format", "xml"],
+        ["report", "--format", "csv"], ["report", "--limit", "-1"], ["snap", "extra"],
+        ["snap", "-d", ".", "-o", "x"], ["ingest", "--db", "mysql://desk/census", "."],
+        ["ingest", "--db", "", "."], ["nonsense"],
+    ])
+    func wrongUsage(arguments: [String]) throws {
+        let result = try run(TestSupport.census, arguments, in: directory.path)
+        #expect(result.status == 64)
+        #expect(result.output == "")
+        #expect(result.error.hasPrefix("Error: "))
+        #expect(try directory.names() == [])
+    }
+
+    @Test func theDatabaseMayComeFromTheEnvironment() throws {
+        try directory.write(SnapshotText().bytes, to: "a.jsonl")
+        let result = try run(
+            TestSupport.census, ["ingest", "a.jsonl"], in: directory.path,
+            environment: ["CENSUS_DB": "named.sqlite"])
+        #expect(result.status == 0)
+        #expect(try directory.names() == ["a.jsonl", "named.sqlite"])
+    }
+
+    @Test func onATerminalThereIsProgressAndNothingIsLeftOfIt() throws {
+        // Enough for more than a tenth of a second.
+        let processes = (0..<3000).map { #"{"record":"process","pid":\#($0),"name":"p\#($0)"}"# }
+        for number in 10..<60 {
+            let text = SnapshotText(
+                id: "00000000-0000-4000-8000-0000000000\(number)", hostID: "h\(number)",
+                processes: processes)
+            try directory.write(text.bytes, to: "stick/\(number).jsonl")
+        }
+        let terminal = try run(
+            "script",
+            [
+                "-qec", "'\(TestSupport.census)' ingest stick --limit 1 2>&1 >/dev/null",
+                "/dev/null",
+            ],
+            in: directory.path)
+        let parts = terminal.output.split(separator: "\r\u{1B}[K")
+        #expect(parts.count > 1)
+        for part in parts.dropLast() {
+            #expect(part.contains(/^\d+ of 50 files, \d+ rows, \d+ rows\/s, \d+ s left$/))
+        }
+        #expect(
+            parts.last?.hasSuffix(
+                " s: 50 snapshots loaded with 150000 processes and 0 logins\r\n") == true)
+    }
+}

@@ -1,0 +1,151 @@
+import Database
+import Foundation
+import Inventory
+import SQLite
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What `census` makes of the files it is given for a database.
+@Suite struct SchemaTests {
+    let directory: TemporaryDirectory
+    var path: FilePath { directory.path.appending("x.sqlite") }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func sqlite3(_ sql: String) throws -> String {
+        let result = try run("sqlite3", [path.string, sql])
+        #expect(result.error == "")
+        return result.output
+    }
+
+    private func install() throws {
+        try Schema.install(in: SQLiteDatabase(path: path, .create))
+    }
+
+    private func failure(_ body: () throws -> Void) -> DatabaseError? {
+        #expect(throws: DatabaseError.self) { try body() }
+    }
+
+    @Test func aNewDatabaseSaysWhoseItIs() throws {
+        try install()
+        #expect(
+            try sqlite3("PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode")
+                == "1128615507\n1\ndelete\n")
+        let mode = try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        #expect(
+            try sqlite3("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+                == """
+                ADDRESSES_PER_EXECUTION
+                Executions
+                OS
+                PROCESSES_PER_EXECUTION
+                Processes
+                Processors
+                Receipts
+                Servers
+                USERS
+                USERS_PER_EXECUTION
+
+                """)
+    }
+
+    @Test func installingAgainChangesNothing() throws {
+        try install()
+        let before = try contents(of: path)
+        try install()
+        #expect(try contents(of: path) == before)
+    }
+
+    @Test func anEmptyFileIsTakenAndAnothersIsNot() throws {
+        try directory.write([], to: "x.sqlite")
+        try install()
+        try FileManager.default.removeItem(atPath: path.string)
+
+        _ = try sqlite3("CREATE TABLE accounts (name TEXT)")
+        let before = try contents(of: path)
+        let error = failure(install)
+        #expect(error?.code == .notCensus)
+        #expect(error?.description == "\(path): this is not a census database")
+        #expect(try contents(of: path) == before)
+    }
+
+    @Test func whatIsNoDatabaseIsRefused() throws {
+        try directory.write(
+            Array("-- a text that is long enough to have a header\n".utf8)
+                + Array(repeating: 65, count: 5000), to: "x.sqlite")
+        #expect(failure(install)?.code == .notCensus)
+    }
+
+    @Test func anEmptyDatabaseOfAnotherApplicationIsRefused() throws {
+        _ = try sqlite3("PRAGMA application_id = 7; CREATE TABLE t (x)")
+        #expect(failure(install)?.code == .notCensus)
+    }
+
+    @Test func aNewerSchemaIsRefusedForReadingAndWriting() throws {
+        try install()
+        _ = try sqlite3("PRAGMA user_version = 9")
+        let error = failure(install)
+        #expect(error?.code == .newerSchema)
+        #expect(
+            error?.message == "it has schema version 9 and this census knows 1: use a newer one")
+        let reading = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
+        #expect(reading?.code == .newerSchema)
+    }
+
+    @Test func readingNeedsADatabaseWithASchemaInIt() throws {
+        let missing = failure { _ = try SQLiteDatabase(path: path, .read) }
+        #expect(missing?.description == "\(path): No such file or directory")
+        #expect(!FileManager.default.fileExists(atPath: path.string))
+
+        try directory.write([], to: "x.sqlite")
+        let empty = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
+        #expect(empty?.code == .empty)
+    }
+
+    @Test func aSchemaLandsWholeOrNotAtAll() throws {
+        let database = try SQLiteDatabase(path: path, .create)
+        #expect(throws: DatabaseError.self) {
+            try database.upgradeSchema(["CREATE TABLE a (x); CREATE TABLE b (;"])
+        }
+        #expect(try sqlite3("SELECT COUNT(*) FROM sqlite_master") == "0\n")
+        // The next version starts where the last one left off.
+        try database.upgradeSchema(["CREATE TABLE a (x)"])
+        try database.upgradeSchema(["CREATE TABLE a (x)", "CREATE TABLE b (x)"])
+        #expect(try sqlite3("SELECT name FROM sqlite_master; PRAGMA user_version") == "a\nb\n2\n")
+    }
+
+    @Test func manyMayInstallAtOnce() async throws {
+        let path = path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    try Schema.install(in: SQLiteDatabase(path: path, .create))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try sqlite3("PRAGMA user_version; PRAGMA integrity_check") == "1\nok\n")
+    }
+
+    @Test func errorsHoldNoValues() throws {
+        try install()
+        let database = try SQLiteDatabase(path: path, .create)
+        let insert = try database.prepare("INSERT INTO USERS (User_Name) VALUES (?)")
+        try insert.run([.text("secret")])
+        let error = failure { try insert.run([.text("secret")]) }
+        #expect(
+            error?.description
+                == "\(path): UNIQUE constraint failed: USERS.User_Name "
+                + "(in: INSERT INTO USERS (User_Name) VALUES (?))")
+    }
+
+    @Test func foreignKeysAreOn() throws {
+        try install()
+        let database = try SQLiteDatabase(path: path, .create)
+        #expect(throws: DatabaseError.self) {
+            try database.execute("INSERT INTO USERS_PER_EXECUTION VALUES (1, 1)")
+        }
+    }
+}

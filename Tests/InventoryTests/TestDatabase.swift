@@ -1,0 +1,88 @@
+import Database
+import Inventory
+import Linux
+import SQLite
+import SystemPackage
+import TestSupport
+
+/// A database in a directory of its own, and what the tests do with it.
+final class TestDatabase {
+    let directory: TemporaryDirectory
+    let database: any Database
+
+    convenience init() throws { try self.init(in: TemporaryDirectory()) }
+
+    /// The same database over a new connection.
+    static func reopened(_ test: TestDatabase) throws -> TestDatabase {
+        try TestDatabase(in: test.directory)
+    }
+
+    private init(in directory: TemporaryDirectory) throws {
+        self.directory = directory
+        database = try SQLiteDatabase(path: directory.path.appending("test.sqlite"), .create)
+        try Schema.install(in: database)
+    }
+
+    struct Run {
+        var summary = Ingest.Summary()
+        /// `name: what is wrong`.
+        var rejections: [String] = []
+    }
+
+    /// Writes the files and ingests them in the order in which they are given.
+    @discardableResult
+    func ingest(_ files: (name: String, bytes: [UInt8])...) throws -> Run {
+        try ingest(files.map { try directory.write($0.bytes, to: "evidence/\($0.name)").string })
+    }
+
+    func ingest(_ paths: [String]) throws -> Run {
+        final class Rejections { var lines: [String] = [] }
+        let rejections = Rejections()
+        var ingest = Ingest()
+        ingest.onRejection = { path, error in
+            rejections.lines.append("\(FilePath(path).lastComponent!.string): \(error)")
+        }
+        let summary = try ingest.run(EvidenceSearch(paths).sources, into: database)
+        return Run(summary: summary, rejections: rejections.lines)
+    }
+
+    /// The rows of a query, the columns of each joined by `|`, NULL as `NULL`.
+    func rows(_ sql: String) throws -> [String] {
+        let statement = try database.prepare(sql)
+        var rows: [String] = []
+        while try statement.step() {
+            rows.append(
+                statement.columnNames.indices
+                    .map { statement.isNull($0) ? "NULL" : statement.text($0) }
+                    .joined(separator: "|"))
+        }
+        return rows
+    }
+
+    func count(_ table: String) throws -> Int {
+        Int(try rows("SELECT COUNT(*) FROM \(table)")[0])!
+    }
+
+    func report(_ number: Int, _ format: ReportFormat, limit: Int? = nil) throws -> String {
+        final class Output { var bytes: [UInt8] = [] }
+        let output = Output()
+        try Report.all[number - 1].write(format, limit: limit, from: database) {
+            output.bytes += $0
+        }
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+}
+
+/// A `process` record.
+func process(_ pid: Int, _ name: String, _ more: String = "") -> String {
+    #"{"record":"process","pid":\#(pid),"name":"\#(name)"\#(more)}"#
+}
+
+/// A `user` record.
+func login(_ user: String) -> String { #"{"record":"user","user":"\#(user)"}"# }
+
+/// A UUID that ends in this number.
+func uuid(_ number: Int) -> String {
+    let digits = String(number)
+    return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+}
