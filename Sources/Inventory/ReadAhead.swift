@@ -108,14 +108,16 @@ final class ReadAhead: Sendable {
                 return try OpenFile(standardStream: 0, name: "standard input")
             case .file(let path), .unreadable(let path, _):
                 let file = try OpenFile(reading: path)
-                guard try file.kindAndSize().kind == .regular else {
-                    throw FileError("read", path, .invalidArgument)
+                switch try file.kindAndSize().kind {
+                case .regular: return file
+                case .directory: throw FileError("read", path, .isDirectory)
+                case .other: break
                 }
-                return file
             }
         } catch {
             throw SnapshotError(.unreadable, error.errno.description)
         }
+        throw SnapshotError(.unreadable, "this is no regular file (for a pipe, give -)")
     }
 }
 

@@ -6,7 +6,10 @@ import SystemPackage
 
 /// Which database, and on which engine.
 struct DatabaseOption: ParsableArguments {
-    @Option(name: .customLong("db"), help: "The database. (default: $CENSUS_DB, or census.sqlite)")
+    @Option(
+        name: .customLong("db"),
+        help: ArgumentHelp(
+            "The database. (default: $CENSUS_DB, or census.sqlite)", valueName: "file"))
     var name: String?
 
     func validate() throws {

@@ -18,12 +18,15 @@ struct IngestCommand: ParsableCommand {
               ssh web-01 census snap -o - | census ingest -
             """)
 
-    @Argument(help: "Snapshot files, directories of them, or - for standard input.")
+    @Argument(
+        help: ArgumentHelp(
+            "Snapshot files, directories of them, or - for standard input.", valueName: "path"))
     var paths: [String]
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "Also write each report as CSV to this directory.")
+    @Option(
+        help: ArgumentHelp("Also write each report as CSV to this directory.", valueName: "dir"))
     var csv: String?
 
     @Flag(help: "Print nothing but errors: no progress, no summary, no reports.")
@@ -33,6 +36,9 @@ struct IngestCommand: ParsableCommand {
 
     func run() throws {
         let search = try EvidenceSearch(paths)
+        if search.sources.isEmpty {
+            Console.note("no file in \(paths.joined(separator: ", ")) ends in .jsonl.gz or .jsonl")
+        }
         let csvDirectory = csv.map { FilePath($0) }
         if let csvDirectory { try Directory.make(csvDirectory) }
         let database = try database.open(.create)

@@ -22,15 +22,18 @@ struct ReportCommand: ParsableCommand {
               census report --format json -o reports --db audit-2026.sqlite
             """)
 
-    @Argument(help: "Which reports, 1 to 5. (default: all)")
+    @Argument(help: ArgumentHelp("Which reports, 1 to 5. (default: all)", valueName: "number"))
     var numbers: [Int] = []
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "table, csv or json.")
+    @Option(help: "How to write the rows.")
     var format = ReportFormat.table
 
-    @Option(name: .short, help: "The directory to write a file for each report to.")
+    @Option(
+        name: .short,
+        help: ArgumentHelp(
+            "The directory to write a file for each report to.", valueName: "dir"))
     var output: String?
 
     @OptionGroup var limit: LimitOption

@@ -6,7 +6,10 @@ import SystemPackage
 
 /// How many rows to show.
 struct LimitOption: ParsableArguments {
-    @Option(help: "How many rows of each report to show. (default: 50 on a terminal, else all)")
+    @Option(
+        help: ArgumentHelp(
+            "How many rows of each report to show. (default: 50 on a terminal, else all)",
+            valueName: "rows"))
     var limit: Int?
 
     func validate() throws {

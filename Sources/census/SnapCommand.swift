@@ -19,18 +19,24 @@ struct SnapCommand: ParsableCommand {
               census snap --root /mnt/disk --host-id disk-0417
             """)
 
-    @Option(name: .short, help: "The directory to write the file to. (default: .)")
+    @Option(
+        name: .short,
+        help: ArgumentHelp(
+            "The directory to write the file to. (default: .)", valueName: "dir"))
     var directory: String?
 
-    @Option(name: .short, help: "The file to write; - for standard output.")
+    @Option(
+        name: .short,
+        help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"))
     var output: String?
 
-    @Option(help: "The root of the host's file system.")
+    @Option(help: ArgumentHelp("The root of the host's file system.", valueName: "dir"))
     var root = "/"
 
     @Option(
         name: .customLong("host-id"),
-        help: "What to tell the host by, instead of its machine-id.")
+        help: ArgumentHelp(
+            "What to tell the host by, instead of its machine-id.", valueName: "id"))
     var hostID: String?
 
     func validate() throws {
@@ -41,6 +47,9 @@ struct SnapCommand: ParsableCommand {
     }
 
     func run() throws {
+        if output == "-" && Console.isOutputTerminal {
+            throw Failure(message: "a snapshot is no sight for a terminal: send it on with | or >")
+        }
         let tree = try FileTree(root: FilePath(root))
         guard let facts = try HostFacts(tree, hostID: hostID) else {
             throw Failure(

@@ -99,7 +99,7 @@ import Testing
         let result = try run(TestSupport.census, arguments, in: directory.path)
         #expect(result.status == 64)
         #expect(result.output == "")
-        #expect(result.error.hasPrefix("Error: "))
+        #expect(result.error.hasPrefix("census: "))
         #expect(try directory.names() == [])
     }
 

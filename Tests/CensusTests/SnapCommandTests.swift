@@ -72,7 +72,7 @@ import Testing
         child.arguments = ["60"]
         try child.run()
         defer {
-            child.terminate()
+            kill(child.processIdentifier, SIGKILL)
             child.waitUntilExit()
         }
         func ps() throws -> Set<String> {
