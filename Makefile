@@ -41,7 +41,7 @@ demo: build
 	@demo=$$(mktemp -d) && trap 'rm -rf "$$demo"' EXIT && \
 	    set -x && \
 	    .build/release/census snap -d "$$demo" && \
-	    .build/release/census ingest --db "$$demo/census.sqlite" --limit 8 \
+	    .build/release/census ingest --db "$$demo/census.sqlite" --limit 10 \
 	        fixtures/reference-fleet "$$demo"
 
 test: install-test-packages
