@@ -21,6 +21,8 @@ define install
 	        || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
 	    as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	    if [ -n "$$as_root" ] && ! command -v sudo >/dev/null; then \
+	        echo "as root, run: apt-get install" $$missing; exit 1; fi; \
 	    echo "installing:" $$missing; \
 	    $$as_root apt-get update --quiet=2 && \
 	    $$as_root env DEBIAN_FRONTEND=noninteractive \

@@ -12,7 +12,7 @@ struct ARMCore: Equatable, CustomStringConvertible {
         guard let implementer = armImplementers[implementer.lowercased()],
             let core = implementer.cores[part.lowercased()]
         else { return nil }
-        return "\(implementer.name) \(core)"
+        return core.hasPrefix(implementer.name) ? core : "\(implementer.name) \(core)"
     }
 
     var description: String {

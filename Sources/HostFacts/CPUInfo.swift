@@ -9,7 +9,9 @@ struct CPUInfo {
     private var fields: [String: String] = [:]
     /// `CPU implementer` and `CPU part` of the kinds of core there are, in the file's order.
     private var armCores: [ARMCore] = []
-    private(set) var logicalProcessors = 0
+    private var listedProcessors = 0
+    /// What SPARC and Alpha give in place of a list.
+    private var activeProcessors: Int?
     private var physicalIDs: Set<String> = []
     private var coreIDs: Set<[String]> = []
 
@@ -24,12 +26,11 @@ struct CPUInfo {
             if fields[key] == nil { fields[key] = value }
             switch key {
             // s390 has `processor 0: version = …`, and ARM's oldest kernels `Processor : ARMv7 …`.
-            case "processor": if Int(value) != nil { logicalProcessors += 1 }
+            case "processor": if Int(value) != nil { listedProcessors += 1 }
             case _ where key.hasPrefix("processor ") && Int(key.dropFirst(10)) != nil:
-                logicalProcessors += 1
+                listedProcessors += 1
                 if fields["s390 processor"] == nil { fields["s390 processor"] = value }
-            // SPARC lists no processors, only their number.
-            case "ncpus active": logicalProcessors = Int(value) ?? 0
+            case "ncpus active", "cpus active": activeProcessors = Int(value)
             case "cpu implementer": implementer = value
             case "cpu part":
                 let core = ARMCore(implementer: implementer, part: value)
@@ -43,6 +44,7 @@ struct CPUInfo {
         }
     }
 
+    var logicalProcessors: Int? { listedProcessors > 0 ? listedProcessors : activeProcessors }
     var sockets: Int? { physicalIDs.isEmpty ? nil : physicalIDs.count }
     var numberOfCores: Int? { coreIDs.isEmpty ? nil : coreIDs.count }
 
@@ -89,7 +91,7 @@ struct CPUInfo {
         if let info {
             record.model = info.model ?? arch
             record.manufacturer = info.manufacturer
-            record.logicalProcessors = info.logicalProcessors > 0 ? info.logicalProcessors : nil
+            record.logicalProcessors = info.logicalProcessors
         }
         record.sockets = topology?.sockets ?? info?.sockets
         record.numberOfCores = topology?.cores ?? info?.numberOfCores

@@ -9,35 +9,31 @@ struct CPUTopology: Equatable {
     var maxClockSpeedMHz: Int?
 
     /// - Returns: nil if the tree has no such directory.
-    init?(_ tree: borrowing FileTree) throws(FileError) {
-        let directory: Directory
-        do {
-            directory = try tree.directory("sys/devices/system/cpu")
-        } catch let error where error.isAbsence || error.isRefusal {
+    init?(_ tree: borrowing FileTree) {
+        let path = "sys/devices/system/cpu"
+        let names: [String]
+        do throws(FileError) {
+            names = try tree.directory(path).entries().map(\.name.string)
+        } catch {
             return nil
         }
         var packages: Set<Int> = []
         var coresSeen: Set<[Int?]> = []
-        for entry in try directory.entries() {
-            let name = entry.name.string
-            guard name.hasPrefix("cpu"), Int(name.dropFirst(3)) != nil else { continue }
-            func number(_ file: String) throws(FileError) -> Int? {
-                do {
-                    let bytes = try directory.open("\(name)/\(file)").contents()
-                    return Int(String(decoding: bytes, as: UTF8.self).trimmingWhitespace())
-                } catch let error where error.isAbsence || error.isRefusal {
-                    return nil
+        for name in names where name.hasPrefix("cpu") && Int(name.dropFirst(3)) != nil {
+            func number(_ file: String) -> Int? {
+                tree.contents("\(path)/\(name)/\(file)").flatMap {
+                    Int(String(decoding: $0, as: UTF8.self).trimmingWhitespace())
                 }
             }
-            if let hertz = try number("cpufreq/cpuinfo_max_freq") {  // in kHz
-                maxClockSpeedMHz = max(maxClockSpeedMHz ?? 0, hertz / 1000)
+            if let kilohertz = number("cpufreq/cpuinfo_max_freq") {
+                maxClockSpeedMHz = max(maxClockSpeedMHz ?? 0, kilohertz / 1000)
             }
-            guard let core = try number("topology/core_id") else { continue }  // it is offline
-            let package = try number("topology/physical_package_id")
+            guard let core = number("topology/core_id") else { continue }  // it is offline
+            let package = number("topology/physical_package_id")
             if let package, package >= 0 { packages.insert(package) }
             // A core's id is unique within its cluster or die only.
             coresSeen.insert([
-                package, try number("topology/die_id"), try number("topology/cluster_id"), core,
+                package, number("topology/die_id"), number("topology/cluster_id"), core,
             ])
         }
         sockets = packages.isEmpty ? nil : packages.count

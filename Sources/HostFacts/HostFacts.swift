@@ -10,56 +10,36 @@ package struct HostFacts: Sendable {
     package var processes: [ProcessRecord]
     package var users: [UserRecord]
 
-    /// Reads the host whose file system the tree is. What the tree lacks stays unknown.
+    /// Reads the host whose file system the tree is. What cannot be read stays unknown.
     /// - Parameter hostID: what to tell the host by instead of what it has itself.
     /// - Returns: nil if there is nothing to tell the host by.
-    package init?(_ tree: borrowing FileTree, hostID: String? = nil) throws(FileError) {
-        func text(_ path: String) throws(FileError) -> String? {
-            let text = try tree.contents(path).map {
-                String(RawText($0).repaired.trimmingWhitespace())
-            }
-            return text?.isEmpty == true ? nil : text
-        }
-        // The kernel tells the reader's own name, which is not the host's where the reader is in
-        // a container and the tree is its host.
-        let nameFiles = ["proc/sys/kernel/hostname", "etc/hostname"]
-        var hostname: String?
-        for file in tree.isLive ? nameFiles : nameFiles.reversed() where hostname == nil {
-            hostname = try text(file)
-        }
-        let identity: HostIdentity
-        if let hostID {
-            identity = HostIdentity(option: hostID)
-        } else if let found = try HostIdentity(tree, hostname: hostname) {
-            identity = found
-        } else {
-            return nil
-        }
-        let bootTime = try text("proc/stat").flatMap(bootTime(inStat:))
-        let passwd = Passwd(try tree.contents("etc/passwd") ?? [])
-        let processes = try Self.processes(tree, bootTime: bootTime, passwd: passwd)
-        let sessions = try Sessions(
-            tree, processIDs: processes.map { Set($0.processes.map(\.pid)) })
+    package init?(_ tree: borrowing FileTree, hostID: String? = nil) {
+        let hostname = hostname(tree)
+        guard
+            let identity = hostID.map(HostIdentity.init(option:))
+                ?? HostIdentity(tree, hostname: hostname)
+        else { return nil }
+        let bootTime = text(tree, "proc/stat").flatMap(bootTime(inStat:))
+        let passwd = Passwd(tree.contents("etc/passwd") ?? [])
+        let processes = ProcessTable(tree, bootTime: bootTime, passwd: passwd)
+        let arePIDsKnown = tree.isLive || processes?.areSomeHidden == false
+        let sessions = Sessions(tree, processIDs: arePIDsKnown ? processes?.processIDs : nil)
 
-        let network = try Network(tree)
+        let network = Network(tree)
         host = HostRecord(hostID: identity.id)
         host.hostIDSource = identity.source.rawValue
         host.hostname = hostname
         host.ip = network?.primary
         host.addresses = network?.addresses
         host.bootTime = bootTime
-        host.kernel = try text("proc/sys/kernel/osrelease")
-        host.arch = tree.isLive ? CallingProcess.machine : try text("proc/sys/kernel/arch")
-        host.container = try container(tree, processes)
+        host.kernel = text(tree, "proc/sys/kernel/osrelease")
+        host.arch = tree.isLive ? CallingProcess.machine : text(tree, "proc/sys/kernel/arch")
+        host.container = container(tree, processes)
 
-        var release: OSRelease?
-        for file in ["etc/os-release", "usr/lib/os-release"] where release == nil {
-            release = try tree.contents(file).map(OSRelease.init)
-        }
-        osVersion = OSRelease.record(release, kernel: host.kernel)
+        let release = tree.contents("etc/os-release") ?? tree.contents("usr/lib/os-release")
+        osVersion = OSVersionRecord(release.map(Assignments.init), kernel: host.kernel)
         cpuInfo = CPUInfo.record(
-            try tree.contents("proc/cpuinfo").map(CPUInfo.init), try CPUTopology(tree),
-            arch: host.arch)
+            tree.contents("proc/cpuinfo").map(CPUInfo.init), CPUTopology(tree), arch: host.arch)
 
         collection = CollectionRecord()
         collection.euid = CallingProcess.effectiveUserID
@@ -69,19 +49,25 @@ package struct HostFacts: Sendable {
         self.processes = processes?.processes ?? []
         users = sessions.logins
     }
+}
 
-    /// - Returns: nil if the tree has no /proc, or an empty one on which nothing is mounted.
-    private static func processes(
-        _ tree: borrowing FileTree, bootTime: Int?, passwd: Passwd
-    ) throws(FileError) -> ProcessTable? {
-        do {
-            let proc = try tree.directory("proc")
-            let table = try ProcessTable(proc, bootTime: bootTime, passwd: passwd)
-            return table.processes.isEmpty && table.unreadable == 0 ? nil : table
-        } catch let error where error.isAbsence || error.isRefusal {
-            return nil
-        }
-    }
+/// A file's text without the white space around it; nil if there is no more than that.
+private func text(_ tree: borrowing FileTree, _ path: String) -> String? {
+    guard let bytes = tree.contents(path) else { return nil }
+    // A file that was being written when the power failed may end in NULs.
+    let text = String(RawText(bytes.filter { $0 != 0 }).repaired.trimmingWhitespace())
+    return text.isEmpty ? nil : text
+}
+
+/// The kernel's name for the host, or that of hostname(5).
+private func hostname(_ tree: borrowing FileTree) -> String? {
+    let kernel = text(tree, "proc/sys/kernel/hostname").flatMap { $0 == "(none)" ? nil : $0 }
+    let file = text(tree, "etc/hostname")?.split(whereSeparator: \.isNewline)
+        .map { $0.trimmingWhitespace() }.first { !$0.isEmpty && !$0.hasPrefix("#") }.map(
+            String.init)
+    // The kernel tells the reader's own name, which is not the host's where the reader is in a
+    // container and the tree is its host.
+    return tree.isLive ? kernel ?? file : file ?? kernel
 }
 
 /// The line `btime` of /proc/stat: when the system was started, in Unix seconds.
@@ -91,12 +77,8 @@ private func bootTime(inStat text: String) -> Int? {
 
 /// What systemd-detect-virt(1) would call the container that the tree is the root of.
 /// - Returns: `none` outside of a container, nil if there is no telling.
-private func container(
-    _ tree: borrowing FileTree, _ processes: ProcessTable?
-) throws(FileError) -> String? {
-    if let name = try tree.contents("run/systemd/container") {
-        return String(String(decoding: name, as: UTF8.self).trimmingWhitespace())
-    }
+private func container(_ tree: borrowing FileTree, _ processes: ProcessTable?) -> String? {
+    if let name = text(tree, "run/systemd/container") { return name }
     if tree.exists(".dockerenv") { return "docker" }
     if tree.exists("run/.containerenv") { return "podman" }
     guard let processes else { return nil }

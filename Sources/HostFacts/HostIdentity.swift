@@ -32,8 +32,8 @@ struct HostIdentity: Equatable {
     init?(productUUID text: String) {
         let id = text.lowercased()
         let digits = id.filter { $0 != "-" }
-        guard id.count == 36, hexadecimalBytes(digits) != nil, Set(digits).count > 1,
-            !Self.placeholders.contains(id)
+        guard let bytes = hexadecimalBytes(digits), bytes.count == 16, id == uuidText(bytes),
+            Set(digits).count > 1, !Self.placeholders.contains(id)
         else { return nil }
         self.id = id
         source = .dmi
@@ -65,15 +65,15 @@ struct HostIdentity: Equatable {
 
     /// The best identity that the tree has.
     /// - Returns: nil if it has none.
-    init?(_ tree: borrowing FileTree, hostname: String?) throws(FileError) {
-        func text(_ path: String) throws(FileError) -> String? {
-            try tree.contents(path).map {
+    init?(_ tree: borrowing FileTree, hostname: String?) {
+        func text(_ path: String) -> String? {
+            tree.contents(path).map {
                 String(String(decoding: $0, as: UTF8.self).trimmingWhitespace())
             }
         }
-        if let identity = try text("etc/machine-id").flatMap(HostIdentity.init(machineID:)) {
+        if let identity = text("etc/machine-id").flatMap(HostIdentity.init(machineID:)) {
             self = identity
-        } else if let identity = try text("sys/class/dmi/id/product_uuid").flatMap(
+        } else if let identity = text("sys/class/dmi/id/product_uuid").flatMap(
             HostIdentity.init(productUUID:))
         {
             self = identity

@@ -3,14 +3,9 @@ import Snapshot
 /// A session of systemd-logind, from a file in /run/systemd/sessions: `KEY=value` a line, as
 /// sd_session_get_user(3) and its like read it.
 struct LogindSession {
-    private var fields: [String: String] = [:]
+    private let fields: Assignments
 
-    init(_ bytes: [UInt8]) {
-        for line in RawText(bytes).repaired.split(separator: "\n") {
-            guard let equals = line.firstIndex(of: "="), !line.hasPrefix("#") else { continue }
-            fields[String(line[..<equals])] = String(line[line.index(after: equals)...])
-        }
-    }
+    init(_ bytes: [UInt8]) { fields = Assignments(bytes) }
 
     /// The process that the session began with.
     var leader: Int? { fields["LEADER"].flatMap { Int($0) } }
@@ -20,8 +15,7 @@ struct LogindSession {
     /// recorded counts.
     var login: UserRecord? {
         let isPerson = fields["CLASS"].map { $0 == "user" || $0.hasPrefix("user-") } ?? true
-        guard isPerson, fields["STATE"] != "closing", let user = fields["USER"], !user.isEmpty
-        else { return nil }
+        guard isPerson, fields["STATE"] != "closing", let user = fields["USER"] else { return nil }
         var login = UserRecord(user: RawText(user.utf8))
         login.tty = text("TTY")
         login.host = text("REMOTE_HOST")
@@ -30,8 +24,5 @@ struct LogindSession {
         return login
     }
 
-    private func text(_ key: String) -> RawText? {
-        guard let value = fields[key], !value.isEmpty else { return nil }
-        return RawText(value.utf8)
-    }
+    private func text(_ key: String) -> RawText? { fields[key].map { RawText($0.utf8) } }
 }

@@ -9,6 +9,13 @@ struct IPv4Address: Hashable, CustomStringConvertible {
 
     init(bits: UInt32) { self.bits = bits }
 
+    /// - Parameter bytes: in network order.
+    /// - Returns: nil if they are not four.
+    init?(bytes: [UInt8]) {
+        guard bytes.count == 4 else { return nil }
+        bits = bytes.reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
     /// Reads `192.0.2.10`.
     init?(_ text: some StringProtocol) {
         let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -32,14 +39,15 @@ struct IPv4Route: Equatable {
     var destination: UInt32
     var gateway: UInt32
     var mask: UInt32
-    var metric: Int
-    var isUp: Bool
+    var metric: UInt32
+    /// Whether packets go this way: the route is up, and does not say that there is none.
+    var isUsable: Bool
 
-    var isDefault: Bool { isUp && mask == 0 && destination == 0 }
+    var isDefault: Bool { isUsable && mask == 0 && destination == 0 }
 
     /// Whether the route is to neighbours on the interface that have addresses like this one.
     func isOnLink(with address: IPv4Address) -> Bool {
-        isUp && mask != 0 && gateway == 0 && address.bits & mask == destination
+        isUsable && mask != 0 && gateway == 0 && address.bits & mask == destination
     }
 
     static func parse(_ text: String) -> [IPv4Route] {
@@ -51,7 +59,9 @@ struct IPv4Route: Equatable {
             else { return nil }
             return IPv4Route(
                 interface: String(fields[0]), destination: destination, gateway: gateway,
-                mask: mask, metric: metric, isUp: flags & 1 != 0)
+                mask: mask,
+                metric: UInt32(truncatingIfNeeded: metric),  // the kernel prints it signed
+                isUsable: flags & 0x201 == 1)  // RTF_UP and not RTF_REJECT
         }
     }
 
@@ -83,15 +93,33 @@ func localIPv4Addresses(inFIBTrie text: String) -> [IPv4Address] {
 struct IPv6Address: Equatable, CustomStringConvertible {
     /// Eight groups of 16 bits.
     var groups: [UInt16]
-    var isGlobal: Bool
     var interface: String
+
+    var isLoopback: Bool { groups == [0, 0, 0, 0, 0, 0, 0, 1] }
+    var isLinkLocal: Bool { groups[0] & 0xFFC0 == 0xFE80 }
+    /// Neither loopback nor link-local.
+    var isGlobal: Bool { !isLoopback && !isLinkLocal }
+
+    init(groups: [UInt16], interface: String) {
+        self.groups = groups
+        self.interface = interface
+    }
+
+    /// - Parameter bytes: in network order.
+    /// - Returns: nil if they are not sixteen.
+    init?(bytes: [UInt8], interface: String) {
+        guard bytes.count == 16 else { return nil }
+        self.init(
+            groups: stride(from: 0, to: 16, by: 2).map {
+                UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1])
+            }, interface: interface)
+    }
 
     static func parse(_ text: String) -> [IPv6Address] {
         text.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count == 6, let groups = groups(fields[0]) else { return nil }
-            return IPv6Address(
-                groups: groups, isGlobal: fields[3] == "00", interface: String(fields[5]))
+            return IPv6Address(groups: groups, interface: String(fields[5]))
         }
     }
 
@@ -138,7 +166,7 @@ func defaultIPv6Interface(_ text: String) -> String? {
     }.min { $0.metric < $1.metric }?.interface
 }
 
-/// The addresses of a host, from its /proc/net.
+/// The addresses of a host.
 struct Network: Equatable {
     /// All but loopback and link-local ones, IPv4 first.
     private(set) var addresses: [String] = []
@@ -146,52 +174,88 @@ struct Network: Equatable {
     /// the first of `addresses`, else loopback; nil if there is none at all.
     private(set) var primary: String?
 
-    /// - Parameters: the texts of the kernel's files of these names; nil if one is not there.
+    /// An address and the interfaces that it may be on; none if that is not known.
+    private typealias Located<Address> = (address: Address, interfaces: Set<String>)
+
+    /// - Parameters: the texts of the kernel's files of these names under /proc/net; nil if one is
+    ///   not there.
     init(route: String?, fibTrie: String?, ifInet6: String?, ipv6Route: String?) {
         let routes = IPv4Route.parse(route ?? "")
-        let local = localIPv4Addresses(inFIBTrie: fibTrie ?? "")
-        let ipv4 = local.filter { !$0.isLoopback && !$0.isLinkLocal }
-        let ipv6 = IPv6Address.parse(ifInet6 ?? "").filter(\.isGlobal)
-        addresses = ipv4.map(\.description) + ipv6.map(\.description)
+        // The kernel does not say which interface an IPv4 address is on; its neighbours do, unless
+        // they are on several.
+        func interfaces(of address: IPv4Address) -> Set<String> {
+            let neighbours = routes.filter { $0.isOnLink(with: address) }
+            let nearest = neighbours.map(\.mask).max()
+            return Set(neighbours.filter { $0.mask == nearest }.map(\.interface))
+        }
+        self.init(
+            localIPv4Addresses(inFIBTrie: fibTrie ?? "").map { ($0, interfaces(of: $0)) },
+            IPv6Address.parse(ifInet6 ?? ""), routes, ipv6Route)
+    }
+
+    /// - Parameters:
+    ///   - interfaces: the addresses of the running system.
+    ///   - route: the text of /proc/net/route.
+    ///   - ipv6Route: the text of /proc/net/ipv6_route.
+    init(_ interfaces: [InterfaceAddress], route: String?, ipv6Route: String?) {
+        self.init(
+            interfaces.compactMap { entry in
+                IPv4Address(bytes: entry.bytes).map { ($0, [entry.interface]) }
+            },
+            interfaces.compactMap { IPv6Address(bytes: $0.bytes, interface: $0.interface) },
+            IPv4Route.parse(route ?? ""), ipv6Route)
+    }
+
+    private init(
+        _ local: [Located<IPv4Address>], _ localIPv6: [IPv6Address], _ routes: [IPv4Route],
+        _ ipv6Route: String?
+    ) {
+        let ipv4 = local.filter { !$0.address.isLoopback && !$0.address.isLinkLocal }
+        let ipv6 = localIPv6.filter(\.isGlobal)
+        addresses = ipv4.map(\.address.description) + ipv6.map(\.description)
 
         let defaultInterface = routes.filter(\.isDefault).min { $0.metric < $1.metric }?.interface
-        // The kernel does not say which interface an IPv4 address is on; its neighbours do.
-        func interface(of address: IPv4Address) -> String? {
-            routes.filter { $0.isOnLink(with: address) }.max { $0.mask < $1.mask }?.interface
-        }
         let defaultIPv6 = ipv6Route.flatMap(defaultIPv6Interface)
+        /// The first address for which the interfaces that it may be on are as they should.
+        func first(_ isMatch: (Set<String>, String) -> Bool) -> String? {
+            guard let defaultInterface else { return nil }
+            return ipv4.first { isMatch($0.interfaces, defaultInterface) }?.address.description
+        }
         let candidates: [String?] = [
-            defaultInterface.flatMap { name in ipv4.first { interface(of: $0) == name } }?
-                .description,
-            // A point-to-point address has no neighbours.
-            defaultInterface.flatMap { _ in ipv4.first { interface(of: $0) == nil } }?.description,
+            first { $0 == [$1] },
+            first { $0.contains($1) },
+            // A point-to-point address has no neighbours to tell its interface by.
+            first { interfaces, _ in interfaces.isEmpty },
             defaultIPv6.flatMap { name in ipv6.first { $0.interface == name } }?.description,
             addresses.first,
-            local.first { $0.isLoopback && $0.bits & 0xFF_FFFF != 0 }?.description,
-            ifInet6.flatMap { $0.isEmpty ? nil : "::1" },
+            local.first { $0.address.isLoopback && $0.address.bits & 0xFF_FFFF != 0 }?
+                .address.description,
+            localIPv6.contains(where: \.isLoopback) ? "::1" : nil,
         ]
         primary = candidates.lazy.compactMap(\.self).first
     }
 
-    /// - Returns: nil if the tree has no /proc/net.
-    init?(_ tree: borrowing FileTree) throws(FileError) {
+    /// - Returns: nil if the tree does not tell.
+    init?(_ tree: borrowing FileTree) {
         // /proc/net is the reader's own network namespace; the host's is that of its first process.
         let directories =
             tree.isLive ? ["proc/net", "proc/1/net"] : ["proc/1/net", "proc/net"]
-        for directory in directories {
-            func text(_ name: String) throws(FileError) -> String? {
-                try tree.contents("\(directory)/\(name)").map {
-                    String(decoding: $0, as: UTF8.self)
+        func text(_ name: String) -> String? {
+            for directory in directories {
+                // The default route stands first; a router may have a million behind it.
+                if let bytes = tree.beginning(of: "\(directory)/\(name)", count: 16 << 20) {
+                    return String(decoding: bytes, as: UTF8.self)
                 }
             }
-            let fibTrie = try text("fib_trie")
-            let ifInet6 = try text("if_inet6")
-            if fibTrie == nil && ifInet6 == nil { continue }
-            self.init(
-                route: try text("route"), fibTrie: fibTrie, ifInet6: ifInet6,
-                ipv6Route: try text("ipv6_route"))
+            return nil
+        }
+        let (route, ipv6Route) = (text("route"), text("ipv6_route"))
+        if tree.isLive, let interfaces = InterfaceAddress.all() {
+            self.init(interfaces, route: route, ipv6Route: ipv6Route)
             return
         }
-        return nil
+        let (fibTrie, ifInet6) = (text("fib_trie"), text("if_inet6"))
+        if fibTrie == nil && ifInet6 == nil { return nil }
+        self.init(route: route, fibTrie: fibTrie, ifInet6: ifInet6, ipv6Route: ipv6Route)
     }
 }

@@ -11,7 +11,7 @@ struct Passwd {
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let fields = line.split(
                 separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
-            guard fields.count > 3, !fields[0].isEmpty,
+            guard fields.count > 3, !fields[0].isEmpty, fields[0].first != UInt8(ascii: "#"),
                 let uid = Int(String(decoding: fields[2], as: UTF8.self)),
                 names[uid] == nil
             else { continue }

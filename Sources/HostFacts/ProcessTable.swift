@@ -1,67 +1,102 @@
 import Linux
 import Snapshot
+import SystemPackage
 
 /// The processes of a host, from its /proc.
 struct ProcessTable {
     private(set) var processes: [ProcessRecord] = []
-    /// Processes that were seen but may not be read.
+    /// Of all processes that were seen, those too that could not be read.
+    private(set) var processIDs: Set<Int> = []
+    /// Processes that were seen but could not be read.
     private(set) var unreadable = 0
 
     /// Whether the kernel's own threads are out of view, as they are within a pid namespace and
     /// where hidepid keeps a user from all processes but their own.
-    var areSomeHidden: Bool { !processes.contains { $0.pid == 2 && $0.name == "kthreadd" } }
-
-    /// - Parameters:
-    ///   - proc: the tree's /proc.
-    ///   - bootTime: Unix seconds.
-    init(_ proc: borrowing Directory, bootTime: Int?, passwd: Passwd) throws(FileError) {
-        let ticksPerSecond = CallingProcess.clockTicksPerSecond
-        let pids = try proc.entries().compactMap { Int($0.name.string) }.sorted()
-        for pid in pids {
-            do {
-                guard let stat = ProcessStat(try proc.open("\(pid)/stat").contents()) else {
-                    unreadable += 1
-                    continue
-                }
-                var process = ProcessRecord(pid: pid, name: RawText(stat.name))
-                if stat.name.count >= 15 {
-                    let commandLine = try readable { () throws(FileError) in
-                        try proc.open("\(pid)/cmdline").contents()
-                    }
-                    process.name = fullName(stat.name, commandLine: commandLine ?? [])
-                }
-                process.parent = stat.parent
-                process.uid = try readable { () throws(FileError) in
-                    try proc.open("\(pid)/status").contents()
-                }.flatMap(effectiveUserID(inStatus:))
-                process.user = process.uid.flatMap(passwd.name(of:))
-                process.startTime = bootTime.map { $0 + stat.startTicks / ticksPerSecond }
-                process.path = try executable(of: pid, in: proc)
-                processes.append(process)
-            } catch let error where error.isEndedProcess {
-                continue
-            } catch let error where error.isRefusal {
-                unreadable += 1
-            }
-        }
+    var areSomeHidden: Bool {
+        !processes.contains { $0.pid == 2 && $0.parent == 0 && $0.name == "kthreadd" }
     }
 
-    /// nil for what is there but may not be read.
-    private func readable(
-        _ read: () throws(FileError) -> [UInt8]
-    ) throws(FileError) -> [UInt8]? {
-        do { return try read() } catch let error where error.isRefusal { return nil }
-    }
-
-    /// The kernel's own threads have no executable: their link cannot be read, ENOENT. Neither can
-    /// that of a process that has just ended; that it has a stat says it was there.
-    private func executable(
-        of pid: Int, in proc: borrowing Directory
-    ) throws(FileError) -> RawText? {
-        do {
-            return RawText(try proc.link("\(pid)/exe"))
-        } catch let error where error.isEndedProcess || error.isRefusal || error.isAbsence {
+    /// - Parameter bootTime: Unix seconds.
+    /// - Returns: nil if the tree has no /proc, or one on which nothing is mounted.
+    init?(_ tree: borrowing FileTree, bootTime: Int?, passwd: Passwd) {
+        do throws(FileError) {
+            let proc = try tree.directory("proc")
+            let pids = try proc.entries().filter { $0.kind == .directory }
+                .compactMap { processID($0.name.string) }.sorted()
+            if pids.isEmpty { return nil }
+            let clock = StartClock(bootTime: bootTime)
+            for pid in pids { add(pid, proc, clock, passwd) }
+        } catch {
             return nil
         }
+    }
+
+    private mutating func add(
+        _ pid: Int, _ proc: borrowing Directory, _ clock: StartClock, _ passwd: Passwd
+    ) {
+        do throws(FileError) {
+            // Held open, so that all that is read is of one process, whatever takes its id.
+            let directory = try proc.directory(FilePath("\(pid)"))
+            guard let stat = ProcessStat(try directory.open("stat").contents()) else {
+                throw FileError("read", directory.path, .invalidArgument)
+            }
+            processes.append(record(pid, stat, directory, clock, passwd))
+            processIDs.insert(pid)
+        } catch let error where error.isEndedProcess {
+            return
+        } catch {
+            processIDs.insert(pid)
+            unreadable += 1
+        }
+    }
+
+    private func record(
+        _ pid: Int, _ stat: ProcessStat, _ directory: borrowing Directory, _ clock: StartClock,
+        _ passwd: Passwd
+    ) -> ProcessRecord {
+        var process = ProcessRecord(pid: pid, name: RawText(stat.name))
+        if stat.name.count >= 15 {
+            // The first argument is enough, and is not longer than any path.
+            let commandLine = known { () throws(FileError) in
+                try directory.open("cmdline").beginning(count: 8192)
+            }
+            process.name = fullName(stat.name, commandLine: commandLine ?? [])
+        }
+        process.parent = stat.parent
+        process.uid = known { () throws(FileError) in try directory.open("status").contents() }
+            .flatMap(effectiveUserID(inStatus:))
+        process.user = process.uid.flatMap(passwd.name(of:))
+        process.startTime = clock.unixTime(ofTicks: stat.startTicks)
+        // The kernel's own threads have no executable; others' may not be read without root.
+        process.path = known { () throws(FileError) in try directory.link("exe") }
+            .map { RawText($0) }
+        return process
+    }
+
+    /// nil for what the kernel does not tell, for whatever reason. That the process was there is
+    /// known from its `stat`.
+    private func known(_ read: () throws(FileError) -> [UInt8]) -> [UInt8]? {
+        do throws(FileError) { return try read() } catch { return nil }
+    }
+}
+
+/// The process that a directory of /proc stands for, if it does for one.
+private func processID(_ name: String) -> Int? {
+    guard let number = UInt32(name), String(number) == name else { return nil }
+    return Int(number)
+}
+
+/// Turns the kernel's count of clock ticks into times.
+private struct StartClock {
+    let bootTime: Int?
+    private let ticksPerSecond = CallingProcess.clockTicksPerSecond
+
+    init(bootTime: Int?) { self.bootTime = bootTime }
+
+    /// - Returns: nil where the kernel's numbers are not such.
+    func unixTime(ofTicks ticks: Int) -> Int? {
+        guard let bootTime else { return nil }
+        let (time, overflow) = bootTime.addingReportingOverflow(ticks / ticksPerSecond)
+        return overflow ? nil : time
     }
 }

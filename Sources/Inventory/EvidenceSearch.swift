@@ -5,14 +5,16 @@ package import SystemPackage
 package struct EvidenceSearch: Sendable {
     package enum Source: Sendable, Equatable {
         case standardInput
-        case file(FilePath)
+        /// A file, and whether it is the target that counts if it turns out to be a link: that is
+        /// so if the user named it, and not if it was found in a directory.
+        case file(FilePath, followingLink: Bool)
         /// A directory that could not be read, with the reason.
         case unreadable(FilePath, String)
 
         package var path: String {
             switch self {
             case .standardInput: "-"
-            case .file(let path), .unreadable(let path, _): path.string
+            case .file(let path, _), .unreadable(let path, _): path.text
             }
         }
     }
@@ -34,21 +36,22 @@ package struct EvidenceSearch: Sendable {
             let path = FilePath(path)
             switch try OpenFile.kind(at: path) {
             case .directory: walk(path)
-            case .regular, .other: sources.append(.file(path))
+            case .regular, .other: sources.append(.file(path, followingLink: true))
             }
         }
     }
 
-    private mutating func walk(_ path: FilePath) {
+    private mutating func walk(_ root: FilePath) {
         // A stack and not recursion: directories may nest deeper than calls do.
-        var pending: [(path: FilePath, kind: Directory.Entry.Kind)] = [(path, .directory)]
+        var pending: [(path: FilePath, kind: Directory.Entry.Kind)] = [(root, .directory)]
         while let (path, kind) = pending.popLast() {
             switch kind {
-            case .regular where Self.isSnapshotName(path): sources.append(.file(path))
+            case .regular where Self.isSnapshotName(path):
+                sources.append(.file(path, followingLink: false))
             case .regular, .symbolicLink, .other: passedOver += 1
             case .directory:
                 do {
-                    let directory = try Directory(path: path)
+                    let directory = try Directory(path: path, followingLink: path == root)
                     let entries = try directory.entries().sorted {
                         $0.name.bytes.lexicographicallyPrecedes($1.name.bytes)
                     }
@@ -63,12 +66,6 @@ package struct EvidenceSearch: Sendable {
     private static func isSnapshotName(_ path: FilePath) -> Bool {
         guard let name = path.lastComponent?.bytes else { return false }
         return [".jsonl", ".jsonl.gz"].contains { name.hasSuffix($0) }
-    }
-}
-
-extension FilePath.Component {
-    fileprivate var bytes: [UInt8] {
-        unsafe withPlatformString { unsafe String(cString: $0).utf8.map(\.self) }
     }
 }
 

@@ -15,7 +15,7 @@ package struct Ingest {
         package init() {}
     }
 
-    /// Called after each file.
+    /// Called after each snapshot and each file.
     package var onProgress: (Summary) -> Void = { _ in }
     /// Called for each file of which nothing lands, with its path and what is wrong.
     package var onRejection: (String, SnapshotError) -> Void = { _, _ in }
@@ -34,7 +34,13 @@ package struct Ingest {
         do {
             var loader = try Loader(database)
             for source in sources {
-                try load(source.path, from: readAhead, with: &loader, &summary)
+                var step = readAhead.next(within: .seconds(1))
+                if step == nil {
+                    // It may take long; others may write meanwhile.
+                    try loader.commit()
+                    step = readAhead.next()
+                }
+                try load(source.path, step!, from: readAhead, with: &loader, &summary)
                 onProgress(summary)
             }
             try loader.commit()
@@ -46,16 +52,17 @@ package struct Ingest {
     }
 
     private func load(
-        _ path: String, from readAhead: ReadAhead, with loader: inout Loader,
-        _ summary: inout Summary
+        _ path: String, _ firstStep: ReadingStep, from readAhead: ReadAhead,
+        with loader: inout Loader, _ summary: inout Summary
     ) throws(DatabaseError) {
         try loader.beginFile(path: path)
         var file = Summary()
         var conflict: SnapshotError?
+        var step = firstStep
         while true {
-            switch readAhead.next() {
+            switch step {
             case .snapshot(let snapshot):
-                if conflict != nil { continue }  // nothing of the file will land
+                if conflict != nil { break }  // nothing of the file will land
                 switch try loader.load(snapshot) {
                 case .loaded:
                     file.loadedSnapshots += 1
@@ -67,6 +74,7 @@ package struct Ingest {
                         .corrupt,
                         "snapshot \(snapshot.header.id) is in the database with other content")
                 }
+                onProgress(summary + file)
             case .fileEnd(let reading):
                 let error = reading.error ?? conflict
                 try loader.endFile(
@@ -77,13 +85,22 @@ package struct Ingest {
                     summary.rejectedFiles += 1
                     onRejection(path, error)
                 } else {
-                    summary.loadedSnapshots += file.loadedSnapshots
-                    summary.knownSnapshots += file.knownSnapshots
-                    summary.processes += file.processes
-                    summary.users += file.users
+                    summary = summary + file
                 }
                 return
             }
+            step = readAhead.next()
         }
+    }
+}
+
+extension Ingest.Summary {
+    fileprivate static func + (left: Self, right: Self) -> Self {
+        var sum = left
+        sum.loadedSnapshots += right.loadedSnapshots
+        sum.knownSnapshots += right.knownSnapshots
+        sum.processes += right.processes
+        sum.users += right.users
+        return sum
     }
 }

@@ -48,6 +48,15 @@ final class ReadAhead: Sendable {
     /// Waits for the next step. There are none behind the last file's end.
     func next() -> ReadingStep {
         filled.wait()
+        return take()
+    }
+
+    /// Waits for the next step, but not longer than this.
+    func next(within interval: DispatchTimeInterval) -> ReadingStep? {
+        filled.wait(timeout: .now() + interval) == .success ? take() : nil
+    }
+
+    private func take() -> ReadingStep {
         let (step, wasFull) = state.withLock { state in
             let step = state.steps.removeFirst()
             let wasFull = state.bytes > Self.capacity
@@ -101,23 +110,24 @@ final class ReadAhead: Sendable {
     }
 
     private func open(_ source: EvidenceSearch.Source) throws(SnapshotError) -> OpenFile {
-        if case .unreadable(_, let reason) = source { throw SnapshotError(.unreadable, reason) }
+        var unreadable = "this is no regular file (for a pipe, give -)"
         do throws(FileError) {
             switch source {
             case .standardInput:
                 return try OpenFile(standardStream: 0, name: "standard input")
-            case .file(let path), .unreadable(let path, _):
-                let file = try OpenFile(reading: path)
+            case .file(let path, let followingLink):
+                let file = try OpenFile(reading: path, followingLink: followingLink)
                 switch try file.kindAndSize().kind {
                 case .regular: return file
                 case .directory: throw FileError("read", path, .isDirectory)
                 case .other: break
                 }
+            case .unreadable(_, let reason): unreadable = reason
             }
         } catch {
             throw SnapshotError(.unreadable, error.errno.description)
         }
-        throw SnapshotError(.unreadable, "this is no regular file (for a pipe, give -)")
+        throw SnapshotError(.unreadable, unreadable)
     }
 }
 

@@ -1,5 +1,6 @@
 /// Text for a terminal: what would drive the terminal, reorder its line or be invisible on it is
-/// shown as an escape sequence of C, so that a name can do nothing but be read.
+/// shown as an escape sequence of C, so that a name can do nothing but be read. A backslash is shown
+/// as it is: JSON and CSV are exact.
 package func visible(_ text: String) -> String {
     var bytes: [UInt8] = []
     appendVisible(Array(text.utf8), to: &bytes)

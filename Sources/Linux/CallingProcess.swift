@@ -31,5 +31,11 @@ package enum CallingProcess {
         return parts.tm_gmtoff
     }
 
+    /// Whether a process of this id is there, though it may not be in view; kill(2).
+    package static func isAlive(_ pid: Int) -> Bool {
+        guard let pid = pid_t(exactly: pid), pid > 0 else { return false }
+        return kill(pid, 0) == 0 || errno == EPERM
+    }
+
     package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 }

@@ -25,30 +25,34 @@ package struct Directory: ~Copyable {
         }
     }
 
-    /// Opens `name`, a path below this directory, for reading. Links on the way are followed.
-    package func open(_ name: String) throws(FileError) -> OpenFile {
-        try open(name, flags: readingFlags)
+    /// Opens `name`, a path below this directory, for reading. The last part must not be a link.
+    package func open(_ name: FilePath) throws(FileError) -> OpenFile {
+        try open(name, flags: readingFlags | O_NOFOLLOW)
     }
 
-    package func directory(_ name: String) throws(FileError) -> Directory {
-        Directory(owning: try open(name, flags: readingFlags | O_DIRECTORY))
+    /// Opens the directory `name`, which must not be a link.
+    package func directory(_ name: FilePath) throws(FileError) -> Directory {
+        Directory(owning: try open(name, flags: readingFlags | O_DIRECTORY | O_NOFOLLOW))
     }
 
-    func open(_ name: String, flags: CInt) throws(FileError) -> OpenFile {
-        let descriptor = try checked("open", path.appending(name)) {
-            openat(file.descriptor, name, flags)
+    func open(_ name: FilePath, flags: CInt) throws(FileError) -> OpenFile {
+        let whole = path.pushing(name)
+        let descriptor = try checked("open", whole) {
+            name.withPlatformString { openat(file.descriptor, $0, flags) }
         }
-        return OpenFile(owning: descriptor, path: path.appending(name))
+        return OpenFile(owning: descriptor, path: whole)
     }
 
     /// The text of the symbolic link `name`, as the kernel gives it.
-    package func link(_ name: String) throws(FileError) -> [UInt8] {
+    package func link(_ name: FilePath) throws(FileError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = try checked("read link", path.appending(name)) {
-            bytes.withUnsafeMutableBytes {
-                readlinkat(
-                    file.descriptor, name, $0.baseAddress!.assumingMemoryBound(to: CChar.self),
-                    $0.count)
+        let count = try checked("read link", path.pushing(name)) {
+            bytes.withUnsafeMutableBytes { bytes in
+                name.withPlatformString {
+                    readlinkat(
+                        file.descriptor, $0,
+                        bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
+                }
             }
         }
         bytes.removeLast(bytes.count - count)

@@ -15,7 +15,7 @@ package struct FileError: Error, CustomStringConvertible {
     }
 
     /// `cannot create usb/x.jsonl.gz: Read-only file system`.
-    package var description: String { "cannot \(operation) \(path): \(errno)" }
+    package var description: String { "cannot \(operation) \(path.text): \(errno)" }
 
     /// Nothing of that name, or something of another kind.
     package var isAbsence: Bool {

@@ -11,10 +11,12 @@ package struct FileTree: ~Copyable {
     package let root: Directory
 
     /// Whether this is the running system's own root.
-    package var isLive: Bool { root.path == "/" }
+    package let isLive: Bool
 
     package init(root path: FilePath) throws(FileError) {
-        root = try Directory(path: path)
+        let directory = try Directory(path: path)
+        isLive = try directory.file.identity() == Directory(path: "/").file.identity()
+        root = directory
     }
 
     /// Opens the file at `path`, which is given from the root and without a leading slash.
@@ -27,13 +29,26 @@ package struct FileTree: ~Copyable {
     }
 
     /// What the regular file at `path` holds.
-    /// - Returns: nil if there is none, or none that this user may read.
-    package func contents(_ path: String) throws(FileError) -> [UInt8]? {
-        do {
+    /// - Returns: nil if that cannot be known: there is no such file, this user may not read it,
+    ///   or it is too large for what it should be.
+    package func contents(_ path: String) -> [UInt8]? {
+        read(path) { (file) throws(FileError) in try file.contents() }
+    }
+
+    /// The first bytes of the regular file at `path`, `count` at the most.
+    /// - Returns: nil if that cannot be known.
+    package func beginning(of path: String, count: Int) -> [UInt8]? {
+        read(path) { (file) throws(FileError) in try file.beginning(count: count) }
+    }
+
+    private func read(
+        _ path: String, _ body: (borrowing OpenFile) throws(FileError) -> [UInt8]
+    ) -> [UInt8]? {
+        do throws(FileError) {
             let file = try open(path)
             guard try file.kindAndSize().kind == .regular else { return nil }
-            return try file.contents()
-        } catch let error where error.isAbsence || error.isRefusal || error.isEndedProcess {
+            return try body(file)
+        } catch {
             return nil
         }
     }
@@ -64,11 +79,11 @@ package struct FileTree: ~Copyable {
             let parent = try parent(resolved)
             if let target = try linkTarget(component, in: parent) {
                 linksLeft -= 1
-                if linksLeft == 0 { throw FileError("open", whole, .tooManySymbolicLinkLevels) }
+                if linksLeft < 0 { throw FileError("open", whole, .tooManySymbolicLinkLevels) }
                 if target.isAbsolute { resolved = [] }
                 pending += target.components.reversed()
             } else if pending.isEmpty {
-                let file = try parent.open(component.string, flags: flags | O_NOFOLLOW)
+                let file = try parent.open(FilePath(component), flags: flags | O_NOFOLLOW)
                 return OpenFile(owning: try file.duplicate(), path: whole)
             } else {
                 resolved.append(component)
@@ -79,10 +94,11 @@ package struct FileTree: ~Copyable {
 
     /// The directory that these components, none of them a link, lead to.
     private func parent(_ components: [FilePath.Component]) throws(FileError) -> Directory {
-        var directory = Directory(owning: try root.open(".", flags: pathFlags))
+        var directory = Directory(
+            owning: OpenFile(owning: try root.file.duplicate(), path: root.path))
         for component in components {
             directory = Directory(
-                owning: try directory.open(component.string, flags: pathFlags | O_NOFOLLOW))
+                owning: try directory.open(FilePath(component), flags: pathFlags | O_NOFOLLOW))
         }
         return directory
     }
@@ -91,8 +107,7 @@ package struct FileTree: ~Copyable {
         _ name: FilePath.Component, in directory: borrowing Directory
     ) throws(FileError) -> FilePath? {
         do {
-            let bytes = try directory.link(name.string)
-            return bytes.withUnsafeBytes { FilePath(String(decoding: $0, as: UTF8.self)) }
+            return FilePath(bytes: try directory.link(FilePath(name)))
         } catch let error where error.errno == .invalidArgument {  // not a link
             return nil
         }

@@ -18,7 +18,8 @@ package struct NewFile: ~Copyable {
         guard let name = path.lastComponent?.string else {
             throw FileError("create", path, .isDirectory)
         }
-        let suffix = String(UInt32.random(in: .min ... .max), radix: 16)
+        // Eight digits, the first of them not zero.
+        let suffix = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
         let temporaryPath = path.removingLastComponent().appending("\(name).\(suffix).partial")
         let descriptor = try checked("create", path) {
             temporaryPath.withPlatformString {
@@ -42,8 +43,18 @@ package struct NewFile: ~Copyable {
         try file.synchronize()
         if replacing { try rename() } else { try renameExclusively() }
         isPublished = true
+        try synchronizeDirectory()
+    }
+
+    /// Waits until the name is on the medium.
+    private func synchronizeDirectory() throws(FileError) {
         let directory = path.removingLastComponent()
-        try Directory(path: directory.isEmpty ? "." : directory).file.synchronize()
+        do throws(FileError) {
+            try Directory(path: directory.isEmpty ? "." : directory).file.synchronize()
+        } catch let error where error.isRefusal {
+            // A directory into which one may put files but not look.
+            _ = try checked("flush", path) { census_sync_file_system(file.descriptor) }
+        }
     }
 
     private func rename() throws(FileError) {

@@ -49,6 +49,13 @@ package struct OpenFile: ~Copyable {
         return Kind(status)
     }
 
+    /// What tells the file from all others that are there at the same time.
+    func identity() throws(FileError) -> [UInt64] {
+        var status = stat()
+        _ = try checked("look at", path) { fstat(descriptor, &status) }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
+    }
+
     package func kindAndSize() throws(FileError) -> (kind: Kind, size: Int) {
         var status = stat()
         _ = try checked("look at", path) { fstat(descriptor, &status) }
@@ -65,18 +72,25 @@ package struct OpenFile: ~Copyable {
         }
     }
 
-    /// All of the file, `limit` bytes at the most: what a host's own files must keep to.
+    /// All of the file.
+    /// - Throws: also where it is longer than `limit` bytes.
     package func contents(limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 4096)
+        let bytes = try beginning(count: limit + 1)
+        if bytes.count > limit { throw FileError("read", path, .fileTooLarge) }
+        return bytes
+    }
+
+    /// The first bytes of the file, `limit` at the most.
+    package func beginning(count limit: Int) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: min(limit, 4096))
         var count = 0
-        while true {
+        while count < limit {
+            if count == bytes.count {
+                bytes.append(contentsOf: repeatElement(0, count: min(count, limit - count)))
+            }
             let read = try read(into: &bytes, at: count)
             if read == 0 { break }
             count += read
-            if count > limit { throw FileError("read", path, .fileTooLarge) }
-            if count == bytes.count {
-                bytes.append(contentsOf: repeatElement(0, count: bytes.count))
-            }
         }
         bytes.removeLast(bytes.count - count)
         return bytes

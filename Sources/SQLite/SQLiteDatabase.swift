@@ -79,6 +79,7 @@ package final class SQLiteDatabase: Database {
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         while true {
             let seen = try pragma("user_version")
+            if seen < 0 { throw notCensus() }
             if seen > scripts.count { throw newerSchema(seen, known: scripts.count) }
             if seen == scripts.count { return }
             try beginWriting()
@@ -103,6 +104,7 @@ package final class SQLiteDatabase: Database {
 
     package func requireSchema(version: Int) throws(DatabaseError) {
         let found = try pragma("user_version")
+        if found < 0 { throw notCensus() }
         if found > version { throw newerSchema(found, known: version) }
         if found == 0 {
             throw DatabaseError(
@@ -150,12 +152,21 @@ package final class SQLiteDatabase: Database {
         }
         switch result & 0xFF {
         case SQLITE_BUSY, SQLITE_LOCKED:
-            throw failed(.busy, "another program is writing to it; try again when it has finished")
+            throw failed(
+                .busy,
+                "another program is using it, an ingest or a report that is not at its end; "
+                    + "try again when it is")
         case SQLITE_FULL: throw failed(.full, "the disk is full")
         case SQLITE_NOTADB: throw notCensus()
         case SQLITE_CORRUPT: throw failed(.damaged, "the file is damaged (\(message))")
+        case SQLITE_READONLY where result == SQLITE_READONLY | 3 << 8:  // …_ROLLBACK
+            throw failed(
+                .readOnly,
+                "a program died while it wrote to it: open it once as somebody who may write")
         case SQLITE_READONLY: throw failed(.readOnly, "it cannot be written (\(message))")
         case SQLITE_CANTOPEN, SQLITE_PERM: throw failed(.cannotOpen, message)
+        case SQLITE_ERROR where message.hasPrefix("no such "):
+            throw failed(.damaged, "its tables are not those of a census (\(message))")
         default: throw DatabaseError(.other, database: path.string, message, sql: sql)
         }
     }

@@ -18,7 +18,9 @@ struct JSONCursor {
     struct Text {
         var start: Int
         var end: Int
-        var hasEscapes: Bool
+        var hasEscapes = false
+        /// Whether one of the escapes is that of U+0000.
+        var hasNUL = false
     }
 
     enum Value {
@@ -144,7 +146,7 @@ struct JSONCursor {
         _ word: StaticString, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
         guard
-            Text(start: index, end: min(index + word.utf8CodeUnitCount, end), hasEscapes: false)
+            Text(start: index, end: min(index + word.utf8CodeUnitCount, end))
                 .equals(word, bytes)
         else { throw malformed("a value") }
         index += word.utf8CodeUnitCount
@@ -190,19 +192,19 @@ struct JSONCursor {
 
     private mutating func string(_ bytes: Span<UInt8>) throws(SnapshotError) -> Text {
         index += 1
-        let start = index
-        var hasEscapes = false
+        var text = Text(start: index, end: index)
         var isASCII = true
         while index < end {
             let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "\""):
-                if !isASCII { try checkUTF8(bytes, start..<index) }
-                defer { index += 1 }
-                return Text(start: start, end: index, hasEscapes: hasEscapes)
+                text.end = index
+                index += 1
+                if !isASCII { try checkUTF8(bytes, text.start..<text.end) }
+                return text
             case UInt8(ascii: "\\"):
-                hasEscapes = true
-                try skipEscape(bytes)
+                text.hasEscapes = true
+                if try skipEscape(bytes) == 0 { text.hasNUL = true }
             case ..<0x20: throw .corrupt("not JSON: a control character in a string")
             default:
                 if byte >= 0x80 { isASCII = false }
@@ -220,16 +222,18 @@ struct JSONCursor {
         }
     }
 
-    private mutating func skipEscape(_ bytes: Span<UInt8>) throws(SnapshotError) {
+    /// - Returns: the first code unit of a `\uXXXX`, nil for other escapes.
+    private mutating func skipEscape(_ bytes: Span<UInt8>) throws(SnapshotError) -> UInt16? {
         index += 1
         switch peek(bytes) {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
             UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             index += 1
+            return nil
         case UInt8(ascii: "u"):
             let unit = try hexadecimal(bytes)
             if UTF16.isTrailSurrogate(unit) { throw .corrupt("not JSON: half a surrogate pair") }
-            guard UTF16.isLeadSurrogate(unit) else { return }
+            guard UTF16.isLeadSurrogate(unit) else { return unit }
             guard peek(bytes) == UInt8(ascii: "\\"), index + 1 < end,
                 bytes[index + 1] == UInt8(ascii: "u")
             else { throw .corrupt("not JSON: half a surrogate pair") }
@@ -237,6 +241,7 @@ struct JSONCursor {
             guard UTF16.isTrailSurrogate(try hexadecimal(bytes)) else {
                 throw .corrupt("not JSON: half a surrogate pair")
             }
+            return unit
         default: throw malformed("an escape sequence")
         }
     }
@@ -276,6 +281,16 @@ extension JSONCursor.Text {
             return false
         }
         return true
+    }
+
+    /// - Throws: where the string is not one that a snapshot may have.
+    func check(
+        _ key: StaticString, _ bytes: Span<UInt8>, _ limits: SnapshotLimits
+    ) throws(SnapshotError) {
+        if hasNUL { throw .corrupt("\"\(key)\" holds a NUL") }
+        if end - start > limits.textBytes, string(bytes).utf8.count > limits.textBytes {
+            throw .tooLong("\(key)", limits)
+        }
     }
 
     /// Appends the string's UTF-8, its escapes resolved.

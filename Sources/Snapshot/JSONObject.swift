@@ -9,9 +9,14 @@ struct JSONObject {
         case other
     }
 
-    private var members: [String: Value] = [:]
+    /// By the keys' UTF-8: two `String`s may be equal that differ in their bytes.
+    private var members: [[UInt8]: Value] = [:]
+    private let limits: SnapshotLimits
 
-    init(_ range: Range<Int>, in bytes: Span<UInt8>) throws(SnapshotError) {
+    init(
+        _ range: Range<Int>, in bytes: Span<UInt8>, _ limits: SnapshotLimits = SnapshotLimits()
+    ) throws(SnapshotError) {
+        self.limits = limits
         var cursor = JSONCursor(range)
         try cursor.beginObject(bytes)
         while let key = try cursor.nextKey(bytes, isFirst: members.isEmpty) {
@@ -26,7 +31,7 @@ struct JSONObject {
                     Self.strings(start..<cursor.index, bytes).map { .strings($0) } ?? .other
                 case .object, .otherNumber: .other
                 }
-            if members.updateValue(value, forKey: name) != nil {
+            if members.updateValue(value, forKey: Array(name.utf8)) != nil {
                 throw .corrupt("\(quoted(name)) stands there twice")
             }
         }
@@ -49,20 +54,25 @@ struct JSONObject {
     }
 
     func string(_ key: String) throws(SnapshotError) -> String? {
-        switch members[key] {
+        switch members[Array(key.utf8)] {
         case nil, .null: return nil
         case .string(let string):
-            if string.utf8.contains(0) { throw .corrupt("\(quoted(key)) holds a NUL") }
+            try check(key, string)
             // An empty text says no more than none, and must not pass for a fact.
             return string.isEmpty ? nil : string
         default: throw .corrupt("\(quoted(key)) is not a string")
         }
     }
 
+    private func check(_ key: String, _ string: String) throws(SnapshotError) {
+        if string.utf8.contains(0) { throw .corrupt("\(quoted(key)) holds a NUL") }
+        if string.utf8.count > limits.textBytes { throw .tooLong(key, limits) }
+    }
+
     func integer(
         _ key: String, in range: ClosedRange<Int> = .min ... .max
     ) throws(SnapshotError) -> Int? {
-        switch members[key] {
+        switch members[Array(key.utf8)] {
         case nil, .null: return nil
         case .integer(let integer):
             guard range.contains(integer) else {
@@ -74,7 +84,7 @@ struct JSONObject {
     }
 
     func boolean(_ key: String) throws(SnapshotError) -> Bool? {
-        switch members[key] {
+        switch members[Array(key.utf8)] {
         case nil, .null: return nil
         case .boolean(let boolean): return boolean
         default: throw .corrupt("\(quoted(key)) is neither true nor false")
@@ -82,12 +92,10 @@ struct JSONObject {
     }
 
     func strings(_ key: String) throws(SnapshotError) -> [String]? {
-        switch members[key] {
+        switch members[Array(key.utf8)] {
         case nil, .null: return nil
         case .strings(let strings):
-            if strings.contains(where: { $0.utf8.contains(0) }) {
-                throw .corrupt("\(quoted(key)) holds a NUL")
-            }
+            for string in strings { try check(key, string) }
             return strings
         default: throw .corrupt("\(quoted(key)) is not an array of strings")
         }
@@ -108,7 +116,7 @@ struct JSONObject {
 
     /// A key that must be there, but may be null: the collector says that it does not know.
     func stringOrUnknown(_ key: String) throws(SnapshotError) -> String? {
-        _ = try required(key, members[key])
+        _ = try required(key, members[Array(key.utf8)])
         return try string(key)
     }
 }

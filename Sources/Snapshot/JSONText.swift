@@ -31,7 +31,7 @@ struct JSONLine {
     mutating func add(_ key: String, _ value: String?) {
         guard let value else { return }
         begin(key)
-        appendJSON(value.utf8, to: &text)
+        append(value)
     }
 
     mutating func add(_ key: String, _ value: Int?) {
@@ -52,7 +52,7 @@ struct JSONLine {
         text.append(UInt8(ascii: "["))
         for (index, value) in values.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
-            appendJSON(value.utf8, to: &text)
+            append(value)
         }
         text.append(UInt8(ascii: "]"))
     }
@@ -78,6 +78,17 @@ struct JSONLine {
     consuming func finish() -> [UInt8] {
         text += "}\n".utf8
         return text
+    }
+
+    /// Appends a text as the reader takes it: not too long, and without a NUL.
+    private mutating func append(_ value: String) {
+        var value = value.replacing("\0", with: "\u{FFFD}")
+        let limit = SnapshotLimits().textBytes
+        if value.utf8.count > limit {
+            // Cuts before a scalar, not within one.
+            value = String(value[..<value.utf8.index(value.startIndex, offsetBy: limit)])
+        }
+        appendJSON(value.utf8, to: &text)
     }
 
     private mutating func begin(_ key: String) {

@@ -5,7 +5,8 @@ package struct RawText: Sendable, Hashable, ExpressibleByStringLiteral {
     package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
     package init(stringLiteral text: String) { bytes = Array(text.utf8) }
 
-    /// The text, with U+FFFD for each byte that is not part of well-formed UTF-8.
+    /// The text, with U+FFFD for each byte that is not part of well-formed UTF-8, and for each NUL,
+    /// which no text of a snapshot holds.
     package var repaired: String {
         var text = String.UnicodeScalarView()
         var rest = bytes[...]
@@ -14,7 +15,7 @@ package struct RawText: Sendable, Hashable, ExpressibleByStringLiteral {
             let scalar = (1...4).lazy.compactMap { count in
                 String(validating: rest.prefix(count), as: UTF8.self)
             }.first
-            if let scalar, !scalar.isEmpty {
+            if let scalar, !scalar.isEmpty, scalar != "\0" {
                 text.append(contentsOf: scalar.unicodeScalars)
                 rest = rest.dropFirst(scalar.utf8.count)
             } else {
@@ -25,6 +26,8 @@ package struct RawText: Sendable, Hashable, ExpressibleByStringLiteral {
         return String(text)
     }
 
-    /// The text where the bytes are well-formed UTF-8, otherwise nil.
-    package var text: String? { String(validating: bytes, as: UTF8.self) }
+    /// The text where the bytes are well-formed UTF-8 without a NUL, otherwise nil.
+    package var text: String? {
+        bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+    }
 }

@@ -6,8 +6,8 @@ package struct SnapshotLimits: Sendable {
     package var snapshotBytes = 64 << 20
     /// Processes and users of one snapshot together.
     package var records = 1_000_000
-    /// Bytes of a process's or a user's name.
-    package var nameBytes = 4096
+    /// Bytes of a text, such as a name. The encoder cuts what is longer.
+    package var textBytes = 16 << 10
 
     package init() {}
 }
@@ -39,7 +39,7 @@ struct SnapshotAssembly {
             guard record.equals("snapshot", bytes) else {
                 throw .corrupt("a snapshot begins with the record \"snapshot\"")
             }
-            header = try SnapshotHeader(JSONObject(line, in: bytes))
+            header = try SnapshotHeader(JSONObject(line, in: bytes, limits))
             return nil
         }
         if record.equals("process", bytes) {
@@ -47,9 +47,9 @@ struct SnapshotAssembly {
         } else if record.equals("user", bytes) {
             try addUser(line, bytes)
         } else if record.equals("end", bytes) {
-            return try end(JSONObject(line, in: bytes))
+            return try end(JSONObject(line, in: bytes, limits))
         } else {
-            try addOther(record.string(bytes), JSONObject(line, in: bytes))
+            try addOther(record.string(bytes), JSONObject(line, in: bytes, limits))
         }
         return nil
     }
@@ -78,29 +78,22 @@ struct SnapshotAssembly {
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
         try beginRow()
-        var row = ProcessRow()
+        var row = ProcessRow(limits)
         try row.read(line, bytes)
         guard let pid = row.pid else { throw .corrupt("\"pid\" is missing") }
         guard let name = row.name else { throw .corrupt("\"name\" is missing") }
-        try checkName("name", name, bytes)
-        var user = row.user
-        if let text = user {
-            try checkName("user", text, bytes)
-            if text.start == text.end { user = nil }
-        }
-        processes.append(pid: pid, name: name, user: user, uid: row.uid, in: bytes)
+        processes.append(pid: pid, name: name, user: row.user, uid: row.uid, in: bytes)
     }
 
     private mutating func addUser(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
         try beginRow()
-        let object = try JSONObject(line, in: bytes)
+        let object = try JSONObject(line, in: bytes, limits)
         let user = try object.requiredString("user")
-        if user.utf8.count > limits.nameBytes { throw nameTooLong("user") }
-        _ = try object.string("user_base64")
-        _ = try object.string("tty")
-        _ = try object.string("host")
+        for key in ["user_base64", "tty", "tty_base64", "host", "host_base64"] {
+            _ = try object.string(key)
+        }
         _ = try object.integer("time")
         _ = try object.integer("pid")
         users.append(user)
@@ -113,19 +106,6 @@ struct SnapshotAssembly {
         if processes.rows.count + users.count >= limits.records {
             throw SnapshotError(.tooLarge, "more than \(limits.records) processes and users")
         }
-    }
-
-    private func checkName(
-        _ key: StaticString, _ name: JSONCursor.Text, _ bytes: Span<UInt8>
-    ) throws(SnapshotError) {
-        if name.end - name.start > limits.nameBytes { throw nameTooLong("\(key)") }
-        if name.hasEscapes && name.string(bytes).utf8.contains(0) {
-            throw .corrupt("\"\(key)\" holds a NUL")
-        }
-    }
-
-    private func nameTooLong(_ key: String) -> SnapshotError {
-        SnapshotError(.tooLarge, "\"\(key)\" is longer than \(limits.nameBytes) bytes")
     }
 
     private var missingRecord: String? {
@@ -170,7 +150,7 @@ struct SnapshotAssembly {
             collection: collection)
         snapshot.processes = processes
         snapshot.users = users
-        snapshot.sha256 = try object.requiredString("sha256")
+        snapshot.sha256 = try object.requiredString("sha256").lowercased()
         return snapshot
     }
 
@@ -191,6 +171,9 @@ private struct ProcessRow {
     var user: JSONCursor.Text?
     var uid: Int?
     private var seen: UInt16 = 0
+    private let limits: SnapshotLimits
+
+    init(_ limits: SnapshotLimits) { self.limits = limits }
 
     mutating func read(_ line: Range<Int>, _ bytes: Span<UInt8>) throws(SnapshotError) {
         var cursor = JSONCursor(line)
@@ -206,10 +189,12 @@ private struct ProcessRow {
                 if self.pid == nil { throw .corrupt("\"pid\" is out of range") }
             } else if key.equals("name", bytes) {
                 try once(1, "name")
-                name = try string("name", value)
+                name = try string("name", value, bytes)
             } else if key.equals("user", bytes) {
                 try once(2, "user")
-                user = try string("user", value)
+                user = try string("user", value, bytes)
+                // An empty name says no more than none.
+                if let text = user, text.start == text.end { user = nil }
             } else if key.equals("uid", bytes) {
                 try once(3, "uid")
                 uid = try integer("uid", value)
@@ -224,16 +209,16 @@ private struct ProcessRow {
                 _ = try integer("start_time", value)
             } else if key.equals("path", bytes) {
                 try once(7, "path")
-                _ = try string("path", value)
+                _ = try string("path", value, bytes)
             } else if key.equals("name_base64", bytes) {
                 try once(8, "name_base64")
-                _ = try string("name_base64", value)
+                _ = try string("name_base64", value, bytes)
             } else if key.equals("user_base64", bytes) {
                 try once(9, "user_base64")
-                _ = try string("user_base64", value)
+                _ = try string("user_base64", value, bytes)
             } else if key.equals("path_base64", bytes) {
                 try once(10, "path_base64")
-                _ = try string("path_base64", value)
+                _ = try string("path_base64", value, bytes)
             }
         }
         try cursor.endLine(bytes)
@@ -255,10 +240,12 @@ private struct ProcessRow {
     }
 
     private func string(
-        _ key: StaticString, _ value: JSONCursor.Value
+        _ key: StaticString, _ value: JSONCursor.Value, _ bytes: Span<UInt8>
     ) throws(SnapshotError) -> JSONCursor.Text? {
         switch value {
-        case .string(let text): return text
+        case .string(let text):
+            try text.check(key, bytes, limits)
+            return text
         case .null: return nil
         default: throw .corrupt("\"\(key)\" is not a string")
         }

@@ -27,5 +27,9 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
     /// `line 12: "pid" is missing`.
     package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 
+    static func tooLong(_ key: String, _ limits: SnapshotLimits) -> SnapshotError {
+        SnapshotError(.tooLarge, "\"\(key)\" is longer than \(limits.textBytes) bytes")
+    }
+
     static func corrupt(_ reason: String) -> SnapshotError { SnapshotError(.corrupt, reason) }
 }

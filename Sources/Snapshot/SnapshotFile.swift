@@ -74,6 +74,7 @@ package struct SnapshotFile: ~Copyable {
 
     private mutating func takeLine(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot? {
         let range = lineStart..<lineEnd
+        if range.count > limits.lineBytes { throw lineTooLong }
         snapshotSize += range.count + 1
         if snapshotSize > limits.snapshotBytes {
             throw SnapshotError(.tooLarge, "a snapshot of more than \(limits.snapshotBytes) bytes")
@@ -166,12 +167,16 @@ package struct SnapshotFile: ~Copyable {
             lineStart = 0
         }
         if textEnd > limits.lineBytes {
-            throw SnapshotError(
-                .tooLarge, line: line + 1, "a line of more than \(limits.lineBytes) bytes")
+            line += 1
+            throw lineTooLong
         }
         if textEnd == text.count {
             text.append(contentsOf: repeatElement(0, count: text.count))
         }
+    }
+
+    private var lineTooLong: SnapshotError {
+        SnapshotError(.tooLarge, "a line of more than \(limits.lineBytes) bytes")
     }
 
     private mutating func readMoreInput() throws(SnapshotError) -> Bool {

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A moment in UTC, to the second, from 0000-01-01 to 9999-12-31.
+/// A moment in UTC, to the second, of the years 0000 to 9999 of the Gregorian calendar.
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     package let unixSeconds: Int
@@ -17,30 +17,68 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// Reads `2026-11-23T05:13:11Z` (RFC 3339, UTC, whole seconds) and no other spelling.
     package init?(_ text: String) {
-        guard text.utf8.count == 20,
-            let date = try? Date.ISO8601FormatStyle.iso8601.parse(text),  // not a date: nil
-            let timestamp = Timestamp(unixSeconds: Int(date.timeIntervalSince1970)),
-            timestamp.description == text
+        let digits = text.utf8.filter { (0x30...0x39).contains($0) }.map { Int($0) - 0x30 }
+        guard digits.count == 14 else { return nil }
+        func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + $1 } }
+        let days = Self.days(year: number(0..<4), month: number(4..<6), day: number(6..<8))
+        let time = number(8..<10) * 3600 + number(10..<12) * 60 + number(12..<14)
+        // What is out of range comes out as another time, and other characters are not there.
+        guard let timestamp = Timestamp(unixSeconds: days * 86_400 + time),
+            timestamp.description.utf8.elementsEqual(text.utf8)
         else { return nil }
         self = timestamp
     }
 
     /// `2026-11-23T05:13:11Z`.
-    package var description: String {
-        Date(timeIntervalSince1970: Double(unixSeconds)).formatted(.iso8601)
-    }
+    package var description: String { text(dateSeparator: "-", "T", timeSeparator: ":", "Z") }
 
     /// `20261123T051311Z`, the basic format of ISO 8601, for file names.
-    package var basicFormat: String {
-        description.filter { $0 != "-" && $0 != ":" }
-    }
+    package var basicFormat: String { text(dateSeparator: "", "T", timeSeparator: "", "Z") }
 
     /// `2026-11-23 05:13:11`, as SQL writes a date and time.
-    package var sqlText: String {
-        description.replacing("T", with: " ").replacing("Z", with: "")
-    }
+    package var sqlText: String { text(dateSeparator: "-", " ", timeSeparator: ":", "") }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.unixSeconds < right.unixSeconds
+    }
+
+    private func text(
+        dateSeparator: String, _ beforeTime: String, timeSeparator: String, _ end: String
+    ) -> String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let days = (unixSeconds - (unixSeconds % 86_400 + 86_400) % 86_400) / 86_400
+        let (year, month, day) = Self.date(days: days)
+        let second = unixSeconds - days * 86_400
+        return [two(year / 100) + two(year % 100), two(month), two(day)]
+            .joined(separator: dateSeparator) + beforeTime
+            + [two(second / 3600), two(second / 60 % 60), two(second % 60)]
+            .joined(separator: timeSeparator) + end
+    }
+
+    // The Gregorian calendar by arithmetic, since Foundation's dates are Julian before 1582. Years
+    // begin in March here, so that the leap day is the last of a year, and days at 0000-03-01.
+
+    private static let daysToEpoch = 719_468
+    /// The calendar repeats itself after 400 years. They are added for a while, so that no number
+    /// is below zero.
+    private static let daysInCycle = 146_097
+
+    /// Days since 1970-01-01. Months and days out of range run over into others.
+    private static func days(year: Int, month: Int, day: Int) -> Int {
+        let year = (month < 3 ? year - 1 : year) + 400
+        let leapDays = year / 4 - year / 100 + year / 400
+        let dayOfYear = ((month + 9) % 12 * 153 + 2) / 5 + day - 1
+        return year * 365 + leapDays + dayOfYear - daysToEpoch - daysInCycle
+    }
+
+    private static func date(days: Int) -> (year: Int, month: Int, day: Int) {
+        let days = days + daysToEpoch + daysInCycle
+        let (cycle, dayOfCycle) = days.quotientAndRemainder(dividingBy: daysInCycle)
+        let yearOfCycle =
+            (dayOfCycle - dayOfCycle / 1_460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
+        let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let year = (cycle - 1) * 400 + yearOfCycle + (month < 10 ? 0 : 1)
+        return (year, month < 10 ? month + 3 : month - 9, dayOfYear - (153 * month + 2) / 5 + 1)
     }
 }

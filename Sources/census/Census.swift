@@ -36,13 +36,14 @@ enum Main {
             if code.isSuccess || error is ExitCode { Census.exit(withError: error) }
             // Wrong usage, in the form that all errors have.
             let message = Census.fullMessage(for: error).trimmingPrefix("Error: ")
-            fail(String(message), code)
+            for line in "census: \(message)".split(separator: "\n") { Console.note(String(line)) }
+            Census.exit(withError: code)
         }
     }
 
-    private static func fail(_ message: String, _ code: ExitCode = .failure) -> Never {
-        for line in "census: \(message)".split(separator: "\n") { Console.note(String(line)) }
-        Census.exit(withError: code)
+    private static func fail(_ message: String) -> Never {
+        Console.note("census: \(message)")
+        Census.exit(withError: ExitCode.failure)
     }
 }
 

@@ -26,8 +26,14 @@ struct ReportOutput {
     let format: ReportFormat
     let limit: Int?
 
-    /// To standard output, one after the other.
+    /// To standard output, one after the other. A reader that has seen enough is a quiet end.
     func print(_ reports: [Report]) throws {
+        do {
+            try printAll(reports)
+        } catch let error as FileError where error.errno == .brokenPipe {}
+    }
+
+    private func printAll(_ reports: [Report]) throws {
         let output = try Console.output()
         func write(_ text: String) throws(FileError) { try output.write(Array(text.utf8)) }
         try reading {

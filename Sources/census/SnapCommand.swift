@@ -43,7 +43,16 @@ struct SnapCommand: ParsableCommand {
         if directory != nil && output != nil {
             throw ValidationError("Give either -d or -o.")
         }
-        if hostID?.isEmpty == true { throw ValidationError("--host-id is empty.") }
+        for (option, value) in [("-d", directory), ("-o", output), ("--root", root)]
+        where value?.isEmpty == true {
+            throw ValidationError("\(option) is empty.")
+        }
+        if output?.hasSuffix("/") == true {
+            throw ValidationError("-o takes a file; for a directory there is -d.")
+        }
+        if let hostID, hostID.isEmpty || hostID.utf8.count > 255 {
+            throw ValidationError("--host-id takes 1 to 255 bytes.")
+        }
     }
 
     func run() throws {
@@ -51,7 +60,7 @@ struct SnapCommand: ParsableCommand {
             throw Failure(message: "a snapshot is no sight for a terminal: send it on with | or >")
         }
         let tree = try FileTree(root: FilePath(root))
-        guard let facts = try HostFacts(tree, hostID: hostID) else {
+        guard let facts = HostFacts(tree, hostID: hostID) else {
             throw Failure(
                 message: """
                     nothing under \(root) tells which host this is (no machine-id, no product \

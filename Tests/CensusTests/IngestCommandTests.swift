@@ -93,7 +93,8 @@ import Testing
         ["ingest"], ["report", "6"], ["report", "x"], ["report", "--format", "xml"],
         ["report", "--format", "csv"], ["report", "--limit", "-1"], ["snap", "extra"],
         ["snap", "-d", ".", "-o", "x"], ["ingest", "--db", "mysql://desk/census", "."],
-        ["ingest", "--db", "", "."], ["nonsense"],
+        ["ingest", "--db", "", "."], ["nonsense"], ["snap", "-o", "dir/"], ["snap", "-o", ""],
+        ["snap", "--root", ""], ["snap", "--host-id", String(repeating: "x", count: 256)],
     ])
     func wrongUsage(arguments: [String]) throws {
         let result = try run(TestSupport.census, arguments, in: directory.path)
@@ -110,6 +111,46 @@ import Testing
             environment: ["CENSUS_DB": "named.sqlite"])
         #expect(result.status == 0)
         #expect(try directory.names() == ["a.jsonl", "named.sqlite"])
+    }
+
+    @Test func whoWaitsForInputKeepsNobodyWaiting() throws {
+        try directory.write(SnapshotText().bytes, to: "a.jsonl")
+        let other = SnapshotText(id: "00000000-0000-4000-8000-000000000001", hostID: "other")
+        try directory.write(other.bytes, to: "b.jsonl")
+        let result = try run(
+            "bash",
+            [
+                "-c",
+                """
+                mkfifo pipe
+                "$census" ingest --quiet - <pipe & waiting=$!
+                exec 3>pipe
+                "$census" ingest --quiet a.jsonl || echo "failed"
+                cat b.jsonl >&3
+                exec 3>&-
+                wait $waiting && sqlite3 census.sqlite 'SELECT Host_ID FROM Servers'
+                """,
+            ], in: directory.path, environment: ["census": TestSupport.census])
+        #expect((result.status, result.output, result.error) == (0, "host-1\nother\n", ""))
+    }
+
+    @Test func aReaderOfMessagesThatGoesAwayDoesNotStopTheLoading() throws {
+        for number in 0..<50 { try directory.write([], to: "stick/a\(number).jsonl") }
+        try directory.write(SnapshotText().bytes, to: "stick/b.jsonl")
+        let result = try run(
+            "bash", ["-c", #""$census" ingest stick 2>&1 >/dev/null | head -n 1; sleep 0.1"#],
+            in: directory.path, environment: ["census": TestSupport.census])
+        #expect(result.output == "stick/a0.jsonl: the file is empty\n")
+        let loaded = try run(
+            "sqlite3", ["census.sqlite", "SELECT COUNT(*) FROM Executions"], in: directory.path)
+        #expect(loaded.output == "1\n")
+    }
+
+    @Test func aPathCannotForgeAMessage() throws {
+        let result = try census("ingest", "no\nFAKE: all is well")
+        #expect(
+            result.error
+                == "census: cannot read no\\nFAKE: all is well: No such file or directory\n")
     }
 
     @Test func onATerminalThereIsProgressAndNothingIsLeftOfIt() throws {

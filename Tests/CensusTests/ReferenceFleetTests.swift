@@ -88,10 +88,15 @@ import Testing
     private func expectedTest3() throws -> [[String]] {
         struct Record: Decodable {
             var record: String
-            var taken_at: String?
+            var takenAt: String?
             var ip: String?
             var pid: Int?
             var name: String?
+
+            enum CodingKeys: String, CodingKey {
+                case record, ip, pid, name
+                case takenAt = "taken_at"
+            }
         }
         let servers = ["192.168.0.64": 1, "192.168.56.1": 2, "192.168.1.153": 3, "127.0.1.1": 4]
         var rows: [(server: Int, date: String, pid: Int, name: String)] = []
@@ -100,7 +105,7 @@ import Testing
             var date = ""
             for line in try contents(of: referenceFleet.appending(file)).split(separator: 10) {
                 let record = try JSONDecoder().decode(Record.self, from: Data(line))
-                if let time = record.taken_at {
+                if let time = record.takenAt {
                     date = time.replacing("T", with: " ").replacing("Z", with: "")
                 }
                 if let ip = record.ip { server = try #require(servers[ip]) }

@@ -183,3 +183,136 @@ import Testing
         #expect(ingest.error.contains(": \(trees.count) snapshots loaded with "))
     }
 }
+
+/// `census snap` where the host, or whoever starts it, is not as usual.
+@Suite struct SnapSurroundingsTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func bash(_ script: String) throws -> RunResult {
+        try run(
+            "bash", ["-c", script], in: directory.path, environment: ["census": TestSupport.census])
+    }
+
+    /// In a network namespace of its own, as the root of a user namespace.
+    @Test(arguments: [
+        // The default route decides, not the order of the numbers.
+        (
+            """
+            link eth0 192.168.1.99/24; link wlan0 192.168.1.50/24
+            ip route add default via 192.168.1.1 dev eth0 metric 100
+            ip route add default via 192.168.1.1 dev wlan0 metric 600
+            """, "192.168.1.99"
+        ),
+        // A second address of the same interface, such as keepalived's.
+        (
+            """
+            link eth0 10.0.0.50/24; ip addr add 10.0.0.10/32 dev eth0
+            ip route add default via 10.0.0.1
+            """, "10.0.0.50"
+        ),
+        // A point-to-point address beside a bridge and an anycast address.
+        (
+            """
+            link eth0 10.128.0.2/32; link cni0 10.1.0.1/16; ip addr add 10.1.1.1/32 dev lo
+            ip route add 10.128.0.1 dev eth0; ip route add default via 10.128.0.1 dev eth0
+            """, "10.128.0.2"
+        ),
+        // A default route that says that there is none.
+        (
+            """
+            link eth0 10.9.0.2/24; link wlan0 10.8.0.2/24; ip route add unreachable default metric 5
+            ip route add default via 10.8.0.1 metric 5000
+            """, "10.8.0.2"
+        ),
+        ("link eth0 10.9.0.2/24", "10.9.0.2"),
+        (
+            "link eth0 2001:db8::7/64; ip -6 route add default via 2001:db8::1 dev eth0",
+            "2001:db8::7"
+        ),
+        ("ip link set lo up", "127.0.0.1"),
+        ("true", "null"),
+    ])
+    func theAddressIsThatOfTheDefaultRoute(setUp: String, expected: String) throws {
+        let result = try bash(
+            """
+            set -e
+            cat > setup <<'END'
+            link() {
+                ip link add name "$1" type veth peer name "peer-$1"
+                ip addr add "$2" dev "$1"
+                ip link set dev "$1" up && ip link set dev "peer-$1" up
+            }
+            \(setUp)
+            "$census" snap -o - | zcat | jq -r 'select(.record == "host").ip'
+            END
+            unshare --user --map-root-user --net bash setup 2>error || cat error >&2
+            """)
+        #expect(result.error == "")
+        #expect(result.output == "\(expected)\n")
+    }
+
+    @Test func closedStreamsDoNotEndUpInTheFile() throws {
+        let result = try bash(#""$census" snap -o x.jsonl.gz <&- >&- 2>&-"#)
+        #expect(result.status == 1)  // nobody could be told the path
+        let ingest = try bash(#""$census" ingest --quiet x.jsonl.gz"#)
+        #expect((ingest.status, ingest.error) == (0, ""))
+    }
+
+    /// What any user can do to their own process must not cost the host its snapshot.
+    @Test func aProcessCannotSpoilTheSnapshot() throws {
+        let result = try bash(
+            """
+            cp "$(command -v sleep)" aaaaaaaaaaaaaaaaaaa
+            (exec -a "$(printf 'a%.0s' {1..60000})" ./aaaaaaaaaaaaaaaaaaa 60) & long=$!
+            (exec -a $'aaaaaaaaaaaaaaa\\x01\\xff"\\\\' ./aaaaaaaaaaaaaaaaaaa 60) & ugly=$!
+            sleep 0.3
+            "$census" snap -o x.jsonl.gz 2>/dev/null
+            zcat x.jsonl.gz | jq -c "select(.pid == $long or .pid == $ugly) | [.name, .name_base64]"
+            disown -a
+            kill -9 $long $ugly
+            "$census" ingest --quiet x.jsonl.gz
+            """)
+        #expect(
+            result.output == #"""
+                x.jsonl.gz
+                ["aaaaaaaaaaaaaaa",null]
+                ["aaaaaaaaaaaaaaa\u0001�\"\\","YWFhYWFhYWFhYWFhYWFhAf8iXA=="]
+
+                """#)
+        #expect(result.error == "")
+    }
+
+    @Test func whatATreeHoldsIsAlwaysIngested() throws {
+        for (file, text) in [
+            ("etc/hostname", "# by hand\nweb-01\n\0\0\0"),
+            ("etc/os-release", "NAME=\"a\0b\"\nID=\0"),
+            ("etc/passwd", "root:x:0:0::/:\n\0\0"),
+            ("proc/stat", "btime 9223372036854775807\n"),
+            ("proc/cpuinfo", "ncpus active : 9223372036854775807\nprocessor : 1\nmodel name : \0"),
+            (
+                "proc/1/stat",
+                "1 (a\0b) S 0 0 0 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9223372036854775807 0"
+            ),
+            ("proc/1/status", "Uid:\t0\t0\t0\t0\n"), ("proc/-1/stat", "-1 (x) S 0 0"),
+            ("proc/007/stat", "7 (x) S 0 0"), ("proc/5/stat/x", ""),
+            ("sys/class/dmi/id/product_uuid", "no uuid"),
+        ] { try directory.write(Array(text.utf8), to: "tree/\(file)") }
+        let result = try bash(
+            """
+            "$census" snap --root tree -o x.jsonl.gz >/dev/null && "$census" ingest --quiet x.jsonl.gz
+            zcat x.jsonl.gz | jq -c 'select(.record == "process" or .record == "collection")'
+            """)
+        #expect(
+            result.error.hasSuffix(
+                "web-01: a\u{FFFD}b, \u{FFFD}, address unknown, 1 process, 1 more unreadable, "
+                    + "others hidden from view, users unknown\n"))
+        #expect(
+            result.output.contains(#""processes_unreadable":1"#)
+                && result.output.hasSuffix(
+                    #"{"record":"process","pid":1,"name":"a�b","name_base64":"YQBi","#
+                        + #""parent":0,"uid":0,"user":"root"}"# + "\n")
+        )
+    }
+}

@@ -38,7 +38,8 @@ import Testing
     @Test func aFileThatIsNamedIsTakenWhateverItsName() throws {
         let file = try directory.write([], to: "evidence.bin")
         let search = try EvidenceSearch([file.string, "-", file.string])
-        #expect(search.sources == [.file(file), .standardInput, .file(file)])
+        let named = EvidenceSearch.Source.file(file, followingLink: true)
+        #expect(search.sources == [named, .standardInput, named])
         #expect(search.passedOver == 0)
     }
 
@@ -49,20 +50,26 @@ import Testing
     }
 
     @Test func namesThatAreNotUTF8AreFound() throws {
-        var bytes = Array(directory.path.string.utf8) + Array("/caf".utf8) + [0xE9]
-        bytes += Array(".jsonl".utf8) + [0]
-        let descriptor = bytes.withUnsafeBytes {
-            open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY, 0o600)
+        for (byte, number) in [(0xFF, 1), (0xFE, 2), (0xE9, 3)] as [(UInt8, Int)] {
+            let name = Array("\(directory.path)/caf".utf8) + [byte] + Array(".jsonl".utf8) + [0]
+            let descriptor = name.withUnsafeBytes {
+                open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY, 0o600)
+            }
+            #expect(descriptor >= 0)
+            let content = SnapshotText(id: uuid(number), hostID: "h\(number)").bytes
+            #expect(write(descriptor, content, content.count) == content.count)
+            close(descriptor)
         }
-        #expect(descriptor >= 0)
-        let content = SnapshotText().bytes
-        #expect(write(descriptor, content, content.count) == content.count)
-        close(descriptor)
 
         let test = try TestDatabase()
         let result = try test.ingest([directory.path.string])
         #expect(result.rejections == [])
-        #expect(result.summary.loadedSnapshots == 1)
+        // In the order of the bytes, and told apart in the receipts.
+        #expect(
+            try test.rows("SELECT Host_ID FROM Servers ORDER BY Server_ID") == ["h3", "h2", "h1"])
+        #expect(
+            try test.rows("SELECT Path FROM Receipts").map { $0.suffix(13) }
+                == [#"caf\xE9.jsonl"#, #"caf\xFE.jsonl"#, #"caf\xFF.jsonl"#])
     }
 
     @Test func deepDirectoriesAreWalked() throws {

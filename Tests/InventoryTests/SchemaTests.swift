@@ -94,6 +94,21 @@ import Testing
         #expect(reading?.code == .newerSchema)
     }
 
+    @Test func aDatabaseWhoseInsidesAreNotACensusIsRefused() throws {
+        try install()
+        _ = try sqlite3("PRAGMA user_version = -1")
+        #expect(failure(install)?.code == .notCensus)
+        _ = try sqlite3("PRAGMA user_version = 1; DROP TABLE PROCESSES_PER_EXECUTION")
+        let error = failure {
+            try Report.all[2].write(
+                .csv, limit: nil, from: SQLiteDatabase(path: path, .read), to: { _ in })
+        }
+        #expect(error?.code == .damaged)
+        #expect(
+            error?.message == "its tables are not those of a census "
+                + "(no such table: PROCESSES_PER_EXECUTION)")
+    }
+
     @Test func readingNeedsADatabaseWithASchemaInIt() throws {
         let missing = failure { _ = try SQLiteDatabase(path: path, .read) }
         #expect(missing?.description == "\(path): No such file or directory")

@@ -13,6 +13,11 @@ static inline int census_rename_exclusively(const char *from, const char *to) {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u /* RENAME_NOREPLACE */);
 }
 
+/// syncfs(2): waits until all of the file system that the file is on is on the medium.
+static inline int census_sync_file_system(int descriptor) {
+    return (int)syscall(SYS_syncfs, descriptor);
+}
+
 /// The arguments of the process, the program's name first.
 int census_argument_count(void);
 const char *census_argument(int index);

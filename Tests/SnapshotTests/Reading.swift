@@ -1,0 +1,99 @@
+import Glibc
+import Linux
+import Snapshot
+import SystemPackage
+import TestSupport
+
+/// What came of reading a snapshot file to its end or to its first fault.
+struct Reading {
+    var snapshots: [Facts] = []
+    var error: SnapshotError?
+    /// What `finishDigest` gave behind that.
+    var digest: String
+    var size: Int
+
+    /// Reads the bytes as a file on disk.
+    init(
+        _ bytes: [UInt8], limits: SnapshotLimits = SnapshotLimits(),
+        in directory: TemporaryDirectory? = nil
+    ) throws {
+        let directory = try directory ?? TemporaryDirectory()
+        let path = directory.path.appending("snapshot")
+        // Not by `directory.write`, which waits for the disk.
+        let descriptor = try FileDescriptor.open(
+            path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+        try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
+        var file = try SnapshotFile(OpenFile(reading: path), limits: limits)
+        unlink(path.string)  // ext4 would flush a file that is written over
+        do throws(SnapshotError) {
+            while let snapshot = try file.next() { snapshots.append(Facts(snapshot)) }
+        } catch {
+            self.error = error
+        }
+        digest = try file.finishDigest()
+        size = file.size
+    }
+
+    init(_ text: String, limits: SnapshotLimits = SnapshotLimits()) throws {
+        try self.init(Array(text.utf8), limits: limits)
+    }
+}
+
+/// All that a snapshot says, in a form that compares.
+struct Facts: Equatable {
+    struct Process: Equatable {
+        var pid: UInt32
+        var name: [UInt8]
+        var owner: [UInt8]?
+
+        init(_ pid: UInt32, _ name: String, owner: String? = nil) {
+            (self.pid, self.name) = (pid, Array(name.utf8))
+            self.owner = owner.map { Array($0.utf8) }
+        }
+    }
+
+    var header: SnapshotHeader
+    var host: HostRecord
+    var osVersion: OSVersionRecord
+    var cpuInfo: CPUInfoRecord
+    var collection: CollectionRecord?
+    var processes: [Process]
+    var users: [String]
+    var sha256: String
+
+    init(_ snapshot: Snapshot) {
+        header = snapshot.header
+        host = snapshot.host
+        osVersion = snapshot.osVersion
+        cpuInfo = snapshot.cpuInfo
+        collection = snapshot.collection
+        processes = snapshot.processes.rows.map { row in
+            var process = Process(row.pid, "")
+            process.name = Array(snapshot.processes.name(of: row))
+            process.owner = snapshot.processes.owner(of: row).map { Array($0) }
+            return process
+        }
+        users = snapshot.users
+        sha256 = snapshot.sha256
+    }
+}
+
+/// xorshift64*, so that a random test is the same test every time.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
+    }
+}
+
+extension [UInt8] {
+    static func random(count: Int, using generator: inout SeededGenerator) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}
