@@ -11,6 +11,14 @@ package protocol Database: AnyObject {
     /// Makes a statement that can be run many times.
     func prepare(_ sql: String) throws(DatabaseError) -> any Statement
 
+    /// Adds rows to a table.
+    func insert(_ rows: Rows, into table: String, columns: [String]) throws(DatabaseError)
+
+    /// The ids of things by their keys; what is new is added.
+    /// - Parameter keys: no two of them the same.
+    /// - Returns: an id for each of `keys`, in their order.
+    func ids(of keys: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64]
+
     /// The id that the last insertion into a table with ids of its own gave.
     var lastInsertedID: Int64 { get }
 
@@ -61,6 +69,17 @@ package protocol Statement: AnyObject {
 }
 
 extension Statement {
+    /// Binds a row.
+    package func bind(_ rows: Rows, _ row: Int) throws(DatabaseError) {
+        for column in 0..<rows.columnCount {
+            switch rows.cells[row * rows.columnCount + column] {
+            case .null: try bindNull(at: column)
+            case .integer(let integer): try bind(integer, at: column)
+            case .text(let range): try bind(rows.text(range), at: column)
+            }
+        }
+    }
+
     package func bind(_ values: [Value]) throws(DatabaseError) {
         for (index, value) in values.enumerated() {
             switch value {

@@ -21,6 +21,8 @@ struct Loader {
     private var filesInTransaction = 0
     private var receiptID: Int64 = 0
     private var links: [Link] = []
+    private var newProcesses = Rows(columnCount: 2)
+    private var linkRows = Rows(columnCount: 3)
 
     /// When a transaction is large enough that its end, which waits for the medium, costs little.
     private static let rowsPerTransaction = 200_000
@@ -73,11 +75,13 @@ struct Loader {
                 + observations(snapshot))
         let execution = database.lastInsertedID
 
+        var addresses = Rows(columnCount: 2)
         for address in Set((snapshot.host.addresses ?? []).map { Array($0.utf8) }) {
-            try statements.insertAddress.bind(execution, at: 0)
-            try statements.insertAddress.bind(address[...], at: 1)
-            try statements.insertAddress.run([])
+            addresses.append(execution)
+            addresses.append(address[...])
         }
+        try database.insert(
+            addresses, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
         try loadProcesses(snapshot.processes, execution)
         try loadUsers(snapshot.users, execution)
         return .loaded
@@ -136,12 +140,17 @@ struct Loader {
     }
 
     private func operatingSystem(_ os: OSVersionRecord) throws(DatabaseError) -> Int64 {
-        try statements.os.id([.text(os.name), Value(os.version)], in: database)
+        var key = Rows(columnCount: 2)
+        key.append(os.name)
+        key.append(os.version)
+        return try database.ids(of: key, in: .os)[0]
     }
 
     private func processor(_ cpu: CPUInfoRecord) throws(DatabaseError) -> Int64? {
         guard let model = cpu.model else { return nil }
-        return try statements.processor.id([.text(model)], in: database)
+        var key = Rows(columnCount: 1)
+        key.append(model)
+        return try database.ids(of: key, in: .processors)[0]
     }
 
     /// The host's row, which keeps the facts of the newest execution by date. Of two at the same
@@ -188,51 +197,60 @@ struct Loader {
         _ list: ProcessList, _ execution: Int64
     ) throws(DatabaseError) {
         if processes.count > Self.rememberedProcesses { forget() }
-        links.removeAll(keepingCapacity: true)
-        for row in list.rows {
-            var link = Link(process: try process(row.pid, list.name(of: row)))
-            if let owner = list.owner(of: row) { link.owner = try user(owner) }
-            links.append(link)
-        }
+        try findLinks(list)
         // In the order of the key, so that the table grows at its end. A process that is listed
         // twice is one; an owner that is known counts before one that is not.
         links.sort { ($0.process, $0.owner ?? .max) < ($1.process, $1.owner ?? .max) }
+        linkRows.removeAll()
         var previous: Int64 = -1
         for link in links where link.process != previous {
-            try statements.insertLink.bind(execution, at: 0)
-            try statements.insertLink.bind(link.process, at: 1)
-            if let owner = link.owner {
-                try statements.insertLink.bind(owner, at: 2)
-            } else {
-                try statements.insertLink.bindNull(at: 2)
-            }
-            _ = try statements.insertLink.step()
+            linkRows.append(execution)
+            linkRows.append(link.process)
+            linkRows.append(link.owner)
             previous = link.process
         }
-        rowsInTransaction += links.count
+        try database.insert(
+            linkRows, into: "PROCESSES_PER_EXECUTION",
+            columns: ["Execution_ID", "Process_ID", "Owner_ID"])
+        rowsInTransaction += linkRows.count
     }
 
-    private mutating func process(
-        _ pid: UInt32, _ name: ArraySlice<UInt8>
-    ) throws(DatabaseError) -> Int64 {
-        let key = UInt64(pid) << 32 | UInt64(processNames.number(of: name))
-        if let id = processes[key] { return id }
-        func bind(_ statement: any Statement) throws(DatabaseError) {
-            try statement.bind(Int64(pid), at: 0)
-            try statement.bind(name, at: 1)
+    /// Puts the ids of the processes and of their owners into `links`.
+    private mutating func findLinks(_ list: ProcessList) throws(DatabaseError) {
+        links.removeAll(keepingCapacity: true)
+        newProcesses.removeAll()
+        var newKeys: [UInt64] = []
+        for row in list.rows {
+            let name = list.name(of: row)
+            let key = UInt64(row.pid) << 32 | UInt64(processNames.number(of: name))
+            var link = Link(process: 0)
+            if let id = processes[key] {
+                link.process = id
+            } else {
+                // Not known yet: for now the place among the new ones, counted down from -1.
+                link.process = -1 - Int64(newKeys.count)
+                processes[key] = link.process
+                newKeys.append(key)
+                newProcesses.append(Int64(row.pid))
+                newProcesses.append(name)
+            }
+            if let owner = list.owner(of: row) { link.owner = try user(owner) }
+            links.append(link)
         }
-        let id = try statements.process.id(in: database, bind)
-        processes[key] = id
-        return id
+        if newKeys.isEmpty { return }
+        let ids = try database.ids(of: newProcesses, in: .processes)
+        for (key, id) in zip(newKeys, ids) { processes[key] = id }
+        for index in links.indices where links[index].process < 0 {
+            links[index].process = ids[Int(-1 - links[index].process)]
+        }
     }
 
     private mutating func user(_ name: ArraySlice<UInt8>) throws(DatabaseError) -> Int64 {
         let number = userNames.number(of: name)
         if let id = users[number] { return id }
-        func bind(_ statement: any Statement) throws(DatabaseError) {
-            try statement.bind(name, at: 0)
-        }
-        let id = try statements.user.id(in: database, bind)
+        var key = Rows(columnCount: 1)
+        key.append(name)
+        let id = try database.ids(of: key, in: .users)[0]
         users[number] = id
         return id
     }
@@ -242,8 +260,23 @@ struct Loader {
     ) throws(DatabaseError) {
         var ids: Set<Int64> = []
         for name in names { ids.insert(try user(ArraySlice(name.utf8))) }
+        var rows = Rows(columnCount: 2)
         for id in ids.sorted() {
-            try statements.insertUserLink.run([.integer(execution), .integer(id)])
+            rows.append(execution)
+            rows.append(id)
         }
+        try database.insert(
+            rows, into: "USERS_PER_EXECUTION", columns: ["Execution_ID", "User_ID"])
     }
+}
+
+extension EntityTable {
+    fileprivate static let os = EntityTable(
+        name: "OS", idColumn: "OS_ID", keyColumns: ["OS_Name", "OS_Version"])
+    fileprivate static let processors = EntityTable(
+        name: "Processors", idColumn: "Processor_ID", keyColumns: ["Brand"])
+    fileprivate static let processes = EntityTable(
+        name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"])
+    fileprivate static let users = EntityTable(
+        name: "USERS", idColumn: "User_ID", keyColumns: ["User_Name"])
 }

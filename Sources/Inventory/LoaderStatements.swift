@@ -1,58 +1,12 @@
 import Database
 
-/// The rows of a table in which each thing stands once: found, or added where it is new.
-///
-/// Not `INSERT OR IGNORE`, which would hide other errors than the one it is meant for.
-struct EntityTable {
-    private let find: any Statement
-    private let insert: any Statement
-
-    init(_ database: any Database, find: String, insert: String) throws(DatabaseError) {
-        self.find = try database.prepare(find)
-        self.insert = try database.prepare(insert)
-    }
-
-    func id(
-        in database: any Database, _ bind: (any Statement) throws(DatabaseError) -> Void
-    ) throws(DatabaseError) -> Int64 {
-        try bind(find)
-        if let id = try find.first([], { $0.integer(0) }) { return id }
-        try bind(insert)
-        try insert.run([])
-        return database.lastInsertedID
-    }
-
-    func id(_ values: [Value], in database: any Database) throws(DatabaseError) -> Int64 {
-        try id(in: database) { (statement) throws(DatabaseError) in try statement.bind(values) }
-    }
-}
-
 /// The statements of a `Loader`, prepared once.
 struct LoaderStatements {
-    let os, processor, process, user: EntityTable
     let findSnapshot, findServer, findNewest: any Statement
     let insertReceipt, completeReceipt: any Statement
     let insertServer, updateServer, insertExecution: any Statement
-    let insertAddress, insertLink, insertUserLink: any Statement
 
     init(_ database: any Database) throws(DatabaseError) {
-        os = try EntityTable(
-            database,
-            find: """
-                SELECT OS_ID FROM OS
-                WHERE OS_Name = ?1 AND (OS_Version = ?2 OR (OS_Version IS NULL AND ?2 IS NULL))
-                """,
-            insert: "INSERT INTO OS (OS_Name, OS_Version) VALUES (?, ?)")
-        processor = try EntityTable(
-            database, find: "SELECT Processor_ID FROM Processors WHERE Brand = ?",
-            insert: "INSERT INTO Processors (Brand) VALUES (?)")
-        process = try EntityTable(
-            database, find: "SELECT Process_ID FROM Processes WHERE PID = ? AND Process_Name = ?",
-            insert: "INSERT INTO Processes (PID, Process_Name) VALUES (?, ?)")
-        user = try EntityTable(
-            database, find: "SELECT User_ID FROM USERS WHERE User_Name = ?",
-            insert: "INSERT INTO USERS (User_Name) VALUES (?)")
-
         findSnapshot = try database.prepare(
             "SELECT Snapshot_SHA256 FROM Executions WHERE Snapshot_ID = ?")
         findServer = try database.prepare("SELECT Server_ID FROM Servers WHERE Host_ID = ?")
@@ -91,14 +45,5 @@ struct LoaderStatements {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                 ?, ?, ?, ?)
             """)
-        insertAddress = try database.prepare(
-            "INSERT INTO ADDRESSES_PER_EXECUTION (Execution_ID, Address) VALUES (?, ?)")
-        insertLink = try database.prepare(
-            """
-            INSERT INTO PROCESSES_PER_EXECUTION (Execution_ID, Process_ID, Owner_ID)
-            VALUES (?, ?, ?)
-            """)
-        insertUserLink = try database.prepare(
-            "INSERT INTO USERS_PER_EXECUTION (Execution_ID, User_ID) VALUES (?, ?)")
     }
 }

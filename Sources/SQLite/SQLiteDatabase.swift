@@ -12,6 +12,7 @@ package final class SQLiteDatabase: Database {
     package let dialect = Dialect.sqlite
     private let path: FilePath
     private let connection: OpaquePointer
+    private var preparedStatements: [String: any Statement] = [:]
 
     /// `CENS`: whose file it is, in the file's header (SQLite, "Database File Format", 1.3).
     private static let applicationID: Int64 = 0x4345_4E53
@@ -74,6 +75,57 @@ package final class SQLiteDatabase: Database {
             throw DatabaseError(.other, database: path.string, "no statement", sql: sql)
         }
         return SQLiteStatement(handle, of: self)
+    }
+
+    package func insert(
+        _ rows: Rows, into table: String, columns: [String]
+    ) throws(DatabaseError) {
+        let statement = try prepared(
+            """
+            INSERT INTO \(table) (\(columns.joined(separator: ", ")))
+            VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+            """)
+        for row in 0..<rows.count {
+            try statement.bind(rows, row)
+            _ = try statement.step()
+        }
+    }
+
+    /// Not by `INSERT OR IGNORE`, which would hide other errors than the one it is meant for.
+    package func ids(of keys: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64] {
+        let columns = table.keyColumns
+        let find = try prepared(
+            """
+            SELECT \(table.idColumn) FROM \(table.name)
+            WHERE \(columns.map { "\($0) IS ?" }.joined(separator: " AND "))
+            """)
+        let insert = try prepared(
+            """
+            INSERT INTO \(table.name) (\(columns.joined(separator: ", ")))
+            VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+            """)
+        var ids: [Int64] = []
+        ids.reserveCapacity(keys.count)
+        for row in 0..<keys.count {
+            try find.bind(keys, row)
+            if try find.step() {
+                ids.append(find.integer(0))
+                find.reset()
+            } else {
+                try insert.bind(keys, row)
+                _ = try insert.step()
+                ids.append(lastInsertedID)
+            }
+        }
+        return ids
+    }
+
+    /// A statement that is prepared once for each text.
+    private func prepared(_ sql: String) throws(DatabaseError) -> any Statement {
+        if let statement = preparedStatements[sql] { return statement }
+        let statement = try prepare(sql)
+        preparedStatements[sql] = statement
+        return statement
     }
 
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {

@@ -204,13 +204,17 @@ import Testing
         #expect(access(path.string, F_OK) == 0)
     }
 
-    @Test(.enabled("mounting is not allowed here") { onOwnThread { unshare(cloneNewNS) } })
+    /// Gives the calling thread mounts that nobody else sees.
+    private static func unshareMounts() -> Bool {
+        unshare(cloneNewNS) && mount("none", "/", nil, UInt(MS_REC | MS_PRIVATE), nil) == 0
+    }
+
+    @Test(.enabled("mounting is not allowed here") { onOwnThread { unshareMounts() } })
     func saysThatTheFileSystemIsReadOnly() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path.appending("a")
         let message = onOwnThread { () -> String? in
-            guard unshare(cloneNewNS),
-                mount("none", "/", nil, UInt(MS_REC | MS_PRIVATE), nil) == 0,
+            guard Self.unshareMounts(),
                 mount("none", path.removingLastComponent().string, "tmpfs", UInt(MS_RDONLY), nil)
                     == 0
             else { return "no mount" }
