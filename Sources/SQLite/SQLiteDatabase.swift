@@ -11,7 +11,7 @@ package import SystemPackage
 package final class SQLiteDatabase: Database {
     package let dialect = Dialect.sqlite
     private let path: FilePath
-    private let connection: OpaquePointer
+    private let connection: SQLiteConnection
     private var preparedStatements: [String: any Statement] = [:]
 
     /// `CENS`: whose file it is, in the file's header (SQLite, "Database File Format", 1.3).
@@ -34,47 +34,33 @@ package final class SQLiteDatabase: Database {
         } catch {
             throw DatabaseError(.cannotOpen, database: path.string, error.errno.description)
         }
-        var handle: OpaquePointer?
-        // For reading too, since a journal that a crash left behind must be rolled back first. On
-        // a file that may not be written SQLite opens it for reading.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        // A path that begins with a dash or `file:` is a path.
-        let name = path.isAbsolute ? path.string : "./" + path.string
-        let result = sqlite3_open_v2(name, &handle, flags, nil)
-        guard result == SQLITE_OK, let handle else {
-            let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
-            sqlite3_close_v2(handle)
-            throw DatabaseError(.cannotOpen, database: path.string, message)
-        }
-        connection = handle
-        try check(sqlite3_busy_timeout(connection, 60_000))
+        connection = try SQLiteConnection(path: path)
+        try connection.check(sqlite3_busy_timeout(connection.handle, 60_000))
         // Each statement that touches the file finds out here if it is no database at all.
         let isEmpty = try pragma("schema_version") == 0
         let id = try pragma("application_id")
-        if id != Self.applicationID && !(isEmpty && id == 0) { throw notCensus() }
+        if id != Self.applicationID && !(isEmpty && id == 0) { throw connection.notCensus() }
         try execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL")
         try execute("PRAGMA cache_size = -65536; PRAGMA temp_store = FILE")
         if access == .read { try execute("PRAGMA query_only = ON") }
     }
 
-    deinit { sqlite3_close_v2(connection) }
-
-    package var lastInsertedID: Int64 { sqlite3_last_insert_rowid(connection) }
+    package var lastInsertedID: Int64 { sqlite3_last_insert_rowid(connection.handle) }
 
     package func execute(_ script: String) throws(DatabaseError) {
-        try check(sqlite3_exec(connection, script, nil, nil, nil), sql: script)
+        try connection.check(sqlite3_exec(connection.handle, script, nil, nil, nil), sql: script)
     }
 
     package func prepare(_ sql: String) throws(DatabaseError) -> any Statement {
         var handle: OpaquePointer?
-        try check(
+        try connection.check(
             sqlite3_prepare_v3(
-                connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil),
+                connection.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil),
             sql: sql)
         guard let handle else {
             throw DatabaseError(.other, database: path.string, "no statement", sql: sql)
         }
-        return SQLiteStatement(handle, of: self)
+        return SQLiteStatement(handle, of: connection)
     }
 
     package func insert(
@@ -131,7 +117,7 @@ package final class SQLiteDatabase: Database {
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         while true {
             let seen = try pragma("user_version")
-            if seen < 0 { throw notCensus() }
+            if seen < 0 { throw connection.notCensus() }
             if seen > scripts.count { throw newerSchema(seen, known: scripts.count) }
             if seen == scripts.count { return }
             try beginWriting()
@@ -156,7 +142,7 @@ package final class SQLiteDatabase: Database {
 
     package func requireSchema(version: Int) throws(DatabaseError) {
         let found = try pragma("user_version")
-        if found < 0 { throw notCensus() }
+        if found < 0 { throw connection.notCensus() }
         if found > version { throw newerSchema(found, known: version) }
         if found == 0 {
             throw DatabaseError(
@@ -176,8 +162,8 @@ package final class SQLiteDatabase: Database {
 
     package func rollback() {
         // Some errors have already rolled it back; after others nothing else can be done.
-        if sqlite3_get_autocommit(connection) == 0 {
-            sqlite3_exec(connection, "ROLLBACK", nil, nil, nil)
+        if sqlite3_get_autocommit(connection.handle) == 0 {
+            sqlite3_exec(connection.handle, "ROLLBACK", nil, nil, nil)
         }
     }
 
@@ -185,41 +171,9 @@ package final class SQLiteDatabase: Database {
         try prepare("PRAGMA \(name)").first([]) { $0.integer(0) } ?? 0
     }
 
-    private func notCensus() -> DatabaseError {
-        DatabaseError(.notCensus, database: path.string, "this is not a census database")
-    }
-
     private func newerSchema(_ version: Int64, known: Int) -> DatabaseError {
         DatabaseError(
             .newerSchema, database: path.string,
             "it has schema version \(version) and this census knows \(known): use a newer one")
-    }
-
-    /// The one place that turns a result code of SQLite into an error.
-    func check(_ result: CInt, sql: String? = nil) throws(DatabaseError) {
-        if result == SQLITE_OK { return }
-        let message = String(cString: sqlite3_errmsg(connection))
-        func failed(_ code: DatabaseError.Code, _ message: String) -> DatabaseError {
-            DatabaseError(code, database: path.string, message)
-        }
-        switch result & 0xFF {
-        case SQLITE_BUSY, SQLITE_LOCKED:
-            throw failed(
-                .busy,
-                "another program is using it, an ingest or a report that is not at its end; "
-                    + "try again when it is")
-        case SQLITE_FULL: throw failed(.full, "the disk is full")
-        case SQLITE_NOTADB: throw notCensus()
-        case SQLITE_CORRUPT: throw failed(.damaged, "the file is damaged (\(message))")
-        case SQLITE_READONLY where result == SQLITE_READONLY | 3 << 8:  // …_ROLLBACK
-            throw failed(
-                .readOnly,
-                "a program died while it wrote to it: open it once as somebody who may write")
-        case SQLITE_READONLY: throw failed(.readOnly, "it cannot be written (\(message))")
-        case SQLITE_CANTOPEN, SQLITE_PERM: throw failed(.cannotOpen, message)
-        case SQLITE_ERROR where message.hasPrefix("no such "):
-            throw failed(.damaged, "its tables are not those of a census (\(message))")
-        default: throw DatabaseError(.other, database: path.string, message, sql: sql)
-        }
     }
 }

@@ -1,14 +1,14 @@
 import CSQLite
 import Database
 
-/// A prepared statement of SQLite. It keeps its connection open.
+/// A prepared statement of SQLite.
 final class SQLiteStatement: Statement {
     private let statement: OpaquePointer
-    private let database: SQLiteDatabase
+    private let connection: SQLiteConnection
 
-    init(_ statement: OpaquePointer, of database: SQLiteDatabase) {
+    init(_ statement: OpaquePointer, of connection: SQLiteConnection) {
         self.statement = statement
-        self.database = database
+        self.connection = connection
     }
 
     deinit { sqlite3_finalize(statement) }
@@ -67,6 +67,6 @@ final class SQLiteStatement: Statement {
     }
 
     private func check(_ result: CInt) throws(DatabaseError) {
-        try database.check(result, sql: String(cString: sqlite3_sql(statement)))
+        try connection.check(result, sql: String(cString: sqlite3_sql(statement)))
     }
 }

@@ -1,0 +1,61 @@
+import CSQLite
+import Database
+import SystemPackage
+
+/// An open database file, closed when neither the database nor a statement needs it any more.
+final class SQLiteConnection {
+    let handle: OpaquePointer
+    private let path: FilePath
+
+    /// Opens a file that is there.
+    init(path: FilePath) throws(DatabaseError) {
+        self.path = path
+        var handle: OpaquePointer?
+        // For reading too, since a journal that a crash left behind must be rolled back first. On
+        // a file that may not be written SQLite opens it for reading.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        // A path that begins with a dash or `file:` is a path.
+        let name = path.isAbsolute ? path.string : "./" + path.string
+        let result = sqlite3_open_v2(name, &handle, flags, nil)
+        guard result == SQLITE_OK, let handle else {
+            let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(handle)
+            throw DatabaseError(.cannotOpen, database: path.string, message)
+        }
+        self.handle = handle
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    func notCensus() -> DatabaseError {
+        DatabaseError(.notCensus, database: path.string, "this is not a census database")
+    }
+
+    /// The one place that turns a result code of SQLite into an error.
+    func check(_ result: CInt, sql: String? = nil) throws(DatabaseError) {
+        if result == SQLITE_OK { return }
+        let message = String(cString: sqlite3_errmsg(handle))
+        func failed(_ code: DatabaseError.Code, _ message: String) -> DatabaseError {
+            DatabaseError(code, database: path.string, message)
+        }
+        switch result & 0xFF {
+        case SQLITE_BUSY, SQLITE_LOCKED:
+            throw failed(
+                .busy,
+                "another program is using it, an ingest or a report that is not at its end; "
+                    + "try again when it is")
+        case SQLITE_FULL: throw failed(.full, "the disk is full")
+        case SQLITE_NOTADB: throw notCensus()
+        case SQLITE_CORRUPT: throw failed(.damaged, "the file is damaged (\(message))")
+        case SQLITE_READONLY where result == SQLITE_READONLY | 3 << 8:  // …_ROLLBACK
+            throw failed(
+                .readOnly,
+                "a program died while it wrote to it: open it once as somebody who may write")
+        case SQLITE_READONLY: throw failed(.readOnly, "it cannot be written (\(message))")
+        case SQLITE_CANTOPEN, SQLITE_PERM: throw failed(.cannotOpen, message)
+        case SQLITE_ERROR where message.hasPrefix("no such "):
+            throw failed(.damaged, "its tables are not those of a census (\(message))")
+        default: throw DatabaseError(.other, database: path.string, message, sql: sql)
+        }
+    }
+}
