@@ -5,6 +5,14 @@ package enum Dialect: Sendable { case sqlite }
 package protocol Database: AnyObject {
     var dialect: Dialect { get }
 
+    /// Whether the engine may undo a transaction that meets another one's, with an error whose
+    /// code is `conflict`. What was in it is then to be done again.
+    var mayConflict: Bool { get }
+
+    /// How many rows of links to write in a transaction: enough for speed, few enough to keep
+    /// others waiting for a moment only.
+    var rowsPerTransaction: Int { get }
+
     /// Runs statements that give no rows.
     func execute(_ script: String) throws(DatabaseError)
 

@@ -3,6 +3,8 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
     package enum Code: Sendable {
         /// Another program has been holding it for too long.
         case busy
+        /// The transaction met another one's, and has been undone.
+        case conflict
         /// The disk is full.
         case full
         case cannotOpen

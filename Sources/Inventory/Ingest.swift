@@ -1,4 +1,6 @@
 package import Database
+import Dispatch
+import Linux
 package import Snapshot
 
 /// One run of loading files into a database.
@@ -30,77 +32,177 @@ package struct Ingest {
     ) throws(DatabaseError) -> Summary {
         let readAhead = ReadAhead(sources, limits: limits)
         defer { readAhead.cancel() }
-        var summary = Summary()
+        var transaction = IngestTransaction(
+            database, readAhead, onProgress: onProgress, onRejection: onRejection)
         do {
-            var loader = try Loader(database)
             for source in sources {
-                var step = readAhead.next(within: .seconds(1))
-                if step == nil {
+                if !readAhead.hasStep(within: .seconds(1)) {
                     // It may take long; others may write meanwhile.
-                    try loader.commit()
-                    step = readAhead.next()
+                    try transaction.commit()
                 }
-                try load(source.path, step!, from: readAhead, with: &loader, &summary)
-                onProgress(summary)
+                try transaction.load(source.path)
             }
-            try loader.commit()
+            try transaction.commit()
         } catch {
             database.rollback()
             throw error
         }
-        return summary
+        return transaction.summary
+    }
+}
+
+/// The files that are loaded in one transaction, one transaction after the other.
+///
+/// Where two programs write to a server at once it may undo the transaction of one of them. That
+/// one then does all of it again: what it read since the last commit is kept until the next.
+private struct IngestTransaction {
+    private let database: any Database
+    private let readAhead: ReadAhead
+    private let onProgress: (Ingest.Summary) -> Void
+    private let onRejection: (String, SnapshotError) -> Void
+    private var loader: Loader?
+
+    /// Of what is committed.
+    private(set) var summary = Ingest.Summary()
+    /// Of the files that have been loaded since.
+    private var uncommitted = Ingest.Summary()
+    private var files: [File] = []
+
+    private struct File {
+        let path: String
+        /// What was read of it, where it may be needed again.
+        var steps: [ReadingStep] = []
+        var outcome = Ingest.Summary()
+        var error: SnapshotError?
     }
 
-    private func load(
-        _ path: String, _ firstStep: ReadingStep, from readAhead: ReadAhead,
-        with loader: inout Loader, _ summary: inout Summary
+    private static let maxAttempts = 20
+
+    init(
+        _ database: any Database, _ readAhead: ReadAhead,
+        onProgress: @escaping (Ingest.Summary) -> Void,
+        onRejection: @escaping (String, SnapshotError) -> Void
+    ) {
+        self.database = database
+        self.readAhead = readAhead
+        self.onProgress = onProgress
+        self.onRejection = onRejection
+    }
+
+    /// Loads the next file.
+    mutating func load(_ path: String) throws(DatabaseError) {
+        files.append(File(path: path))
+        try untilItSucceeds { (transaction, isAgain) throws(DatabaseError) in
+            let new = transaction.files.count - 1
+            for index in (isAgain ? 0 : new)...new { try transaction.loadFile(index) }
+            if transaction.loader!.isTransactionFull { try transaction.loader!.commit() }
+        }
+        if !loader!.isInTransaction { finishFiles() }
+    }
+
+    mutating func commit() throws(DatabaseError) {
+        try untilItSucceeds { (transaction, isAgain) throws(DatabaseError) in
+            if isAgain {
+                for index in transaction.files.indices { try transaction.loadFile(index) }
+            }
+            try transaction.loader?.commit()
+        }
+        finishFiles()
+    }
+
+    /// What is committed is told, and need not be kept.
+    private mutating func finishFiles() {
+        for file in files {
+            summary.add(file.outcome)
+            if let error = file.error { onRejection(file.path, error) }
+        }
+        files = []
+        uncommitted = Ingest.Summary()
+        onProgress(summary)
+    }
+
+    /// - Parameter body: is told whether the transaction has been undone and all of its files are
+    ///   to be loaded again.
+    private mutating func untilItSucceeds(
+        _ body: (inout Self, _ isAgain: Bool) throws(DatabaseError) -> Void
     ) throws(DatabaseError) {
-        try loader.beginFile(path: path)
-        var file = Summary()
+        for attempt in 1... {
+            do throws(DatabaseError) { return try body(&self, attempt > 1) } catch {
+                guard error.code == .conflict && attempt < Self.maxAttempts else { throw error }
+                database.rollback()
+                loader = nil  // it remembers what has been undone
+                uncommitted = Ingest.Summary()
+                // Each waits another time, so that the same two do not meet again.
+                CallingProcess.sleep(milliseconds: .random(in: 1...10 * attempt))
+            }
+        }
+    }
+
+    private mutating func loadFile(_ index: Int) throws(DatabaseError) {
+        if loader == nil { loader = try Loader(database) }
+        let path = files[index].path
+        files[index].outcome = Ingest.Summary()
+        files[index].error = nil
+        try loader!.beginFile(path: path)
         var conflict: SnapshotError?
-        var step = firstStep
+        var position = 0
         while true {
+            let step: ReadingStep
+            if position < files[index].steps.count {
+                step = files[index].steps[position]
+            } else {
+                step = readAhead.next()
+                if database.mayConflict { files[index].steps.append(step) }
+            }
+            position += 1
             switch step {
             case .snapshot(let snapshot):
-                if conflict != nil { break }  // nothing of the file will land
-                switch try loader.load(snapshot) {
+                if conflict != nil { continue }  // nothing of the file will land
+                switch try loader!.load(snapshot) {
                 case .loaded:
-                    file.loadedSnapshots += 1
-                    file.processes += snapshot.processes.rows.count
-                    file.users += snapshot.users.count
-                case .known: file.knownSnapshots += 1
+                    files[index].outcome.loadedSnapshots += 1
+                    files[index].outcome.processes += snapshot.processes.rows.count
+                    files[index].outcome.users += snapshot.users.count
+                case .known: files[index].outcome.knownSnapshots += 1
                 case .conflicting:
                     conflict = SnapshotError(
                         .corrupt,
                         "snapshot \(snapshot.header.id) is in the database with other content")
                 }
-                onProgress(summary + file)
+                showProgress(files[index].outcome)
             case .fileEnd(let reading):
                 let error = reading.error ?? conflict
-                try loader.endFile(
-                    path: path, reading, hasNews: file.loadedSnapshots > 0,
+                try loader!.endFile(
+                    path: path, reading, hasNews: files[index].outcome.loadedSnapshots > 0,
                     rejection: error?.description)
-                summary.files += 1
-                if let error {
-                    summary.rejectedFiles += 1
-                    onRejection(path, error)
-                } else {
-                    summary = summary + file
+                if error != nil {
+                    files[index].outcome = Ingest.Summary()
+                    files[index].outcome.rejectedFiles = 1
+                    files[index].error = error
                 }
-                return
+                files[index].outcome.files = 1
+                uncommitted.add(files[index].outcome)
+                return showProgress()
             }
-            step = readAhead.next()
         }
+    }
+
+    /// - Parameter file: what is done of a file that is not at its end.
+    private func showProgress(_ file: Ingest.Summary = Ingest.Summary()) {
+        var sum = summary
+        sum.add(uncommitted)
+        sum.add(file)
+        onProgress(sum)
     }
 }
 
 extension Ingest.Summary {
-    fileprivate static func + (left: Self, right: Self) -> Self {
-        var sum = left
-        sum.loadedSnapshots += right.loadedSnapshots
-        sum.knownSnapshots += right.knownSnapshots
-        sum.processes += right.processes
-        sum.users += right.users
-        return sum
+    fileprivate mutating func add(_ other: Self) {
+        files += other.files
+        loadedSnapshots += other.loadedSnapshots
+        knownSnapshots += other.knownSnapshots
+        rejectedFiles += other.rejectedFiles
+        processes += other.processes
+        users += other.users
     }
 }

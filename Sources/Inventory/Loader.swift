@@ -16,7 +16,7 @@ struct Loader {
     /// By PID in the high half and the name's number in the low one.
     private var processes: [UInt64: Int64] = [:]
 
-    private var isInTransaction = false
+    private(set) var isInTransaction = false
     private var rowsInTransaction = 0
     private var filesInTransaction = 0
     private var receiptID: Int64 = 0
@@ -24,8 +24,12 @@ struct Loader {
     private var newProcesses = Rows(columnCount: 2)
     private var linkRows = Rows(columnCount: 3)
 
-    /// When a transaction is large enough that its end, which waits for the medium, costs little.
-    private static let rowsPerTransaction = 200_000
+    /// Whether the transaction is so large that its end, which waits for the medium, costs little.
+    var isTransactionFull: Bool {
+        rowsInTransaction >= database.rowsPerTransaction
+            || filesInTransaction >= Self.filesPerTransaction
+    }
+
     private static let filesPerTransaction = 2_000
     /// Names and processes that are remembered; what is not is looked up in the database.
     private static let rememberedProcesses = 3_000_000
@@ -46,7 +50,7 @@ struct Loader {
             try database.beginWriting()
             isInTransaction = true
         }
-        try database.execute("SAVEPOINT file")
+        try database.execute("SAVEPOINT census_file")
         // What is not known before the file's end follows there.
         receiptID = try insertReceipt(path, FileReading(), .ingested)
     }
@@ -93,7 +97,7 @@ struct Loader {
         path: String, _ reading: FileReading, hasNews: Bool, rejection: String?
     ) throws(DatabaseError) {
         if let rejection {
-            try database.execute("ROLLBACK TO file")
+            try database.execute("ROLLBACK TO SAVEPOINT census_file")
             forget()
             receiptID = try insertReceipt(path, reading, .rejected, rejection)
         } else {
@@ -102,13 +106,8 @@ struct Loader {
                 .text((hasNews ? Verdict.ingested : .duplicate).rawValue), .integer(receiptID),
             ])
         }
-        try database.execute("RELEASE file")
+        try database.execute("RELEASE SAVEPOINT census_file")
         filesInTransaction += 1
-        if rowsInTransaction >= Self.rowsPerTransaction
-            || filesInTransaction >= Self.filesPerTransaction
-        {
-            try commit()
-        }
     }
 
     mutating func commit() throws(DatabaseError) {

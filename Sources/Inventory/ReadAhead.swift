@@ -51,9 +51,11 @@ final class ReadAhead: Sendable {
         return take()
     }
 
-    /// Waits for the next step, but not longer than this.
-    func next(within interval: DispatchTimeInterval) -> ReadingStep? {
-        filled.wait(timeout: .now() + interval) == .success ? take() : nil
+    /// Waits until there is a step to take, but not longer than this.
+    func hasStep(within interval: DispatchTimeInterval) -> Bool {
+        guard filled.wait(timeout: .now() + interval) == .success else { return false }
+        filled.signal()  // it has not been taken
+        return true
     }
 
     private func take() -> ReadingStep {

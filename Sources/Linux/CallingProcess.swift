@@ -37,5 +37,7 @@ package enum CallingProcess {
         return kill(pid, 0) == 0 || errno == EPERM
     }
 
+    package static func sleep(milliseconds: Int) { usleep(useconds_t(milliseconds * 1000)) }
+
     package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 }

@@ -10,6 +10,8 @@ package import SystemPackage
 /// what is committed survives the loss of power.
 package final class SQLiteDatabase: Database {
     package let dialect = Dialect.sqlite
+    package let mayConflict = false
+    package let rowsPerTransaction = 200_000
     private let path: FilePath
     private let connection: SQLiteConnection
     private var preparedStatements: [String: any Statement] = [:]
