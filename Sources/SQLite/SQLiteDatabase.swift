@@ -37,7 +37,13 @@ package final class SQLiteDatabase: Database {
             throw DatabaseError(.cannotOpen, database: path.string, error.errno.description)
         }
         connection = try SQLiteConnection(path: path)
-        try connection.check(sqlite3_busy_timeout(connection.handle, 60_000))
+        // SQLite's own busy handler asks ten times a second: too seldom for the gap that a writer
+        // leaves between two transactions, see `commit`.
+        let askAgain: @convention(c) (UnsafeMutableRawPointer?, CInt) -> CInt = { _, attempt in
+            CallingProcess.sleep(milliseconds: 2)
+            return attempt < 30_000 ? 1 : 0  // for a minute
+        }
+        try connection.check(sqlite3_busy_handler(connection.handle, askAgain, nil))
         // Each statement that touches the file finds out here if it is no database at all.
         let isEmpty = try pragma("schema_version") == 0
         let id = try pragma("application_id")
@@ -160,7 +166,12 @@ package final class SQLiteDatabase: Database {
 
     package func beginWriting() throws(DatabaseError) { try execute("BEGIN IMMEDIATE") }
     package func beginReading() throws(DatabaseError) { try execute("BEGIN") }
-    package func commit() throws(DatabaseError) { try execute("COMMIT") }
+
+    package func commit() throws(DatabaseError) {
+        try execute("COMMIT")
+        // Lets those in who wait: nothing else keeps whoever has the lock from taking it again.
+        CallingProcess.sleep(milliseconds: 5)
+    }
 
     package func rollback() {
         // Some errors have already rolled it back; after others nothing else can be done.

@@ -134,6 +134,33 @@ import Testing
         #expect((result.status, result.output, result.error) == (0, "host-1\nother\n", ""))
     }
 
+    @Test func severalMayIngestAndReadAtOnce() throws {
+        for number in 10..<40 {
+            let text = SnapshotText(
+                id: "00000000-0000-4000-8000-0000000000\(number)", hostID: "h\(number)",
+                processes: (0..<500).map {
+                    #"{"record":"process","pid":\#($0),"name":"p\#($0 % 31)"}"#
+                })
+            try directory.write(text.bytes, to: "\(number % 3)/\(number).jsonl")
+        }
+        let result = try run(
+            "bash",
+            [
+                "-c",
+                """
+                "$census" ingest --quiet 0 || exit
+                for sticks in '0 1' '1 2' '2 0' '0 1 2'; do "$census" ingest --quiet $sticks & done
+                for _ in 1 2 3 4 5; do "$census" report 4 >/dev/null & done
+                for job in $(jobs -p); do wait $job || echo "failed: $?"; done
+                sqlite3 census.sqlite 'PRAGMA integrity_check; SELECT COUNT(*) FROM Executions;
+                    SELECT COUNT(*) FROM PROCESSES_PER_EXECUTION; SELECT COUNT(*) FROM Processes;
+                    SELECT COUNT(*), COUNT(DISTINCT Verdict) FROM Receipts'
+                """,
+            ], in: directory.path, environment: ["census": TestSupport.census])
+        #expect(result.error == "")
+        #expect(result.output == "ok\n30\n15000\n500\n100|2\n")
+    }
+
     @Test func aReaderOfMessagesThatGoesAwayDoesNotStopTheLoading() throws {
         for number in 0..<50 { try directory.write([], to: "stick/a\(number).jsonl") }
         try directory.write(SnapshotText().bytes, to: "stick/b.jsonl")
