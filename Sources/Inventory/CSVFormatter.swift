@@ -35,14 +35,31 @@ struct CSVFormatter: RowFormatter {
     func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {}
 
     private func appendText(_ text: [UInt8], to output: inout [UInt8]) {
-        let looksLikeFormula = text.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-        let needsQuotes = text.contains { "\",\r\n".utf8.contains($0) }
-        if needsQuotes { output.append(UInt8(ascii: "\"")) }
-        if looksLikeFormula { output.append(UInt8(ascii: "'")) }
-        for byte in text {
-            if byte == UInt8(ascii: "\"") { output.append(byte) }
-            output.append(byte)
+        let needsQuotes = text.contains { byte in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\r"), UInt8(ascii: "\n"): true
+            default: false
+            }
         }
         if needsQuotes { output.append(UInt8(ascii: "\"")) }
+        if looksLikeFormula(text) { output.append(UInt8(ascii: "'")) }
+        if needsQuotes {
+            for byte in text {
+                if byte == UInt8(ascii: "\"") { output.append(byte) }
+                output.append(byte)
+            }
+            output.append(UInt8(ascii: "\""))
+        } else {
+            output += text
+        }
+    }
+
+    private func looksLikeFormula(_ text: [UInt8]) -> Bool {
+        switch text.first {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
+            UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+            true
+        default: false
+        }
     }
 }
