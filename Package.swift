@@ -81,7 +81,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CensusTests", dependencies: ["Snapshot", "TestSupport", "census", system],
+            name: "CensusTests",
+            dependencies: ["Inventory", "Snapshot", "TestSupport", "census", system],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -33,7 +33,8 @@ func effectiveUserID(inStatus bytes: [UInt8]) -> Int? {
     for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: label) {
         // Real, effective, saved, file system.
         let numbers = line.dropFirst(label.count).split { $0 == 0x09 || $0 == 0x20 }
-        return numbers.count > 1 ? Int(String(decoding: numbers[1], as: UTF8.self)) : nil
+        guard numbers.count > 1 else { return nil }
+        return UInt32(String(decoding: numbers[1], as: UTF8.self)).map { Int($0) }
     }
     return nil
 }

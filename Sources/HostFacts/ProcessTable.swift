@@ -11,9 +11,13 @@ struct ProcessTable {
     private(set) var unreadable = 0
 
     /// Whether the kernel's own threads are out of view, as they are within a pid namespace and
-    /// where hidepid keeps a user from all processes but their own.
+    /// where hidepid keeps a user from all processes but their own. Where they are in view and may
+    /// not be read, nothing is hidden.
     var areSomeHidden: Bool {
-        !processes.contains { $0.pid == 2 && $0.parent == 0 && $0.name == "kthreadd" }
+        if let second = processes.first(where: { $0.pid == 2 }) {
+            return second.parent != 0 || second.name != "kthreadd"
+        }
+        return !processIDs.contains(2)
     }
 
     /// - Parameter bootTime: Unix seconds.

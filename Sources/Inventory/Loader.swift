@@ -31,8 +31,9 @@ struct Loader {
     }
 
     private static let filesPerTransaction = 2_000
-    /// Names and processes that are remembered; what is not is looked up in the database.
+    /// What is remembered at the most; the rest is looked up in the database.
     private static let rememberedProcesses = 3_000_000
+    private static let rememberedNameBytes = 16 << 20
 
     private struct Link {
         var process: Int64
@@ -80,7 +81,8 @@ struct Loader {
         let execution = database.lastInsertedID
 
         var addresses = Rows(columnCount: 2)
-        for address in Set((snapshot.host.addresses ?? []).map { Array($0.utf8) }) {
+        let distinct = Set((snapshot.host.addresses ?? []).map { Array($0.utf8) })
+        for address in distinct.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             addresses.append(execution)
             addresses.append(address[...])
         }
@@ -195,7 +197,11 @@ struct Loader {
     private mutating func loadProcesses(
         _ list: ProcessList, _ execution: Int64
     ) throws(DatabaseError) {
-        if processes.count > Self.rememberedProcesses { forget() }
+        if processes.count > Self.rememberedProcesses
+            || processNames.byteCount + userNames.byteCount > Self.rememberedNameBytes
+        {
+            forget()
+        }
         try findLinks(list)
         // In the order of the key, so that the table grows at its end. A process that is listed
         // twice is one; an owner that is known counts before one that is not.

@@ -10,6 +10,9 @@ struct NameTable {
     /// Number plus one, or 0 where the slot is free. The count is a power of two.
     private var slots = [UInt32](repeating: 0, count: 1024)
 
+    /// Bytes of memory, about.
+    var byteCount: Int { bytes.count + ends.count * 8 + slots.count * 4 }
+
     mutating func number(of name: ArraySlice<UInt8>) -> UInt32 {
         var slot = slot(of: name)
         if slots[slot] != 0 { return slots[slot] - 1 }

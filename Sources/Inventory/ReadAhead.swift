@@ -79,6 +79,10 @@ final class ReadAhead: Sendable {
     }
 
     /// - Returns: whether to go on.
+    private func push(_ steps: [ReadingStep]) -> Bool {
+        steps.allSatisfy(push)
+    }
+
     private func push(_ step: ReadingStep) -> Bool {
         let isFull = state.withLock { state in
             state.steps.append(step)
@@ -92,11 +96,19 @@ final class ReadAhead: Sendable {
 
     private func read(_ source: EvidenceSearch.Source, _ limits: SnapshotLimits) -> Bool {
         var reading = FileReading()
+        // A small file is handed over when all of it is there, so that whoever writes it into the
+        // database does not wait for its rest with the database locked.
+        var held: [ReadingStep] = []
+        var heldBytes = 0
         do throws(SnapshotError) {
             var file = try SnapshotFile(try open(source), limits: limits)
             do throws(SnapshotError) {
                 while let snapshot = try file.next() {
-                    guard push(.snapshot(snapshot)) else { return false }
+                    held.append(.snapshot(snapshot))
+                    heldBytes += held[held.count - 1].bytes
+                    if heldBytes < Self.capacity { continue }
+                    guard push(held) else { return false }
+                    held = []
                 }
             } catch {
                 reading.error = error
@@ -108,7 +120,8 @@ final class ReadAhead: Sendable {
         } catch {
             reading.error = reading.error ?? error
         }
-        return push(.fileEnd(reading))
+        held.append(.fileEnd(reading))
+        return push(held)
     }
 
     private func open(_ source: EvidenceSearch.Source) throws(SnapshotError) -> OpenFile {

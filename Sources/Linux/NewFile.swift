@@ -20,7 +20,9 @@ package struct NewFile: ~Copyable {
         }
         // Eight digits, the first of them not zero.
         let suffix = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
-        let temporaryPath = path.removingLastComponent().appending("\(name).\(suffix).partial")
+        let temporaryPath = path.removingLastComponent()
+            .appending(
+                "\(String(decoding: name.utf8.prefix(200), as: UTF8.self)).\(suffix).partial")
         let descriptor = try checked("create", path) {
             temporaryPath.withPlatformString {
                 open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

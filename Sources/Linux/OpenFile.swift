@@ -65,9 +65,11 @@ package struct OpenFile: ~Copyable {
     /// Reads into `buffer` from `offset` to its end at the most.
     /// - Returns: how many bytes came; 0 at the end of the file.
     package func read(into buffer: inout [UInt8], at offset: Int) throws(FileError) -> Int {
-        try checked("read", path) {
-            buffer.withUnsafeMutableBytes { bytes in
-                Glibc.read(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+        try whenReady(POLLIN) { () throws(FileError) in
+            try checked("read", path) {
+                buffer.withUnsafeMutableBytes { bytes in
+                    Glibc.read(descriptor, bytes.baseAddress! + offset, bytes.count - offset)
+                }
             }
         }
     }
@@ -99,10 +101,26 @@ package struct OpenFile: ~Copyable {
     package func write(_ bytes: [UInt8]) throws(FileError) {
         var written = 0
         while written < bytes.count {
-            written += try checked("write", path) {
-                bytes.withUnsafeBytes {
-                    Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
+            written += try whenReady(POLLOUT) { () throws(FileError) in
+                try checked("write", path) {
+                    bytes.withUnsafeBytes {
+                        Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
+                    }
                 }
+            }
+        }
+    }
+
+    /// Waits and tries again where another program has made a stream that is shared with it
+    /// non-blocking.
+    private func whenReady(
+        _ event: Int32, _ call: () throws(FileError) -> Int
+    ) throws(FileError) -> Int {
+        while true {
+            do throws(FileError) { return try call() } catch {
+                guard error.errno == .resourceTemporarilyUnavailable else { throw error }
+                var request = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+                poll(&request, 1, -1)
             }
         }
     }

@@ -74,11 +74,7 @@ package final class SQLiteDatabase: Database {
     package func insert(
         _ rows: Rows, into table: String, columns: [String]
     ) throws(DatabaseError) {
-        let statement = try prepared(
-            """
-            INSERT INTO \(table) (\(columns.joined(separator: ", ")))
-            VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
-            """)
+        let statement = try insertion(into: table, columns)
         for row in 0..<rows.count {
             try statement.bind(rows, row)
             _ = try statement.step()
@@ -93,11 +89,7 @@ package final class SQLiteDatabase: Database {
             SELECT \(table.idColumn) FROM \(table.name)
             WHERE \(columns.map { "\($0) IS ?" }.joined(separator: " AND "))
             """)
-        let insert = try prepared(
-            """
-            INSERT INTO \(table.name) (\(columns.joined(separator: ", ")))
-            VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
-            """)
+        let insert = try insertion(into: table.name, columns)
         var ids: [Int64] = []
         ids.reserveCapacity(keys.count)
         for row in 0..<keys.count {
@@ -112,6 +104,16 @@ package final class SQLiteDatabase: Database {
             }
         }
         return ids
+    }
+
+    private func insertion(
+        into table: String, _ columns: [String]
+    ) throws(DatabaseError) -> any Statement {
+        try prepared(
+            """
+            INSERT INTO \(table) (\(columns.joined(separator: ", ")))
+            VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+            """)
     }
 
     /// A statement that is prepared once for each text.

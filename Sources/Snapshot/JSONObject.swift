@@ -60,7 +60,7 @@ struct JSONObject {
             try check(key, string)
             // An empty text says no more than none, and must not pass for a fact.
             return string.isEmpty ? nil : string
-        default: throw .corrupt("\(quoted(key)) is not a string")
+        default: throw .wrongType(key, "a string")
         }
     }
 
@@ -79,7 +79,7 @@ struct JSONObject {
                 throw .corrupt("\(quoted(key)) is out of range")
             }
             return integer
-        default: throw .corrupt("\(quoted(key)) is not an integer")
+        default: throw .wrongType(key, "an integer")
         }
     }
 
@@ -87,7 +87,7 @@ struct JSONObject {
         switch members[Array(key.utf8)] {
         case nil, .null: return nil
         case .boolean(let boolean): return boolean
-        default: throw .corrupt("\(quoted(key)) is neither true nor false")
+        default: throw .wrongType(key, "true or false")
         }
     }
 
@@ -97,7 +97,7 @@ struct JSONObject {
         case .strings(let strings):
             for string in strings { try check(key, string) }
             return strings
-        default: throw .corrupt("\(quoted(key)) is not an array of strings")
+        default: throw .wrongType(key, "an array of strings")
         }
     }
 

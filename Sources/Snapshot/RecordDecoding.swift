@@ -3,7 +3,8 @@ extension SnapshotHeader {
         let format = try object.requiredInteger("format")
         if format > Self.format {
             throw SnapshotError(
-                .unsupported, "format \(format) needs a newer census; this one reads format 1")
+                .unsupported,
+                "format \(format) needs a newer census; this one reads format \(Self.format)")
         }
         if format < 1 { throw .corrupt("there is no format \(format)") }
         let id = try object.requiredString("id")

@@ -1,11 +1,14 @@
-/// What a reader lets a file make it hold in memory.
+/// What a reader lets a file make it do and hold in memory. What `SnapshotEncoder` writes of a host
+/// keeps to the default.
 package struct SnapshotLimits: Sendable {
     /// Bytes of one line.
     package var lineBytes = 1 << 20
     /// Bytes of one snapshot's text, uncompressed.
-    package var snapshotBytes = 64 << 20
+    package var snapshotBytes = 1 << 30
     /// Processes and users of one snapshot together.
     package var records = 1_000_000
+    /// Bytes of memory for what is kept of the processes and users of one snapshot.
+    package var keptBytes = 16 << 20
     /// Bytes of a text, such as a name. The encoder cuts what is longer.
     package var textBytes = 16 << 10
 
@@ -22,6 +25,7 @@ struct SnapshotAssembly {
     private var collection: CollectionRecord?
     private var processes = ProcessList()
     private var users: [String] = []
+    private var userBytes = 0
 
     init(limits: SnapshotLimits) { self.limits = limits }
 
@@ -97,6 +101,7 @@ struct SnapshotAssembly {
         _ = try object.integer("time")
         _ = try object.integer("pid")
         users.append(user)
+        userBytes += MemoryLayout<String>.stride + user.utf8.count
     }
 
     private func beginRow() throws(SnapshotError) {
@@ -105,6 +110,10 @@ struct SnapshotAssembly {
         }
         if processes.rows.count + users.count >= limits.records {
             throw SnapshotError(.tooLarge, "more than \(limits.records) processes and users")
+        }
+        if processes.byteCount + userBytes > limits.keptBytes {
+            throw SnapshotError(
+                .tooLarge, "names of processes and users of more than \(limits.keptBytes) bytes")
         }
     }
 
@@ -235,7 +244,7 @@ private struct ProcessRow {
         switch value {
         case .integer(let integer): return integer
         case .null: return nil
-        default: throw .corrupt("\"\(key)\" is not an integer")
+        default: throw .wrongType("\(key)", "an integer")
         }
     }
 
@@ -247,7 +256,7 @@ private struct ProcessRow {
             try text.check(key, bytes, limits)
             return text
         case .null: return nil
-        default: throw .corrupt("\"\(key)\" is not a string")
+        default: throw .wrongType("\(key)", "a string")
         }
     }
 }

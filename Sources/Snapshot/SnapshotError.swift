@@ -27,6 +27,10 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
     /// `line 12: "pid" is missing`.
     package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 
+    static func wrongType(_ key: String, _ type: String) -> SnapshotError {
+        .corrupt("\"\(key)\" is not \(type)")
+    }
+
     static func tooLong(_ key: String, _ limits: SnapshotLimits) -> SnapshotError {
         SnapshotError(.tooLarge, "\"\(key)\" is longer than \(limits.textBytes) bytes")
     }

@@ -10,11 +10,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Print reports from a database.",
         discussion: """
-            1  user names per server and execution date
-            2  operating system and processor of each server
-            3  processes running per server and execution
-            4  how many processes ran, per server and execution
-            5  how many users were logged in, per server and execution
+            \(Report.all.map { "\($0.number)  \($0.title)" }.joined(separator: "\n"))
 
             Examples:
               census report 2 4

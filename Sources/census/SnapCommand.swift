@@ -107,7 +107,12 @@ private func fileName(_ header: SnapshotHeader, _ host: HostRecord) -> String {
         character.isASCII && (character.isLetter || character.isNumber || "-.".contains(character))
             ? character : "_"
     }
-    let name = String(safe.first == "." || safe.first == "-" ? ["_"] + safe : safe)
+    var name = String(safe)
+    // A hidden file, an option, or a device of DOS, whatever stands behind its first dot.
+    let devices = /(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?/
+    if name.hasPrefix(".") || name.hasPrefix("-") || name.wholeMatch(of: devices) != nil {
+        name = "_" + name
+    }
     return "\(name)_\(header.takenAt.basicFormat)_\(header.id.prefix(8)).jsonl.gz"
 }
 

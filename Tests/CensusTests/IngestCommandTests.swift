@@ -1,7 +1,10 @@
 import Foundation
+import Inventory
 import SystemPackage
 import TestSupport
 import Testing
+
+@testable import census
 
 @Suite struct IngestCommandTests {
     let directory: TemporaryDirectory
@@ -38,6 +41,15 @@ import Testing
         #expect(result.output.contains("Test 5: "))
         // The database is the default one, here.
         #expect(try directory.names() == ["census.sqlite", "stick"])
+    }
+
+    @Test func theDamagedFixturesAreRejected() throws {
+        let result = try census("ingest", "--quiet", fixtures.appending("damaged").string)
+        #expect(result.status == 2)
+        #expect(
+            result.error.contains(
+                /ivan-pc_20200225T090000Z_0badcafe.jsonl.gz: line \d+: the file ends in the middle/)
+        )
     }
 
     @Test func standardInput() throws {
@@ -127,6 +139,7 @@ import Testing
                 exec 3>pipe
                 "$census" ingest --quiet a.jsonl || echo "failed"
                 cat b.jsonl >&3
+                "$census" ingest --quiet a.jsonl || echo "failed"
                 exec 3>&-
                 wait $waiting && sqlite3 census.sqlite 'SELECT Host_ID FROM Servers'
                 """,
@@ -165,7 +178,7 @@ import Testing
         for number in 0..<50 { try directory.write([], to: "stick/a\(number).jsonl") }
         try directory.write(SnapshotText().bytes, to: "stick/b.jsonl")
         let result = try run(
-            "bash", ["-c", #""$census" ingest stick 2>&1 >/dev/null | head -n 1; sleep 0.1"#],
+            "bash", ["-c", #""$census" ingest stick 2>&1 >/dev/null | head -n 1"#],
             in: directory.path, environment: ["census": TestSupport.census])
         #expect(result.output == "stick/a0.jsonl: the file is empty\n")
         let loaded = try run(
@@ -181,28 +194,40 @@ import Testing
     }
 
     @Test func onATerminalThereIsProgressAndNothingIsLeftOfIt() throws {
-        // Enough for more than a tenth of a second.
-        let processes = (0..<3000).map { #"{"record":"process","pid":\#($0),"name":"p\#($0)"}"# }
-        for number in 10..<60 {
+        for number in 10..<20 {
             let text = SnapshotText(
-                id: "00000000-0000-4000-8000-0000000000\(number)", hostID: "h\(number)",
-                processes: processes)
+                id: "00000000-0000-4000-8000-0000000000\(number)", hostID: "h\(number)")
             try directory.write(text.bytes, to: "stick/\(number).jsonl")
         }
+        // The line comes when a tenth of a second has gone by, here before any file is at its end.
         let terminal = try run(
             "script",
             [
-                "-qec", "'\(TestSupport.census)' ingest stick --limit 1 2>&1 >/dev/null",
-                "/dev/null",
-            ],
-            in: directory.path)
+                "-qec",
+                """
+                (sleep 0.3; cat stick/10.jsonl; cat stick/11.jsonl) \\
+                    | '\(TestSupport.census)' ingest - stick --limit 1 2>&1 >/dev/null
+                """, "/dev/null",
+            ], in: directory.path)
         let parts = terminal.output.split(separator: "\r\u{1B}[K")
-        #expect(parts.count > 1)
-        for part in parts.dropLast() {
-            #expect(part.contains(/^\d+ of 50 files, \d+ rows, \d+ rows\/s, \d+ s left$/))
-        }
+        #expect(parts.first?.contains(/^0 of 11 files, 1 row, \d+ rows\/s$/) == true)
         #expect(
             parts.last?.hasSuffix(
-                " s: 50 snapshots loaded with 150000 processes and 0 logins\r\n") == true)
+                " s: 10 snapshots loaded with 10 processes and 0 logins, 2 already ingested\r\n")
+                == true)
+    }
+
+    @Test(arguments: [
+        (0, 0, 0.5, "0 of 50 files, 0 rows, 0 rows/s"),
+        (0, 3000, 0.5, "0 of 50 files, 3000 rows, 6000 rows/s"),
+        (1, 3000, 0.5, "1 of 50 files, 3000 rows, 6000 rows/s, 25 s left"),
+        (50, 1, 2, "50 of 50 files, 1 row, 1 rows/s, 0 s left"),
+        (0, 0, 0, "0 of 50 files, 0 rows"),
+    ])
+    func progress(files: Int, processes: Int, seconds: Double, line: String) {
+        var summary = Ingest.Summary()
+        summary.files = files
+        summary.processes = processes
+        #expect(progressLine(summary, files: 50, seconds: seconds) == line)
     }
 }

@@ -156,6 +156,19 @@ import Testing
                 + "(in: INSERT INTO USERS (User_Name) VALUES (?))")
     }
 
+    @Test func aDatabaseIsClosedWhenNobodyNeedsItAnyMore() throws {
+        weak var leftOver: SQLiteDatabase?
+        do {
+            let database = try SQLiteDatabase(path: path, .create)
+            try Schema.install(in: database)
+            let evidence = try directory.write(SnapshotText().bytes, to: "a.jsonl").string
+            let summary = try Ingest().run(EvidenceSearch([evidence]).sources, into: database)
+            #expect(summary.loadedSnapshots == 1)
+            leftOver = database
+        }
+        #expect(leftOver == nil)
+    }
+
     @Test func foreignKeysAreOn() throws {
         try install()
         let database = try SQLiteDatabase(path: path, .create)

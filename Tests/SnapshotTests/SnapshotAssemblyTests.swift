@@ -155,6 +155,20 @@ import Testing
         #expect(error?.line == 14)
     }
 
+    @Test func limitsWhatIsKept() throws {
+        let row = #"{"record":"process","pid":1,"name":"\#(String(repeating: "x", count: 1000))"}"#
+        let user = #"{"record":"user","user":"\#(String(repeating: "u", count: 1000))"}"#
+        let text = SnapshotText(
+            processes: Array(repeating: row, count: 10), users: Array(repeating: user, count: 10))
+        var limits = SnapshotLimits()
+        limits.keptBytes = 22_000
+        #expect(try Reading(text.bytes, limits: limits).error == nil)
+        limits.keptBytes = 15_000
+        let error = try Reading(text.bytes, limits: limits).error
+        #expect(error?.code == .tooLarge)
+        #expect((19...21).contains(try #require(error?.line)))
+    }
+
     /// Rows with a text of `%`, the limit being in bytes of the text itself.
     static let rows = [
         #"{"record":"process","pid":1,"name":"%"}"#,
