@@ -1,6 +1,13 @@
 /// Which SQL an engine speaks, where scripts differ.
 package enum Dialect: Sendable { case sqlite }
 
+/// What a database is opened for.
+package enum DatabaseAccess: Sendable {
+    /// To write; it is made if it is not there.
+    case create
+    case read
+}
+
 /// A connection to a database, on whatever engine. It belongs to the thread that opened it.
 package protocol Database: AnyObject {
     var dialect: Dialect { get }

@@ -19,13 +19,8 @@ package final class SQLiteDatabase: Database {
     /// `CENS`: whose file it is, in the file's header (SQLite, "Database File Format", 1.3).
     private static let applicationID: Int64 = 0x4345_4E53
 
-    package enum Access: Sendable {
-        /// Makes the file, readable by its owner only, if there is none.
-        case create
-        case read
-    }
-
-    package init(path: FilePath, _ access: Access) throws(DatabaseError) {
+    /// A file that is made is readable by its owner only.
+    package init(path: FilePath, _ access: DatabaseAccess) throws(DatabaseError) {
         self.path = path
         do {
             switch access {

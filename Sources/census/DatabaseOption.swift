@@ -25,7 +25,7 @@ struct DatabaseOption: ParsableArguments {
         return variable.isEmpty ? "census.sqlite" : variable
     }
 
-    func open(_ access: SQLiteDatabase.Access) throws(DatabaseError) -> any Database {
+    func open(_ access: DatabaseAccess) throws(DatabaseError) -> any Database {
         try SQLiteDatabase(path: FilePath(location), access)
     }
 }

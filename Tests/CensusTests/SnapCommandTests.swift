@@ -260,6 +260,22 @@ import Testing
         #expect(result.output == "\(expected)\n")
     }
 
+    /// No character and no name that FAT or DOS would not take, nothing that is an option or hidden.
+    @Test(arguments: [
+        ("web-01.example.com", "web-01.example.com"),
+        ("a b/c\\d:e*f?g\"h<i>j|k", "a_b_c_d_e_f_g_h_i_j_k"),
+        ("con", "_con"), ("AUX.example.com", "_AUX.example.com"), ("console", "console"),
+        ("-rf", "_-rf"), (".hidden", "_.hidden"), ("hôte", "h_te"), ("x\u{1B}[2J", "x__2J"),
+        (String(repeating: "long", count: 40), String(repeating: "long", count: 16)),
+    ])
+    func theNameOfTheFileIsSafe(hostname: String, expected: String) throws {
+        try directory.write(Array(hostname.utf8), to: "tree/etc/hostname")
+        let result = try bash(#""$census" snap --root tree -d . 2>/dev/null"#)
+        let name = try #require(result.output.split(separator: "/").last)
+        #expect(name.hasPrefix("\(expected)_20"))
+        #expect(name.dropFirst(expected.count).contains(/^_\d{8}T\d{6}Z_[0-9a-f]{8}\.jsonl\.gz\n$/))
+    }
+
     @Test func closedStreamsDoNotEndUpInTheFile() throws {
         let result = try bash(#""$census" snap -o x.jsonl.gz <&- >&- 2>&-"#)
         #expect(result.status == 1)  // nobody could be told the path
