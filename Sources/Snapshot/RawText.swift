@@ -8,6 +8,7 @@ package struct RawText: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The text, with U+FFFD for each byte that is not part of well-formed UTF-8, and for each NUL,
     /// which no text of a snapshot holds.
     package var repaired: String {
+        if let text { return text }
         var text = String.UnicodeScalarView()
         var rest = bytes[...]
         while !rest.isEmpty {
