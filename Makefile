@@ -2,7 +2,6 @@
 .PHONY: help build demo test lint dist install-packages install-test-packages clean
 
 SWIFT ?= swift
-PREFIX ?= /usr/local
 BUILD_PACKAGES = libsqlite3-dev pkg-config zlib1g-dev
 TEST_PACKAGES = gzip iproute2 jq procps python3 sqlite3 util-linux
 
