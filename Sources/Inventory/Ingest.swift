@@ -39,12 +39,15 @@ package struct Ingest {
                 if !readAhead.hasStep(within: .seconds(1)) {
                     // It may take long; others may write meanwhile.
                     try transaction.commit()
+                    readAhead.waitForStep()
                 }
                 try transaction.load(source.path)
             }
             try transaction.commit()
         } catch {
             database.rollback()
+            // That a file is bad is true all the same.
+            transaction.tellRejections()
             throw error
         }
         return transaction.summary
@@ -112,13 +115,17 @@ private struct IngestTransaction {
 
     /// What is committed is told, and need not be kept.
     private mutating func finishFiles() {
-        for file in files {
-            summary.add(file.outcome)
-            if let error = file.error { onRejection(file.path, error) }
-        }
+        for file in files { summary.add(file.outcome) }
+        tellRejections()
         files = []
         uncommitted = Ingest.Summary()
         onProgress(summary)
+    }
+
+    func tellRejections() {
+        for file in files {
+            if let error = file.error { onRejection(file.path, error) }
+        }
     }
 
     /// - Parameter body: is told whether the transaction has been undone and all of its files are

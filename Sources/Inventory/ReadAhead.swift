@@ -58,6 +58,12 @@ final class ReadAhead: Sendable {
         return true
     }
 
+    /// Waits until there is a step to take, however long.
+    func waitForStep() {
+        filled.wait()
+        filled.signal()
+    }
+
     private func take() -> ReadingStep {
         let (step, wasFull) = state.withLock { state in
             let step = state.steps.removeFirst()
@@ -149,8 +155,7 @@ final class ReadAhead: Sendable {
 extension ReadingStep {
     fileprivate var bytes: Int {
         switch self {
-        case .snapshot(let snapshot):
-            1024 + snapshot.processes.byteCount + 32 * snapshot.users.count
+        case .snapshot(let snapshot): 1024 + snapshot.byteCount
         case .fileEnd: 256
         }
     }

@@ -22,8 +22,9 @@ package struct InterfaceAddress: Sendable, Equatable {
                 bytes = UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in6.self).bytes
             default: return nil
             }
-            return InterfaceAddress(
-                interface: String(cString: entry.pointee.ifa_name), bytes: bytes)
+            // An IPv4 address may have a label, `eth0:1`. No interface has a colon in its name.
+            let name = String(cString: entry.pointee.ifa_name).prefix { $0 != ":" }
+            return InterfaceAddress(interface: String(name), bytes: bytes)
         }
     }
 }

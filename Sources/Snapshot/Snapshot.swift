@@ -11,6 +11,14 @@ package struct Snapshot: Sendable {
     /// SHA-256, in lower-case hexadecimal, of the snapshot's text before its `end`.
     package var sha256 = ""
 
+    /// Bytes of memory, about.
+    package var byteCount: Int {
+        func bytes(_ texts: [String]) -> Int {
+            texts.reduce(0) { $0 + MemoryLayout<String>.stride + $1.utf8.count }
+        }
+        return processes.byteCount + bytes(users) + bytes(host.addresses ?? [])
+    }
+
     /// Whether `processes` is all that the collector could see. One that had no /proc to look into
     /// has a `collection` record that does not say whether some were hidden.
     package var areProcessesKnown: Bool {

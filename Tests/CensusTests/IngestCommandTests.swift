@@ -137,6 +137,7 @@ import Testing
                 mkfifo pipe
                 "$census" ingest --quiet - <pipe & waiting=$!
                 exec 3>pipe
+                sleep 1.5  # longer than it waits before it gives up the database
                 "$census" ingest --quiet a.jsonl || echo "failed"
                 cat b.jsonl >&3
                 "$census" ingest --quiet a.jsonl || echo "failed"

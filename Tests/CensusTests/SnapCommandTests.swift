@@ -226,6 +226,14 @@ import Testing
                 ip route add 10.128.0.1 dev eth0; ip route add default via 10.128.0.1 dev eth0
                 """, "10.128.0.2"
             ),
+            // An address with a label.
+            (
+                """
+                link eth0 10.0.0.5/24; link eth1 10.1.0.5/24
+                ip addr add 192.168.1.5/24 dev eth1 label eth1:0; ip addr del 10.1.0.5/24 dev eth1
+                ip route add default via 192.168.1.1 dev eth1
+                """, "192.168.1.5"
+            ),
             // A default route that says that there is none.
             (
                 """
