@@ -107,7 +107,7 @@ final class ReadAhead: Sendable {
         var held: [ReadingStep] = []
         var heldBytes = 0
         do throws(SnapshotError) {
-            var file = try SnapshotFile(try open(source), limits: limits)
+            var file = SnapshotFile(try open(source), limits: limits)
             do throws(SnapshotError) {
                 while let snapshot = try file.next() {
                     held.append(.snapshot(snapshot))

@@ -3,7 +3,7 @@ package import SystemPackage
 
 /// A system call that failed, and on what.
 package struct FileError: Error, CustomStringConvertible {
-    /// What was to be done, as a person would say it: `read`, `create`, `rename to`.
+    /// What was to be done, as a person would say it: `read`, `create`.
     package var operation: String
     package var path: FilePath
     package var errno: Errno
@@ -16,14 +16,6 @@ package struct FileError: Error, CustomStringConvertible {
 
     /// `cannot create usb/x.jsonl.gz: Read-only file system`.
     package var description: String { "cannot \(operation) \(path.text): \(errno)" }
-
-    /// Nothing of that name, or something of another kind.
-    package var isAbsence: Bool {
-        switch errno {
-        case .noSuchFileOrDirectory, .notDirectory, .isDirectory, .tooManySymbolicLinkLevels: true
-        default: false
-        }
-    }
 
     /// The process that the name under /proc stood for has ended: ENOENT at open, ESRCH at read.
     package var isEndedProcess: Bool { errno == .noSuchFileOrDirectory || errno == .noSuchProcess }

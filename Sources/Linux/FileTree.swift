@@ -83,8 +83,7 @@ package struct FileTree: ~Copyable {
                 if target.isAbsolute { resolved = [] }
                 pending += target.components.reversed()
             } else if pending.isEmpty {
-                let file = try parent.open(FilePath(component), flags: flags | O_NOFOLLOW)
-                return OpenFile(owning: try file.duplicate(), path: whole)
+                return try parent.open(FilePath(component), flags: flags | O_NOFOLLOW)
             } else {
                 resolved.append(component)
             }

@@ -52,6 +52,8 @@ final class SQLiteConnection {
                 .readOnly,
                 "a program died while it wrote to it: open it once as somebody who may write")
         case SQLITE_READONLY: throw failed(.readOnly, "it cannot be written (\(message))")
+        case SQLITE_IOERR:
+            throw failed(.other, "the file cannot be read or written (\(message))")
         case SQLITE_CANTOPEN, SQLITE_PERM: throw failed(.cannotOpen, message)
         case SQLITE_ERROR where message.hasPrefix("no such "):
             throw failed(.damaged, "its tables are not those of a census (\(message))")

@@ -35,9 +35,7 @@ package struct SnapshotFile: ~Copyable {
     private var digestedUpTo = 0
     private var hasHadSnapshot = false
 
-    package init(
-        _ file: consuming OpenFile, limits: SnapshotLimits = SnapshotLimits()
-    ) throws(SnapshotError) {
+    package init(_ file: consuming OpenFile, limits: SnapshotLimits = SnapshotLimits()) {
         self.limits = limits
         self.file = file
         assembly = SnapshotAssembly(limits: limits)
@@ -129,7 +127,7 @@ package struct SnapshotFile: ~Copyable {
         while textEnd == before {
             if unread.isEmpty, try !readMoreInput() { return false }
             switch encoding {
-            case .unknown: try recogniseEncoding()
+            case .unknown: recogniseEncoding()
             case .plain: copyText()
             case .gzip: try inflateText()
             }
@@ -137,7 +135,7 @@ package struct SnapshotFile: ~Copyable {
         return true
     }
 
-    private mutating func recogniseEncoding() throws(SnapshotError) {
+    private mutating func recogniseEncoding() {
         // One byte is not enough to tell, but gzip's first byte begins no JSON.
         encoding = input[unread.lowerBound] == gzipFirstByte ? .gzip : .plain
     }

@@ -45,6 +45,7 @@ struct IngestCommand: ParsableCommand {
         try Schema.install(in: database)
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
+        defer { progress.clear() }  // an error gets a line of its own
         var ingest = Ingest()
         ingest.onProgress = { progress.update($0) }
         ingest.onRejection = { path, error in

@@ -218,6 +218,42 @@ import Testing
                 == true)
     }
 
+    /// A file may not grow beyond 200 KiB here, which is too little for what comes second.
+    @Test func anErrorGetsALineOfItsOwnAndOnlyWholeSnapshotsStay() throws {
+        try directory.write(SnapshotText().bytes, to: "a.jsonl")
+        for number in 10..<20 {
+            let text = SnapshotText(
+                id: "00000000-0000-4000-8000-0000000000\(number)", hostID: "h\(number)",
+                processes: (0..<3000).map {
+                    #"{"record":"process","pid":\#($0),"name":"p\#($0 * number)"}"#
+                })
+            try directory.write(text.bytes, to: "stick/\(number).jsonl")
+        }
+        try directory.write(Array("cut".utf8), to: "stick/09.jsonl")
+        let terminal = try run(
+            "script",
+            [
+                "-qec",
+                """
+                trap '' XFSZ; ulimit -f 200
+                (sleep 0.3; cat a.jsonl) | '\(TestSupport.census)' ingest - stick
+                """, "/dev/null",
+            ], in: directory.path)
+        let lines = terminal.output.split(separator: "\r\u{1B}[K").map(String.init)
+        #expect(lines.first?.hasPrefix("0 of 12 files") == true)
+        #expect(
+            lines.suffix(1) == [
+                "stick/09.jsonl: line 1: the line is not whole\r\n"
+                    + "census: census.sqlite: the file cannot be read or written "
+                    + "(disk I/O error)\r\n"
+            ])
+        let rows = try run(
+            "sqlite3",
+            ["census.sqlite", "PRAGMA integrity_check; SELECT COUNT(*) FROM Executions"],
+            in: directory.path)
+        #expect(rows.output == "ok\n0\n")
+    }
+
     @Test(arguments: [
         (0, 0, 0.5, "0 of 50 files, 0 rows, 0 rows/s"),
         (0, 3000, 0.5, "0 of 50 files, 3000 rows, 6000 rows/s"),

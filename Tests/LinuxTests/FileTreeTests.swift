@@ -154,12 +154,14 @@ import Testing
             let entries = try tree.directory(path).entries()
             #expect(entries.map(\.name) == ["deep"], "\(path)")
         }
-        for path in ["etc/os-release", "missing"] {
+        for (path, errno) in [
+            ("etc/os-release", Errno.notDirectory), ("missing", .noSuchFileOrDirectory),
+        ] {
             do throws(FileError) {
                 _ = try tree.directory(path)
                 Issue.record("\(path) was opened")
             } catch {
-                #expect(error.isAbsence)
+                #expect(error.errno == errno)
             }
         }
         let (isLive, isRootLive) = (tree.isLive, try FileTree(root: "/").isLive)
