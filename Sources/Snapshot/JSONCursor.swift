@@ -293,6 +293,17 @@ extension JSONCursor.Text {
         }
     }
 
+    /// - Throws: where the string is too long for a name.
+    func checkName(
+        _ key: StaticString, _ bytes: Span<UInt8>, _ limits: SnapshotLimits
+    ) throws(SnapshotError) {
+        if end - start > limits.nameScalars,
+            string(bytes).unicodeScalars.count > limits.nameScalars
+        {
+            throw .nameTooLong("\(key)", limits)
+        }
+    }
+
     /// Appends the string's UTF-8, its escapes resolved.
     func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
         var index = start

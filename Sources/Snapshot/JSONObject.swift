@@ -53,7 +53,14 @@ struct JSONObject {
         }
     }
 
+    /// A name: a text that the database keeps.
     func string(_ key: String) throws(SnapshotError) -> String? {
+        let name = try text(key)
+        if let name { try checkName(key, name) }
+        return name
+    }
+
+    func text(_ key: String) throws(SnapshotError) -> String? {
         switch members[Array(key.utf8)] {
         case nil, .null: return nil
         case .string(let string):
@@ -67,6 +74,10 @@ struct JSONObject {
     private func check(_ key: String, _ string: String) throws(SnapshotError) {
         if string.utf8.contains(0) { throw .corrupt("\(quoted(key)) holds a NUL") }
         if string.utf8.count > limits.textBytes { throw .tooLong(key, limits) }
+    }
+
+    private func checkName(_ key: String, _ name: String) throws(SnapshotError) {
+        if name.unicodeScalars.count > limits.nameScalars { throw .nameTooLong(key, limits) }
     }
 
     func integer(
@@ -95,7 +106,10 @@ struct JSONObject {
         switch members[Array(key.utf8)] {
         case nil, .null: return nil
         case .strings(let strings):
-            for string in strings { try check(key, string) }
+            for string in strings {
+                try check(key, string)
+                try checkName(key, string)
+            }
             return strings
         default: throw .wrongType(key, "an array of strings")
         }

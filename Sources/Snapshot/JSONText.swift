@@ -28,10 +28,10 @@ struct JSONLine {
         self.text.append(UInt8(ascii: "{"))
     }
 
-    mutating func add(_ key: String, _ value: String?) {
-        guard let value else { return }
+    mutating func add(_ key: String, _ name: String?) {
+        guard let name else { return }
         begin(key)
-        append(value)
+        append(name: name)
     }
 
     mutating func add(_ key: String, _ value: Int?) {
@@ -52,20 +52,30 @@ struct JSONLine {
         text.append(UInt8(ascii: "["))
         for (index, value) in values.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
-            append(value)
+            append(name: value)
         }
         text.append(UInt8(ascii: "]"))
     }
 
-    /// Text that may not be UTF-8; then its bytes stand beside it in base64.
-    mutating func add(_ key: String, _ value: RawText?) {
+    /// A name that may not be UTF-8; then its bytes stand beside it in base64.
+    mutating func add(_ key: String, _ name: RawText?) {
+        guard let name else { return }
+        add(key, name.text ?? name.repaired)
+        addBase64(key, name)
+    }
+
+    /// The same for a text that is no name: a path.
+    mutating func add(_ key: String, text value: RawText?) {
         guard let value else { return }
-        if let wellFormed = value.text {
-            add(key, wellFormed)
-        } else {
-            add(key, value.repaired)
-            add("\(key)_base64", Data(value.bytes).base64EncodedString())
-        }
+        begin(key)
+        append(text: value.text ?? value.repaired)
+        addBase64(key, value)
+    }
+
+    private mutating func addBase64(_ key: String, _ value: RawText) {
+        if value.text != nil { return }
+        begin("\(key)_base64")
+        append(text: Data(value.bytes).base64EncodedString())
     }
 
     /// A key that every record of its kind has, `null` where the collector does not know.
@@ -80,8 +90,15 @@ struct JSONLine {
         return text
     }
 
-    /// Appends a text as the reader takes it: not too long, and without a NUL.
-    private mutating func append(_ value: String) {
+    /// Appends a name as the reader takes it: not too long, and without a NUL.
+    private mutating func append(name: String) {
+        let limit = SnapshotLimits().nameScalars
+        if name.utf8.count <= limit { return append(text: name) }
+        append(text: String(String.UnicodeScalarView(name.unicodeScalars.prefix(limit))))
+    }
+
+    /// The same for any other text.
+    private mutating func append(text value: String) {
         var value = value.replacing("\0", with: "\u{FFFD}")
         let limit = SnapshotLimits().textBytes
         if value.utf8.count > limit {

@@ -9,7 +9,10 @@ package struct SnapshotLimits: Sendable {
     package var records = 1_000_000
     /// Bytes of memory for what is kept of the processes and users of one snapshot.
     package var keptBytes = 16 << 20
-    /// Bytes of a text, such as a name. The encoder cuts what is longer.
+    /// Unicode scalars of a name: of any text that a database keeps. Two of them fit into a key of
+    /// MySQL's InnoDB, which is why there are not more. The encoder cuts what is longer.
+    package var nameScalars = 380
+    /// Bytes of any other text, such as a path. The encoder cuts what is longer.
     package var textBytes = 16 << 10
 
     package init() {}
@@ -96,7 +99,7 @@ struct SnapshotAssembly {
         let object = try JSONObject(line, in: bytes, limits)
         let user = try object.requiredString("user")
         for key in ["user_base64", "tty", "tty_base64", "host", "host_base64"] {
-            _ = try object.string(key)
+            _ = try object.text(key)
         }
         _ = try object.integer("time")
         _ = try object.integer("pid")
@@ -198,10 +201,10 @@ private struct ProcessRow {
                 if self.pid == nil { throw .corrupt("\"pid\" is out of range") }
             } else if key.equals("name", bytes) {
                 try once(1, "name")
-                name = try string("name", value, bytes)
+                name = try self.name("name", value, bytes)
             } else if key.equals("user", bytes) {
                 try once(2, "user")
-                user = try string("user", value, bytes)
+                user = try self.name("user", value, bytes)
                 // An empty name says no more than none.
                 if let text = user, text.start == text.end { user = nil }
             } else if key.equals("uid", bytes) {
@@ -218,16 +221,16 @@ private struct ProcessRow {
                 _ = try integer("start_time", value)
             } else if key.equals("path", bytes) {
                 try once(7, "path")
-                _ = try string("path", value, bytes)
+                _ = try text("path", value, bytes)
             } else if key.equals("name_base64", bytes) {
                 try once(8, "name_base64")
-                _ = try string("name_base64", value, bytes)
+                _ = try text("name_base64", value, bytes)
             } else if key.equals("user_base64", bytes) {
                 try once(9, "user_base64")
-                _ = try string("user_base64", value, bytes)
+                _ = try text("user_base64", value, bytes)
             } else if key.equals("path_base64", bytes) {
                 try once(10, "path_base64")
-                _ = try string("path_base64", value, bytes)
+                _ = try text("path_base64", value, bytes)
             }
         }
         try cursor.endLine(bytes)
@@ -248,7 +251,15 @@ private struct ProcessRow {
         }
     }
 
-    private func string(
+    private func name(
+        _ key: StaticString, _ value: JSONCursor.Value, _ bytes: Span<UInt8>
+    ) throws(SnapshotError) -> JSONCursor.Text? {
+        let text = try text(key, value, bytes)
+        try text?.checkName(key, bytes, limits)
+        return text
+    }
+
+    private func text(
         _ key: StaticString, _ value: JSONCursor.Value, _ bytes: Span<UInt8>
     ) throws(SnapshotError) -> JSONCursor.Text? {
         switch value {

@@ -67,7 +67,7 @@ package struct SnapshotEncoder: ~Copyable {
             line.add("uid", process.uid)
             line.add("user", process.user)
             line.add("start_time", process.startTime)
-            line.add("path", process.path)
+            line.add("path", text: process.path)
         }
         processes += 1
     }
@@ -75,8 +75,8 @@ package struct SnapshotEncoder: ~Copyable {
     package mutating func add(_ user: UserRecord) {
         add("user") { line in
             line.add("user", user.user)
-            line.add("tty", user.tty)
-            line.add("host", user.host)
+            line.add("tty", text: user.tty)
+            line.add("host", text: user.host)
             line.add("time", user.time)
             line.add("pid", user.pid)
         }

@@ -35,5 +35,9 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
         SnapshotError(.tooLarge, "\"\(key)\" is longer than \(limits.textBytes) bytes")
     }
 
+    static func nameTooLong(_ key: String, _ limits: SnapshotLimits) -> SnapshotError {
+        SnapshotError(.tooLarge, "\"\(key)\" is longer than \(limits.nameScalars) characters")
+    }
+
     static func corrupt(_ reason: String) -> SnapshotError { SnapshotError(.corrupt, reason) }
 }

@@ -161,6 +161,7 @@ import Testing
         let text = SnapshotText(
             processes: Array(repeating: row, count: 10), users: Array(repeating: user, count: 10))
         var limits = SnapshotLimits()
+        limits.nameScalars = 1000
         limits.keptBytes = 22_000
         #expect(try Reading(text.bytes, limits: limits).error == nil)
         limits.keptBytes = 15_000
@@ -171,11 +172,9 @@ import Testing
 
     /// Rows with a text of `%`, the limit being in bytes of the text itself.
     static let rows = [
-        #"{"record":"process","pid":1,"name":"%"}"#,
-        #"{"record":"process","pid":1,"name":"x","user":"%"}"#,
         #"{"record":"process","pid":1,"name":"x","path":"%"}"#,
-        #"{"record":"user","user":"%"}"#, #"{"record":"user","user":"x","tty":"%"}"#,
-        #"{"record":"collection","session_source":"%"}"#,
+        #"{"record":"process","pid":1,"name":"x","name_base64":"%"}"#,
+        #"{"record":"user","user":"x","tty":"%"}"#,
     ]
 
     @Test(arguments: rows, ["a", "é", #"\u0061"#, #"\n"#, #"\ud83d\ude00"#])
@@ -190,5 +189,36 @@ import Testing
         let error = try Reading(exceeds.bytes, limits: limits).error
         #expect(error?.code == .tooLarge)
         #expect(error?.line == 5)
+    }
+
+    /// Rows with a name of `%`, the limit being in Unicode scalars.
+    static let rowsWithNames = [
+        #"{"record":"process","pid":1,"name":"%"}"#,
+        #"{"record":"process","pid":1,"name":"x","user":"%"}"#,
+        #"{"record":"user","user":"%"}"#, #"{"record":"collection","session_source":"%"}"#,
+    ]
+
+    @Test(arguments: rowsWithNames, ["a", "é", #"\u0061"#, #"\n"#, #"\ud83d\ude00"#, "😀"])
+    func limitsNames(_ row: String, _ letter: String) throws {
+        let limit = SnapshotLimits().nameScalars
+        let name = String(repeating: letter, count: limit)
+        #expect(
+            try Reading(SnapshotText(processes: [row.replacing("%", with: name)]).bytes).error
+                == nil)
+        let exceeds = SnapshotText(processes: [row.replacing("%", with: name + "a")])
+        let error = try Reading(exceeds.bytes).error
+        #expect(error?.code == .tooLarge)
+        #expect(error?.description.hasSuffix(" is longer than 380 characters") == true)
+        #expect(error?.line == 5)
+    }
+
+    @Test func limitsAddresses() throws {
+        var text = SnapshotText()
+        let long = String(repeating: "1", count: 381)
+        text.lines[1] =
+            #"{"record":"host","host_id":"h","hostname":"x","ip":"x","addresses":["1","\#(long)"]}"#
+        #expect(
+            try Reading(text.bytes).error?.description
+                == "line 2: \"addresses\" is longer than 380 characters")
     }
 }
