@@ -43,6 +43,7 @@ let package = Package(
             name: "SQLScripts", path: "sql",
             resources: [
                 .embedInCode("sqlite/sqlite_schema_1.sql"),
+                .embedInCode("sqlite/sqlite_schema_2.sql"),
                 .embedInCode("reports/test_1_user_names.sql"),
                 .embedInCode("reports/test_2_os_and_processor.sql"),
                 .embedInCode("reports/test_3_process_names.sql"),

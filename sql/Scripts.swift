@@ -1,7 +1,9 @@
 /// The files of this folder, as they are embedded in the program.
 package enum Scripts {
     /// The schema on SQLite: the script at index n brings a database from version n to n + 1.
-    package static let sqliteSchema = [text(PackageResources.sqlite_schema_1_sql)]
+    package static let sqliteSchema = [
+        text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
+    ]
 
     package static let test1 = text(PackageResources.test_1_user_names_sql)
     package static let test2 = text(PackageResources.test_2_os_and_processor_sql)

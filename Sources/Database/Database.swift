@@ -29,13 +29,19 @@ package protocol Database: AnyObject {
     /// Adds rows to a table.
     func insert(_ rows: Rows, into table: String, columns: [String]) throws(DatabaseError)
 
-    /// The ids of things by their keys; what is new is added.
-    /// - Parameter keys: no two of them the same.
-    /// - Returns: an id for each of `keys`, in their order.
-    func ids(of keys: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64]
+    /// Adds rows to a table that gives them ids.
+    /// - Returns: the id of each of `rows`, in their order.
+    func insert(
+        _ rows: Rows, into table: EntityTable, columns: [String]
+    ) throws(DatabaseError) -> [Int64]
 
-    /// The id that the last insertion into a table with ids of its own gave.
-    var lastInsertedID: Int64 { get }
+    /// Looks rows up by their keys.
+    /// - Parameter keys: no two of them the same.
+    /// - Returns: these columns for each of `keys`, in their order; all of them null where there is
+    ///   no such row.
+    func find(
+        _ columns: [String], in table: EntityTable, by keys: Rows
+    ) throws(DatabaseError) -> Rows
 
     /// Brings the schema to the version that is the number of `scripts`: the script at index n
     /// leads from version n to n + 1, and takes effect together with the new version or not at
@@ -57,6 +63,29 @@ package protocol Database: AnyObject {
 
     /// Undoes the transaction, if there is one.
     func rollback()
+}
+
+extension Database {
+    /// The ids of things by their keys; what is new is added.
+    ///
+    /// Nothing is inserted on the chance that it may be there: that would hide other errors than
+    /// the one it is meant for, and use up ids.
+    /// - Parameter keys: no two of them the same.
+    /// - Returns: an id for each of `keys`, in their order.
+    package func ids(of keys: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64] {
+        let found = try find([table.idColumn], in: table, by: keys)
+        var missing = Rows(columnCount: keys.columnCount)
+        for row in 0..<keys.count where found.integer(row, 0) == nil {
+            missing.append(row: row, of: keys)
+        }
+        let new = try insert(missing, into: table, columns: table.keyColumns)
+        var next = 0
+        return (0..<keys.count).map { row in
+            if let id = found.integer(row, 0) { return id }
+            next += 1
+            return new[next - 1]
+        }
+    }
 }
 
 /// A prepared statement. Parameters and columns are counted from 0.
@@ -87,7 +116,7 @@ extension Statement {
     /// Binds a row.
     package func bind(_ rows: Rows, _ row: Int) throws(DatabaseError) {
         for column in 0..<rows.columnCount {
-            switch rows.cells[row * rows.columnCount + column] {
+            switch rows[row, column] {
             case .null: try bindNull(at: column)
             case .integer(let integer): try bind(integer, at: column)
             case .text(let range): try bind(rows.text(range), at: column)
@@ -111,15 +140,11 @@ extension Statement {
         while try step() {}
     }
 
-    /// Runs a query of which only the first row matters.
-    /// - Returns: what `read` makes of that row, nil if there is none.
-    package func first<Result>(
-        _ values: [Value], _ read: (any Statement) -> Result
-    ) throws(DatabaseError) -> Result? {
-        try bind(values)
+    /// The first column of a query's first row, nil if there is none.
+    package func firstInteger() throws(DatabaseError) -> Int64? {
         guard try step() else { return nil }
         defer { reset() }
-        return read(self)
+        return integer(0)
     }
 
     package func text(_ column: Int) -> String {

@@ -17,11 +17,11 @@ package struct Rows: Sendable {
     package var count: Int { cells.count / columnCount }
     package var isEmpty: Bool { cells.isEmpty }
 
-    package mutating func append(_ integer: Int64) { cells.append(.integer(integer)) }
-
     package mutating func append(_ integer: Int64?) {
         cells.append(integer.map { .integer($0) } ?? .null)
     }
+
+    package mutating func append(_ integer: Int?) { append(integer.map { Int64($0) }) }
 
     /// - Parameter text: as UTF-8.
     package mutating func append(_ text: ArraySlice<UInt8>) {
@@ -34,8 +34,55 @@ package struct Rows: Sendable {
         if let text { append(ArraySlice(text.utf8)) } else { cells.append(.null) }
     }
 
+    package mutating func append(_ boolean: Bool?) {
+        append(boolean.map { $0 ? 1 as Int64 : 0 })
+    }
+
+    /// Appends a whole row of `rows`.
+    package mutating func append(row: Int, of rows: Rows) {
+        for column in 0..<rows.columnCount {
+            switch rows[row, column] {
+            case .text(let range): append(rows.text(range))
+            case let cell: cells.append(cell)
+            }
+        }
+    }
+
+    /// Appends the columns of a statement's present row.
+    package mutating func append(rowOf statement: any Statement) {
+        for column in 0..<columnCount {
+            if statement.isNull(column) {
+                cells.append(.null)
+            } else if statement.isInteger(column) {
+                append(statement.integer(column))
+            } else {
+                let start = bytes.count
+                statement.appendText(column, to: &bytes)
+                cells.append(.text(start..<bytes.count))
+            }
+        }
+    }
+
+    /// Appends a row in which nothing is known.
+    package mutating func appendNulls() {
+        cells += repeatElement(.null, count: columnCount)
+    }
+
+    package subscript(row: Int, column: Int) -> Cell { cells[row * columnCount + column] }
+
     /// The UTF-8 of a cell.
     package func text(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[range] }
+
+    /// The integer in a cell, nil if there is none.
+    package func integer(_ row: Int, _ column: Int) -> Int64? {
+        if case .integer(let integer) = self[row, column] { integer } else { nil }
+    }
+
+    /// The text in a cell, nil if there is none.
+    package func string(_ row: Int, _ column: Int) -> String? {
+        guard case .text(let range) = self[row, column] else { return nil }
+        return String(decoding: text(range), as: UTF8.self)
+    }
 
     package mutating func removeAll() {
         cells.removeAll(keepingCapacity: true)
@@ -43,11 +90,11 @@ package struct Rows: Sendable {
     }
 }
 
-/// A table in which each thing stands once, under an id that the database gives it.
+/// A table whose rows have ids that the database gives them.
 package struct EntityTable: Sendable {
     package let name: String
     package let idColumn: String
-    /// What the thing is told by, all columns together.
+    /// What a row is told by, all columns together; none where no two rows are the same thing.
     package let keyColumns: [String]
 
     package init(name: String, idColumn: String, keyColumns: [String]) {

@@ -32,174 +32,190 @@ package struct Ingest {
     ) throws(DatabaseError) -> Summary {
         let readAhead = ReadAhead(sources, limits: limits)
         defer { readAhead.cancel() }
-        var transaction = IngestTransaction(
-            database, readAhead, onProgress: onProgress, onRejection: onRejection)
+        var transactions = try IngestTransactions(
+            database, onProgress: onProgress, onRejection: onRejection)
         do {
-            for source in sources {
-                if !readAhead.hasStep(within: .seconds(1)) {
-                    // It may take long; others may write meanwhile.
-                    try transaction.commit()
-                    readAhead.waitForStep()
-                }
-                try transaction.load(source.path)
-            }
-            try transaction.commit()
+            for source in sources { try transactions.load(source.path, from: readAhead) }
+            try transactions.writeBatch()
         } catch {
             database.rollback()
             // That a file is bad is true all the same.
-            transaction.tellRejections()
+            transactions.tellRejections()
             throw error
         }
-        return transaction.summary
+        return transactions.summary
     }
 }
 
-/// The files that are loaded in one transaction, one transaction after the other.
+/// Collects files until there are enough of them for a transaction. The database is held only while
+/// they are written.
 ///
-/// Where two programs write to a server at once it may undo the transaction of one of them. That
-/// one then does all of it again: what it read since the last commit is kept until the next.
-private struct IngestTransaction {
+/// Where several programs write to a server at once it may undo the transaction of one of them.
+/// That one then does all of it again.
+private struct IngestTransactions {
     private let database: any Database
-    private let readAhead: ReadAhead
     private let onProgress: (Ingest.Summary) -> Void
     private let onRejection: (String, SnapshotError) -> Void
-    private var loader: Loader?
+    private var loader: Loader
 
     /// Of what is committed.
     private(set) var summary = Ingest.Summary()
-    /// Of the files that have been loaded since.
-    private var uncommitted = Ingest.Summary()
-    private var files: [File] = []
+    /// Whole files that wait for being written together.
+    private var batch: [EvidenceFile] = []
+    private var batchRows = 0
+    private var batchBytes = 0
+    private var isInTransaction = false
+    /// Parts of a large file that are written but not committed, where that may have to be done
+    /// again.
+    private var written: [EvidenceFile] = []
 
-    private struct File {
-        let path: String
-        /// What was read of it, where it may be needed again.
-        var steps: [ReadingStep] = []
-        var outcome = Ingest.Summary()
-        var error: SnapshotError?
-    }
-
+    private static let filesPerTransaction = 2_000
+    private static let bytesPerTransaction = 16 << 20
     private static let maxAttempts = 20
 
     init(
-        _ database: any Database, _ readAhead: ReadAhead,
-        onProgress: @escaping (Ingest.Summary) -> Void,
+        _ database: any Database, onProgress: @escaping (Ingest.Summary) -> Void,
         onRejection: @escaping (String, SnapshotError) -> Void
-    ) {
+    ) throws(DatabaseError) {
         self.database = database
-        self.readAhead = readAhead
         self.onProgress = onProgress
         self.onRejection = onRejection
+        loader = try Loader(database)
     }
 
-    /// Loads the next file.
-    mutating func load(_ path: String) throws(DatabaseError) {
-        files.append(File(path: path))
-        try untilItSucceeds { (transaction, isAgain) throws(DatabaseError) in
-            let new = transaction.files.count - 1
-            for index in (isAgain ? 0 : new)...new { try transaction.loadFile(index) }
-            if transaction.loader!.isTransactionFull { try transaction.loader!.commit() }
+    /// Takes the next file from the reader.
+    mutating func load(_ path: String, from reader: ReadAhead) throws(DatabaseError) {
+        let file = nextPart(of: path, from: reader)
+        if file.reading != nil {
+            try append(file)
+        } else {
+            try writeBatch()
+            try loadLarge(file, from: reader)
         }
-        if !loader!.isInTransaction { finishFiles() }
     }
 
-    mutating func commit() throws(DatabaseError) {
-        try untilItSucceeds { (transaction, isAgain) throws(DatabaseError) in
-            if isAgain {
-                for index in transaction.files.indices { try transaction.loadFile(index) }
+    private mutating func append(_ file: EvidenceFile) throws(DatabaseError) {
+        batch.append(file)
+        batchRows += file.rowCount
+        batchBytes += file.byteCount
+        let isFull = batch.count >= Self.filesPerTransaction || isEnough(batchRows, batchBytes)
+        if isFull { try writeBatch() } else { tellProgress(files: batch.count) }
+    }
+
+    private func isEnough(_ rows: Int, _ bytes: Int) -> Bool {
+        rows >= database.rowsPerTransaction || bytes >= Self.bytesPerTransaction
+    }
+
+    /// Reads to the file's end, or until there is enough for a transaction.
+    private func nextPart(of path: String, from reader: ReadAhead) -> EvidenceFile {
+        var part = EvidenceFile(path: path)
+        while !isEnough(part.rowCount, part.byteCount) {
+            switch reader.next() {
+            case .snapshot(let snapshot): part.append(snapshot)
+            case .fileEnd(let reading):
+                part.reading = reading
+                return part
             }
-            try transaction.loader?.commit()
         }
-        finishFiles()
+        return part
     }
 
-    /// What is committed is told, and need not be kept.
-    private mutating func finishFiles() {
-        for file in files { summary.add(file.outcome) }
-        tellRejections()
-        files = []
-        uncommitted = Ingest.Summary()
-        onProgress(summary)
-    }
-
-    func tellRejections() {
-        for file in files {
-            if let error = file.error { onRejection(file.path, error) }
-        }
-    }
-
-    /// - Parameter body: is told whether the transaction has been undone and all of its files are
-    ///   to be loaded again.
-    private mutating func untilItSucceeds(
-        _ body: (inout Self, _ isAgain: Bool) throws(DatabaseError) -> Void
+    /// Loads a file that is too large to be held in memory, part by part in one transaction.
+    private mutating func loadLarge(
+        _ firstPart: EvidenceFile, from reader: ReadAhead
     ) throws(DatabaseError) {
-        for attempt in 1... {
-            do throws(DatabaseError) { return try body(&self, attempt > 1) } catch {
+        var part = firstPart
+        var loaded = Ingest.Summary()
+        while true {
+            let outcome = try write([part], isPart: true)[0]
+            loaded.add(outcome.loaded)
+            if let error = outcome.error {
+                undo()
+                written = []
+                while part.reading == nil { part = nextPart(of: part.path, from: reader) }
+                part.reading?.error = error
+                return try append(EvidenceFile(path: part.path, reading: part.reading))
+            }
+            if part.reading != nil { break }
+            tellProgress(files: 0, loaded)
+            part = nextPart(of: part.path, from: reader)
+        }
+        loaded.files = 1
+        summary.add(loaded)
+        tellProgress(files: 0)
+    }
+
+    /// Writes the files that wait.
+    mutating func writeBatch() throws(DatabaseError) {
+        if batch.isEmpty { return }
+        let outcomes = try write(batch)
+        for (index, outcome) in outcomes.enumerated() {
+            summary.add(outcome.loaded)
+            summary.files += 1
+            if let error = outcome.error {
+                summary.rejectedFiles += 1
+                onRejection(batch[index].path, error)
+            }
+        }
+        batch = []
+        batchRows = 0
+        batchBytes = 0
+        tellProgress(files: 0)
+    }
+
+    /// Tells which of the files that wait are bad.
+    func tellRejections() {
+        for file in batch {
+            if let error = file.reading?.error { onRejection(file.path, error) }
+        }
+    }
+
+    /// - Parameters:
+    ///   - files: how many have been read but are not committed.
+    ///   - loaded: what has been written but is not committed.
+    private func tellProgress(files: Int, _ loaded: Ingest.Summary = Ingest.Summary()) {
+        var sum = summary
+        sum.add(loaded)
+        sum.files += files
+        onProgress(sum)
+    }
+
+    /// Writes files and commits them, or a part of a large one, whose last part commits it unless it
+    /// has an error.
+    private mutating func write(
+        _ files: [EvidenceFile], isPart: Bool = false
+    ) throws(DatabaseError) -> [Loader.Outcome] {
+        var attempt = 1
+        while true {
+            do throws(DatabaseError) {
+                if !isInTransaction {
+                    try database.beginWriting()
+                    isInTransaction = true
+                    for part in written { _ = try loader.load([part]) }
+                }
+                let outcomes = try loader.load(files)
+                if isPart && (files[0].reading == nil || outcomes[0].error != nil) {
+                    if database.mayConflict { written += files }
+                } else {
+                    try database.commit()
+                    isInTransaction = false
+                    written = []
+                }
+                return outcomes
+            } catch {
                 guard error.code == .conflict && attempt < Self.maxAttempts else { throw error }
-                database.rollback()
-                loader = nil  // it remembers what has been undone
-                uncommitted = Ingest.Summary()
+                undo()
                 // Each waits another time, so that the same two do not meet again.
                 CallingProcess.sleep(milliseconds: .random(in: 1...10 * attempt))
+                attempt += 1
             }
         }
     }
 
-    private mutating func loadFile(_ index: Int) throws(DatabaseError) {
-        if loader == nil { loader = try Loader(database) }
-        let path = files[index].path
-        files[index].outcome = Ingest.Summary()
-        files[index].error = nil
-        try loader!.beginFile(path: path)
-        var conflict: SnapshotError?
-        var position = 0
-        while true {
-            let step: ReadingStep
-            if position < files[index].steps.count {
-                step = files[index].steps[position]
-            } else {
-                step = readAhead.next()
-                if database.mayConflict { files[index].steps.append(step) }
-            }
-            position += 1
-            switch step {
-            case .snapshot(let snapshot):
-                if conflict != nil { continue }  // nothing of the file will land
-                switch try loader!.load(snapshot) {
-                case .loaded:
-                    files[index].outcome.loadedSnapshots += 1
-                    files[index].outcome.processes += snapshot.processes.rows.count
-                    files[index].outcome.users += snapshot.users.count
-                case .known: files[index].outcome.knownSnapshots += 1
-                case .conflicting:
-                    conflict = SnapshotError(
-                        .corrupt,
-                        "snapshot \(snapshot.header.id) is in the database with other content")
-                }
-                showProgress(files[index].outcome)
-            case .fileEnd(let reading):
-                let error = reading.error ?? conflict
-                try loader!.endFile(
-                    path: path, reading, hasNews: files[index].outcome.loadedSnapshots > 0,
-                    rejection: error?.description)
-                if error != nil {
-                    files[index].outcome = Ingest.Summary()
-                    files[index].outcome.rejectedFiles = 1
-                    files[index].error = error
-                }
-                files[index].outcome.files = 1
-                uncommitted.add(files[index].outcome)
-                return showProgress()
-            }
-        }
-    }
-
-    /// - Parameter file: what is done of a file that is not at its end.
-    private func showProgress(_ file: Ingest.Summary = Ingest.Summary()) {
-        var sum = summary
-        sum.add(uncommitted)
-        sum.add(file)
-        onProgress(sum)
+    private mutating func undo() {
+        database.rollback()
+        loader.forget()  // it remembers what has been undone
+        isInTransaction = false
     }
 }
 

@@ -1,277 +1,380 @@
 import Database
 import Snapshot
 
-/// Writes snapshots into a database.
+/// Writes files of snapshots into a database.
 ///
-/// The order of calls is `beginFile`, `load` for each of its snapshots, then `endFile`; and `commit`
-/// at the end. Several files share a transaction; a file that turns out bad is undone alone.
+/// It works on many files at once, table by table, and not row by row: a server is asked a few
+/// things about all of them, and several programs that write to one server take hold of what they
+/// share in the same order.
 struct Loader {
     private let database: any Database
-    private let statements: LoaderStatements
+    private let completeReceipt, updateServer: any Statement
     private let now: String
 
-    private var userNames = NameTable()
-    private var users: [UInt32: Int64] = [:]
-    private var processNames = NameTable()
-    /// By PID in the high half and the name's number in the low one.
-    private var processes: [UInt64: Int64] = [:]
+    private var operatingSystems = EntityIDs(.os, .nameAndOptionalText)
+    private var processors = EntityIDs(.processors, .name)
+    private var users = EntityIDs(.users, .name)
+    private var processes = EntityIDs(.processes, .pidAndName)
 
-    private(set) var isInTransaction = false
-    private var rowsInTransaction = 0
-    private var filesInTransaction = 0
-    private var receiptID: Int64 = 0
-    private var links: [Link] = []
-    private var newProcesses = Rows(columnCount: 2)
-    private var linkRows = Rows(columnCount: 3)
+    /// Of the file whose next part is to come, its receipt and whether it brought anything.
+    private var unfinished: (receipt: Int64, hasNews: Bool)?
 
-    /// Whether the transaction is so large that its end, which waits for the medium, costs little.
-    var isTransactionFull: Bool {
-        rowsInTransaction >= database.rowsPerTransaction
-            || filesInTransaction >= Self.filesPerTransaction
+    /// Bytes of names and ids that are remembered at the most; the rest is looked up again.
+    private static let rememberedBytes = 64 << 20
+    /// Rows of links that are handed over together.
+    private static let linksAtOnce = 8192
+
+    /// A snapshot that is to be loaded, with its things by their numbers in the `EntityIDs`.
+    private struct Entry {
+        let snapshot: Snapshot
+        /// The index of its file.
+        let file: Int
+        let operatingSystem: Int
+        let processor: Int?
+        /// Processes and their owners, -1 for one that is not known; where they stand in `links`.
+        var links: Range<Int> = 0..<0
+        var users: Set<Int> = []
     }
 
-    private static let filesPerTransaction = 2_000
-    /// What is remembered at the most; the rest is looked up in the database.
-    private static let rememberedProcesses = 3_000_000
-    private static let rememberedNameBytes = 16 << 20
-
     private struct Link {
-        var process: Int64
-        var owner: Int64?
+        var process: Int32
+        var owner: Int32
     }
 
     init(_ database: any Database) throws(DatabaseError) {
         self.database = database
-        statements = try LoaderStatements(database)
+        completeReceipt = try database.prepare(
+            "UPDATE Receipts SET Size_bytes = ?, SHA256 = ?, Verdict = ? WHERE Receipt_ID = ?")
+        // Looks at the date again, since another program may have changed the row meanwhile.
+        updateServer = try database.prepare(
+            """
+            UPDATE Servers
+            SET Hostname = ?, IP = ?, OS_ID = ?, Processor_ID = ?,
+                Newest_Exec_date = ?, Newest_Snapshot_ID = ?
+            WHERE Server_ID = ? AND (Newest_Exec_date < ?
+                OR Newest_Exec_date = ? AND Newest_Snapshot_ID < ?)
+            """)
         now = Timestamp.now()?.sqlText ?? ""
     }
 
-    mutating func beginFile(path: String) throws(DatabaseError) {
-        if !isInTransaction {
-            try database.beginWriting()
-            isInTransaction = true
+    /// What became of a file.
+    struct Outcome {
+        var loaded = Ingest.Summary()
+        /// Why nothing of the file has landed.
+        var error: SnapshotError?
+    }
+
+    /// Writes files, or one part of a large one, in the transaction that the caller has begun.
+    /// - Returns: an outcome for each. A part that has an error is not written, and those before it
+    ///   are for the caller to undo.
+    mutating func load(_ files: [EvidenceFile]) throws(DatabaseError) -> [Outcome] {
+        if [operatingSystems, processors, users, processes].reduce(0, { $0 + $1.byteCount })
+            > Self.rememberedBytes
+        {
+            forgetIDs()
         }
-        try database.execute("SAVEPOINT census_file")
-        // What is not known before the file's end follows there.
-        receiptID = try insertReceipt(path, FileReading(), .ingested)
-    }
-
-    /// What became of a snapshot.
-    enum Outcome {
-        case loaded
-        /// It was there already.
-        case known
-        /// Another one is there under its id.
-        case conflicting
-    }
-
-    mutating func load(_ snapshot: Snapshot) throws(DatabaseError) -> Outcome {
-        let known = try statements.findSnapshot.first([.text(snapshot.header.id)]) { $0.text(0) }
-        if let known { return known == snapshot.sha256 ? .known : .conflicting }
-
-        let serverFacts: [Value] = [
-            Value(snapshot.host.hostname), Value(snapshot.host.ip),
-            .integer(try operatingSystem(snapshot.osVersion)),
-            Value(try processor(snapshot.cpuInfo)),
-        ]
-        let server = try server(snapshot, serverFacts)
-        try statements.insertExecution.run(
-            [.integer(server), .text(snapshot.header.takenAt.sqlText)] + serverFacts
-                + observations(snapshot))
-        let execution = database.lastInsertedID
-
-        var addresses = Rows(columnCount: 2)
-        let distinct = Set((snapshot.host.addresses ?? []).map { Array($0.utf8) })
-        for address in distinct.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            addresses.append(execution)
-            addresses.append(address[...])
+        var outcomes = files.map { Outcome(error: $0.reading?.error) }
+        var links: [Link] = []
+        var entries: [Entry] = []
+        for (file, snapshot) in try newSnapshots(files, &outcomes) {
+            entries.append(entry(snapshot, file, &links))
         }
-        try database.insert(
-            addresses, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
-        try loadProcesses(snapshot.processes, execution)
-        try loadUsers(snapshot.users, execution)
-        return .loaded
+        // First what all hosts share, which others may be writing too.
+        try operatingSystems.resolve(in: database)
+        try processors.resolve(in: database)
+        try users.resolve(in: database)
+        try processes.resolve(in: database)
+        let servers = try serverIDs(entries)
+        let receipts = try receiptIDs(files, outcomes)
+        try insertExecutions(entries, servers, receipts, links)
+        return outcomes
     }
 
-    /// Completes the receipt of the file.
-    /// - Parameter rejection: why nothing of the file shall stay.
-    mutating func endFile(
-        path: String, _ reading: FileReading, hasNews: Bool, rejection: String?
-    ) throws(DatabaseError) {
-        if let rejection {
-            try database.execute("ROLLBACK TO SAVEPOINT census_file")
-            forget()
-            receiptID = try insertReceipt(path, reading, .rejected, rejection)
-        } else {
-            try statements.completeReceipt.run([
-                Value(reading.size), Value(reading.sha256),
-                .text((hasNews ? Verdict.ingested : .duplicate).rawValue), .integer(receiptID),
+    /// Lets go of all that is remembered of a transaction: it has been undone.
+    mutating func forget() {
+        forgetIDs()
+        unfinished = nil
+    }
+
+    private mutating func forgetIDs() {
+        operatingSystems = EntityIDs(.os, .nameAndOptionalText)
+        processors = EntityIDs(.processors, .name)
+        users = EntityIDs(.users, .name)
+        processes = EntityIDs(.processes, .pidAndName)
+    }
+
+    /// The snapshots that are not in the database yet, with the indices of their files. Completes
+    /// the outcomes.
+    private func newSnapshots(
+        _ files: [EvidenceFile], _ outcomes: inout [Outcome]
+    ) throws(DatabaseError) -> [(file: Int, snapshot: Snapshot)] {
+        /// Digests by id: of what is in the database, and of what is about to be.
+        var known: [String: String] = [:]
+        var ids = Rows(columnCount: 1)
+        for id in Set(files.flatMap { $0.snapshots.map(\.header.id) }).sorted() { ids.append(id) }
+        let found = try database.find(["Snapshot_SHA256"], in: .executions, by: ids)
+        for row in 0..<ids.count { known[ids.string(row, 0)!] = found.string(row, 0) }
+
+        var new: [(file: Int, snapshot: Snapshot)] = []
+        for (index, file) in files.enumerated() where outcomes[index].error == nil {
+            var loaded = Ingest.Summary()
+            var ofFile: [String: String] = [:]
+            let newBefore = new.count
+            for snapshot in file.snapshots {
+                let id = snapshot.header.id
+                if let digest = known[id] ?? ofFile[id] {
+                    loaded.knownSnapshots += 1
+                    if digest == snapshot.sha256 { continue }
+                    outcomes[index].error = SnapshotError(
+                        .corrupt, "snapshot \(id) is in the database with other content")
+                    break
+                }
+                ofFile[id] = snapshot.sha256
+                new.append((index, snapshot))
+                loaded.loadedSnapshots += 1
+                loaded.processes += snapshot.processes.rows.count
+                loaded.users += snapshot.users.count
+            }
+            if outcomes[index].error == nil {
+                outcomes[index].loaded = loaded
+                known.merge(ofFile) { old, _ in old }
+            } else {
+                new.removeSubrange(newBefore...)
+            }
+        }
+        return new
+    }
+
+    private mutating func entry(_ snapshot: Snapshot, _ file: Int, _ links: inout [Link]) -> Entry {
+        var entry = Entry(
+            snapshot: snapshot, file: file,
+            operatingSystem: operatingSystems.number(
+                of: snapshot.osVersion.name, snapshot.osVersion.version),
+            processor: snapshot.cpuInfo.model.map { processors.number(of: ArraySlice($0.utf8)) })
+        let list = snapshot.processes
+        let start = links.count
+        for row in list.rows {
+            let process = processes.number(of: row.pid, list.name(of: row))
+            let owner = list.owner(of: row).map { users.number(of: $0) }
+            links.append(Link(process: Int32(process), owner: owner.map { Int32($0) } ?? -1))
+        }
+        entry.links = start..<links.count
+        for name in snapshot.users { entry.users.insert(users.number(of: ArraySlice(name.utf8))) }
+        return entry
+    }
+
+    /// The hosts' ids, for each of `entries`. A host's row keeps the facts of the newest execution
+    /// by date; of two at the same second the one with the greater snapshot id counts, in whatever
+    /// order they come.
+    private func serverIDs(_ entries: [Entry]) throws(DatabaseError) -> [Int64] {
+        var newest: [[UInt8]: Entry] = [:]
+        var hosts: [[UInt8]] = []  // in the order in which they come
+        for entry in entries {
+            let host = Array(entry.snapshot.host.hostID.utf8)
+            if newest[host] == nil { hosts.append(host) }
+            if newest[host].map({ age($0) < age(entry) }) ?? true { newest[host] = entry }
+        }
+        var keys = Rows(columnCount: 1)
+        for host in hosts { keys.append(host[...]) }
+        let found = try database.find(
+            ["Server_ID", "Newest_Exec_date", "Newest_Snapshot_ID"], in: .servers, by: keys)
+
+        var ids: [[UInt8]: Int64] = [:]
+        var new: [[UInt8]] = []
+        var rows = Rows(columnCount: 7)
+        for (row, host) in hosts.enumerated() {
+            let entry = newest[host]!
+            guard let id = found.integer(row, 0) else {
+                new.append(host)
+                rows.append(host[...])
+                append(facts(entry), to: &rows)
+                rows.append(age(entry).date)
+                rows.append(age(entry).id)
+                continue
+            }
+            ids[host] = id
+            let age = age(entry)
+            if (found.string(row, 1)!, found.string(row, 2)!) < age {
+                let (date, snapshot) = (Value.text(age.date), Value.text(age.id))
+                try updateServer.run(
+                    facts(entry) + [date, snapshot, .integer(id), date, date, snapshot])
+            }
+        }
+        let newIDs = try database.insert(
+            rows, into: .servers,
+            columns: [
+                "Host_ID", "Hostname", "IP", "OS_ID", "Processor_ID", "Newest_Exec_date",
+                "Newest_Snapshot_ID",
             ])
-        }
-        try database.execute("RELEASE SAVEPOINT census_file")
-        filesInTransaction += 1
+        for (host, id) in zip(new, newIDs) { ids[host] = id }
+        return entries.map { ids[Array($0.snapshot.host.hostID.utf8)]! }
     }
 
-    mutating func commit() throws(DatabaseError) {
-        guard isInTransaction else { return }
-        try database.commit()
-        isInTransaction = false
-        rowsInTransaction = 0
-        filesInTransaction = 0
+    private func age(_ entry: Entry) -> (date: String, id: String) {
+        (entry.snapshot.header.takenAt.sqlText, entry.snapshot.header.id)
+    }
+
+    /// What both `Servers` and `Executions` say of a host.
+    private func facts(_ entry: Entry) -> [Value] {
+        [
+            Value(entry.snapshot.host.hostname), Value(entry.snapshot.host.ip),
+            .integer(operatingSystems.id(entry.operatingSystem)),
+            Value(entry.processor.map(processors.id)),
+        ]
     }
 
     private enum Verdict: String { case ingested, duplicate, rejected }
 
-    private func insertReceipt(
-        _ path: String, _ reading: FileReading, _ verdict: Verdict, _ reason: String? = nil
-    ) throws(DatabaseError) -> Int64 {
-        try statements.insertReceipt.run([
-            .text(path), Value(reading.size), Value(reading.sha256), .text(verdict.rawValue),
-            Value(reason), .text(now),
-        ])
-        return database.lastInsertedID
-    }
-
-    /// Lets go of what is remembered of the database: it is too much, or has been undone there.
-    private mutating func forget() {
-        userNames = NameTable()
-        users = [:]
-        processNames = NameTable()
-        processes = [:]
-    }
-
-    private func operatingSystem(_ os: OSVersionRecord) throws(DatabaseError) -> Int64 {
-        var key = Rows(columnCount: 2)
-        key.append(os.name)
-        key.append(os.version)
-        return try database.ids(of: key, in: .os)[0]
-    }
-
-    private func processor(_ cpu: CPUInfoRecord) throws(DatabaseError) -> Int64? {
-        guard let model = cpu.model else { return nil }
-        var key = Rows(columnCount: 1)
-        key.append(model)
-        return try database.ids(of: key, in: .processors)[0]
-    }
-
-    /// The host's row, which keeps the facts of the newest execution by date. Of two at the same
-    /// second the one with the greater snapshot id counts, in whatever order they come.
-    private func server(
-        _ snapshot: Snapshot, _ facts: [Value]
-    ) throws(DatabaseError) -> Int64 {
-        let hostID = Value.text(snapshot.host.hostID)
-        guard let id = try statements.findServer.first([hostID], { $0.integer(0) }) else {
-            try statements.insertServer.run([hostID] + facts)
-            return database.lastInsertedID
+    /// The files' receipts.
+    private mutating func receiptIDs(
+        _ files: [EvidenceFile], _ outcomes: [Outcome]
+    ) throws(DatabaseError) -> [Int64] {
+        if let (id, hadNews) = unfinished {
+            // A part of a large file, which has its receipt.
+            let hasNews = hadNews || outcomes[0].loaded.loadedSnapshots > 0
+            unfinished = (id, hasNews)
+            if let reading = files[0].reading {
+                try completeReceipt.run([
+                    Value(reading.size), Value(reading.sha256),
+                    .text((hasNews ? Verdict.ingested : .duplicate).rawValue), .integer(id),
+                ])
+                unfinished = nil
+            }
+            return [id]
         }
-        let newest = try statements.findNewest.first([.integer(id)]) { row in
-            (date: row.text(0), snapshot: row.text(1))
+        var rows = Rows(columnCount: 6)
+        for (file, outcome) in zip(files, outcomes) {
+            let hasNews = outcome.loaded.loadedSnapshots > 0 || file.reading == nil
+            let verdict: Verdict =
+                outcome.error != nil ? .rejected : hasNews ? .ingested : .duplicate
+            rows.append(file.path)
+            rows.append(file.reading?.size)
+            rows.append(file.reading?.sha256)
+            rows.append(verdict.rawValue)
+            rows.append(outcome.error?.description)
+            rows.append(now)
         }
-        let (date, snapshotID) = (snapshot.header.takenAt.sqlText, snapshot.header.id)
-        if newest.map({ ($0.date, $0.snapshot) < (date, snapshotID) }) ?? true {
-            try statements.updateServer.run(facts + [.integer(id)])
+        let ids = try database.insert(
+            rows, into: .receipts,
+            columns: ["Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at"])
+        if files[0].reading == nil {
+            unfinished = (ids[0], outcomes[0].loaded.loadedSnapshots > 0)
         }
-        return id
+        return ids
     }
 
-    /// The columns of `Executions` from `Processes_known` on.
-    private func observations(_ snapshot: Snapshot) -> [Value] {
+    private func insertExecutions(
+        _ entries: [Entry], _ servers: [Int64], _ receipts: [Int64], _ links: [Link]
+    ) throws(DatabaseError) {
+        var rows = Rows(columnCount: Self.executionColumns.count)
+        for (entry, server) in zip(entries, servers) {
+            rows.append(server)
+            rows.append(entry.snapshot.header.takenAt.sqlText)
+            append(facts(entry), to: &rows)
+            appendObservations(entry.snapshot, to: &rows)
+            rows.append(receipts[entry.file])
+        }
+        let executions = try database.insert(
+            rows, into: .executions, columns: Self.executionColumns)
+
+        var addressRows = Rows(columnCount: 2)
+        var userRows = Rows(columnCount: 2)
+        var linkRows = Rows(columnCount: 3)
+        for (entry, execution) in zip(entries, executions) {
+            let addresses = Set((entry.snapshot.host.addresses ?? []).map { Array($0.utf8) })
+            for address in addresses.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                addressRows.append(execution)
+                addressRows.append(address[...])
+            }
+            for user in entry.users.map(users.id).sorted() {
+                userRows.append(execution)
+                userRows.append(user)
+            }
+            append(links[entry.links], execution, to: &linkRows)
+            if linkRows.count >= Self.linksAtOnce {
+                try insertLinks(linkRows)
+                linkRows.removeAll()
+            }
+        }
+        try insertLinks(linkRows)
+        try database.insert(
+            addressRows, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
+        try database.insert(
+            userRows, into: "USERS_PER_EXECUTION", columns: ["Execution_ID", "User_ID"])
+    }
+
+    private func insertLinks(_ rows: Rows) throws(DatabaseError) {
+        try database.insert(
+            rows, into: "PROCESSES_PER_EXECUTION",
+            columns: ["Execution_ID", "Process_ID", "Owner_ID"])
+    }
+
+    /// Appends an execution's rows of PROCESSES_PER_EXECUTION in the order of the key, so that the
+    /// table grows at its end. A process that is listed twice is one; an owner that is known counts
+    /// before one that is not.
+    private func append(_ links: ArraySlice<Link>, _ execution: Int64, to rows: inout Rows) {
+        var pairs = links.map { link in
+            (
+                process: processes.id(Int(link.process)),
+                owner: link.owner < 0 ? Int64.max : users.id(Int(link.owner))
+            )
+        }
+        pairs.sort { ($0.process, $0.owner) < ($1.process, $1.owner) }
+        var previous: Int64 = -1
+        for (process, owner) in pairs where process != previous {
+            rows.append(execution)
+            rows.append(process)
+            rows.append(owner == .max ? nil : owner)
+            previous = process
+        }
+    }
+
+    private func append(_ values: [Value], to rows: inout Rows) {
+        for value in values {
+            switch value {
+            case .null: rows.append(nil as String?)
+            case .integer(let integer): rows.append(integer)
+            case .text(let text): rows.append(text)
+            }
+        }
+    }
+
+    private static let executionColumns = [
+        "Server_ID", "Exec_date", "Hostname", "IP", "OS_ID", "Processor_ID", "Processes_known",
+        "Users_known", "Host_ID_source", "Boot_time", "UTC_offset_seconds", "Kernel", "Arch",
+        "Container", "Platform", "Platform_like", "Codename", "Manufacturer", "Sockets",
+        "Number_of_cores", "Logical_processors", "Max_clock_speed_MHz", "Collector_euid",
+        "Session_source", "Processes_hidden", "Processes_unreadable", "Generator", "Snapshot_ID",
+        "Snapshot_SHA256", "Receipt_ID",
+    ]
+
+    /// Appends the columns of `Executions` from `Processes_known` to `Snapshot_SHA256`.
+    private func appendObservations(_ snapshot: Snapshot, to rows: inout Rows) {
         let (header, host) = (snapshot.header, snapshot.host)
         let (os, cpu, collection) = (snapshot.osVersion, snapshot.cpuInfo, snapshot.collection)
-        return [
-            Value(snapshot.areProcessesKnown), Value(snapshot.areUsersKnown),
-            Value(host.hostIDSource),
-            Value(host.bootTime.flatMap(Timestamp.init(unixSeconds:))?.sqlText),
-            Value(header.utcOffsetSeconds), Value(host.kernel), Value(host.arch),
-            Value(host.container),
-            Value(os.platform), Value(os.platformLike), Value(os.codename),
-            Value(cpu.manufacturer), Value(cpu.sockets), Value(cpu.numberOfCores),
-            Value(cpu.logicalProcessors), Value(cpu.maxClockSpeedMHz),
-            Value(collection?.euid), Value(collection?.sessionSource),
-            Value(collection?.processesHidden), Value(collection?.processesUnreadable),
-            Value(header.generator), .text(header.id), .text(snapshot.sha256),
-            .integer(receiptID),
-        ]
-    }
-
-    private mutating func loadProcesses(
-        _ list: ProcessList, _ execution: Int64
-    ) throws(DatabaseError) {
-        if processes.count > Self.rememberedProcesses
-            || processNames.byteCount + userNames.byteCount > Self.rememberedNameBytes
-        {
-            forget()
-        }
-        try findLinks(list)
-        // In the order of the key, so that the table grows at its end. A process that is listed
-        // twice is one; an owner that is known counts before one that is not.
-        links.sort { ($0.process, $0.owner ?? .max) < ($1.process, $1.owner ?? .max) }
-        linkRows.removeAll()
-        var previous: Int64 = -1
-        for link in links where link.process != previous {
-            linkRows.append(execution)
-            linkRows.append(link.process)
-            linkRows.append(link.owner)
-            previous = link.process
-        }
-        try database.insert(
-            linkRows, into: "PROCESSES_PER_EXECUTION",
-            columns: ["Execution_ID", "Process_ID", "Owner_ID"])
-        rowsInTransaction += linkRows.count
-    }
-
-    /// Puts the ids of the processes and of their owners into `links`.
-    private mutating func findLinks(_ list: ProcessList) throws(DatabaseError) {
-        links.removeAll(keepingCapacity: true)
-        newProcesses.removeAll()
-        var newKeys: [UInt64] = []
-        for row in list.rows {
-            let name = list.name(of: row)
-            let key = UInt64(row.pid) << 32 | UInt64(processNames.number(of: name))
-            var link = Link(process: 0)
-            if let id = processes[key] {
-                link.process = id
-            } else {
-                // Not known yet: for now the place among the new ones, counted down from -1.
-                link.process = -1 - Int64(newKeys.count)
-                processes[key] = link.process
-                newKeys.append(key)
-                newProcesses.append(Int64(row.pid))
-                newProcesses.append(name)
-            }
-            if let owner = list.owner(of: row) { link.owner = try user(owner) }
-            links.append(link)
-        }
-        if newKeys.isEmpty { return }
-        let ids = try database.ids(of: newProcesses, in: .processes)
-        for (key, id) in zip(newKeys, ids) { processes[key] = id }
-        for index in links.indices where links[index].process < 0 {
-            links[index].process = ids[Int(-1 - links[index].process)]
-        }
-    }
-
-    private mutating func user(_ name: ArraySlice<UInt8>) throws(DatabaseError) -> Int64 {
-        let number = userNames.number(of: name)
-        if let id = users[number] { return id }
-        var key = Rows(columnCount: 1)
-        key.append(name)
-        let id = try database.ids(of: key, in: .users)[0]
-        users[number] = id
-        return id
-    }
-
-    private mutating func loadUsers(
-        _ names: [String], _ execution: Int64
-    ) throws(DatabaseError) {
-        var ids: Set<Int64> = []
-        for name in names { ids.insert(try user(ArraySlice(name.utf8))) }
-        var rows = Rows(columnCount: 2)
-        for id in ids.sorted() {
-            rows.append(execution)
-            rows.append(id)
-        }
-        try database.insert(
-            rows, into: "USERS_PER_EXECUTION", columns: ["Execution_ID", "User_ID"])
+        rows.append(snapshot.areProcessesKnown)
+        rows.append(snapshot.areUsersKnown)
+        rows.append(host.hostIDSource)
+        rows.append(host.bootTime.flatMap(Timestamp.init(unixSeconds:))?.sqlText)
+        rows.append(header.utcOffsetSeconds)
+        rows.append(host.kernel)
+        rows.append(host.arch)
+        rows.append(host.container)
+        rows.append(os.platform)
+        rows.append(os.platformLike)
+        rows.append(os.codename)
+        rows.append(cpu.manufacturer)
+        rows.append(cpu.sockets)
+        rows.append(cpu.numberOfCores)
+        rows.append(cpu.logicalProcessors)
+        rows.append(cpu.maxClockSpeedMHz)
+        rows.append(collection?.euid)
+        rows.append(collection?.sessionSource)
+        rows.append(collection?.processesHidden)
+        rows.append(collection?.processesUnreadable)
+        rows.append(header.generator)
+        rows.append(header.id)
+        rows.append(snapshot.sha256)
     }
 }
 
@@ -284,4 +387,10 @@ extension EntityTable {
         name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"])
     fileprivate static let users = EntityTable(
         name: "USERS", idColumn: "User_ID", keyColumns: ["User_Name"])
+    fileprivate static let servers = EntityTable(
+        name: "Servers", idColumn: "Server_ID", keyColumns: ["Host_ID"])
+    fileprivate static let executions = EntityTable(
+        name: "Executions", idColumn: "Execution_ID", keyColumns: ["Snapshot_ID"])
+    fileprivate static let receipts = EntityTable(
+        name: "Receipts", idColumn: "Receipt_ID", keyColumns: [])
 }

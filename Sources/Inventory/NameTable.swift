@@ -6,37 +6,37 @@
 struct NameTable {
     private var bytes: [UInt8] = []
     /// Where the name of number n ends; it begins where the one before ends.
-    private var ends: [Int] = []
+    private var ends: [UInt32] = []
     /// Number plus one, or 0 where the slot is free. The count is a power of two.
     private var slots = [UInt32](repeating: 0, count: 1024)
 
     /// Bytes of memory, about.
-    var byteCount: Int { bytes.count + ends.count * 8 + slots.count * 4 }
+    var byteCount: Int { bytes.count + ends.count * 4 + slots.count * 4 }
 
-    mutating func number(of name: ArraySlice<UInt8>) -> UInt32 {
+    mutating func number(of name: ArraySlice<UInt8>) -> Int {
         var slot = slot(of: name)
-        if slots[slot] != 0 { return slots[slot] - 1 }
+        if slots[slot] != 0 { return Int(slots[slot] - 1) }
         bytes += name
-        ends.append(bytes.count)
-        let number = UInt32(ends.count - 1)
+        ends.append(UInt32(bytes.count))
+        let number = ends.count - 1
         if ends.count * 2 > slots.count {
             grow()
             slot = self.slot(of: name)
         } else {
-            slots[slot] = number + 1
+            slots[slot] = UInt32(number + 1)
         }
         return number
     }
 
-    private func name(_ number: UInt32) -> ArraySlice<UInt8> {
-        let index = Int(number)
-        return bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+    /// The bytes that have this number.
+    func name(_ number: Int) -> ArraySlice<UInt8> {
+        bytes[(number == 0 ? 0 : Int(ends[number - 1]))..<Int(ends[number])]
     }
 
     /// The slot of the name, or the free one that it would take.
     private func slot(of name: ArraySlice<UInt8>) -> Int {
         var slot = hash(name) & (slots.count - 1)
-        while slots[slot] != 0 && self.name(slots[slot] - 1) != name {
+        while slots[slot] != 0 && self.name(Int(slots[slot] - 1)) != name {
             slot = (slot + 1) & (slots.count - 1)
         }
         return slot
@@ -44,8 +44,8 @@ struct NameTable {
 
     private mutating func grow() {
         slots = [UInt32](repeating: 0, count: slots.count * 2)
-        for number in 0..<UInt32(ends.count) {
-            slots[slot(of: name(number))] = number + 1
+        for number in ends.indices {
+            slots[slot(of: name(number))] = UInt32(number + 1)
         }
     }
 

@@ -11,14 +11,6 @@ enum ReadingStep: Sendable {
     case fileEnd(FileReading)
 }
 
-/// What there is to say of a file that was read.
-struct FileReading: Sendable {
-    var size: Int?
-    /// Of the file's bytes, in lower-case hexadecimal.
-    var sha256: String?
-    var error: SnapshotError?
-}
-
 /// Reads, inflates and parses files on a thread of its own, ahead of the thread that writes the
 /// database, and hands over what it finds in order, through a queue of bounded size.
 ///
@@ -48,23 +40,6 @@ final class ReadAhead: Sendable {
     /// Waits for the next step. There are none behind the last file's end.
     func next() -> ReadingStep {
         filled.wait()
-        return take()
-    }
-
-    /// Waits until there is a step to take, but not longer than this.
-    func hasStep(within interval: DispatchTimeInterval) -> Bool {
-        guard filled.wait(timeout: .now() + interval) == .success else { return false }
-        filled.signal()  // it has not been taken
-        return true
-    }
-
-    /// Waits until there is a step to take, however long.
-    func waitForStep() {
-        filled.wait()
-        filled.signal()
-    }
-
-    private func take() -> ReadingStep {
         let (step, wasFull) = state.withLock { state in
             let step = state.steps.removeFirst()
             let wasFull = state.bytes > Self.capacity

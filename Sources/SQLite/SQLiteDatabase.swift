@@ -11,7 +11,7 @@ package import SystemPackage
 package final class SQLiteDatabase: Database {
     package let dialect = Dialect.sqlite
     package let mayConflict = false
-    package let rowsPerTransaction = 200_000
+    package let rowsPerTransaction = 100_000
     private let path: FilePath
     private let connection: SQLiteConnection
     private var preparedStatements: [String: any Statement] = [:]
@@ -48,8 +48,6 @@ package final class SQLiteDatabase: Database {
         if access == .read { try execute("PRAGMA query_only = ON") }
     }
 
-    package var lastInsertedID: Int64 { sqlite3_last_insert_rowid(connection.handle) }
-
     package func execute(_ script: String) throws(DatabaseError) {
         try connection.check(sqlite3_exec(connection.handle, script, nil, nil, nil), sql: script)
     }
@@ -69,36 +67,47 @@ package final class SQLiteDatabase: Database {
     package func insert(
         _ rows: Rows, into table: String, columns: [String]
     ) throws(DatabaseError) {
-        let statement = try insertion(into: table, columns)
+        _ = try insert(rows, insertion(into: table, columns), returningIDs: false)
+    }
+
+    package func insert(
+        _ rows: Rows, into table: EntityTable, columns: [String]
+    ) throws(DatabaseError) -> [Int64] {
+        try insert(rows, insertion(into: table.name, columns), returningIDs: true)
+    }
+
+    private func insert(
+        _ rows: Rows, _ statement: any Statement, returningIDs: Bool
+    ) throws(DatabaseError) -> [Int64] {
+        var ids: [Int64] = []
+        if returningIDs { ids.reserveCapacity(rows.count) }
         for row in 0..<rows.count {
             try statement.bind(rows, row)
             _ = try statement.step()
-        }
-    }
-
-    /// Not by `INSERT OR IGNORE`, which would hide other errors than the one it is meant for.
-    package func ids(of keys: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64] {
-        let columns = table.keyColumns
-        let find = try prepared(
-            """
-            SELECT \(table.idColumn) FROM \(table.name)
-            WHERE \(columns.map { "\($0) IS ?" }.joined(separator: " AND "))
-            """)
-        let insert = try insertion(into: table.name, columns)
-        var ids: [Int64] = []
-        ids.reserveCapacity(keys.count)
-        for row in 0..<keys.count {
-            try find.bind(keys, row)
-            if try find.step() {
-                ids.append(find.integer(0))
-                find.reset()
-            } else {
-                try insert.bind(keys, row)
-                _ = try insert.step()
-                ids.append(lastInsertedID)
-            }
+            if returningIDs { ids.append(sqlite3_last_insert_rowid(connection.handle)) }
         }
         return ids
+    }
+
+    package func find(
+        _ columns: [String], in table: EntityTable, by keys: Rows
+    ) throws(DatabaseError) -> Rows {
+        let statement = try prepared(
+            """
+            SELECT \(columns.joined(separator: ", ")) FROM \(table.name)
+            WHERE \(table.keyColumns.map { "\($0) IS ?" }.joined(separator: " AND "))
+            """)
+        var rows = Rows(columnCount: columns.count)
+        for key in 0..<keys.count {
+            try statement.bind(keys, key)
+            if try statement.step() {
+                rows.append(rowOf: statement)
+                statement.reset()
+            } else {
+                rows.appendNulls()
+            }
+        }
+        return rows
     }
 
     private func insertion(
@@ -178,7 +187,7 @@ package final class SQLiteDatabase: Database {
     }
 
     private func pragma(_ name: String) throws(DatabaseError) -> Int64 {
-        try prepare("PRAGMA \(name)").first([]) { $0.integer(0) } ?? 0
+        try prepare("PRAGMA \(name)").firstInteger() ?? 0
     }
 
     private func newerSchema(_ version: Int64, known: Int) -> DatabaseError {

@@ -14,7 +14,7 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     private func sqlite3(_ sql: String) throws -> String {
-        let result = try run("sqlite3", [path.string, sql])
+        let result = try run("sqlite3", [path.string], input: Array(sql.utf8))
         #expect(result.error == "")
         return result.output
     }
@@ -31,7 +31,7 @@ import Testing
         try install()
         #expect(
             try sqlite3("PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode")
-                == "1128615507\n1\ndelete\n")
+                == "1128615507\n2\ndelete\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions]
         #expect(mode as? Int == 0o600)
         #expect(
@@ -89,7 +89,7 @@ import Testing
         let error = failure(install)
         #expect(error?.code == .newerSchema)
         #expect(
-            error?.message == "it has schema version 9 and this census knows 1: use a newer one")
+            error?.message == "it has schema version 9 and this census knows 2: use a newer one")
         let reading = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
         #expect(reading?.code == .newerSchema)
     }
@@ -98,7 +98,7 @@ import Testing
         try install()
         _ = try sqlite3("PRAGMA user_version = -1")
         #expect(failure(install)?.code == .notCensus)
-        _ = try sqlite3("PRAGMA user_version = 1; DROP TABLE PROCESSES_PER_EXECUTION")
+        _ = try sqlite3("PRAGMA user_version = 2; DROP TABLE PROCESSES_PER_EXECUTION")
         let error = failure {
             try Report.all[2].write(
                 .csv, limit: nil, from: SQLiteDatabase(path: path, .read), to: { _ in })
@@ -131,6 +131,33 @@ import Testing
         #expect(try sqlite3("SELECT name FROM sqlite_master; PRAGMA user_version") == "a\nb\n2\n")
     }
 
+    @Test func aDatabaseOfVersion1IsBroughtToTheNewest() throws {
+        let script = try contents(
+            of: fixtures.removingLastComponent().appending("sql/sqlite/sqlite_schema_1.sql"))
+        _ = try sqlite3(
+            String(decoding: script, as: UTF8.self) + """
+                PRAGMA application_id = 1128615507; PRAGMA user_version = 1;
+                INSERT INTO OS VALUES (1, 'Linux', NULL);
+                INSERT INTO Receipts VALUES (1, 'x', 1, 'y', 'ingested', NULL, '2026-01-01');
+                INSERT INTO Servers VALUES (1, 'h1', 'new', NULL, 1, NULL), (2, 'h2', 'x', NULL, 1, NULL);
+                INSERT INTO Executions (
+                    Server_ID, Exec_date, OS_ID, Processes_known, Users_known, Snapshot_ID,
+                    Snapshot_SHA256, Receipt_ID)
+                VALUES (1, '2026-01-03 00:00:00', 1, 1, 1, 'b', 'x', 1),
+                       (1, '2026-01-03 00:00:00', 1, 1, 1, 'c', 'x', 1),
+                       (1, '2026-01-02 00:00:00', 1, 1, 1, 'd', 'x', 1),
+                       (2, '2026-01-01 00:00:00', 1, 1, 1, 'e', 'x', 1)
+                """)
+        #expect(
+            failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }?.message
+                == "it has schema version 1; `census ingest` brings it to 2")
+        try install()
+        #expect(
+            try sqlite3("SELECT Server_ID, Newest_Exec_date, Newest_Snapshot_ID FROM Servers")
+                == "1|2026-01-03 00:00:00|c\n2|2026-01-01 00:00:00|e\n")
+        #expect(try sqlite3("PRAGMA user_version") == "2\n")
+    }
+
     @Test func manyMayInstallAtOnce() async throws {
         let path = path
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -141,7 +168,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(try sqlite3("PRAGMA user_version; PRAGMA integrity_check") == "1\nok\n")
+        #expect(try sqlite3("PRAGMA user_version; PRAGMA integrity_check") == "2\nok\n")
     }
 
     @Test func errorsHoldNoValues() throws {

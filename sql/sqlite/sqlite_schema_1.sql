@@ -1,4 +1,4 @@
--- The schema of a census database on SQLite, version 1.
+-- The schema of a census database on SQLite, version 1. The files with higher numbers follow it.
 --
 -- A row of OS, Processors, Processes or USERS holds nothing but what identifies it: what one host
 -- says can therefore never change what the database says of another. All that was observed at one

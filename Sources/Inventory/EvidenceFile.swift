@@ -1,0 +1,36 @@
+import Snapshot
+
+/// A file of snapshots on its way into the database, or the next part of one that is large.
+struct EvidenceFile: Sendable {
+    let path: String
+    private(set) var snapshots: [Snapshot] = []
+    /// What there is to say of the file; nil where more of it is to come.
+    var reading: FileReading?
+
+    /// Processes in `snapshots`.
+    private(set) var rowCount = 0
+    /// Bytes of memory, about.
+    private(set) var byteCount = 256
+
+    init(path: String, reading: FileReading? = nil) {
+        self.path = path
+        self.reading = reading
+    }
+
+    mutating func append(_ snapshot: Snapshot) {
+        snapshots.append(snapshot)
+        rowCount += snapshot.processes.rows.count
+        byteCount += snapshot.byteCount
+    }
+
+    /// What follows what is here.
+    var nextPart: EvidenceFile { EvidenceFile(path: path) }
+}
+
+/// What there is to say of a file that was read.
+struct FileReading: Sendable {
+    var size: Int?
+    /// Of the file's bytes, in lower-case hexadecimal.
+    var sha256: String?
+    var error: SnapshotError?
+}

@@ -1,0 +1,9 @@
+-- From version 1 to version 2: a server says by itself how old its facts are, so that a program
+-- that has older ones can tell without a look at all executions.
+ALTER TABLE Servers ADD COLUMN Newest_Exec_date TEXT NOT NULL DEFAULT '';
+ALTER TABLE Servers ADD COLUMN Newest_Snapshot_ID TEXT NOT NULL DEFAULT '';
+UPDATE Servers SET Newest_Exec_date = (
+    SELECT MAX(e.Exec_date) FROM Executions e WHERE e.Server_ID = Servers.Server_ID);
+UPDATE Servers SET Newest_Snapshot_ID = (
+    SELECT MAX(e.Snapshot_ID) FROM Executions e
+    WHERE e.Server_ID = Servers.Server_ID AND e.Exec_date = Servers.Newest_Exec_date);
