@@ -1,9 +1,12 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
-.PHONY: help build demo test lint dist install-packages install-test-packages clean
+.PHONY: help build demo test lint dist install-dist-packages install-packages \
+    install-test-packages clean
 
 SWIFT ?= swift
-BUILD_PACKAGES = libsqlite3-dev pkg-config zlib1g-dev
-TEST_PACKAGES = gzip iproute2 jq procps python3 sqlite3 util-linux
+DIST_PACKAGES = libsqlite3-dev pkg-config zlib1g-dev
+BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
+TEST_PACKAGES = coreutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl procps \
+    python3 sqlite3 util-linux
 
 help:
 	@echo 'make demo   take a census of this host and of the reference fleet, print the reports'
@@ -29,6 +32,9 @@ define install
 	fi
 endef
 
+install-dist-packages:
+	$(call install,$(DIST_PACKAGES))
+
 install-packages:
 	$(call install,$(BUILD_PACKAGES))
 
@@ -51,13 +57,14 @@ test: install-test-packages
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
-# Everything inside: Swift's runtime, glibc, SQLite, zlib. The linker warns of dlopen, getpwnam and
+# Everything inside: Swift's runtime, glibc, SQLite, zlib; what talks to a server is left out. The linker warns of dlopen, getpwnam and
 # their like in SQLite, Foundation and Swift's runtime; census uses nothing that leads there.
 STATIC = --static-swift-stdlib -Xswiftc -static-executable \
     -Xcc -ffunction-sections -Xcc -fdata-sections -Xlinker --gc-sections -Xlinker -s
 
-dist: install-packages
-	$(SWIFT) build --configuration release --product census --scratch-path .build-dist $(STATIC)
+dist: install-dist-packages
+	$(SWIFT) build --configuration release --product census --scratch-path .build-dist \
+	    --disable-default-traits $(STATIC)
 	mkdir -p dist
 	cp .build-dist/release/census dist/census
 	@echo 'testing dist/census in an empty root directory:'

@@ -14,8 +14,14 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
+let mysql: Target.Dependency = .target(name: "MySQL", condition: .when(traits: ["MySQL"]))
+
 let package = Package(
     name: "census",
+    traits: [
+        .trait(name: "MySQL", description: "Databases on MySQL and MariaDB; needs libmariadb."),
+        .default(enabledTraits: ["MySQL"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -26,6 +32,8 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
@@ -39,9 +47,12 @@ let package = Package(
         .target(
             name: "SQLite", dependencies: ["CSQLite", "Database", "Linux", system],
             swiftSettings: strict),
+        .target(name: "MySQL", dependencies: ["CMariaDB", "Database"], swiftSettings: strict),
         .target(
             name: "SQLScripts", path: "sql",
             resources: [
+                .embedInCode("mysql/mysql_schema_1.sql"),
+                .embedInCode("mysql/mysql_procedures_1.sql"),
                 .embedInCode("sqlite/sqlite_schema_1.sql"),
                 .embedInCode("sqlite/sqlite_schema_2.sql"),
                 .embedInCode("reports/test_1_user_names.sql"),
@@ -57,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "census",
             dependencies: [
-                "Database", "HostFacts", "Inventory", "Linux", "SQLite", "Snapshot",
+                "Database", "HostFacts", "Inventory", "Linux", mysql, "SQLite", "Snapshot",
                 argumentParser, system,
             ],
             swiftSettings: safe),
@@ -78,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "InventoryTests",
             dependencies: [
-                "Database", "Inventory", "Linux", "SQLite", "Snapshot", "TestSupport", system,
+                "Database", "Inventory", "Linux", mysql, "SQLite", "Snapshot", "TestSupport",
+                system,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -5,6 +5,11 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
     ]
 
+    /// The same on servers of the MySQL family.
+    package static let mysqlSchema = [
+        text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql)
+    ]
+
     package static let test1 = text(PackageResources.test_1_user_names_sql)
     package static let test2 = text(PackageResources.test_2_os_and_processor_sql)
     package static let test3 = text(PackageResources.test_3_process_names_sql)

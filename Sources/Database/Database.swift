@@ -1,5 +1,5 @@
 /// Which SQL an engine speaks, where scripts differ.
-package enum Dialect: Sendable { case sqlite }
+package enum Dialect: Sendable { case sqlite, mysql }
 
 /// What a database is opened for.
 package enum DatabaseAccess: Sendable {
@@ -44,8 +44,8 @@ package protocol Database: AnyObject {
     ) throws(DatabaseError) -> Rows
 
     /// Brings the schema to the version that is the number of `scripts`: the script at index n
-    /// leads from version n to n + 1, and takes effect together with the new version or not at
-    /// all. Several programs may do this at once.
+    /// leads from version n to n + 1. That version is not there before all of the script is, and
+    /// it can be done again after an interruption. Several programs may do this at once.
     /// - Throws: also where the database is another program's, or newer than `scripts`.
     func upgradeSchema(_ scripts: [String]) throws(DatabaseError)
 
@@ -113,13 +113,13 @@ package protocol Statement: AnyObject {
 }
 
 extension Statement {
-    /// Binds a row.
-    package func bind(_ rows: Rows, _ row: Int) throws(DatabaseError) {
+    /// Binds a row, its first column at `start`.
+    package func bind(_ rows: Rows, _ row: Int, at start: Int = 0) throws(DatabaseError) {
         for column in 0..<rows.columnCount {
             switch rows[row, column] {
-            case .null: try bindNull(at: column)
-            case .integer(let integer): try bind(integer, at: column)
-            case .text(let range): try bind(rows.text(range), at: column)
+            case .null: try bindNull(at: start + column)
+            case .integer(let integer): try bind(integer, at: start + column)
+            case .text(let range): try bind(rows.text(range), at: start + column)
             }
         }
     }

@@ -8,6 +8,10 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
         /// The disk is full.
         case full
         case cannotOpen
+        /// The server does not know the user, or it is another password.
+        case accessDenied
+        /// The server has ended the connection.
+        case connectionLost
         case readOnly
         /// The file is no database, or another program's.
         case notCensus

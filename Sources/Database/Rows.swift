@@ -84,6 +84,49 @@ package struct Rows: Sendable {
         return String(decoding: text(range), as: UTF8.self)
     }
 
+    package var hasNull: Bool {
+        cells.contains { if case .null = $0 { true } else { false } }
+    }
+
+    package var hasText: Bool {
+        cells.contains { if case .text = $0 { true } else { false } }
+    }
+
+    /// Of rows whose last columns are keys, those with `keys`.
+    /// - Returns: for each of `keys`, in their order, the other columns; null where there is none.
+    package func lookUp(_ keys: Rows) -> Rows {
+        var rowsByKey: [[KeyPart]: Int] = [:]
+        let width = columnCount - keys.columnCount
+        for row in 0..<count { rowsByKey[key(row, from: width)] = row }
+        var result = Rows(columnCount: width)
+        for key in 0..<keys.count {
+            let row = rowsByKey.isEmpty ? nil : rowsByKey[keys.key(key, from: 0)]
+            for column in 0..<width {
+                switch row.map({ self[$0, column] }) ?? .null {
+                case .text(let range): result.append(text(range))
+                case let cell: result.cells.append(cell)
+                }
+            }
+        }
+        return result
+    }
+
+    private enum KeyPart: Hashable {
+        case null
+        case integer(Int64)
+        case text(ArraySlice<UInt8>)
+    }
+
+    private func key(_ row: Int, from column: Int) -> [KeyPart] {
+        (column..<columnCount).map { column in
+            switch self[row, column] {
+            case .null: .null
+            case .integer(let integer): .integer(integer)
+            case .text(let range): .text(text(range))
+            }
+        }
+    }
+
     package mutating func removeAll() {
         cells.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)

@@ -6,6 +6,7 @@ package enum Schema {
     private static func scripts(_ dialect: Dialect) -> [String] {
         switch dialect {
         case .sqlite: Scripts.sqliteSchema
+        case .mysql: Scripts.mysqlSchema
         }
     }
 

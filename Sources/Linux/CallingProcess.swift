@@ -40,4 +40,15 @@ package enum CallingProcess {
     package static func sleep(milliseconds: Int) { usleep(useconds_t(milliseconds * 1000)) }
 
     package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
+
+    /// Asks whoever sits at the terminal for a password, which is not shown; getpass(3).
+    /// - Returns: nil where the process has no terminal.
+    package static func askForPassword(_ prompt: String) -> String? {
+        // Without one, getpass would take what comes in at standard input.
+        let terminal = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC)
+        if terminal < 0 { return nil }
+        close(terminal)
+        guard let password = getpass(prompt) else { return nil }
+        return String(cString: password)
+    }
 }

@@ -4,28 +4,70 @@ import FoundationEssentials
 import SQLite
 import SystemPackage
 
+#if MySQL
+    import Inventory
+    import Linux
+    import MySQL
+#endif
+
 /// Which database, and on which engine.
 struct DatabaseOption: ParsableArguments {
     @Option(
         name: .customLong("db"),
         help: ArgumentHelp(
-            "The database. (default: $CENSUS_DB, or census.sqlite)", valueName: "file"))
+            "The database: a file, or mysql://[user@]host[:port]/database. (default: $CENSUS_DB, "
+                + "or census.sqlite)", valueName: "database"))
     var name: String?
+
+    private enum Location {
+        case file(FilePath)
+        #if MySQL
+            case server(MySQLAddress)
+        #endif
+    }
 
     func validate() throws {
         if name?.isEmpty == true { throw ValidationError("--db is empty.") }
-        if location.hasPrefix("mysql://") {
-            throw ValidationError("mysql:// is not in this build: give --db the name of a file.")
+        _ = try location()
+    }
+
+    private func location() throws -> Location {
+        let variable = ProcessInfo.processInfo.environment["CENSUS_DB"] ?? ""
+        let name = name ?? (variable.isEmpty ? "census.sqlite" : variable)
+        guard name.hasPrefix("mysql:") else { return .file(FilePath(name)) }
+        #if MySQL
+            do throws(MySQLAddress.InvalidAddress) {
+                return .server(try MySQLAddress(name))
+            } catch {
+                throw ValidationError("--db: \(error.reason).")
+            }
+        #else
+            throw ValidationError(
+                "mysql:// is not in this build of census: give --db the name of a file.")
+        #endif
+    }
+
+    func open(_ access: DatabaseAccess) throws -> any Database {
+        switch try location() {
+        case .file(let path): return try SQLiteDatabase(path: path, access)
+        #if MySQL
+            case .server(let address): return try open(address)
+        #endif
         }
     }
 
-    private var location: String {
-        if let name { return name }
-        let variable = ProcessInfo.processInfo.environment["CENSUS_DB"] ?? ""
-        return variable.isEmpty ? "census.sqlite" : variable
-    }
-
-    func open(_ access: DatabaseAccess) throws(DatabaseError) -> any Database {
-        try SQLiteDatabase(path: FilePath(location), access)
-    }
+    #if MySQL
+        /// Asks for the password where there is someone to ask, and the server wants one.
+        private func open(_ address: MySQLAddress) throws -> any Database {
+            do throws(DatabaseError) {
+                return try MySQLDatabase(address, password: nil)
+            } catch {
+                guard error.code == .accessDenied,
+                    let password = CallingProcess.askForPassword(
+                        "Password for \(visible(address.text)): ")
+                else { throw error }
+                return try MySQLDatabase(address, password: password)
+            }
+        }
+    #endif
 }

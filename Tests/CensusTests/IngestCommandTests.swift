@@ -104,7 +104,8 @@ import Testing
     @Test(arguments: [
         ["ingest"], ["report", "6"], ["report", "x"], ["report", "--format", "xml"],
         ["report", "--format", "csv"], ["report", "--limit", "-1"], ["snap", "extra"],
-        ["snap", "-d", ".", "-o", "x"], ["ingest", "--db", "mysql://desk/census", "."],
+        ["snap", "-d", ".", "-o", "x"], ["ingest", "--db", "mysql://desk", "."],
+        ["ingest", "--db", "mysql://anna:secret@desk/census", "."],
         ["ingest", "--db", "", "."], ["nonsense"], ["snap", "-o", "dir/"], ["snap", "-o", ""],
         ["snap", "--root", ""], ["snap", "--host-id", String(repeating: "x", count: 256)],
     ])

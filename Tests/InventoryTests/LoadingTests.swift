@@ -3,11 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct LoadingTests {
-    let test: TestDatabase
-
-    init() throws { test = try TestDatabase() }
-
-    @Test func aSecondLoadingChangesNothing() throws {
+    @Test(arguments: Engine.allCases) func aSecondLoadingChangesNothing(_ engine: Engine) throws {
+        let test = try TestDatabase(engine)
         let file = SnapshotText(
             processes: [process(1, "systemd", #","user":"root""#)], users: [login("anna")])
         #expect(try test.ingest(("a.jsonl", file.bytes)).summary.loadedSnapshots == 1)
@@ -24,7 +21,10 @@ import Testing
         #expect(try tables.map { try test.rows("SELECT * FROM \($0)") } == before)
     }
 
-    @Test func everyFileLeavesAReceiptAndEveryExecutionPointsToIts() throws {
+    @Test(arguments: Engine.allCases) func everyFileLeavesAReceiptAndEveryExecutionPointsToIts(
+        _ engine: Engine
+    ) throws {
+        let test = try TestDatabase(engine)
         let good = SnapshotText().bytes
         let bad = Array(good.dropLast(10))
         let (goodSum, badSum) = (try sha256sum(good), try sha256sum(bad))
@@ -57,7 +57,10 @@ import Testing
         try String(run("sha256sum", [], input: bytes).output.prefix(64))
     }
 
-    @Test func theSameIdWithOtherContentIsAnErrorOfThatFile() throws {
+    @Test(arguments: Engine.allCases) func theSameIdWithOtherContentIsAnErrorOfThatFile(
+        _ engine: Engine
+    ) throws {
+        let test = try TestDatabase(engine)
         let first = SnapshotText()
         let forged = SnapshotText(processes: [process(2, "other")])
         let result = try test.ingest(("a.jsonl", first.bytes), ("b.jsonl", forged.bytes))
@@ -69,7 +72,10 @@ import Testing
         #expect(try test.rows("SELECT Verdict FROM Receipts") == ["ingested", "rejected"])
     }
 
-    @Test func ofAFileWithOneBadSnapshotNothingLands() throws {
+    @Test(arguments: Engine.allCases) func ofAFileWithOneBadSnapshotNothingLands(_ engine: Engine)
+        throws
+    {
+        let test = try TestDatabase(engine)
         let first = SnapshotText(id: uuid(1), hostID: "h1", processes: [process(7, "first")])
         var second = SnapshotText(id: uuid(2), hostID: "h2", processes: [process(8, "second")])
         second.end = #"{"record":"end","processes":1,"users":0,"sha256":"00"}"#
@@ -105,7 +111,8 @@ import Testing
         return bytes
     }
 
-    @Test func aLargeFileIsWholeOrAbsent() throws {
+    @Test(arguments: Engine.allCases) func aLargeFileIsWholeOrAbsent(_ engine: Engine) throws {
+        let test = try TestDatabase(engine)
         let small = SnapshotText(id: uuid(1)).bytes
         let result = try test.ingest(
             ("a.jsonl", small), ("b.jsonl", large(2, 3, 4, damaged: true)),
@@ -126,8 +133,11 @@ import Testing
             try test.rows("SELECT Verdict, Size_bytes IS NULL FROM Receipts ORDER BY Receipt_ID")
                 == ["ingested|0", "rejected|0", "ingested|0", "duplicate|0"])
         #expect(
-            try test.rows("SELECT Snapshot_ID, Receipt_ID FROM Executions ORDER BY Execution_ID")
-                == ["\(uuid(1))|1"] + [5, 6, 7].map { "\(uuid($0))|3" })
+            try test.rows(
+                """
+                SELECT e.Snapshot_ID, r.Path LIKE '%/c.jsonl' FROM Executions e
+                JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID ORDER BY e.Execution_ID
+                """) == ["\(uuid(1))|0"] + [5, 6, 7].map { "\(uuid($0))|1" })
 
         // One that is at odds with what is there, found when a part has been written.
         let again = try test.ingest(
@@ -139,7 +149,10 @@ import Testing
         #expect(try test.count("USERS") == 3)
     }
 
-    @Test func severalSnapshotsInAFileShareItsReceipt() throws {
+    @Test(arguments: Engine.allCases) func severalSnapshotsInAFileShareItsReceipt(_ engine: Engine)
+        throws
+    {
+        let test = try TestDatabase(engine)
         let file = SnapshotText(id: uuid(1)).bytes + SnapshotText(id: uuid(2)).bytes
         let result = try test.ingest(("both.jsonl.gz", try gzip(file)))
         #expect(result.summary.loadedSnapshots == 2)
@@ -152,8 +165,11 @@ import Testing
         #expect(try test.rows("SELECT Verdict FROM Receipts") == ["ingested", "ingested"])
     }
 
-    @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
-    func aServerHasTheNewestFactsByDateInWhateverOrderTheyCome(order: [Int]) throws {
+    @Test(arguments: Engine.allCases, [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+    func aServerHasTheNewestFactsByDateInWhateverOrderTheyCome(
+        _ engine: Engine, order: [Int]
+    ) throws {
+        let test = try TestDatabase(engine)
         let files = [
             SnapshotText(
                 id: uuid(1), takenAt: "2026-01-01T00:00:00Z", hostname: "old", ip: "192.0.2.1"),
@@ -170,7 +186,10 @@ import Testing
                 == ["old|192.0.2.1", "twin|192.0.2.2", "new|192.0.2.3"])
     }
 
-    @Test func namesAreTheSameOnlyIfTheirBytesAre() throws {
+    @Test(arguments: Engine.allCases) func namesAreTheSameOnlyIfTheirBytesAre(_ engine: Engine)
+        throws
+    {
+        let test = try TestDatabase(engine)
         let names = ["a", "A", "a ", " a", "é", "e\u{301}", "ａ", "", "ß", "ss", "\\u0061b"]
         let file = SnapshotText(
             processes: names.map { process(5, $0, #","user":"\#($0)""#) },
@@ -184,7 +203,7 @@ import Testing
         #expect(
             try test.rows("SELECT Process_Name FROM Processes WHERE Process_Name = 'ab'") == ["ab"])
         // The same again under another id finds all of them, also with nothing remembered.
-        let again = try TestDatabase.reopened(test)
+        let again = try test.reopened()
         let copy = SnapshotText(
             id: uuid(2), processes: file.lines.filter { $0.contains("process") })
         try again.ingest(("b.jsonl", copy.bytes))
@@ -192,7 +211,8 @@ import Testing
         #expect(try again.count("Executions") == 2)
     }
 
-    @Test func aProcessHasItsOwnerAsPsShowsIt() throws {
+    @Test(arguments: Engine.allCases) func aProcessHasItsOwnerAsPsShowsIt(_ engine: Engine) throws {
+        let test = try TestDatabase(engine)
         let file = SnapshotText(processes: [
             process(1, "named", #","uid":0,"user":"root""#),
             process(2, "number", #","uid":4242"#),
@@ -214,7 +234,10 @@ import Testing
         #expect(try test.count("USERS_PER_EXECUTION") == 0)
     }
 
-    @Test func theSamePidAndNameIsOneProcessOnAllServers() throws {
+    @Test(arguments: Engine.allCases) func theSamePidAndNameIsOneProcessOnAllServers(
+        _ engine: Engine
+    ) throws {
+        let test = try TestDatabase(engine)
         try test.ingest(
             (
                 "a.jsonl",
@@ -234,11 +257,16 @@ import Testing
         #expect(try test.rows("SELECT PID, Process_Name FROM Processes") == ["4|System", "4|init"])
         // Listed twice, tied once, with the owner that is known.
         #expect(
-            try test.rows("SELECT Execution_ID, Process_ID, Owner_ID FROM PROCESSES_PER_EXECUTION")
+            try test.rows(
+                """
+                SELECT Execution_ID, Process_ID, Owner_ID FROM PROCESSES_PER_EXECUTION
+                ORDER BY Execution_ID, Process_ID
+                """)
                 == ["1|1|1", "1|2|NULL", "2|1|NULL"])
     }
 
-    @Test func whatIsNotKnownIsNullAndNotZero() throws {
+    @Test(arguments: Engine.allCases) func whatIsNotKnownIsNullAndNotZero(_ engine: Engine) throws {
+        let test = try TestDatabase(engine)
         func text(_ number: Int, _ collection: String?) -> (String, [UInt8]) {
             var text = SnapshotText(id: uuid(number), hostID: "h\(number)", processes: [])
             if let collection {
@@ -265,7 +293,10 @@ import Testing
                 == ["Cantidad de usuarios por servidor y ejecucion", "0", "", "0"])
     }
 
-    @Test func anUnknownVersionProcessorAddressAndNameAreNull() throws {
+    @Test(arguments: Engine.allCases) func anUnknownVersionProcessorAddressAndNameAreNull(
+        _ engine: Engine
+    ) throws {
+        let test = try TestDatabase(engine)
         for number in 1...2 {
             var text = SnapshotText(id: uuid(number))
             text.lines[1] = #"{"record":"host","host_id":"h","hostname":null,"ip":null}"#
@@ -273,14 +304,16 @@ import Testing
             text.lines[3] = #"{"record":"cpu_info","model":null}"#
             try test.ingest(("\(number).jsonl", text.bytes))
         }
-        #expect(try test.rows("SELECT * FROM OS") == ["1|Linux|NULL"])
+        #expect(try test.rows("SELECT OS_ID, OS_Name, OS_Version FROM OS") == ["1|Linux|NULL"])
         #expect(
             try test.rows("SELECT Host_ID, Hostname, IP, OS_ID, Processor_ID FROM Servers")
                 == ["h|NULL|NULL|1|NULL"])
         #expect(try test.report(2, .csv) == "IP,OS_Name,Brand\r\n,Linux,\r\n")
     }
 
-    @Test func anExecutionKeepsWhatWasObserved() throws {
+    @Test(arguments: Engine.allCases) func anExecutionKeepsWhatWasObserved(_ engine: Engine) throws
+    {
+        let test = try TestDatabase(engine)
         var text = SnapshotText()
         text.lines[0] =
             #"{"record":"snapshot","format":1,"id":"\#(uuid(1))","taken_at":"2026-11-23T05:13:11Z","#
@@ -300,17 +333,28 @@ import Testing
                 + #""processes_hidden":true,"processes_unreadable":3}"#, at: 4)
         try test.ingest(("a.jsonl", text.bytes))
         #expect(
-            try test.rows("SELECT * FROM Executions") == [
-                "1|1|2026-11-23 05:13:11|web|192.0.2.1|1|1|1|1|dmi|2023-11-14 22:13:20|-10800|"
-                    + "6.1.0|riscv64|lxc|debian|unix|bookworm|V|2|8|16|3200|1000|logind|1|3|test|"
-                    + "\(uuid(1))|\(text.sha256)|1"
-            ])
+            try test.rows(
+                """
+                SELECT Execution_ID, Server_ID, Exec_date, Hostname, IP, OS_ID, Processor_ID,
+                    Processes_known, Users_known, Host_ID_source, Boot_time, UTC_offset_seconds,
+                    Kernel, Arch, Container, Platform, Platform_like, Codename, Manufacturer,
+                    Sockets, Number_of_cores, Logical_processors, Max_clock_speed_MHz,
+                    Collector_euid, Session_source, Processes_hidden, Processes_unreadable,
+                    Generator, Snapshot_ID, Snapshot_SHA256, Receipt_ID
+                FROM Executions
+                """) == [
+                    "1|1|2026-11-23 05:13:11|web|192.0.2.1|1|1|1|1|dmi|2023-11-14 22:13:20|-10800|"
+                        + "6.1.0|riscv64|lxc|debian|unix|bookworm|V|2|8|16|3200|1000|logind|1|3|test|"
+                        + "\(uuid(1))|\(text.sha256)|1"
+                ])
         #expect(
             try test.rows("SELECT Address FROM ADDRESSES_PER_EXECUTION")
                 == ["192.0.2.1", "2001:db8::1"])
     }
 
-    @Test func theSameInputGivesTheSameDatabase() throws {
+    @Test(arguments: Engine.allCases) func theSameInputGivesTheSameDatabase(_ engine: Engine) throws
+    {
+        let test = try TestDatabase(engine)
         var files: [(String, [UInt8])] = []
         for number in 0..<40 {
             files.append(
@@ -326,7 +370,7 @@ import Testing
                 ))
         }
         let paths = try files.map { try test.directory.write($0.1, to: "evidence/\($0.0)").string }
-        let other = try TestDatabase()
+        let other = try TestDatabase(engine)
         _ = try test.ingest(paths)
         _ = try other.ingest(paths)
         func dump(_ database: TestDatabase) throws -> [String] {
@@ -337,11 +381,15 @@ import Testing
             .flatMap { try database.rows("SELECT * FROM \($0)") }
         }
         #expect(try dump(test) == dump(other))
-        #expect(try test.rows("PRAGMA foreign_key_check") == [])
-        #expect(try test.rows("PRAGMA integrity_check") == ["ok"])
+        if engine == .sqlite {
+            #expect(try test.rows("PRAGMA foreign_key_check") == [])
+            #expect(try test.rows("PRAGMA integrity_check") == ["ok"])
+        }
     }
 
-    @Test func aFileThatCannotBeReadIsRejected() throws {
+    @Test(arguments: Engine.allCases) func aFileThatCannotBeReadIsRejected(_ engine: Engine) throws
+    {
+        let test = try TestDatabase(engine)
         let path = try test.directory.write([], to: "evidence/empty.jsonl.gz")
         let result = try test.ingest([path.string])
         #expect(result.rejections == ["empty.jsonl.gz: the file is empty"])

@@ -5,8 +5,8 @@ import Testing
 
 /// The formats, over names that somebody on an audited host chose.
 @Suite struct ReportFormatTests {
-    private func reports(_ names: [String]) throws -> TestDatabase {
-        let test = try TestDatabase()
+    private func reports(_ engine: Engine, _ names: [String]) throws -> TestDatabase {
+        let test = try TestDatabase(engine)
         let json = try names.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
         let file = SnapshotText(
             processes: json.enumerated().map {
@@ -17,17 +17,19 @@ import Testing
     }
 
     /// The cell that each name makes, from the last column.
-    private func cells(_ names: [String], _ format: ReportFormat) throws -> String {
-        try reports(names).report(3, format)
+    private func cells(
+        _ engine: Engine, _ names: [String], _ format: ReportFormat
+    ) throws -> String {
+        try reports(engine, names).report(3, format)
     }
 
-    @Test func table() throws {
+    @Test(arguments: Engine.allCases) func table(_ engine: Engine) throws {
         let names = [
             "plain", "tab\there", "\u{1B}[2Jgone", "日本", "e\u{301}", "evil\u{202E}txt.exe", "a|b\n",
             "NULL",
         ]
         #expect(
-            try cells(names, .table) == """
+            try cells(engine, names, .table) == """
                 +-----------+---------------------+---------------------+
                 | Server_ID | Exec_date           | Procesos Ejecutando |
                 +-----------+---------------------+---------------------+
@@ -45,15 +47,15 @@ import Testing
                 """)
     }
 
-    @Test func tableOfNothing() throws {
-        #expect(try TestDatabase().report(1, .table) == "Empty set\n")
+    @Test(arguments: Engine.allCases) func tableOfNothing(_ engine: Engine) throws {
+        #expect(try TestDatabase(engine).report(1, .table) == "Empty set\n")
         #expect(
-            try TestDatabase().report(1, .csv) == "Server_ID,IP,Exec_date,Users\r\n")
-        #expect(try TestDatabase().report(1, .json) == "[]\n")
+            try TestDatabase(engine).report(1, .csv) == "Server_ID,IP,Exec_date,Users\r\n")
+        #expect(try TestDatabase(engine).report(1, .json) == "[]\n")
     }
 
-    @Test func tableWithALimit() throws {
-        let test = try reports(["a", "b", "a longer name than is shown", "c"])
+    @Test(arguments: Engine.allCases) func tableWithALimit(_ engine: Engine) throws {
+        let test = try reports(engine, ["a", "b", "a longer name than is shown", "c"])
         #expect(
             try test.report(3, .table, limit: 2) == """
                 +-----------+---------------------+---------------------+
@@ -72,25 +74,27 @@ import Testing
         #expect(try test.report(2, .table).hasSuffix("\n1 row in set\n"))
     }
 
-    @Test(arguments: [
-        ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""),
-        ("two\nlines", "\"two\nlines\""), ("cr\rhere", "\"cr\rhere\""),
-        ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@sum", "'@sum"),
-        ("\tx", "'\tx"), ("\rx", "\"'\rx\""), ("=a,b", "\"'=a,b\""), ("a=b", "a=b"),
-        ("'quoted", "'quoted"), ("'; DROP TABLE USERS; --", "'; DROP TABLE USERS; --"),
-        ("naïve 日本", "naïve 日本"),
-    ])
-    func csv(name: String, field: String) throws {
+    @Test(
+        arguments: Engine.allCases,
+        [
+            ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("two\nlines", "\"two\nlines\""), ("cr\rhere", "\"cr\rhere\""),
+            ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@sum", "'@sum"),
+            ("\tx", "'\tx"), ("\rx", "\"'\rx\""), ("=a,b", "\"'=a,b\""), ("a=b", "a=b"),
+            ("'quoted", "'quoted"), ("'; DROP TABLE USERS; --", "'; DROP TABLE USERS; --"),
+            ("naïve 日本", "naïve 日本"),
+        ])
+    func csv(_ engine: Engine, _ example: (name: String, field: String)) throws {
         #expect(
-            Array(try cells([name], .csv).utf8)
+            Array(try cells(engine, [example.name], .csv).utf8)
                 == Array(
-                    "Server_ID,Exec_date,Procesos Ejecutando\r\n1,2026-11-23 05:13:11,\(field)\r\n"
+                    "Server_ID,Exec_date,Procesos Ejecutando\r\n1,2026-11-23 05:13:11,\(example.field)\r\n"
                         .utf8))
     }
 
-    @Test func aSpreadsheetReadsTheCSV() throws {
+    @Test(arguments: Engine.allCases) func aSpreadsheetReadsTheCSV(_ engine: Engine) throws {
         let names = ["a,b", "\"", "line\nbreak", "=cmd|'/c calc'!A0", "日本", " lead", "x\r\ny"]
-        let test = try reports(names)
+        let test = try reports(engine, names)
         try test.directory.write(Array(try test.report(3, .csv).utf8), to: "t.csv")
         let script = """
             import csv, json
@@ -105,7 +109,7 @@ import Testing
                 + names.map { $0.hasPrefix("=") ? "'" + $0 : $0 })
     }
 
-    @Test func jsonIsExact() throws {
+    @Test(arguments: Engine.allCases) func jsonIsExact(_ engine: Engine) throws {
         let names = [
             "\u{1B}]0;x\u{7}", "\"\\/\u{8}", "\u{202E}", "日本", "\u{7F}", "=1+1", "e\u{301}",
         ]
@@ -117,12 +121,12 @@ import Testing
                 case name = "Procesos Ejecutando"
             }
         }
-        let json = try cells(names, .json)
+        let json = try cells(engine, names, .json)
         let rows = try JSONDecoder().decode([Row].self, from: Data(json.utf8))
         #expect(rows.map { Array($0.name.utf8) } == names.map { Array($0.utf8) })
         #expect(rows.allSatisfy { $0.server == 1 })
         #expect(
-            try cells(["x"], .json) == """
+            try cells(engine, ["x"], .json) == """
                 [
                 {"Server_ID": 1, "Exec_date": "2026-11-23 05:13:11", "Procesos Ejecutando": "x"}
                 ]

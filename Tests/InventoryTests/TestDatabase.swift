@@ -4,24 +4,64 @@ import Linux
 import SQLite
 import SystemPackage
 import TestSupport
+import Testing
 
-/// A database in a directory of its own, and what the tests do with it.
+#if MySQL
+    import MySQL
+#endif
+
+/// What a database test runs over.
+enum Engine: CaseIterable, CustomTestStringConvertible {
+    case sqlite
+    #if MySQL
+        case server
+    #endif
+
+    var testDescription: String { "\(self)" }
+}
+
+/// A database of a test's own, and what the tests do with it.
 final class TestDatabase {
     let directory: TemporaryDirectory
     let database: any Database
+    private let location: Location
 
-    convenience init() throws { try self.init(in: TemporaryDirectory()) }
+    private enum Location {
+        case file(FilePath)
+        #if MySQL
+            case server(ServerDatabase)
+        #endif
 
-    /// The same database over a new connection.
-    static func reopened(_ test: TestDatabase) throws -> TestDatabase {
-        try TestDatabase(in: test.directory)
+        func open() throws -> any Database {
+            switch self {
+            case .file(let path): return try SQLiteDatabase(path: path, .create)
+            #if MySQL
+                case .server(let server):
+                    return try MySQLDatabase(MySQLAddress(server.address), password: nil)
+            #endif
+            }
+        }
     }
 
-    private init(in directory: TemporaryDirectory) throws {
+    convenience init(_ engine: Engine = .sqlite) throws {
+        let directory = try TemporaryDirectory()
+        switch engine {
+        case .sqlite: try self.init(directory, .file(directory.path.appending("test.sqlite")))
+        #if MySQL
+            case .server: try self.init(directory, .server(ServerDatabase()))
+        #endif
+        }
+    }
+
+    private init(_ directory: TemporaryDirectory, _ location: Location) throws {
         self.directory = directory
-        database = try SQLiteDatabase(path: directory.path.appending("test.sqlite"), .create)
+        self.location = location
+        database = try location.open()
         try Schema.install(in: database)
     }
+
+    /// The same database over a new connection.
+    func reopened() throws -> TestDatabase { try TestDatabase(directory, location) }
 
     struct Run {
         var summary = Ingest.Summary()

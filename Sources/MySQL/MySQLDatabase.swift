@@ -1,0 +1,274 @@
+package import Database
+
+/// A census database on a server of the MySQL family, on its own or in a Galera cluster.
+///
+/// Writers work at READ COMMITTED: each statement sees what others have committed meanwhile. A
+/// report sees one state of everything. Nothing relies on locks that hold on one node only.
+package final class MySQLDatabase: Database {
+    package let dialect = Dialect.mysql
+    package let mayConflict = true
+    package let rowsPerTransaction = 15_000
+    private let address: MySQLAddress
+    private let connection: MySQLConnection
+    private var preparedStatements: [String: MySQLStatement] = [:]
+    /// How far the ids of two rows of one statement are apart: on Galera, the number of nodes.
+    private var idIncrement: Int64 = 1
+
+    /// Parameters of a statement at the most, a quarter of what the protocol has room for.
+    private static let maxParameters = 16_384
+    /// Bytes of a statement of integers: servers take a megabyte and more (`max_allowed_packet`).
+    private static let statementBytes = 128 << 10
+
+    /// - Parameter password: nil for that of `~/.my.cnf` or else `$MYSQL_PWD`.
+    package init(_ address: MySQLAddress, password: String?) throws(DatabaseError) {
+        self.address = address
+        connection = try MySQLConnection(address, password: password)
+        // Nothing is to be cut or made to fit in silence, whatever the server's own mode. A
+        // connection may rest for long while files are read, and a report in a pager.
+        try execute(
+            """
+            SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1,
+                wait_timeout = 28800, net_write_timeout = 3600
+            """)
+        try readIDIncrement()
+    }
+
+    private func readIDIncrement() throws(DatabaseError) {
+        idIncrement = try prepare("SELECT @@SESSION.auto_increment_increment").firstInteger() ?? 1
+    }
+
+    package func execute(_ script: String) throws(DatabaseError) { try connection.execute(script) }
+
+    package func prepare(_ sql: String) throws(DatabaseError) -> any Statement {
+        try MySQLStatement(sql, on: connection)
+    }
+
+    /// A statement that is prepared once for each text.
+    private func prepared(_ sql: String) throws(DatabaseError) -> MySQLStatement {
+        if let statement = preparedStatements[sql] { return statement }
+        let statement = try MySQLStatement(sql, on: connection)
+        preparedStatements[sql] = statement
+        return statement
+    }
+
+    package func insert(
+        _ rows: Rows, into table: String, columns: [String]
+    ) throws(DatabaseError) {
+        if rows.hasText {
+            for chunk in chunks(of: rows) { _ = try insert(chunk, of: rows, into: table, columns) }
+        } else {
+            try insertIntegers(rows, into: table, columns)
+        }
+    }
+
+    package func insert(
+        _ rows: Rows, into table: EntityTable, columns: [String]
+    ) throws(DatabaseError) -> [Int64] {
+        var ids: [Int64] = []
+        for chunk in chunks(of: rows) {
+            let first = try insert(chunk, of: rows, into: table.name, columns).firstInsertedID
+            ids += chunk.indices.map { first + Int64($0 - chunk.lowerBound) * idIncrement }
+            if chunk.lowerBound == 0 {
+                try check(ids.last!, of: chunk.last!, of: rows, in: table, columns)
+            }
+        }
+        return ids
+    }
+
+    /// Looks whether the row has this id: that follows from how servers number the rows of one
+    /// statement (MySQL manual, "AUTO_INCREMENT Handling in InnoDB"), and a row must never be taken
+    /// for another.
+    private func check(
+        _ id: Int64, of row: Int, of rows: Rows, in table: EntityTable, _ columns: [String]
+    ) throws(DatabaseError) {
+        let statement = try prepared(
+            """
+            SELECT COUNT(*) FROM \(table.name) WHERE \(table.idColumn) = ? AND \
+            \(columns.map { "\($0) <=> ?" }.joined(separator: " AND "))
+            """)
+        statement.bind(id, at: 0)
+        try statement.bind(rows, row, at: 1)
+        if try statement.firstInteger() == 1 { return }
+        try readIDIncrement()
+        throw DatabaseError(
+            .conflict, database: address.text,
+            "rows of \(table.name) got other ids than auto_increment_increment tells")
+    }
+
+    /// Inserts rows with one statement.
+    private func insert(
+        _ chunk: Range<Int>, of rows: Rows, into table: String, _ columns: [String]
+    ) throws(DatabaseError) -> MySQLStatement {
+        let row = "(\(columns.map { _ in "?" }.joined(separator: ", ")))"
+        let statement = try prepared(
+            """
+            INSERT INTO \(table) (\(columns.joined(separator: ", ")))
+            VALUES \(repeatElement(row, count: chunk.count).joined(separator: ", "))
+            """)
+        for (index, row) in chunk.enumerated() {
+            try statement.bind(rows, row, at: index * rows.columnCount)
+        }
+        _ = try statement.step()
+        return statement
+    }
+
+    /// Inserts rows without text, by statements that hold the digits: half the time of binding.
+    private func insertIntegers(
+        _ rows: Rows, into table: String, _ columns: [String]
+    ) throws(DatabaseError) {
+        let start = Array(
+            "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES ".utf8)
+        var sql = start
+        sql.reserveCapacity(Self.statementBytes + 1024)
+        for row in 0..<rows.count {
+            sql.append(UInt8(ascii: sql.count == start.count ? "(" : ","))
+            if sql.count > start.count + 1 { sql.append(UInt8(ascii: "(")) }
+            for column in 0..<rows.columnCount {
+                if column > 0 { sql.append(UInt8(ascii: ",")) }
+                if let integer = rows.integer(row, column) {
+                    appendDigits(of: integer, to: &sql)
+                } else {
+                    sql += "NULL".utf8
+                }
+            }
+            sql.append(UInt8(ascii: ")"))
+            if sql.count >= Self.statementBytes {
+                try connection.execute(sql)
+                sql = start
+            }
+        }
+        if sql.count > start.count { try connection.execute(sql) }
+    }
+
+    private func appendDigits(of integer: Int64, to sql: inout [UInt8]) {
+        if integer < 0 { sql.append(UInt8(ascii: "-")) }
+        let start = sql.count
+        var rest = integer.magnitude
+        repeat {
+            sql.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        sql[start...].reverse()
+    }
+
+    package func find(
+        _ columns: [String], in table: EntityTable, by keys: Rows
+    ) throws(DatabaseError) -> Rows {
+        let keyColumns = table.keyColumns
+        let select = "SELECT \((columns + keyColumns).joined(separator: ", ")) FROM \(table.name)"
+        // A list of keys is looked up faster than as many conditions, but finds no NULL.
+        let list = "(\(keyColumns.joined(separator: ", "))) IN "
+        let key = "(\(keyColumns.map { _ in "?" }.joined(separator: ", ")))"
+        let condition = "(\(keyColumns.map { "\($0) <=> ?" }.joined(separator: " AND ")))"
+        var found = Rows(columnCount: columns.count + keyColumns.count)
+        for chunk in chunks(of: keys) {
+            let statement = try prepared(
+                "\(select) WHERE "
+                    + (keys.hasNull
+                        ? repeatElement(condition, count: chunk.count).joined(separator: " OR ")
+                        : "\(list)(\(repeatElement(key, count: chunk.count).joined(separator: ", ")))")
+            )
+            for (index, row) in chunk.enumerated() {
+                try statement.bind(keys, row, at: index * keys.columnCount)
+            }
+            while try statement.step() { found.append(rowOf: statement) }
+        }
+        return found.lookUp(keys)
+    }
+
+    /// Ranges of rows for one statement each. Their sizes are powers of two, so that there are few
+    /// different statements.
+    private func chunks(of rows: Rows) -> [Range<Int>] {
+        var chunks: [Range<Int>] = []
+        var size = 1024
+        while size * rows.columnCount > Self.maxParameters { size /= 2 }
+        var start = 0
+        while start < rows.count {
+            while size > rows.count - start { size /= 2 }
+            chunks.append(start..<start + size)
+            start += size
+        }
+        return chunks
+    }
+
+    package func beginWriting() throws(DatabaseError) {
+        try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        try execute("START TRANSACTION")
+    }
+
+    package func beginReading() throws(DatabaseError) {
+        try execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        try execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+    }
+
+    package func commit() throws(DatabaseError) { try execute("COMMIT") }
+
+    package func rollback() {
+        // Where it fails the server is gone, and has undone the transaction by itself.
+        do throws(DatabaseError) { try execute("ROLLBACK") } catch {}
+    }
+}
+
+// The schema. Each statement of a script takes effect by itself, and can be run again; what says
+// that a version is there comes last.
+extension MySQLDatabase {
+    package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
+        while true {
+            let version = try schemaVersion()
+            if version > scripts.count { throw newerSchema(version, known: scripts.count) }
+            if version == scripts.count { return }
+            for statement in SQLScript(scripts[version]).statements {
+                do throws(DatabaseError) { try execute(statement) } catch {
+                    // Another program that does the same has been faster.
+                    if error.code != .conflict { throw error }
+                }
+            }
+            if try schemaVersion() == version {
+                throw DatabaseError(
+                    .notCensus, database: address.text,
+                    "there are tables by the names of a census whose text has another collation: "
+                        + "use a database of its own")
+            }
+        }
+    }
+
+    package func requireSchema(version: Int) throws(DatabaseError) {
+        let found = try schemaVersion()
+        if found > version { throw newerSchema(found, known: version) }
+        if found == 0 {
+            throw DatabaseError(
+                .empty, database: address.text,
+                "there is nothing in it yet; `census ingest` fills it")
+        }
+        if found < version {
+            throw DatabaseError(
+                .other, database: address.text,
+                "it has schema version \(found); `census ingest` brings it to \(version)")
+        }
+    }
+
+    /// 0 where there is no table, or where a census's tables are still being made.
+    private func schemaVersion() throws(DatabaseError) -> Int {
+        let marked = try prepare(
+            """
+            SELECT COUNT(*), COALESCE(SUM(LOWER(TABLE_NAME) = 'census_schema'), 0) > 0
+            FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
+            """)
+        guard try marked.step() else { return 0 }
+        let (tables, isCensus) = (marked.integer(0), marked.integer(1) != 0)
+        marked.reset()
+        if tables == 0 { return 0 }
+        if !isCensus {
+            throw DatabaseError(
+                .notCensus, database: address.text,
+                "this is not a census database: it has other tables")
+        }
+        return Int(try prepare("SELECT MAX(Version) FROM Census_schema").firstInteger() ?? 0)
+    }
+
+    private func newerSchema(_ version: Int, known: Int) -> DatabaseError {
+        DatabaseError(
+            .newerSchema, database: address.text,
+            "it has schema version \(version) and this census knows \(known): use a newer one")
+    }
+}
