@@ -66,6 +66,24 @@ package protocol Database: AnyObject {
 }
 
 extension Database {
+    package func isEmpty(_ table: EntityTable) throws(DatabaseError) -> Bool {
+        try prepare("SELECT \(table.idColumn) FROM \(table.name) LIMIT 1").firstInteger() == nil
+    }
+
+    /// The rows with ids greater than `id`, in their order: of each its id and key columns.
+    package func rows(of table: EntityTable, after id: Int64) throws(DatabaseError) -> Rows {
+        let columns = [table.idColumn] + table.keyColumns
+        let statement = try prepare(
+            """
+            SELECT \(columns.joined(separator: ", ")) FROM \(table.name)
+            WHERE \(table.idColumn) > ? ORDER BY \(table.idColumn)
+            """)
+        try statement.bind(id, at: 0)
+        var rows = Rows(columnCount: columns.count)
+        while try statement.step() { rows.append(rowOf: statement) }
+        return rows
+    }
+
     /// The ids of things by their keys; what is new is added.
     ///
     /// Nothing is inserted on the chance that it may be there: that would hide other errors than

@@ -78,10 +78,14 @@ package struct Rows: Sendable {
         if case .integer(let integer) = self[row, column] { integer } else { nil }
     }
 
+    /// The UTF-8 in a cell, nil if there is none.
+    package func text(_ row: Int, _ column: Int) -> ArraySlice<UInt8>? {
+        if case .text(let range) = self[row, column] { text(range) } else { nil }
+    }
+
     /// The text in a cell, nil if there is none.
     package func string(_ row: Int, _ column: Int) -> String? {
-        guard case .text(let range) = self[row, column] else { return nil }
-        return String(decoding: text(range), as: UTF8.self)
+        text(row, column).map { String(decoding: $0, as: UTF8.self) }
     }
 
     package var hasNull: Bool {

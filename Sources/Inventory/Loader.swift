@@ -97,10 +97,10 @@ struct Loader {
     }
 
     private mutating func forgetIDs() {
-        operatingSystems = EntityIDs(.os, .nameAndOptionalText)
-        processors = EntityIDs(.processors, .name)
-        users = EntityIDs(.users, .name)
-        processes = EntityIDs(.processes, .pidAndName)
+        operatingSystems.forget()
+        processors.forget()
+        users.forget()
+        processes.forget()
     }
 
     /// The snapshots that are not in the database yet, with the indices of their files. Completes
@@ -149,7 +149,8 @@ struct Loader {
         var entry = Entry(
             snapshot: snapshot, file: file,
             operatingSystem: operatingSystems.number(
-                of: snapshot.osVersion.name, snapshot.osVersion.version),
+                of: ArraySlice(snapshot.osVersion.name.utf8),
+                (snapshot.osVersion.version?.utf8).map { ArraySlice($0) }),
             processor: snapshot.cpuInfo.model.map { processors.number(of: ArraySlice($0.utf8)) })
         let list = snapshot.processes
         let start = links.count
