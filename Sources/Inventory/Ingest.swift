@@ -1,5 +1,4 @@
 package import Database
-import Dispatch
 import Linux
 package import Snapshot
 
@@ -17,7 +16,7 @@ package struct Ingest {
         package init() {}
     }
 
-    /// Called after each snapshot and each file.
+    /// Called after each file and each transaction.
     package var onProgress: (Summary) -> Void = { _ in }
     /// Called for each file of which nothing lands, with its path and what is wrong.
     package var onRejection: (String, SnapshotError) -> Void = { _, _ in }
@@ -65,6 +64,8 @@ private struct IngestTransactions {
     private var batchRows = 0
     private var batchBytes = 0
     private var isInTransaction = false
+    /// What the transaction has loaded so far.
+    private var loaded = Ingest.Summary()
     /// Parts of a large file that are written but not committed, where that may have to be done
     /// again.
     private var written: [EvidenceFile] = []
@@ -125,11 +126,8 @@ private struct IngestTransactions {
         _ firstPart: EvidenceFile, from reader: ReadAhead
     ) throws(DatabaseError) {
         var part = firstPart
-        var loaded = Ingest.Summary()
         while true {
-            let outcome = try write([part], isPart: true)[0]
-            loaded.add(outcome.loaded)
-            if let error = outcome.error {
+            if let error = try write([part], isPart: true)[0].error {
                 undo()
                 written = []
                 while part.reading == nil { part = nextPart(of: part.path, from: reader) }
@@ -137,11 +135,10 @@ private struct IngestTransactions {
                 return try append(EvidenceFile(path: part.path, reading: part.reading))
             }
             if part.reading != nil { break }
-            tellProgress(files: 0, loaded)
+            tellProgress(files: 0)
             part = nextPart(of: part.path, from: reader)
         }
-        loaded.files = 1
-        summary.add(loaded)
+        summary.files += 1
         tellProgress(files: 0)
     }
 
@@ -150,7 +147,6 @@ private struct IngestTransactions {
         if batch.isEmpty { return }
         let outcomes = try write(batch)
         for (index, outcome) in outcomes.enumerated() {
-            summary.add(outcome.loaded)
             summary.files += 1
             if let error = outcome.error {
                 summary.rejectedFiles += 1
@@ -170,10 +166,8 @@ private struct IngestTransactions {
         }
     }
 
-    /// - Parameters:
-    ///   - files: how many have been read but are not committed.
-    ///   - loaded: what has been written but is not committed.
-    private func tellProgress(files: Int, _ loaded: Ingest.Summary = Ingest.Summary()) {
+    /// - Parameter files: how many have been read but are not committed.
+    private func tellProgress(files: Int) {
         var sum = summary
         sum.add(loaded)
         sum.files += files
@@ -191,14 +185,17 @@ private struct IngestTransactions {
                 if !isInTransaction {
                     try database.beginWriting()
                     isInTransaction = true
-                    for part in written { _ = try loader.load([part]) }
+                    for part in written { loaded.add(try loader.load([part])[0].loaded) }
                 }
                 let outcomes = try loader.load(files)
+                for outcome in outcomes { loaded.add(outcome.loaded) }
                 if isPart && (files[0].reading == nil || outcomes[0].error != nil) {
                     if database.mayConflict { written += files }
                 } else {
                     try database.commit()
                     isInTransaction = false
+                    summary.add(loaded)
+                    loaded = Ingest.Summary()
                     written = []
                 }
                 return outcomes
@@ -216,6 +213,7 @@ private struct IngestTransactions {
         database.rollback()
         loader.forget()  // it remembers what has been undone
         isInTransaction = false
+        loaded = Ingest.Summary()
     }
 }
 

@@ -15,25 +15,24 @@ public final class GaleraCluster: Sendable {
         guard let provider = providers.first(where: FileManager.default.fileExists) else {
             throw MariaDBError("no galera-4: there is none of \(providers)")
         }
-        let ports = try (0..<count).map { _ in try freePort() }
-        let addresses = ports.map { "127.0.0.1:\($0)" }
-        nodes = try (0..<count).map { index in
-            let address = addresses[index]
-            return try MariaDBServer(
-                options: [
-                    "--wsrep-on=ON", "--wsrep-provider=\(provider)",
-                    "--wsrep-cluster-address=gcomm://" + addresses.joined(separator: ","),
-                    "--wsrep-node-name=node\(index + 1)", "--wsrep-node-address=\(address)",
-                    "--wsrep-sst-method=census_copy",
-                    "--binlog-format=ROW", "--default-storage-engine=InnoDB",
-                    "--innodb-autoinc-lock-mode=2",
-                    // The timeouts make the others go on about two seconds after a node was killed.
-                    "--wsrep-provider-options=gmcast.listen_addr=tcp://\(address);"
-                        + "ist.recv_addr=127.0.0.1:\(try freePort());gcache.size=16M;"
-                        + "evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S",
-                ], installsTables: index == 0,
-                firstOptions: index == 0 ? ["--wsrep-new-cluster"] : [],
-                programs: ["wsrep_sst_census_copy": stateTransfer])
+        nodes = try retryingPorts {
+            let addresses = try (0..<count).map { _ in "127.0.0.1:\(try freePort())" }
+            return try addresses.enumerated().map { index, address in
+                try MariaDBServer(
+                    options: [
+                        "--wsrep-on=ON", "--wsrep-provider=\(provider)",
+                        "--wsrep-cluster-address=gcomm://" + addresses.joined(separator: ","),
+                        "--wsrep-node-name=node\(index + 1)", "--wsrep-node-address=\(address)",
+                        "--wsrep-sst-method=census_copy", "--binlog-format=ROW",
+                        "--default-storage-engine=InnoDB", "--innodb-autoinc-lock-mode=2",
+                        // The others go on about three seconds after a node was killed.
+                        "--wsrep-provider-options=gmcast.listen_addr=tcp://\(address);"
+                            + "ist.recv_addr=127.0.0.1:\(try freePort());gcache.size=16M;"
+                            + "evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S",
+                    ], installsTables: index == 0,
+                    firstOptions: index == 0 ? ["--wsrep-new-cluster"] : [],
+                    programs: ["wsrep_sst_census_copy": stateTransfer])
+            }
         }
         try waitUntilSynced()
     }

@@ -12,7 +12,7 @@ public final class MariaDBServer: Sendable {
     /// Holds the data, the log and the socket.
     let directory: FilePath
     private let options: [String]
-    private let currentPort: Mutex<Int>
+    private let currentPort = Mutex(0)
     private let process = Mutex<Process?>(nil)
     private let keeper: Keeper
 
@@ -34,13 +34,13 @@ public final class MariaDBServer: Sendable {
         options: [String], installsTables: Bool, firstOptions: [String] = [],
         programs: [String: String] = [:]
     ) throws {
+        // Here, so that it is told of at once where it is missing.
+        try output(of: ["mariadb", "--version"])
         let name = try output(of: asServerUser(["mktemp", "-d", "-t", "census-mariadb-XXXXXX"]))
         directory = FilePath(name.trimmingCharacters(in: .newlines))
         keeper = try Keeper(of: directory)
         socket = directory.appending("socket")
-        currentPort = Mutex(try freePort())
         self.options = options
-        try output(of: asServerUser(["mkdir", "-m", "700", directory.appending("data").string]))
         for (name, text) in programs {
             let file = directory.appending(name)
             try Data(text.utf8).write(to: URL(filePath: file.string))
@@ -56,20 +56,10 @@ public final class MariaDBServer: Sendable {
                     "--datadir=\(directory.appending("data"))",
                 ]), in: directory)
         }
-        var attempts = 1
-        while true {
-            do {
-                try start(firstOptions)
-                break
-            } catch let error as MariaDBError {
-                // Another program may have taken the port in the meantime.
-                guard attempts < 3, error.description.contains("Address already in use") else {
-                    throw error
-                }
-                attempts += 1
-                let port = try freePort()
-                currentPort.withLock { $0 = port }
-            }
+        try retryingPorts {
+            let port = try freePort()
+            currentPort.withLock { $0 = port }
+            try start(firstOptions)
         }
     }
 
@@ -88,7 +78,7 @@ public final class MariaDBServer: Sendable {
     private func start(_ options: [String]) throws {
         precondition(processID == nil, "the server runs already")
         // The keeper has to know the server before there is one.
-        let script = #"echo $$ >"$0/pid" && exec "$@" >>"$0/log" 2>&1"#
+        let script = #"echo $$ >"$0/pid" && mkdir -p "$0/data" && exec "$@" >>"$0/log" 2>&1"#
         let command =
             asServerUser(["sh", "-c", script, directory.string])
             + [
@@ -142,6 +132,7 @@ public final class MariaDBServer: Sendable {
 
     /// What the server wrote last, with what happened to it.
     func failure(_ what: String) -> MariaDBError {
+        // There is no log where the server was not even begun.
         let log = (try? contents(of: directory.appending("log"))) ?? []
         let lines = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(20)
         return MariaDBError(
@@ -167,8 +158,8 @@ public struct MariaDBError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// A shell that waits for the end of the test process, or of this value, then kills the server whose
-/// process id is in the file `pid` of the directory, and removes the directory.
+/// A shell that waits for the end of the test process, or of this value, then kills the server
+/// whose process id is in the file `pid` of the directory, and removes the directory.
 ///
 /// It waits for the end of a pipe, of which only the test process holds the other end.
 private final class Keeper: Sendable {
@@ -239,6 +230,16 @@ private func output(
                 + (result.error + result.output).suffix(4000))
     }
     return result.output
+}
+
+/// Does it again, twice at most, where another program took a port between `freePort` and its use.
+func retryingPorts<Value>(_ body: () throws -> Value) throws -> Value {
+    for _ in 1...2 {
+        do { return try body() } catch let error as MariaDBError {
+            guard error.description.contains("Address already in use") else { throw error }
+        }
+    }
+    return try body()
 }
 
 /// A port of 127.0.0.1 that nobody listens on at the moment.
