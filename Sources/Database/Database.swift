@@ -49,8 +49,8 @@ package protocol Database: AnyObject {
     /// - Throws: also where the database is another program's, or newer than `scripts`.
     func upgradeSchema(_ scripts: [String]) throws(DatabaseError)
 
-    /// - Throws: unless the database holds a census's schema of exactly this version.
-    func requireSchema(version: Int) throws(DatabaseError)
+    /// - Throws: unless the database holds a census's schema, and none newer than this version.
+    func requireSchema(upTo version: Int) throws(DatabaseError)
 
     /// Begins a transaction that may write, once no other writes.
     func beginWriting() throws(DatabaseError)

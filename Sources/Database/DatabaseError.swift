@@ -42,7 +42,10 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
     /// `census.sqlite: database or disk is full`.
     package var description: String {
         guard let sql else { return "\(database): \(message)" }
-        let statement = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return "\(database): \(message) (in: \(statement))"
+        let lines = sql.split(separator: "\n").filter { !$0.hasPrefix("--") }
+        let words = lines.joined(separator: " ").split(whereSeparator: \.isWhitespace)
+        let statement = words.joined(separator: " ")
+        let shown = statement.count > 200 ? statement.prefix(200) + "…" : statement[...]
+        return "\(database): \(message) (in: \(shown))"
     }
 }

@@ -88,6 +88,13 @@ package struct Rows: Sendable {
         text(row, column).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Bytes of the texts in these rows.
+    package func textByteCount(_ rows: Range<Int>) -> Int {
+        cells[rows.lowerBound * columnCount..<rows.upperBound * columnCount].reduce(0) {
+            if case .text(let range) = $1 { $0 + range.count } else { $0 }
+        }
+    }
+
     package var hasNull: Bool {
         cells.contains { if case .null = $0 { true } else { false } }
     }

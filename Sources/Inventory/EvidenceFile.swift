@@ -20,11 +20,8 @@ struct EvidenceFile: Sendable {
     mutating func append(_ snapshot: Snapshot) {
         snapshots.append(snapshot)
         rowCount += snapshot.processes.rows.count
-        byteCount += snapshot.byteCount
+        byteCount += 1024 + snapshot.byteCount
     }
-
-    /// What follows what is here.
-    var nextPart: EvidenceFile { EvidenceFile(path: path) }
 }
 
 /// What there is to say of a file that was read.

@@ -185,7 +185,12 @@ private struct IngestTransactions {
                 if !isInTransaction {
                     try database.beginWriting()
                     isInTransaction = true
-                    for part in written { loaded.add(try loader.load([part])[0].loaded) }
+                    for part in written {
+                        let outcome = try loader.load([part])[0]
+                        // Another program has loaded something else under one of its ids.
+                        if outcome.error != nil { return [outcome] }
+                        loaded.add(outcome.loaded)
+                    }
                 }
                 let outcomes = try loader.load(files)
                 for outcome in outcomes { loaded.add(outcome.loaded) }

@@ -35,21 +35,37 @@ package struct MySQLAddress: Sendable, Equatable {
         package let reason: String
     }
 
-    package static let scheme = "mysql://"
     private static let form = "mysql://[user@]host[:port]/database"
+
+    /// Whether a text is meant to be an address and not a file's name: it begins with `mysql:`, or
+    /// with another scheme and `//`.
+    package static func isMeant(by text: String) -> Bool {
+        guard let colon = text.firstIndex(of: ":") else { return false }
+        let scheme = text[..<colon].lowercased()
+        return scheme == "mysql"
+            || text[colon...].hasPrefix("://") && scheme.first?.isLetter == true
+                && !scheme.contains("/")
+    }
 
     package init(_ text: String) throws(InvalidAddress) {
         self.text = text
-        // Before anything that might repeat it in a message.
-        let authority = text.dropFirst(Self.scheme.count).prefix { !"/?#".contains($0) }
-        if let end = authority.lastIndex(of: "@"), authority[..<end].contains(":") {
-            throw InvalidAddress(
-                reason: "a password does not belong into the address, where others can read it: "
-                    + "put it under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait to be asked")
+        let malformed = InvalidAddress(reason: "the address is not of the form \(Self.form)")
+        // Before anything that might repeat it in a message. A password may have any character in
+        // it, those too that would end the host.
+        let afterScheme = text.drop { $0 != ":" }.dropFirst()
+        let beforeQuery = afterScheme.prefix { $0 != "?" }
+        if let end = beforeQuery.lastIndex(of: "@"), beforeQuery[..<end].contains(":") {
+            throw Self.passwordInAddress
         }
-        guard text.hasPrefix(Self.scheme), let url = URLComponents(string: text),
-            url.fragment == nil
-        else { throw InvalidAddress(reason: "the address is not of the form \(Self.form)") }
+        let authority = text.dropFirst("mysql://".count).prefix { !"/?#".contains($0) }
+        guard text.hasPrefix("mysql://"), !text.contains("%00"),
+            authority.count(where: { $0 == "@" }) <= 1,
+            // What needs no escapes may have none; where it has some, all must be escaped.
+            let url = URLComponents(
+                string: text, encodingInvalidCharacters: !text.contains("%")), url.fragment == nil
+        else { throw malformed }
+        // A user with a colon in the name can be named in ~/.my.cnf.
+        if url.user?.contains(":") == true { throw Self.passwordInAddress }
 
         let path = url.path.dropFirst()
         if path.isEmpty || path.contains("/") {
@@ -63,17 +79,29 @@ package struct MySQLAddress: Sendable, Equatable {
         if name.contains(",") {
             throw InvalidAddress(reason: "the address names several hosts: give one of them")
         }
+        // libmariadb has a meaning of its own for some of them.
+        if name == bracketed, name.contains(where: { ":/%".contains($0) || $0.isWhitespace }) {
+            throw malformed
+        }
         if let number = url.port {
             guard let number = UInt16(exactly: number), number > 0 else {
                 throw InvalidAddress(reason: "there is no port \(number)")
             }
             port = number
         } else {
+            // One of more digits than an integer has, or of none.
+            if let last = authority.split(separator: ":").last, last.allSatisfy(\.isNumber),
+                authority.contains(":")
+            {
+                throw InvalidAddress(reason: "there is no port \(last)")
+            }
             port = nil
         }
 
         var parameters: [String: String] = [:]
         for item in url.queryItems ?? [] {
+            if item.name.contains("@") { throw malformed }
+            if item.name.lowercased().hasPrefix("pass") { throw Self.passwordInAddress }
             guard ["socket", "ssl-mode", "ssl-ca"].contains(item.name) else {
                 throw InvalidAddress(
                     reason: "\(item.name) is not known: there are socket, ssl-mode and ssl-ca")
@@ -90,6 +118,9 @@ package struct MySQLAddress: Sendable, Equatable {
         if socket != nil && port != nil {
             throw InvalidAddress(reason: "a socket has no port")
         }
+        if socket != nil && !["", "localhost"].contains(name) {
+            throw InvalidAddress(reason: "a socket is on localhost, and not on another host")
+        }
         if name.isEmpty && port != nil { throw InvalidAddress(reason: "the host is missing") }
         host = name.isEmpty ? "localhost" : name
         if let mode = parameters["ssl-mode"] {
@@ -98,7 +129,7 @@ package struct MySQLAddress: Sendable, Equatable {
                 throw InvalidAddress(reason: "ssl-mode is one of \(modes)")
             }
             tlsMode = mode
-        } else if certificateAuthority != nil || !Self.isLocal(host) && socket == nil {
+        } else if certificateAuthority != nil || !Self.isLocal(host) {
             tlsMode = .verifyIdentity
         } else {
             tlsMode = .preferred
@@ -107,6 +138,10 @@ package struct MySQLAddress: Sendable, Equatable {
             throw InvalidAddress(reason: "ssl-mode=verify-ca needs ssl-ca, the authority's file")
         }
     }
+
+    private static let passwordInAddress = InvalidAddress(
+        reason: "a password does not belong into the address, where others can read it: put it "
+            + "under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait to be asked")
 
     /// Whether what is sent to the host stays on this machine.
     private static func isLocal(_ host: String) -> Bool {

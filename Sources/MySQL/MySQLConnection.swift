@@ -16,21 +16,18 @@ final class MySQLConnection {
         }
         self.handle = handle
         setOption(MYSQL_OPT_CONNECT_TIMEOUT, 10 as UInt32)
-        // The group [client] of the option files, which may name a user, a password and more.
-        mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "")
-        if address.socket == nil && address.port != nil {
-            // Or else `localhost` is a socket, whatever the port.
-            setOption(MYSQL_OPT_PROTOCOL, MYSQL_PROTOCOL_TCP.rawValue)
-        }
+        readOptionFiles()
+        setProtocol()
         setTLS()
-        forbidFileRequests()
+        // A server may ask its client for any file. This one gives none.
+        setOption(MYSQL_OPT_LOCAL_INFILE, 0 as UInt32)
+        // A new connection would know nothing of the transaction and of the session's variables.
+        setOption(MYSQL_OPT_RECONNECT, 0 as my_bool)
         let connected = mysql_real_connect(
             handle, address.host, address.user, password, nil, UInt32(address.port ?? 0),
             address.socket, 0)
         if connected == nil { throw error() }
         try checkTLS()
-        // Again: an option file may have said otherwise.
-        forbidFileRequests()
         try check(mysql_set_character_set(handle, "utf8mb4"))
         // Not when connecting: the server could not say then which of the two it refuses.
         try check(mysql_select_db(handle, address.database))
@@ -40,6 +37,24 @@ final class MySQLConnection {
 
     private func setOption(_ option: mysql_option, _ value: some BitwiseCopyable) {
         withUnsafePointer(to: value) { _ = mysql_options(handle, option, $0) }
+    }
+
+    /// Reads the group [client] of the option files, which may name a user, a password and more.
+    ///
+    /// libmariadb reads them when it connects, and lets them overrule all that was set before. So
+    /// it connects to an empty list of hosts first, which fails at once.
+    private func readOptionFiles() {
+        mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "")
+        mysql_real_connect(handle, ",", nil, nil, nil, 0, nil, UInt(CLIENT_REMEMBER_OPTIONS))
+    }
+
+    /// With `localhost` libmariadb takes a socket, whatever the port.
+    private func setProtocol() {
+        if address.socket != nil {
+            setOption(MYSQL_OPT_PROTOCOL, MYSQL_PROTOCOL_SOCKET.rawValue)
+        } else if address.port != nil {
+            setOption(MYSQL_OPT_PROTOCOL, MYSQL_PROTOCOL_TCP.rawValue)
+        }
     }
 
     private func setTLS() {
@@ -58,27 +73,16 @@ final class MySQLConnection {
     }
 
     /// libmariadb goes on in the clear where the server has no TLS, even with
-    /// `MYSQL_OPT_SSL_ENFORCE`, and option files are read after all options have been set.
+    /// `MYSQL_OPT_SSL_ENFORCE`.
     private func checkTLS() throws(DatabaseError) {
-        func refuse(_ reason: String) -> DatabaseError {
-            DatabaseError(
-                .cannotOpen, database: address.text,
-                "\(reason), and ssl-mode is \(address.tlsMode.rawValue)")
-        }
         switch address.tlsMode {
         case .disabled, .preferred: return
         case .required, .verifyCA, .verifyIdentity: break
         }
-        if mysql_get_ssl_cipher(handle) == nil { throw refuse("the server does not speak TLS") }
-        var verifies: my_bool = 0
-        _ = census_get_option(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verifies)
-        if address.tlsMode == .verifyIdentity && verifies == 0 {
-            throw refuse("an option file turns off that the server's certificate is verified")
+        if mysql_get_ssl_cipher(handle) == nil {
+            throw error(UInt32(CR_SSL_CONNECTION_ERROR), "the server does not speak TLS")
         }
     }
-
-    /// A server may ask its client for any file. This one gives none.
-    private func forbidFileRequests() { setOption(MYSQL_OPT_LOCAL_INFILE, 0 as UInt32) }
 
     /// Runs a statement that gives no rows.
     func execute(_ sql: String) throws(DatabaseError) {
@@ -112,7 +116,7 @@ final class MySQLConnection {
     }
 
     /// The last call's error.
-    private func error(sql: String? = nil) -> DatabaseError {
+    func error(sql: String? = nil) -> DatabaseError {
         error(mysql_errno(handle), String(cString: mysql_error(handle)), sql: sql)
     }
 

@@ -133,6 +133,8 @@ final class MySQLStatement: Statement {
 
     private func check(_ result: some BinaryInteger) throws(DatabaseError) {
         if result == 0 { return }
+        // What ends the rows half-way is an error of the connection.
+        if mysql_stmt_errno(statement) == 0 { throw connection.error(sql: sql) }
         throw connection.error(
             mysql_stmt_errno(statement), String(cString: mysql_stmt_error(statement)), sql: sql)
     }

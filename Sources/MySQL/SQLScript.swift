@@ -1,5 +1,5 @@
 /// The statements of a script as the `mysql` and `mariadb` clients read it: each ends where a line
-/// ends in the delimiter, `;` until a line `DELIMITER` sets another one.
+/// ends in the delimiter, `;` until a line `DELIMITER` sets another one. The last one may do without.
 struct SQLScript {
     private(set) var statements: [String] = []
 
@@ -16,5 +16,6 @@ struct SQLScript {
                 statement = ""
             }
         }
+        if statement.contains(where: { !$0.isWhitespace }) { statements.append(statement) }
     }
 }

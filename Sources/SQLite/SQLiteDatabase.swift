@@ -154,7 +154,7 @@ package final class SQLiteDatabase: Database {
         }
     }
 
-    package func requireSchema(version: Int) throws(DatabaseError) {
+    package func requireSchema(upTo version: Int) throws(DatabaseError) {
         let found = try pragma("user_version")
         if found < 0 { throw connection.notCensus() }
         if found > version { throw newerSchema(found, known: version) }
@@ -162,11 +162,6 @@ package final class SQLiteDatabase: Database {
             throw DatabaseError(
                 .empty, database: path.string,
                 "there is nothing in it yet; `census ingest` fills it")
-        }
-        if found < version {
-            throw DatabaseError(
-                .other, database: path.string,
-                "it has schema version \(found); `census ingest` brings it to \(version)")
         }
     }
 

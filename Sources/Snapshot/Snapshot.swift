@@ -13,10 +13,16 @@ package struct Snapshot: Sendable {
 
     /// Bytes of memory, about.
     package var byteCount: Int {
-        func bytes(_ texts: [String]) -> Int {
-            texts.reduce(0) { $0 + MemoryLayout<String>.stride + $1.utf8.count }
+        func bytes(_ texts: [String?]) -> Int {
+            texts.reduce(0) { $0 + MemoryLayout<String>.stride + ($1?.utf8.count ?? 0) }
         }
         return processes.byteCount + bytes(users) + bytes(host.addresses ?? [])
+            + bytes([
+                header.id, header.generator, sha256, host.hostID, host.hostIDSource, host.hostname,
+                host.ip, host.kernel, host.arch, host.container, osVersion.name, osVersion.version,
+                osVersion.platform, osVersion.platformLike, osVersion.codename, cpuInfo.model,
+                cpuInfo.manufacturer, collection?.sessionSource,
+            ])
     }
 
     /// Whether `processes` is all that the collector could see. One that had no /proc to look into

@@ -1,12 +1,13 @@
 import FoundationEssentials
 
-/// A moment in UTC, to the second, of the years 0000 to 9999 of the Gregorian calendar.
+/// A moment in UTC, to the second, of the years 0001 to 9999 of the Gregorian calendar. (Servers of
+/// the MySQL family have no leap day in year 0.)
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     package let unixSeconds: Int
 
     package init?(unixSeconds: Int) {
-        guard (-62_167_219_200...253_402_300_799).contains(unixSeconds) else { return nil }
+        guard (-62_135_596_800...253_402_300_799).contains(unixSeconds) else { return nil }
         self.unixSeconds = unixSeconds
     }
 

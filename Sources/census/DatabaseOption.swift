@@ -34,16 +34,19 @@ struct DatabaseOption: ParsableArguments {
     private func location() throws -> Location {
         let variable = ProcessInfo.processInfo.environment["CENSUS_DB"] ?? ""
         let name = name ?? (variable.isEmpty ? "census.sqlite" : variable)
-        guard name.hasPrefix("mysql:") else { return .file(FilePath(name)) }
         #if MySQL
+            guard MySQLAddress.isMeant(by: name) else { return .file(FilePath(name)) }
             do throws(MySQLAddress.InvalidAddress) {
                 return .server(try MySQLAddress(name))
             } catch {
                 throw ValidationError("--db: \(error.reason).")
             }
         #else
-            throw ValidationError(
-                "mysql:// is not in this build of census: give --db the name of a file.")
+            if name.hasPrefix("mysql:") {
+                throw ValidationError(
+                    "mysql:// is not in this build of census: give --db the name of a file.")
+            }
+            return .file(FilePath(name))
         #endif
     }
 

@@ -11,8 +11,7 @@ import Testing
         ("2001-09-09T01:46:40Z", 1_000_000_000), ("2024-02-29T23:59:59Z", 1_709_251_199),
         ("2024-03-01T00:00:00Z", 1_709_251_200), ("2100-03-01T00:00:00Z", 4_107_542_400),
         ("1900-03-01T00:00:00Z", -2_203_891_200), ("1582-10-10T00:00:00Z", -12_219_724_800),
-        ("0001-01-01T00:00:00Z", -62_135_596_800), ("0000-02-29T00:00:00Z", -62_162_121_600),
-        ("0000-01-01T00:00:00Z", -62_167_219_200), ("9999-12-31T23:59:59Z", 253_402_300_799),
+        ("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799),
     ]
 
     @Test(arguments: moments) func readsAndWrites(_ moment: (text: String, unixSeconds: Int)) {
@@ -35,14 +34,14 @@ import Testing
         "2100-02-29T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-23T24:00:00Z",
         "2026-11-23T05:60:11Z", "2026-11-23T05:13:60Z", "2016-12-31T23:59:60Z",
         "2026-11-23T05:13:-1Z", "２026-11-23T05:13Z", "2026-11-23T05:13:1\u{661}",
-        "\0026-11-23T05:13:11Z",
+        "\0026-11-23T05:13:11Z", "0000-12-31T23:59:59Z", "0000-02-29T00:00:00Z",
     ])
     func rejects(_ text: String) {
         #expect(Timestamp(text) == nil)
     }
 
     @Test func keepsToFourDigitYears() {
-        #expect(Timestamp(unixSeconds: -62_167_219_201) == nil)
+        #expect(Timestamp(unixSeconds: -62_135_596_801) == nil)
         #expect(Timestamp(unixSeconds: 253_402_300_800) == nil)
         #expect(Timestamp(unixSeconds: .min) == nil)
         #expect(Timestamp(unixSeconds: .max) == nil)
@@ -50,7 +49,7 @@ import Testing
 
     /// Any moment is written as date(1) writes it, and read again; before and after 1582-10-15,
     /// where the Gregorian calendar began to be used.
-    @Test(arguments: [-62_167_219_200 ... -12_219_292_801, -12_219_292_800...253_402_300_799])
+    @Test(arguments: [-62_135_596_800 ... -12_219_292_801, -12_219_292_800...253_402_300_799])
     func agreesWithDate(_ range: ClosedRange<Int>) throws {
         var generator = SeededGenerator(seed: 3339)
         let moments = (0..<1000).map { _ in Int.random(in: range, using: &generator) }

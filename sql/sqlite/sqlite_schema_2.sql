@@ -2,8 +2,8 @@
 -- that has older ones can tell without a look at all executions.
 ALTER TABLE Servers ADD COLUMN Newest_Exec_date TEXT NOT NULL DEFAULT '';
 ALTER TABLE Servers ADD COLUMN Newest_Snapshot_ID TEXT NOT NULL DEFAULT '';
-UPDATE Servers SET Newest_Exec_date = (
-    SELECT MAX(e.Exec_date) FROM Executions e WHERE e.Server_ID = Servers.Server_ID);
-UPDATE Servers SET Newest_Snapshot_ID = (
-    SELECT MAX(e.Snapshot_ID) FROM Executions e
-    WHERE e.Server_ID = Servers.Server_ID AND e.Exec_date = Servers.Newest_Exec_date);
+UPDATE Servers SET Newest_Exec_date = COALESCE(
+    (SELECT MAX(e.Exec_date) FROM Executions e WHERE e.Server_ID = Servers.Server_ID), '');
+UPDATE Servers SET Newest_Snapshot_ID = COALESCE(
+    (SELECT MAX(e.Snapshot_ID) FROM Executions e
+     WHERE e.Server_ID = Servers.Server_ID AND e.Exec_date = Servers.Newest_Exec_date), '');
