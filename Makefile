@@ -1,20 +1,22 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
-.PHONY: help build demo test lint dist install-dist-packages install-packages \
-    install-test-packages clean
+.PHONY: help build demo test test-cluster lint dist clean install-dist-packages install-packages \
+    install-test-packages install-cluster-packages
 
 SWIFT ?= swift
 DIST_PACKAGES = libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl procps \
     python3 sqlite3 util-linux
+CLUSTER_PACKAGES = galera-4
 
 help:
-	@echo 'make demo   take a census of this host and of the reference fleet, print the reports'
-	@echo 'make build  build .build/release/census'
-	@echo 'make test   run all tests'
-	@echo 'make lint   check the format of the source'
-	@echo 'make dist   make dist/census, one static executable for a stick'
-	@echo 'make clean  remove what was built'
+	@echo 'make demo          take a census of this host and of the reference fleet, print reports'
+	@echo 'make build         build .build/release/census'
+	@echo 'make test          run all tests but those of a cluster'
+	@echo 'make test-cluster  run those, on three Galera nodes'
+	@echo 'make lint          check the format of the source'
+	@echo 'make dist          make dist/census, one static executable for a stick'
+	@echo 'make clean         remove what was built'
 
 # Installs what is missing of the Debian packages in $(1).
 define install
@@ -38,6 +40,9 @@ install-dist-packages:
 install-packages:
 	$(call install,$(BUILD_PACKAGES))
 
+install-cluster-packages: install-test-packages
+	$(call install,$(CLUSTER_PACKAGES))
+
 install-test-packages: install-packages
 	$(call install,$(TEST_PACKAGES))
 
@@ -52,13 +57,17 @@ demo: build
 	        fixtures/reference-fleet "$$demo"
 
 test: install-test-packages
-	$(SWIFT) test
+	$(SWIFT) test --skip ClusterTests
+
+test-cluster: install-cluster-packages
+	$(SWIFT) test --filter ClusterTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
-# Everything inside: Swift's runtime, glibc, SQLite, zlib; what talks to a server is left out. The linker warns of dlopen, getpwnam and
-# their like in SQLite, Foundation and Swift's runtime; census uses nothing that leads there.
+# Everything inside: Swift's runtime, glibc, SQLite, zlib; what talks to a server is left out. The
+# linker warns of dlopen, getpwnam and their like in SQLite, Foundation and Swift's runtime; census
+# uses nothing that leads there.
 STATIC = --static-swift-stdlib -Xswiftc -static-executable \
     -Xcc -ffunction-sections -Xcc -fdata-sections -Xlinker --gc-sections -Xlinker -s
 

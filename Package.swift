@@ -87,6 +87,9 @@ let package = Package(
             dependencies: ["HostFacts", "Linux", "Snapshot", "TestSupport", crypto, system],
             swiftSettings: strict),
         .testTarget(
+            name: "MySQLTests", dependencies: ["Database", mysql, "TestSupport", system],
+            swiftSettings: strict),
+        .testTarget(
             name: "InventoryTests",
             dependencies: [
                 "Database", "Inventory", "Linux", mysql, "SQLite", "Snapshot", "TestSupport",
@@ -96,6 +99,9 @@ let package = Package(
         .testTarget(
             name: "CensusTests",
             dependencies: ["Inventory", "Snapshot", "TestSupport", "census", system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ClusterTests", dependencies: ["TestSupport", "census", system],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

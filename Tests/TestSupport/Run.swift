@@ -19,27 +19,59 @@ public func run(
     _ command: String, _ arguments: [String], in directory: FilePath? = nil, input: [UInt8] = [],
     environment: [String: String] = [:]
 ) throws -> RunResult {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [command] + arguments
-    process.environment = ProcessInfo.processInfo.environment
-        .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
-    if let directory { process.currentDirectoryURL = URL(filePath: directory.string) }
+    try RunningCommand(
+        command, arguments, in: directory, input: input, environment: environment
+    ).wait()
+}
 
-    // Through files: a pipe would have to be emptied while the command runs.
-    let scratch = try TemporaryDirectory()
-    try scratch.write(input, to: "input")
-    try scratch.write([], to: "output")
-    try scratch.write([], to: "error")
-    func handle(_ name: String) -> String { scratch.path.appending(name).string }
-    process.standardInput = FileHandle(forReadingAtPath: handle("input"))
-    process.standardOutput = FileHandle(forWritingAtPath: handle("output"))
-    process.standardError = FileHandle(forWritingAtPath: handle("error"))
-    try process.run()
-    process.waitUntilExit()
-    return RunResult(
-        status: process.terminationStatus, outputBytes: try scratch.read("output"),
-        errorBytes: try scratch.read("error"))
+/// A command that runs while the test goes on.
+public final class RunningCommand {
+    private let process = Process()
+    private let input: Pipe?
+    private let scratch: TemporaryDirectory
+
+    /// - Parameter input: nil for one that stays open, with nothing in it, until `closeInput`.
+    public init(
+        _ command: String, _ arguments: [String], in directory: FilePath? = nil,
+        input: [UInt8]? = [], environment: [String: String] = [:]
+    ) throws {
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [command] + arguments
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
+        if let directory { process.currentDirectoryURL = URL(filePath: directory.string) }
+
+        // Through files: a pipe would have to be emptied while the command runs.
+        let scratch = try TemporaryDirectory()
+        func handle(_ name: String) -> String { scratch.path.appending(name).string }
+        try scratch.write([], to: "output")
+        try scratch.write([], to: "error")
+        if let input {
+            try scratch.write(input, to: "input")
+            process.standardInput = FileHandle(forReadingAtPath: handle("input"))
+            self.input = nil
+        } else {
+            let pipe = Pipe()
+            process.standardInput = pipe
+            self.input = pipe
+        }
+        process.standardOutput = FileHandle(forWritingAtPath: handle("output"))
+        process.standardError = FileHandle(forWritingAtPath: handle("error"))
+        self.scratch = scratch
+        try process.run()
+    }
+
+    public var isRunning: Bool { process.isRunning }
+
+    public func closeInput() throws { try input?.fileHandleForWriting.close() }
+
+    /// Waits for the command's end.
+    public func wait() throws -> RunResult {
+        process.waitUntilExit()
+        return RunResult(
+            status: process.terminationStatus, outputBytes: try scratch.read("output"),
+            errorBytes: try scratch.read("error"))
+    }
 }
 
 /// The census that was built together with the tests.

@@ -31,6 +31,9 @@ public struct TestServer: Sendable {
         address = "mysql://\(user)@\(host):\(port)"
     }
 
+    /// The same for another account.
+    public func address(user: String) -> String { "mysql://\(user)@\(host):\(port)" }
+
     /// Runs a script with the client `mariadb`.
     /// - Returns: the rows, a line for each with tabs between the values, and no headings.
     public func sql(_ script: String, database: String? = nil) throws -> String {
@@ -62,4 +65,47 @@ public final class ServerDatabase {
     deinit { _ = try! server.sql("DROP DATABASE \(name)") }
 
     public func sql(_ script: String) throws -> String { try server.sql(script, database: name) }
+}
+
+/// An account of a test's own with a password, dropped when the value ends.
+public final class ServerAccount {
+    public let name = "census_" + UUID().uuidString.prefix(8).lowercased()
+    public let password = UUID().uuidString
+    private let database: ServerDatabase
+
+    /// - Parameter rights: what the account may do in the database and nowhere else, as `GRANT` has
+    ///   it; empty for nothing.
+    public init(_ rights: String, on database: ServerDatabase) throws {
+        self.database = database
+        // An account of any host comes behind the nameless one of `localhost`, where there is one.
+        for host in Self.hosts {
+            _ = try database.server.sql(
+                "CREATE USER '\(name)'@'\(host)' IDENTIFIED BY '\(password)'")
+        }
+        try grant(rights)
+    }
+
+    deinit {
+        for host in Self.hosts { _ = try! database.server.sql("DROP USER '\(name)'@'\(host)'") }
+    }
+
+    private static let hosts = ["%", "localhost"]
+
+    /// Of the database, as the command line takes it.
+    public var address: String { "\(database.server.address(user: name))/\(database.name)" }
+
+    public func grant(_ rights: String) throws {
+        if rights.isEmpty { return }
+        for host in Self.hosts {
+            _ = try database.server.sql(
+                "GRANT \(rights) ON \(database.name).* TO '\(name)'@'\(host)'")
+        }
+    }
+
+    public func revoke(_ rights: String) throws {
+        for host in Self.hosts {
+            _ = try database.server.sql(
+                "REVOKE \(rights) ON \(database.name).* FROM '\(name)'@'\(host)'")
+        }
+    }
 }

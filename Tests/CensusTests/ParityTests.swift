@@ -1,0 +1,98 @@
+#if MySQL
+    import SystemPackage
+    import TestSupport
+    import Testing
+
+    /// A server gives what SQLite gives, byte by byte.
+    @Suite struct ParityTests {
+        let directory: TemporaryDirectory
+        let server: ServerDatabase
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            server = try ServerDatabase()
+        }
+
+        /// Loads the paths into both and compares all that either says of them.
+        private func expectParity(of paths: [String]) throws {
+            let databases = ["sqlite": "test.sqlite", "server": server.address]
+            var output: [String: [UInt8]] = [:]
+            for (engine, database) in databases {
+                let result = try run(
+                    census,
+                    ["ingest", "--csv", engine, "--limit", "300", "--db", database] + paths,
+                    in: directory.path)
+                try #require(result.status == 0, "\(result.error)")
+                output[engine] = result.outputBytes
+            }
+            #expect(difference(output["server"]!, output["sqlite"]!) == nil)
+            #expect(output["sqlite"]!.count > 1000)
+            for number in 1...5 {
+                let bytes = try directory.read("sqlite/test_\(number).csv")
+                #expect(bytes.count > 100)
+                #expect(try difference(directory.read("server/test_\(number).csv"), bytes) == nil)
+            }
+            // A table is as wide as its longest name: all rows would take long.
+            for options in [["--format", "json"], ["--format", "table", "--limit", "300"]] {
+                let reports = try databases.mapValues {
+                    try run(
+                        census, ["report", "--db", $0] + options, in: directory.path)
+                }
+                #expect(reports["server"]!.status == 0)
+                #expect(reports["server"]!.error == "")
+                #expect(
+                    difference(reports["server"]!.outputBytes, reports["sqlite"]!.outputBytes)
+                        == nil)
+            }
+            let contents = CensusContents.file(directory.path.appending("test.sqlite"))
+            let differences = try CensusContents.server(server.sql).differences(from: contents)
+            #expect(differences == [])
+        }
+
+        /// Loads the paths into the server again and sees that only receipts are added.
+        private func expectNothingNew(from paths: [String], files: Int) throws {
+            let tables = [
+                "OS", "Processors", "Servers", "Executions", "ADDRESSES_PER_EXECUTION", "Processes",
+                "USERS", "PROCESSES_PER_EXECUTION", "USERS_PER_EXECUTION",
+            ]
+            let checksum = "CHECKSUM TABLE \(tables.joined(separator: ", "))"
+            let before = try server.sql(checksum)
+            let report = ["--limit", "300", "--db", server.address]
+            let reports = try run(census, ["report"] + report).outputBytes
+            let again = try run(
+                census, ["ingest"] + report + paths, in: directory.path)
+            #expect(again.status == 0)
+            #expect(again.error.contains(" 0 snapshots loaded with 0 processes and 0 logins, "))
+            #expect(try server.sql(checksum) == before)
+            #expect(difference(again.outputBytes, reports) == nil)
+            #expect(
+                try server.sql("SELECT Verdict, COUNT(*) FROM Receipts GROUP BY Verdict ORDER BY 1")
+                    == "duplicate\t\(files)\ningested\t\(files)\n")
+        }
+
+        @Test func theReferenceFleet() throws {
+            try expectParity(of: [referenceFleet.string])
+            #expect(
+                try server.sql("SELECT Server_ID, IP FROM Servers ORDER BY Server_ID")
+                    == "1\t192.168.0.64\n2\t192.168.56.1\n3\t192.168.1.153\n4\t127.0.1.1\n")
+            let reports = try run(
+                census, ["report", "1", "2", "4", "5", "--db", server.address]
+            ).output
+            let expected = [
+                ReferenceFleetTests.test1, ReferenceFleetTests.test2, ReferenceFleetTests.test4,
+                ReferenceFleetTests.test5,
+            ]
+            #expect(reports == expected.joined(separator: "\n"))
+            try expectNothingNew(from: [referenceFleet.string], files: 8)
+        }
+
+        @Test func aFleetOfNamesThatLookAlike() throws {
+            let fleet = GeneratedFleet(seed: 20_261_123)
+            #expect(fleet.snapshots == 1000)
+            try fleet.write(to: directory)
+            let folders = ["0", "1", "2", "3"]
+            try expectParity(of: folders)
+            try expectNothingNew(from: folders, files: fleet.files.count)
+        }
+    }
+#endif
