@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "HostFacts", dependencies: ["Linux", "Snapshot", crypto, system],
             swiftSettings: safe),
-        .target(name: "Database", swiftSettings: safe),
+        .target(name: "Database", dependencies: ["Linux"], swiftSettings: safe),
         .target(
             name: "SQLite", dependencies: ["CSQLite", "Database", "Linux", system],
             swiftSettings: strict),
@@ -76,6 +76,13 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Snapshot", crypto, system],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "benchmark",
+            dependencies: [
+                "CSQLite", "Linux", "SQLScripts", "Snapshot", "TestSupport", argumentParser, system,
+            ],
+            path: "Tests/Benchmark",
+            exclude: ["duckdb_ingest.py"], swiftSettings: strict),
         .testTarget(
             name: "LinuxTests", dependencies: ["Linux", "TestSupport", system],
             swiftSettings: strict),

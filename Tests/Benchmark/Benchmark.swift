@@ -1,0 +1,25 @@
+import ArgumentParser
+import Linux
+import SystemPackage
+
+/// What the benchmark needs beside the program that it measures.
+@main
+struct Benchmark: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmark", subcommands: [CorpusCommand.self, FloorCommand.self])
+}
+
+struct CorpusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "corpus", abstract: "Write the snapshot files of a made-up fleet.")
+
+    @Option var hosts: Int
+    @Option var executions: Int
+    @Option var seed: UInt64 = 2026
+    @Argument var directory: String
+
+    func run() throws {
+        try Directory.make(FilePath(directory))
+        try Corpus(hosts: hosts, executions: executions).write(to: FilePath(directory), seed: seed)
+    }
+}
