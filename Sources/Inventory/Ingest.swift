@@ -72,7 +72,6 @@ private struct IngestTransactions {
 
     private static let filesPerTransaction = 2_000
     private static let bytesPerTransaction = 16 << 20
-    private static let maxAttempts = 20
 
     init(
         _ database: any Database, onProgress: @escaping (Ingest.Summary) -> Void,
@@ -179,7 +178,7 @@ private struct IngestTransactions {
     private mutating func write(
         _ files: [EvidenceFile], isPart: Bool = false
     ) throws(DatabaseError) -> [Loader.Outcome] {
-        var attempt = 1
+        var conflict = Conflict()
         while true {
             do throws(DatabaseError) {
                 if !isInTransaction {
@@ -205,11 +204,8 @@ private struct IngestTransactions {
                 }
                 return outcomes
             } catch {
-                guard error.code == .conflict && attempt < Self.maxAttempts else { throw error }
                 undo()
-                // Each waits another time, so that the same two do not meet again.
-                CallingProcess.sleep(milliseconds: .random(in: 1...10 * attempt))
-                attempt += 1
+                try conflict.wait(after: error)
             }
         }
     }

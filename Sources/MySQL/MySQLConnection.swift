@@ -1,5 +1,6 @@
 import CMariaDB
 import Database
+import Glibc
 
 /// A connection to a server, closed when neither the database nor a statement needs it any more.
 ///
@@ -26,7 +27,8 @@ final class MySQLConnection {
         let connected = mysql_real_connect(
             handle, address.host, address.user, password, nil, UInt32(address.port ?? 0),
             address.socket, 0)
-        if connected == nil { throw error() }
+        if connected == nil { throw errorOfConnecting() }
+        noticeLostServer()
         try checkTLS()
         try check(mysql_set_character_set(handle, "utf8mb4"))
         // Not when connecting: the server could not say then which of the two it refuses.
@@ -65,7 +67,8 @@ final class MySQLConnection {
             mysql_options(handle, MYSQL_OPT_SSL_CA, file)
         }
         if mode != .verifyIdentity && mode != .verifyCA {
-            // Whoever pretends to be the server is not told the password itself.
+            // The plugin that sends the password as it is has no place where anybody may pose as the
+            // server. (Those of MySQL send it too, but through TLS or encrypted for the server.)
             mysql_options(
                 handle, MARIADB_OPT_RESTRICTED_AUTH,
                 "mysql_native_password,client_ed25519,caching_sha2_password,sha256_password")
@@ -82,6 +85,30 @@ final class MySQLConnection {
         if mysql_get_ssl_cipher(handle) == nil {
             throw error(UInt32(CR_SSL_CONNECTION_ERROR), "the server does not speak TLS")
         }
+    }
+
+    /// A server that does not answer at all is none. (libmariadb says that it was lost.)
+    private func errorOfConnecting() -> DatabaseError {
+        let number = mysql_errno(handle)
+        let isLost = [CR_SERVER_LOST, CR_SERVER_GONE_ERROR].contains(Int32(bitPattern: number))
+        return error(
+            isLost ? UInt32(CR_CONN_HOST_ERROR) : number, String(cString: mysql_error(handle)))
+    }
+
+    /// Sees to it that a machine that is off, or cut off, is noticed within a minute or so: tcp(7).
+    /// (How long a statement takes is another matter: it may have to wait for others.)
+    private func noticeLostServer() {
+        let socket = mysql_get_socket(handle)
+        func set(_ level: Int32, _ option: Int32, _ value: Int32) {
+            var value = value
+            // Fails on a local socket, whose server cannot be cut off.
+            setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+        }
+        set(SOL_SOCKET, SO_KEEPALIVE, 1)
+        set(Int32(IPPROTO_TCP), TCP_KEEPIDLE, 20)
+        set(Int32(IPPROTO_TCP), TCP_KEEPINTVL, 10)
+        set(Int32(IPPROTO_TCP), TCP_KEEPCNT, 4)
+        set(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, 60_000)
     }
 
     /// Runs a statement that gives no rows.
@@ -128,9 +155,14 @@ final class MySQLConnection {
         }
         switch Int32(bitPattern: number) {
         case ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD:
-            return failed(.conflict, "other programs keep writing the same rows (\(message))")
+            return failed(
+                .conflict,
+                "other programs keep writing the same rows (\(message)); "
+                    + "give the same command again later")
         case ER_DUP_ENTRY:
-            return failed(.conflict, "other programs keep adding the same rows")
+            return failed(
+                .conflict,
+                "other programs keep adding the same rows; give the same command again later")
         case ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR:
             return failed(
                 .accessDenied,
@@ -168,14 +200,24 @@ final class MySQLConnection {
             1927:  // ER_CONNECTION_KILLED of MariaDB
             return failed(
                 .connectionLost,
-                "the server has gone away (\(message)); what was loaded before stays loaded, and "
-                    + "the same command again loads the rest")
+                "the server has gone away (\(message)); what was loaded before stays loaded: "
+                    + "give the same command again")
         case ER_UNKNOWN_COM_ERROR:
             return failed(
                 .busy,
                 "the server takes no statements, as a node that its cluster has lost: \(message)")
         case ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED:
             return failed(.busy, "the server has too many connections (\(message)); try again")
+        case ER_BINLOG_STMT_MODE_AND_ROW_ENGINE:
+            return failed(
+                .readOnly,
+                "the server's binlog_format is STATEMENT, which transactions at READ COMMITTED "
+                    + "cannot have; an administrator can set it to ROW or MIXED")
+        case ER_NET_PACKET_TOO_LARGE, CR_NET_PACKET_TOO_LARGE:
+            return failed(
+                .other,
+                "the server takes no statement of a megabyte; an administrator can raise its "
+                    + "max_allowed_packet")
         case ER_RECORD_FILE_FULL, ER_DISK_FULL: return failed(.full, "the server's disk is full")
         case ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR, ER_SP_DOES_NOT_EXIST:
             return failed(.damaged, "its tables are not those of a census (\(message))")

@@ -25,13 +25,17 @@ package final class MySQLDatabase: Database {
     package init(_ address: MySQLAddress, password: String?) throws(DatabaseError) {
         self.address = address
         connection = try MySQLConnection(address, password: password)
-        // Nothing is to be cut or made to fit in silence, whatever the server's own mode. A
+        // Whatever the server's own settings are: nothing is to be cut or made to fit in silence, no
+        // rows are left out, no statement is broken off, and a transaction ends when it is ended. A
         // connection may rest for long while files are read, and a report in a pager. MariaDB sorts
         // by 1024 bytes unless it is told more: a text of 380 characters may have 1520.
         try execute(
             """
-            SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1,
-                wait_timeout = 28800, net_write_timeout = 3600, max_sort_length = 4096
+            SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
+            NO_ENGINE_SUBSTITUTION', autocommit = 1, completion_type = 0,
+                sql_select_limit = 18446744073709551615, wait_timeout = 28800,
+                net_write_timeout = 3600, max_sort_length = 4096
+                /*M!, max_statement_time = 0 */ /*!80017, max_execution_time = 0 */
             """)
         try readIDIncrement()
     }
@@ -179,23 +183,10 @@ package final class MySQLDatabase: Database {
         return found.lookUp(keys)
     }
 
-    /// Ranges of rows for one statement each. Their sizes are powers of two, so that there are few
-    /// different statements.
     private func chunks(of rows: Rows) -> [Range<Int>] {
-        var chunks: [Range<Int>] = []
-        var start = 0
-        while start < rows.count {
-            var size = 1024
-            while size > 1
-                && (size > rows.count - start || size * rows.columnCount > Self.maxParameters
-                    || rows.textByteCount(start..<start + size) > Self.textBytes)
-            {
-                size /= 2
-            }
-            chunks.append(start..<start + size)
-            start += size
-        }
-        return chunks
+        var maxRows = 1024
+        while maxRows * rows.columnCount > Self.maxParameters { maxRows /= 2 }
+        return rows.chunks(maxRows: maxRows, maxTextBytes: Self.textBytes)
     }
 
     package func beginWriting() throws(DatabaseError) {
@@ -225,9 +216,13 @@ extension MySQLDatabase {
             if version > scripts.count { throw newerSchema(version, known: scripts.count) }
             if version == scripts.count { return }
             for statement in SQLScript(scripts[version]).statements {
-                do throws(DatabaseError) { try execute(statement) } catch {
-                    // Another program that does the same has been faster.
-                    if error.code != .conflict { throw error }
+                // Another program may be doing the same.
+                var conflict = Conflict()
+                while true {
+                    do throws(DatabaseError) {
+                        try execute(statement)
+                        break
+                    } catch { try conflict.wait(after: error) }
                 }
             }
             if try schemaVersion() == version {

@@ -18,6 +18,9 @@
 -- Where an INSERT finds that another session was faster (error 1062), the row is looked up with a
 -- lock: in a transaction a plain SELECT does not see what was added after the transaction began.
 
+-- Nothing is cut or made to fit in silence, whatever the server's own mode: a procedure keeps that of its making.
+SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION';
+
 DELIMITER //
 
 -- p_OS_Version is NULL where it is not known.

@@ -12,10 +12,13 @@
 -- bytes. The collation for that has one name on MariaDB and another one on MySQL; each server reads
 -- its own comment. A text has at most 380 characters, so that two of them fit into a key of InnoDB.
 
+-- Nothing is cut or made to fit in silence, whatever the server's own mode.
+SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION';
+
 -- Whose database this is. Its row is written when all is there.
 CREATE TABLE IF NOT EXISTS Census_schema (
     Version  INT UNSIGNED NOT NULL PRIMARY KEY
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 -- Every file that was given to `census ingest`, each time it was given.
@@ -27,7 +30,7 @@ CREATE TABLE IF NOT EXISTS Receipts (
     Verdict      VARCHAR(9)   NOT NULL CHECK (Verdict IN ('ingested', 'duplicate', 'rejected')),
     Reason       MEDIUMTEXT,                 -- why it was rejected
     Received_at  DATETIME     NOT NULL
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 CREATE TABLE IF NOT EXISTS OS (
@@ -39,13 +42,13 @@ CREATE TABLE IF NOT EXISTS OS (
     Version_is_known  BOOLEAN      NOT NULL DEFAULT (OS_Version IS NOT NULL),
     Version_or_empty  VARCHAR(380) NOT NULL DEFAULT (COALESCE(OS_Version, '')),
     UNIQUE (OS_Name, Version_or_empty, Version_is_known)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 CREATE TABLE IF NOT EXISTS Processors (
     Processor_ID  INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     Brand         VARCHAR(380) NOT NULL UNIQUE
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 -- Each host once, with what was known of it at its newest execution by date.
@@ -60,7 +63,7 @@ CREATE TABLE IF NOT EXISTS Servers (
     Newest_Snapshot_ID  VARCHAR(36)  NOT NULL,  -- empty where there is none
     FOREIGN KEY (OS_ID) REFERENCES OS (OS_ID),
     FOREIGN KEY (Processor_ID) REFERENCES Processors (Processor_ID)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 -- Each census of a host, with what was observed then. Those that the stored procedures added come
@@ -111,7 +114,7 @@ CREATE TABLE IF NOT EXISTS Executions (
     FOREIGN KEY (Receipt_ID) REFERENCES Receipts (Receipt_ID),
     CHECK ((Snapshot_ID IS NULL) = (Snapshot_SHA256 IS NULL)),
     CHECK ((Snapshot_ID IS NULL) = (Receipt_ID IS NULL))
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 CREATE TABLE IF NOT EXISTS ADDRESSES_PER_EXECUTION (
@@ -119,7 +122,7 @@ CREATE TABLE IF NOT EXISTS ADDRESSES_PER_EXECUTION (
     Address       VARCHAR(380) NOT NULL,
     PRIMARY KEY (Execution_ID, Address),
     FOREIGN KEY (Execution_ID) REFERENCES Executions (Execution_ID)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 -- Each PID and name together once, on whatever server it ran.
@@ -128,14 +131,14 @@ CREATE TABLE IF NOT EXISTS Processes (
     PID           INT UNSIGNED NOT NULL,
     Process_Name  VARCHAR(380) NOT NULL,
     UNIQUE (PID, Process_Name)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 -- Each user name once: of who was logged in, and of who owned a process.
 CREATE TABLE IF NOT EXISTS USERS (
     User_ID    INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     User_Name  VARCHAR(380) NOT NULL UNIQUE
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 CREATE TABLE IF NOT EXISTS PROCESSES_PER_EXECUTION (
@@ -146,7 +149,7 @@ CREATE TABLE IF NOT EXISTS PROCESSES_PER_EXECUTION (
     FOREIGN KEY (Execution_ID) REFERENCES Executions (Execution_ID),
     FOREIGN KEY (Process_ID) REFERENCES Processes (Process_ID),
     FOREIGN KEY (Owner_ID) REFERENCES USERS (User_ID)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 CREATE TABLE IF NOT EXISTS USERS_PER_EXECUTION (
@@ -155,5 +158,5 @@ CREATE TABLE IF NOT EXISTS USERS_PER_EXECUTION (
     PRIMARY KEY (Execution_ID, User_ID),
     FOREIGN KEY (Execution_ID) REFERENCES Executions (Execution_ID),
     FOREIGN KEY (User_ID) REFERENCES USERS (User_ID)
-) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;

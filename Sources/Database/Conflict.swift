@@ -1,0 +1,24 @@
+import Linux
+
+/// How long to go on with what a database undoes because other programs do the same.
+///
+/// Each waits another time, longer each time, so that the same ones do not meet again: with 48
+/// programs that write the same names to an empty database a transaction is done some ten times.
+package struct Conflict {
+    private let clock = ContinuousClock()
+    private var deadline: ContinuousClock.Instant?
+    private var maxMilliseconds = 5
+
+    package init() {}
+
+    /// Waits before what failed is done again.
+    /// - Throws: `error`, where it is no conflict, or has been one for more than two minutes.
+    package mutating func wait(after error: DatabaseError) throws(DatabaseError) {
+        guard error.code == .conflict else { throw error }
+        let deadline = deadline ?? clock.now + .seconds(120)
+        self.deadline = deadline
+        if clock.now > deadline { throw error }
+        CallingProcess.sleep(milliseconds: .random(in: 1...maxMilliseconds))
+        maxMilliseconds = min(maxMilliseconds * 2, 4000)
+    }
+}
