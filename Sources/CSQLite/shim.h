@@ -7,3 +7,10 @@ static inline int census_bind_text(sqlite3_stmt *statement, int index,
     return sqlite3_bind_text(statement, index, bytes ? (const char *)bytes : "", count,
                              SQLITE_TRANSIENT);
 }
+
+// The same with SQLITE_STATIC: the bytes stay where they are until the statement has run.
+static inline int census_bind_static_text(sqlite3_stmt *statement, int index,
+                                          const void *bytes, int count) {
+    return sqlite3_bind_text(statement, index, bytes ? (const char *)bytes : "", count,
+                             SQLITE_STATIC);
+}

@@ -9,8 +9,9 @@ package struct Rows: Sendable {
 
     package let columnCount: Int
     /// Row after row.
-    package private(set) var cells: [Cell] = []
-    private var bytes: [UInt8] = []
+    private var cells: [Cell] = []
+    /// The UTF-8 of all texts.
+    package private(set) var bytes: [UInt8] = []
 
     package init(columnCount: Int) { self.columnCount = columnCount }
 
@@ -88,8 +89,33 @@ package struct Rows: Sendable {
         text(row, column).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Bytes of the texts in these rows.
-    package func textByteCount(_ rows: Range<Int>) -> Int {
+    /// The cells of a row.
+    package subscript(row: Int) -> ArraySlice<Cell> {
+        cells[row * columnCount..<(row + 1) * columnCount]
+    }
+
+    /// Ranges of rows for one statement each. Their sizes are powers of two, so that there are few
+    /// different statements.
+    /// - Parameters:
+    ///   - maxRows: rows in a range at the most, a power of two.
+    ///   - maxTextBytes: bytes of the texts in a range at the most, unless it is a single row.
+    package func chunks(maxRows: Int, maxTextBytes: Int = .max) -> [Range<Int>] {
+        var chunks: [Range<Int>] = []
+        var start = 0
+        while start < count {
+            var size = maxRows
+            while size > 1
+                && (size > count - start || textByteCount(start..<start + size) > maxTextBytes)
+            {
+                size /= 2
+            }
+            chunks.append(start..<start + size)
+            start += size
+        }
+        return chunks
+    }
+
+    private func textByteCount(_ rows: Range<Int>) -> Int {
         cells[rows.lowerBound * columnCount..<rows.upperBound * columnCount].reduce(0) {
             if case .text(let range) = $1 { $0 + range.count } else { $0 }
         }
@@ -99,9 +125,7 @@ package struct Rows: Sendable {
         cells.contains { if case .null = $0 { true } else { false } }
     }
 
-    package var hasText: Bool {
-        cells.contains { if case .text = $0 { true } else { false } }
-    }
+    package var hasText: Bool { !bytes.isEmpty }
 
     /// Of rows whose last columns are keys, those with `keys`.
     /// - Returns: for each of `keys`, in their order, the other columns; null where there is none.

@@ -11,10 +11,10 @@ struct Loader {
     private let completeReceipt, updateServer: any Statement
     private let now: String
 
-    private var operatingSystems = EntityIDs(.os, .nameAndOptionalText)
-    private var processors = EntityIDs(.processors, .name)
-    private var users = EntityIDs(.users, .name)
-    private var processes = EntityIDs(.processes, .pidAndName)
+    private var operatingSystems = EntityIDs<NameAndTextKeys>(.os)
+    private var processors = EntityIDs<NameKeys>(.processors)
+    private var users = EntityIDs<NameKeys>(.users)
+    private var processes = EntityIDs<ProcessKeys>(.processes)
 
     /// Of the file whose next part is to come, its receipt and whether it brought anything.
     private var unfinished: (receipt: Int64, hasNews: Bool)?
@@ -68,11 +68,10 @@ struct Loader {
     /// - Returns: an outcome for each. A part that has an error is not written, and those before it
     ///   are for the caller to undo.
     mutating func load(_ files: [EvidenceFile]) throws(DatabaseError) -> [Outcome] {
-        if [operatingSystems, processors, users, processes].reduce(0, { $0 + $1.byteCount })
-            > Self.rememberedBytes
-        {
-            forgetIDs()
-        }
+        let remembered =
+            operatingSystems.byteCount + processors.byteCount + users.byteCount
+            + processes.byteCount
+        if remembered > Self.rememberedBytes { forgetIDs() }
         var outcomes = files.map { Outcome(error: $0.reading?.error) }
         var links: [Link] = []
         var entries: [Entry] = []
@@ -148,19 +147,28 @@ struct Loader {
     private mutating func entry(_ snapshot: Snapshot, _ file: Int, _ links: inout [Link]) -> Entry {
         var entry = Entry(
             snapshot: snapshot, file: file,
-            operatingSystem: operatingSystems.number(
+            operatingSystem: operatingSystems.keys.number(
                 of: ArraySlice(snapshot.osVersion.name.utf8),
                 (snapshot.osVersion.version?.utf8).map { ArraySlice($0) }),
-            processor: snapshot.cpuInfo.model.map { processors.number(of: ArraySlice($0.utf8)) })
+            processor: snapshot.cpuInfo.model.map { processors.keys.number(of: $0.utf8.span) })
         let list = snapshot.processes
+        let text = list.text.span
         let start = links.count
         for row in list.rows {
-            let process = processes.number(of: row.pid, list.name(of: row))
-            let owner = list.owner(of: row).map { users.number(of: $0) }
+            let process = processes.keys.number(of: row.pid, text.extracting(row.name))
+            let owner: Int? =
+                if !row.user.isEmpty {
+                    users.keys.number(of: text.extracting(row.user))
+                } else if let uid = row.uid {
+                    // As ps(1) shows it.
+                    users.keys.number(of: String(uid).utf8.span)
+                } else {
+                    nil
+                }
             links.append(Link(process: Int32(process), owner: owner.map { Int32($0) } ?? -1))
         }
         entry.links = start..<links.count
-        for name in snapshot.users { entry.users.insert(users.number(of: ArraySlice(name.utf8))) }
+        for name in snapshot.users { entry.users.insert(users.keys.number(of: name.utf8.span)) }
         return entry
     }
 
@@ -315,19 +323,24 @@ struct Loader {
     /// before one that is not.
     private func append(_ links: ArraySlice<Link>, _ execution: Int64, to rows: inout Rows) {
         var pairs = links.map { link in
-            (
+            Pair(
                 process: processes.id(Int(link.process)),
-                owner: link.owner < 0 ? Int64.max : users.id(Int(link.owner))
-            )
+                owner: link.owner < 0 ? .max : users.id(Int(link.owner)))
         }
-        pairs.sort { ($0.process, $0.owner) < ($1.process, $1.owner) }
+        pairs.sort { $0.process != $1.process ? $0.process < $1.process : $0.owner < $1.owner }
         var previous: Int64 = -1
-        for (process, owner) in pairs where process != previous {
+        for pair in pairs where pair.process != previous {
             rows.append(execution)
-            rows.append(process)
-            rows.append(owner == .max ? nil : owner)
-            previous = process
+            rows.append(pair.process)
+            rows.append(pair.owner == .max ? nil : pair.owner)
+            previous = pair.process
         }
+    }
+
+    /// Ids, the owner's `Int64.max` where it is not known.
+    private struct Pair {
+        let process: Int64
+        let owner: Int64
     }
 
     private func append(_ values: [Value], to rows: inout Rows) {

@@ -50,6 +50,40 @@ final class SQLiteStatement: Statement {
     // The result is that of the last step, which has been checked.
     func reset() { sqlite3_reset(statement) }
 
+    /// Runs an `INSERT` of as many rows as there are in the range.
+    /// - Parameter firstID: what goes before the columns of the first row of `rows`, one more before
+    ///   those of the next, and so on; nil for nothing.
+    func insert(
+        _ rows: Rows, _ range: Range<Int>, firstID: Int64?
+    ) throws(DatabaseError) {
+        let result = rows.bytes.withUnsafeBytes { text in
+            var index: CInt = 0
+            var result = SQLITE_OK
+            for row in range {
+                if let firstID {
+                    index += 1
+                    result |= sqlite3_bind_int64(statement, index, firstID + Int64(row))
+                }
+                for cell in rows[row] {
+                    index += 1
+                    switch cell {
+                    case .null: result |= sqlite3_bind_null(statement, index)
+                    case .integer(let integer):
+                        result |= sqlite3_bind_int64(statement, index, integer)
+                    case .text(let range):
+                        result |= census_bind_static_text(
+                            statement, index, text.baseAddress.map { $0 + range.lowerBound },
+                            CInt(range.count))
+                    }
+                }
+            }
+            return result == SQLITE_OK ? sqlite3_step(statement) : result
+        }
+        reset()
+        if rows.hasText { sqlite3_clear_bindings(statement) }
+        if result != SQLITE_DONE { try check(result) }
+    }
+
     func isNull(_ column: Int) -> Bool {
         sqlite3_column_type(statement, CInt(column)) == SQLITE_NULL
     }
@@ -67,6 +101,7 @@ final class SQLiteStatement: Statement {
     }
 
     private func check(_ result: CInt) throws(DatabaseError) {
+        if result == SQLITE_OK { return }
         try connection.check(result, sql: String(cString: sqlite3_sql(statement)))
     }
 }

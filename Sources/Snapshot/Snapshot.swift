@@ -42,48 +42,48 @@ package struct Snapshot: Sendable {
 package struct ProcessList: Sendable {
     package struct Row: Sendable {
         package let pid: UInt32
+        private let nameStart: UInt32
+        private let nameCount: UInt32
+        private let userCount: UInt32
+        /// -1 if it is not known.
+        private let uidOrNone: Int
+
+        fileprivate init(pid: UInt32, name: Range<Int>, user: Range<Int>, uid: Int?) {
+            self.pid = pid
+            nameStart = UInt32(name.lowerBound)
+            nameCount = UInt32(name.count)
+            userCount = UInt32(user.count)
+            uidOrNone = uid ?? -1
+        }
+
         /// Where the name stands in `text`.
-        let name: Range<UInt32>
-        /// Where the owner's name stands in `text`; empty if it is not known.
-        let user: Range<UInt32>
-        /// The owner's user id, -1 if it is not known.
-        let uid: Int
+        package var name: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameCount) }
+        /// Where the owner's name stands in `text`, behind that of the process; empty if it is not
+        /// known.
+        package var user: Range<Int> { name.upperBound..<name.upperBound + Int(userCount) }
+        /// The owner's user id.
+        package var uid: Int? { uidOrNone < 0 ? nil : uidOrNone }
     }
 
     package private(set) var rows: [Row] = []
-    private var text: [UInt8] = []
+    /// The UTF-8 of all names.
+    package private(set) var text: [UInt8] = []
 
     package init() {}
 
     /// Bytes of memory, about.
     package var byteCount: Int { rows.count * MemoryLayout<Row>.stride + text.count }
 
-    package func name(of row: Row) -> ArraySlice<UInt8> { slice(row.name) }
-
-    /// The owner's name, or the user id in digits where the host had no name for it, as ps(1)
-    /// shows it; nil where neither is known.
-    package func owner(of row: Row) -> ArraySlice<UInt8>? {
-        if !row.user.isEmpty { return slice(row.user) }
-        return row.uid < 0 ? nil : ArraySlice(String(row.uid).utf8)
-    }
-
-    private func slice(_ range: Range<UInt32>) -> ArraySlice<UInt8> {
-        text[Int(range.lowerBound)..<Int(range.upperBound)]
-    }
-
     /// Adds a process whose strings are still in the line they were read from.
     mutating func append(
         pid: UInt32, name: JSONCursor.Text, user: JSONCursor.Text?, uid: Int?,
         in bytes: Span<UInt8>
     ) {
-        let name = copy(name, bytes)
-        let user = user.map { copy($0, bytes) } ?? 0..<0
-        rows.append(Row(pid: pid, name: name, user: user, uid: uid ?? -1))
-    }
-
-    private mutating func copy(_ string: JSONCursor.Text, _ bytes: Span<UInt8>) -> Range<UInt32> {
-        let start = UInt32(text.count)
-        string.append(bytes, to: &text)
-        return start..<UInt32(text.count)
+        let nameStart = text.count
+        name.append(bytes, to: &text)
+        let nameEnd = text.count
+        user?.append(bytes, to: &text)
+        rows.append(
+            Row(pid: pid, name: nameStart..<nameEnd, user: nameEnd..<text.count, uid: uid))
     }
 }

@@ -12,17 +12,17 @@ import Testing
     private static let systems = EntityTable(
         name: "OS", idColumn: "OS_ID", keyColumns: ["OS_Name", "OS_Version"])
 
-    private func resolve(_ names: [String], _ ids: inout EntityIDs, _ test: TestDatabase) throws
-        -> [Int64]
-    {
-        let numbers = names.map { ids.number(of: ArraySlice($0.utf8)) }
+    private func resolve(
+        _ names: [String], _ ids: inout EntityIDs<NameKeys>, _ test: TestDatabase
+    ) throws -> [Int64] {
+        let numbers = names.map { ids.keys.number(of: $0.utf8.span) }
         try ids.resolve(in: test.database)
         return numbers.map(ids.id)
     }
 
     @Test(arguments: Engine.allCases) func newKeysAreAddedInOrder(_ engine: Engine) throws {
         let test = try TestDatabase(engine)
-        var ids = EntityIDs(Self.users, .name)
+        var ids = EntityIDs<NameKeys>(Self.users)
         #expect(try resolve(["b", "c", "a", "b"], &ids, test) == [2, 3, 1, 2])
         #expect(try resolve(["c", "d"], &ids, test) == [3, 4])
         #expect(
@@ -35,7 +35,7 @@ import Testing
         let test = try TestDatabase(engine)
         let other = try test.reopened()
         if !wasEmpty { try other.database.execute("INSERT INTO USERS (User_Name) VALUES ('z')") }
-        var ids = EntityIDs(Self.users, .name)
+        var ids = EntityIDs<NameKeys>(Self.users)
         let a = try resolve(["a"], &ids, test)[0]
         try other.database.execute("INSERT INTO USERS (User_Name) VALUES ('x'), ('y')")
         let found = try resolve(["w", "y", "x", "a"], &ids, test)
@@ -59,7 +59,7 @@ import Testing
             let other = try test.reopened()
             try other.database.beginWriting()
             try other.database.execute("INSERT INTO USERS (User_Name) VALUES ('early')")
-            var ids = EntityIDs(Self.users, .name)
+            var ids = EntityIDs<NameKeys>(Self.users)
             try test.database.beginWriting()
             _ = try resolve(["a"], &ids, test)
             try other.database.commit()
@@ -83,19 +83,19 @@ import Testing
             "INSERT INTO Processes (PID, Process_Name) VALUES (4294967295, 'last'), (0, '')")
         try other.database.execute(
             "INSERT INTO OS (OS_Name, OS_Version) VALUES ('Linux', NULL), ('Linux', '12')")
-        var processes = EntityIDs(Self.processes, .pidAndName)
-        var systems = EntityIDs(Self.systems, .nameAndOptionalText)
+        var processes = EntityIDs<ProcessKeys>(Self.processes)
+        var systems = EntityIDs<NameAndTextKeys>(Self.systems)
         if forgets {
             processes.forget()
             systems.forget()
         }
-        let last = processes.number(of: 4_294_967_295, ArraySlice("last".utf8))
-        let first = processes.number(of: 0, [])
-        let new = processes.number(of: 256, ArraySlice("\u{1}".utf8))
+        let last = processes.keys.number(of: 4_294_967_295, "last".utf8.span)
+        let first = processes.keys.number(of: 0, "".utf8.span)
+        let new = processes.keys.number(of: 256, "\u{1}".utf8.span)
         let linux = ArraySlice("Linux".utf8)
-        let unknown = systems.number(of: linux, nil)
-        let twelve = systems.number(of: linux, ArraySlice("12".utf8))
-        let other12 = systems.number(of: ArraySlice("Linux1".utf8), ArraySlice("2".utf8))
+        let unknown = systems.keys.number(of: linux, nil)
+        let twelve = systems.keys.number(of: linux, ArraySlice("12".utf8))
+        let other12 = systems.keys.number(of: ArraySlice("Linux1".utf8), ArraySlice("2".utf8))
         try processes.resolve(in: test.database)
         try systems.resolve(in: test.database)
         #expect([last, first, new].map(processes.id) == [1, 2, 3])

@@ -198,8 +198,18 @@ import Testing
     @Test func foreignKeysAreOn() throws {
         try install()
         let database = try SQLiteDatabase(path: path, .create)
-        #expect(throws: DatabaseError.self) {
-            try database.execute("INSERT INTO USERS_PER_EXECUTION VALUES (1, 1)")
+        func expectChecks() {
+            #expect(throws: DatabaseError.self) {
+                try database.execute("INSERT INTO USERS_PER_EXECUTION VALUES (1, 1)")
+            }
         }
+        expectChecks()
+        // But in the loader's transactions they are not.
+        try database.beginWriting()
+        try database.commit()
+        expectChecks()
+        try database.beginWriting()
+        database.rollback()
+        expectChecks()
     }
 }

@@ -69,8 +69,10 @@ struct Facts: Equatable {
         collection = snapshot.collection
         processes = snapshot.processes.rows.map { row in
             var process = Process(row.pid, "")
-            process.name = Array(snapshot.processes.name(of: row))
-            process.owner = snapshot.processes.owner(of: row).map { Array($0) }
+            let text = snapshot.processes.text
+            process.name = Array(text[row.name])
+            process.owner =
+                row.user.isEmpty ? row.uid.map { Array(String($0).utf8) } : Array(text[row.user])
             return process
         }
         users = snapshot.users
