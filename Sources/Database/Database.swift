@@ -16,8 +16,7 @@ package protocol Database: AnyObject {
     /// code is `conflict`. What was in it is then to be done again.
     var mayConflict: Bool { get }
 
-    /// How many rows of links to write in a transaction: enough for speed, few enough to keep
-    /// others waiting for a moment only.
+    /// How many rows of links to write in a transaction at the most: more of them gain no speed.
     var rowsPerTransaction: Int { get }
 
     /// Runs statements that give no rows.
@@ -137,7 +136,7 @@ extension Statement {
             switch rows[row, column] {
             case .null: try bindNull(at: start + column)
             case .integer(let integer): try bind(integer, at: start + column)
-            case .text(let range): try bind(rows.text(range), at: start + column)
+            case .text(let place): try bind(rows.text(place), at: start + column)
             }
         }
     }

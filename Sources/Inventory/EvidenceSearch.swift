@@ -52,10 +52,10 @@ package struct EvidenceSearch: Sendable {
             case .directory:
                 do {
                     let directory = try Directory(path: path, followingLink: path == root)
-                    let entries = try directory.entries().sorted {
-                        $0.name.bytes.lexicographicallyPrecedes($1.name.bytes)
-                    }
-                    pending += entries.reversed().map { (path.appending($0.name), $0.kind) }
+                    // Each name's bytes are taken once, and not for each comparison.
+                    let entries = try directory.entries().map { ($0.name.bytes, $0) }
+                        .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+                    pending += entries.reversed().map { (path.appending($1.name), $1.kind) }
                 } catch {
                     sources.append(.unreadable(path, error.errno.description))
                 }

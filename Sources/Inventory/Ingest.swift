@@ -35,7 +35,7 @@ package struct Ingest {
             database, onProgress: onProgress, onRejection: onRejection)
         do {
             for source in sources { try transactions.load(source.path, from: readAhead) }
-            try transactions.writeBatch()
+            try transactions.finish()
         } catch {
             database.rollback()
             // That a file is bad is true all the same.
@@ -46,11 +46,12 @@ package struct Ingest {
     }
 }
 
-/// Collects files until there are enough of them for a transaction. The database is held only while
-/// they are written.
+/// Collects files until there are enough of them to be written together, and writes them until there
+/// is enough for a transaction. The database is held for a few seconds at the most, and never while
+/// nothing comes in.
 ///
 /// Where several programs write to a server at once it may undo the transaction of one of them.
-/// That one then does all of it again.
+/// That one then does all of it again, and so what it holds is not more than one batch.
 private struct IngestTransactions {
     private let database: any Database
     private let onProgress: (Ingest.Summary) -> Void
@@ -64,14 +65,19 @@ private struct IngestTransactions {
     private var batchRows = 0
     private var batchBytes = 0
     private var isInTransaction = false
+    private var transactionStart = ContinuousClock.now
+    /// Whether what is in the transaction is a part of a large file.
+    private var isInsideFile = false
     /// What the transaction has loaded so far.
     private var loaded = Ingest.Summary()
     /// Parts of a large file that are written but not committed, where that may have to be done
     /// again.
     private var written: [EvidenceFile] = []
 
-    private static let filesPerTransaction = 2_000
-    private static let bytesPerTransaction = 16 << 20
+    private static let filesPerBatch = 2_000
+    private static let rowsPerBatch = 100_000
+    private static let bytesPerBatch = 16 << 20
+    private static let transactionDuration = Duration.seconds(2)
 
     init(
         _ database: any Database, onProgress: @escaping (Ingest.Summary) -> Void,
@@ -85,11 +91,11 @@ private struct IngestTransactions {
 
     /// Takes the next file from the reader.
     mutating func load(_ path: String, from reader: ReadAhead) throws(DatabaseError) {
-        let file = nextPart(of: path, from: reader)
+        let file = try nextPart(of: path, from: reader)
         if file.reading != nil {
             try append(file)
         } else {
-            try writeBatch()
+            try finish()
             try loadLarge(file, from: reader)
         }
     }
@@ -98,19 +104,21 @@ private struct IngestTransactions {
         batch.append(file)
         batchRows += file.rowCount
         batchBytes += file.byteCount
-        let isFull = batch.count >= Self.filesPerTransaction || isEnough(batchRows, batchBytes)
+        let isFull = batch.count >= Self.filesPerBatch || isEnough(batchRows, batchBytes)
         if isFull { try writeBatch() } else { tellProgress(files: batch.count) }
     }
 
     private func isEnough(_ rows: Int, _ bytes: Int) -> Bool {
-        rows >= database.rowsPerTransaction || bytes >= Self.bytesPerTransaction
+        rows >= min(Self.rowsPerBatch, database.rowsPerTransaction) || bytes >= Self.bytesPerBatch
     }
 
-    /// Reads to the file's end, or until there is enough for a transaction.
-    private func nextPart(of path: String, from reader: ReadAhead) -> EvidenceFile {
+    /// Reads to the file's end, or until there is enough to be written.
+    private mutating func nextPart(
+        of path: String, from reader: ReadAhead
+    ) throws(DatabaseError) -> EvidenceFile {
         var part = EvidenceFile(path: path)
         while !isEnough(part.rowCount, part.byteCount) {
-            switch reader.next() {
+            switch try nextStep(from: reader) {
             case .snapshot(let snapshot): part.append(snapshot)
             case .fileEnd(let reading):
                 part.reading = reading
@@ -120,29 +128,46 @@ private struct IngestTransactions {
         return part
     }
 
+    /// Others may write while nothing comes in, unless what is written is a part of a file.
+    private mutating func nextStep(from reader: ReadAhead) throws(DatabaseError) -> ReadingStep {
+        if isInTransaction && !isInsideFile {
+            if let step = reader.nextSoon() { return step }
+            try commit()
+        }
+        return reader.next()
+    }
+
     /// Loads a file that is too large to be held in memory, part by part in one transaction.
     private mutating func loadLarge(
         _ firstPart: EvidenceFile, from reader: ReadAhead
     ) throws(DatabaseError) {
         var part = firstPart
+        isInsideFile = true
+        defer { isInsideFile = false }
         while true {
             if let error = try write([part], isPart: true)[0].error {
                 undo()
                 written = []
-                while part.reading == nil { part = nextPart(of: part.path, from: reader) }
+                while part.reading == nil { part = try nextPart(of: part.path, from: reader) }
                 part.reading?.error = error
                 return try append(EvidenceFile(path: part.path, reading: part.reading))
             }
             if part.reading != nil { break }
             tellProgress(files: 0)
-            part = nextPart(of: part.path, from: reader)
+            part = try nextPart(of: part.path, from: reader)
         }
         summary.files += 1
         tellProgress(files: 0)
     }
 
+    /// Writes and commits what there is.
+    mutating func finish() throws(DatabaseError) {
+        try writeBatch()
+        if isInTransaction { try commit() }
+    }
+
     /// Writes the files that wait.
-    mutating func writeBatch() throws(DatabaseError) {
+    private mutating func writeBatch() throws(DatabaseError) {
         if batch.isEmpty { return }
         let outcomes = try write(batch)
         for (index, outcome) in outcomes.enumerated() {
@@ -173,8 +198,8 @@ private struct IngestTransactions {
         onProgress(sum)
     }
 
-    /// Writes files and commits them, or a part of a large one, whose last part commits it unless it
-    /// has an error.
+    /// Writes files, and commits them if there is enough in the transaction; or a part of a large one,
+    /// whose last part commits it unless it has an error.
     private mutating func write(
         _ files: [EvidenceFile], isPart: Bool = false
     ) throws(DatabaseError) -> [Loader.Outcome] {
@@ -184,6 +209,7 @@ private struct IngestTransactions {
                 if !isInTransaction {
                     try database.beginWriting()
                     isInTransaction = true
+                    transactionStart = .now
                     for part in written {
                         let outcome = try loader.load([part])[0]
                         // Another program has loaded something else under one of its ids.
@@ -195,12 +221,8 @@ private struct IngestTransactions {
                 for outcome in outcomes { loaded.add(outcome.loaded) }
                 if isPart && (files[0].reading == nil || outcomes[0].error != nil) {
                     if database.mayConflict { written += files }
-                } else {
-                    try database.commit()
-                    isInTransaction = false
-                    summary.add(loaded)
-                    loaded = Ingest.Summary()
-                    written = []
+                } else if isPart || database.mayConflict || isLong {
+                    try commit()
                 }
                 return outcomes
             } catch {
@@ -208,6 +230,19 @@ private struct IngestTransactions {
                 try conflict.wait(after: error)
             }
         }
+    }
+
+    private var isLong: Bool {
+        loaded.processes >= database.rowsPerTransaction
+            || .now - transactionStart > Self.transactionDuration
+    }
+
+    private mutating func commit() throws(DatabaseError) {
+        try database.commit()
+        isInTransaction = false
+        summary.add(loaded)
+        loaded = Ingest.Summary()
+        written = []
     }
 
     private mutating func undo() {

@@ -31,8 +31,9 @@ final class ReadAhead: Sendable {
 
     init(_ sources: [EvidenceSearch.Source], limits: SnapshotLimits) {
         DispatchQueue.global().async { [self] in
+            var buffers = SnapshotBuffers()
             for source in sources {
-                guard read(source, limits) else { return }
+                guard read(source, limits, &buffers) else { return }
             }
         }
     }
@@ -40,6 +41,15 @@ final class ReadAhead: Sendable {
     /// Waits for the next step. There are none behind the last file's end.
     func next() -> ReadingStep {
         filled.wait()
+        return take()
+    }
+
+    /// The next step, nil where there is none after a tenth of a second.
+    func nextSoon() -> ReadingStep? {
+        filled.wait(timeout: .now() + .milliseconds(100)) == .success ? take() : nil
+    }
+
+    private func take() -> ReadingStep {
         let (step, wasFull) = state.withLock { state in
             let step = state.steps.removeFirst()
             let wasFull = state.bytes > Self.capacity
@@ -75,34 +85,41 @@ final class ReadAhead: Sendable {
         return state.withLock { !$0.isCancelled }
     }
 
-    private func read(_ source: EvidenceSearch.Source, _ limits: SnapshotLimits) -> Bool {
+    /// - Returns: whether to go on.
+    private func read(
+        _ source: EvidenceSearch.Source, _ limits: SnapshotLimits, _ buffers: inout SnapshotBuffers
+    ) -> Bool {
+        let openFile: OpenFile
+        do throws(SnapshotError) { openFile = try open(source) } catch {
+            return push(.fileEnd(FileReading(error: error)))
+        }
+        var file = SnapshotFile(openFile, limits: limits, buffers: buffers)
         var reading = FileReading()
         // A small file is handed over when all of it is there, so that whoever writes it into the
         // database does not wait for its rest with the database locked.
         var held: [ReadingStep] = []
         var heldBytes = 0
+        var isWanted = true
         do throws(SnapshotError) {
-            var file = SnapshotFile(try open(source), limits: limits)
-            do throws(SnapshotError) {
-                while let snapshot = try file.next() {
-                    held.append(.snapshot(snapshot))
-                    heldBytes += held[held.count - 1].bytes
-                    if heldBytes < Self.capacity { continue }
-                    guard push(held) else { return false }
-                    held = []
-                }
-            } catch {
-                reading.error = error
+            while isWanted, let snapshot = try file.next() {
+                held.append(.snapshot(snapshot))
+                heldBytes += held[held.count - 1].bytes
+                if heldBytes < Self.capacity { continue }
+                isWanted = push(held)
+                held = []
             }
-            if reading.error?.code != .unreadable {
-                reading.sha256 = try file.finishDigest()
-            }
-            reading.size = file.size
         } catch {
-            reading.error = reading.error ?? error
+            reading.error = error
         }
+        if isWanted && reading.error?.code != .unreadable {
+            do throws(SnapshotError) { reading.sha256 = try file.finishDigest() } catch {
+                reading.error = reading.error ?? error
+            }
+        }
+        reading.size = file.size
+        buffers = file.close()
         held.append(.fileEnd(reading))
-        return push(held)
+        return isWanted && push(held)
     }
 
     private func open(_ source: EvidenceSearch.Source) throws(SnapshotError) -> OpenFile {

@@ -11,7 +11,7 @@ package import SystemPackage
 package final class SQLiteDatabase: Database {
     package let dialect = Dialect.sqlite
     package let mayConflict = false
-    package let rowsPerTransaction = 100_000
+    package let rowsPerTransaction = 1_000_000
     private let path: FilePath
     private let connection: SQLiteConnection
     private var preparedStatements: [String: SQLiteStatement] = [:]
@@ -54,7 +54,7 @@ package final class SQLiteDatabase: Database {
         let id = try pragma("application_id")
         if id != Self.applicationID && !(isEmpty && id == 0) { throw connection.notCensus() }
         try execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL")
-        try execute("PRAGMA cache_size = -65536; PRAGMA temp_store = FILE")
+        try execute("PRAGMA cache_size = -32768; PRAGMA temp_store = FILE")
         if access == .read { try execute("PRAGMA query_only = ON") }
     }
 

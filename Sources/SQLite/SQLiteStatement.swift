@@ -70,7 +70,8 @@ final class SQLiteStatement: Statement {
                     case .null: result |= sqlite3_bind_null(statement, index)
                     case .integer(let integer):
                         result |= sqlite3_bind_int64(statement, index, integer)
-                    case .text(let range):
+                    case .text(let place):
+                        let range = place.range
                         result |= census_bind_static_text(
                             statement, index, text.baseAddress.map { $0 + range.lowerBound },
                             CInt(range.count))

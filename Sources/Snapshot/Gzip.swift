@@ -60,6 +60,9 @@ struct Inflater: ~Copyable {
         stream.deallocate()
     }
 
+    /// Makes ready for another file.
+    mutating func reset() { isInsideMember = false }
+
     /// Inflates bytes of `input` into the free part of `output`, until one of them is used up or
     /// a member ends.
     /// - Parameters:

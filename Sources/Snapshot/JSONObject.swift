@@ -9,9 +9,18 @@ struct JSONObject {
         case other
     }
 
-    /// By the keys' UTF-8: two `String`s may be equal that differ in their bytes.
-    private var members: [[UInt8]: Value] = [:]
+    private var members: [Key: Value] = [:]
     private let limits: SnapshotLimits
+
+    /// A key's UTF-8: two `String`s may be equal that differ in their bytes, and arrays are hashed
+    /// byte by byte.
+    private struct Key: Hashable {
+        let utf8: [UInt8]
+        init(_ text: String) { utf8 = Array(text.utf8) }
+        func hash(into hasher: inout Hasher) {
+            utf8.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
+    }
 
     init(
         _ range: Range<Int>, in bytes: Span<UInt8>, _ limits: SnapshotLimits = SnapshotLimits()
@@ -31,7 +40,7 @@ struct JSONObject {
                     Self.strings(start..<cursor.index, bytes).map { .strings($0) } ?? .other
                 case .object, .otherNumber: .other
                 }
-            if members.updateValue(value, forKey: Array(name.utf8)) != nil {
+            if members.updateValue(value, forKey: Key(name)) != nil {
                 throw .corrupt("\(quoted(name)) stands there twice")
             }
         }
@@ -61,7 +70,7 @@ struct JSONObject {
     }
 
     func text(_ key: String) throws(SnapshotError) -> String? {
-        switch members[Array(key.utf8)] {
+        switch members[Key(key)] {
         case nil, .null: return nil
         case .string(let string):
             try check(key, string)
@@ -83,7 +92,7 @@ struct JSONObject {
     func integer(
         _ key: String, in range: ClosedRange<Int> = .min ... .max
     ) throws(SnapshotError) -> Int? {
-        switch members[Array(key.utf8)] {
+        switch members[Key(key)] {
         case nil, .null: return nil
         case .integer(let integer):
             guard range.contains(integer) else {
@@ -95,7 +104,7 @@ struct JSONObject {
     }
 
     func boolean(_ key: String) throws(SnapshotError) -> Bool? {
-        switch members[Array(key.utf8)] {
+        switch members[Key(key)] {
         case nil, .null: return nil
         case .boolean(let boolean): return boolean
         default: throw .wrongType(key, "true or false")
@@ -103,7 +112,7 @@ struct JSONObject {
     }
 
     func strings(_ key: String) throws(SnapshotError) -> [String]? {
-        switch members[Array(key.utf8)] {
+        switch members[Key(key)] {
         case nil, .null: return nil
         case .strings(let strings):
             for string in strings {
@@ -130,7 +139,7 @@ struct JSONObject {
 
     /// A key that must be there, but may be null: the collector says that it does not know.
     func stringOrUnknown(_ key: String) throws(SnapshotError) -> String? {
-        _ = try required(key, members[Array(key.utf8)])
+        _ = try required(key, members[Key(key)])
         return try string(key)
     }
 }

@@ -74,6 +74,18 @@ package struct ProcessList: Sendable {
     /// Bytes of memory, about.
     package var byteCount: Int { rows.count * MemoryLayout<Row>.stride + text.count }
 
+    /// Adds a process whose names are in `line`.
+    mutating func append(_ process: ProcessLine, of line: UnsafeBufferPointer<UInt8>) {
+        let nameStart = text.count
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: line[process.name]))
+        let nameEnd = text.count
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: line[process.user]))
+        rows.append(
+            Row(
+                pid: process.pid, name: nameStart..<nameEnd, user: nameEnd..<text.count,
+                uid: process.uid))
+    }
+
     /// Adds a process whose strings are still in the line they were read from.
     mutating func append(
         pid: UInt32, name: JSONCursor.Text, user: JSONCursor.Text?, uid: Int?,

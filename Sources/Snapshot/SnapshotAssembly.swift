@@ -29,6 +29,8 @@ struct SnapshotAssembly {
     private var processes = ProcessList()
     private var users: [String] = []
     private var userBytes = 0
+    /// Kept, since it is asked for at each line.
+    private var missingRecord: String? = "host"
 
     init(limits: SnapshotLimits) { self.limits = limits }
 
@@ -40,6 +42,7 @@ struct SnapshotAssembly {
     mutating func add(
         _ line: Range<Int>, of text: [UInt8]
     ) throws(SnapshotError) -> Snapshot? {
+        if addUsualProcess(line, of: text) { return nil }
         let bytes = text.span
         let record = try recordType(line, bytes)
         guard hasBegun else {
@@ -81,6 +84,17 @@ struct SnapshotAssembly {
         throw .corrupt("\"record\" is missing")
     }
 
+    /// - Returns: whether the line was one of those that most are.
+    private mutating func addUsualProcess(_ line: Range<Int>, of text: [UInt8]) -> Bool {
+        // What is wrong is for the others to tell.
+        if missingRecord != nil || !hasRoom { return false }
+        return text.withUnsafeBufferPointer { text in
+            guard let process = ProcessLine(line, of: text, limits) else { return false }
+            processes.append(process, of: text)
+            return true
+        }
+    }
+
     private mutating func addProcess(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
@@ -120,7 +134,13 @@ struct SnapshotAssembly {
         }
     }
 
-    private var missingRecord: String? {
+    private var hasRoom: Bool {
+        processes.rows.count + users.count < limits.records
+            && processes.byteCount + userBytes <= limits.keptBytes
+    }
+
+    /// The first of the records that have to come before any process or user and has not.
+    private func findMissingRecord() -> String? {
         if host == nil { return "host" }
         if osVersion == nil { return "os_version" }
         return cpuInfo == nil ? "cpu_info" : nil
@@ -146,6 +166,7 @@ struct SnapshotAssembly {
             collection = try CollectionRecord(object)
         default: return  // a record of a collector that knows more
         }
+        missingRecord = findMissingRecord()
         if isRepeated { throw .corrupt("a second record \"\(record)\"") }
         if !processes.rows.isEmpty || !users.isEmpty {
             throw .corrupt("the record \"\(record)\" stands behind processes or users")

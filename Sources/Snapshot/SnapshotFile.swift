@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 package import Linux
 
 /// A snapshot file being read: one snapshot after the other, each checked before it is given out.
@@ -9,8 +10,9 @@ package struct SnapshotFile: ~Copyable {
     private let file: OpenFile
     private let limits: SnapshotLimits
 
-    // The file's bytes, a part at a time.
-    private var input = [UInt8](repeating: 0, count: 1 << 16)
+    /// Has the file's bytes in `input`, a part at a time, and the text in `text`:
+    /// `lineStart..<textEnd` is still to be read.
+    private var buffers: SnapshotBuffers
     private var unread = 0..<0
     private var fileDigest = SHA256()
     /// Bytes of the file that have been read.
@@ -18,10 +20,7 @@ package struct SnapshotFile: ~Copyable {
 
     private enum Encoding { case unknown, plain, gzip }
     private var encoding = Encoding.unknown
-    private var inflater = Inflater()
 
-    // The text, a part at a time: `lineStart..<textEnd` is still to be read.
-    private var text = [UInt8](repeating: 0, count: 1 << 17)
     private var lineStart = 0
     private var textEnd = 0
     /// Up to here there is no line feed.
@@ -35,9 +34,14 @@ package struct SnapshotFile: ~Copyable {
     private var digestedUpTo = 0
     private var hasHadSnapshot = false
 
-    package init(_ file: consuming OpenFile, limits: SnapshotLimits = SnapshotLimits()) {
+    package init(
+        _ file: consuming OpenFile, limits: SnapshotLimits = SnapshotLimits(),
+        buffers: consuming SnapshotBuffers = SnapshotBuffers()
+    ) {
         self.limits = limits
         self.file = file
+        self.buffers = buffers
+        self.buffers.inflater.reset()
         assembly = SnapshotAssembly(limits: limits)
     }
 
@@ -70,6 +74,9 @@ package struct SnapshotFile: ~Copyable {
         return hexadecimal(fileDigest.finalize())
     }
 
+    /// Closes the file, and gives its buffers back for the next one.
+    package consuming func close() -> SnapshotBuffers { buffers }
+
     private mutating func takeLine(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot? {
         let range = lineStart..<lineEnd
         if range.count > limits.lineBytes { throw lineTooLong }
@@ -77,7 +84,7 @@ package struct SnapshotFile: ~Copyable {
         if snapshotSize > limits.snapshotBytes {
             throw SnapshotError(.tooLarge, "a snapshot of more than \(limits.snapshotBytes) bytes")
         }
-        let snapshot = try assembly.add(range, of: text)
+        let snapshot = try assembly.add(range, of: buffers.text)
         if snapshot != nil {
             digestText(upTo: range.lowerBound)
             let digest = hexadecimal(snapshotDigest.finalize())
@@ -96,17 +103,17 @@ package struct SnapshotFile: ~Copyable {
     }
 
     private mutating func digestText(upTo end: Int) {
-        snapshotDigest.update(data: text[digestedUpTo..<end])
+        snapshotDigest.update(data: buffers.text[digestedUpTo..<end])
         digestedUpTo = end
     }
 
     private mutating func findLineEnd() -> Int? {
-        searchedUpTo = lineFeed(in: text, searchedUpTo..<textEnd)
+        searchedUpTo = lineFeed(in: buffers.text, searchedUpTo..<textEnd)
         return searchedUpTo < textEnd ? searchedUpTo : nil
     }
 
     private func checkNothingIsLeft() throws(SnapshotError) {
-        if inflater.isInsideMember {
+        if buffers.inflater.isInsideMember {
             throw SnapshotError(.truncated, "the file ends in the middle of its gzip data")
         }
         if lineStart < textEnd {
@@ -137,28 +144,32 @@ package struct SnapshotFile: ~Copyable {
 
     private mutating func recogniseEncoding() {
         // One byte is not enough to tell, but gzip's first byte begins no JSON.
-        encoding = input[unread.lowerBound] == gzipFirstByte ? .gzip : .plain
+        encoding = buffers.input[unread.lowerBound] == gzipFirstByte ? .gzip : .plain
     }
 
     private mutating func copyText() {
-        let count = min(unread.count, text.count - textEnd)
+        let count = min(unread.count, buffers.text.count - textEnd)
         let end = unread.lowerBound + count
-        text.replaceSubrange(textEnd..<textEnd + count, with: input[unread.lowerBound..<end])
+        buffers.text.replaceSubrange(
+            textEnd..<textEnd + count, with: buffers.input[unread.lowerBound..<end])
         textEnd += count
         unread = end..<unread.upperBound
     }
 
     private mutating func inflateText() throws(SnapshotError) {
-        if !inflater.isInsideMember && input[unread.lowerBound] != gzipFirstByte {
+        if !buffers.inflater.isInsideMember && buffers.input[unread.lowerBound] != gzipFirstByte {
             throw .corrupt("something that is not gzip follows the gzip data")
         }
-        try inflater.inflate(input, &unread, into: &text, at: &textEnd)
+        try buffers.inflater.inflate(buffers.input, &unread, into: &buffers.text, at: &textEnd)
     }
 
     private mutating func makeRoomForText() throws(SnapshotError) {
         if lineStart > 0 {
             digestText(upTo: max(digestedUpTo, lineStart))
-            text.replaceSubrange(0..<textEnd - lineStart, with: text[lineStart..<textEnd])
+            let (start, count) = (lineStart, textEnd - lineStart)
+            buffers.text.withUnsafeMutableBytes { text in
+                _ = memmove(text.baseAddress!, text.baseAddress! + start, count)
+            }
             textEnd -= lineStart
             searchedUpTo -= lineStart
             digestedUpTo -= lineStart
@@ -168,8 +179,8 @@ package struct SnapshotFile: ~Copyable {
             line += 1
             throw lineTooLong
         }
-        if textEnd == text.count {
-            text.append(contentsOf: repeatElement(0, count: text.count))
+        if textEnd == buffers.text.count {
+            buffers.text.append(contentsOf: repeatElement(0, count: buffers.text.count))
         }
     }
 
@@ -179,10 +190,10 @@ package struct SnapshotFile: ~Copyable {
 
     private mutating func readMoreInput() throws(SnapshotError) -> Bool {
         do {
-            let count = try file.read(into: &input, at: 0)
+            let count = try file.read(into: &buffers.input, at: 0)
             unread = 0..<count
             size += count
-            fileDigest.update(data: input[unread])
+            fileDigest.update(data: buffers.input[unread])
             return count > 0
         } catch {
             throw SnapshotError(.unreadable, error.errno.description)
@@ -194,8 +205,21 @@ private let gzipFirstByte: UInt8 = 0x1F
 
 /// Where the first line feed of the range is, or the range's end.
 private func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
-    let bytes = text.span
-    var index = range.lowerBound
-    while index < range.upperBound && bytes[index] != UInt8(ascii: "\n") { index += 1 }
-    return index
+    text.withUnsafeBytes { text in
+        let start = text.baseAddress! + range.lowerBound
+        guard let found = memchr(start, CInt(UInt8(ascii: "\n")), range.count) else {
+            return range.upperBound
+        }
+        return range.lowerBound + (UnsafeRawPointer(found) - start)
+    }
+}
+
+/// What reading a file needs of memory, to be used for one file after the other: to get so much anew
+/// for each takes as long as to read a small one.
+package struct SnapshotBuffers: ~Copyable {
+    fileprivate var input = [UInt8](repeating: 0, count: 1 << 16)
+    fileprivate var text = [UInt8](repeating: 0, count: 1 << 17)
+    fileprivate var inflater = Inflater()
+
+    package init() {}
 }
