@@ -3,7 +3,7 @@
     install-test-packages install-cluster-packages
 
 SWIFT ?= swift
-DIST_PACKAGES = libsqlite3-dev pkg-config zlib1g-dev
+DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl procps \
     python3 sqlite3 util-linux

@@ -34,11 +34,13 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(
+            name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
         .target(
-            name: "Snapshot", dependencies: ["CZlib", "Linux", crypto, system],
+            name: "Snapshot", dependencies: ["CDeflate", "CZlib", "Linux", crypto, system],
             swiftSettings: strict),
         .target(
             name: "HostFacts", dependencies: ["Linux", "Snapshot", crypto, system],

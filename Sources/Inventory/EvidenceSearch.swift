@@ -52,10 +52,12 @@ package struct EvidenceSearch: Sendable {
             case .directory:
                 do {
                     let directory = try Directory(path: path, followingLink: path == root)
-                    // Each name's bytes are taken once, and not for each comparison.
-                    let entries = try directory.entries().map { ($0.name.bytes, $0) }
-                        .sorted { $0.0.lexicographicallyPrecedes($1.0) }
-                    pending += entries.reversed().map { (path.appending($1.name), $1.kind) }
+                    let entries = try directory.entries().sorted {
+                        $0.bytes.lexicographicallyPrecedes($1.bytes)
+                    }
+                    pending += entries.reversed().map {
+                        (path.appending(name: $0.bytes), $0.kind)
+                    }
                 } catch {
                     sources.append(.unreadable(path, error.errno.description))
                 }
@@ -64,8 +66,8 @@ package struct EvidenceSearch: Sendable {
     }
 
     private static func isSnapshotName(_ path: FilePath) -> Bool {
-        guard let name = path.lastComponent?.bytes else { return false }
-        return [".jsonl", ".jsonl.gz"].contains { name.hasSuffix($0) }
+        let bytes = path.bytes
+        return [".jsonl", ".jsonl.gz"].contains { bytes.hasSuffix($0) }
     }
 }
 

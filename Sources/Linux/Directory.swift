@@ -61,8 +61,10 @@ package struct Directory: ~Copyable {
 
     package struct Entry: Sendable {
         package enum Kind: Sendable { case regular, directory, symbolicLink, other }
-        package var name: FilePath.Component
-        package var kind: Kind
+        /// The name's bytes: to make a path of each of many names takes long.
+        package let bytes: [UInt8]
+        package let kind: Kind
+        package var name: FilePath.Component { FilePath(bytes: bytes).lastComponent! }
     }
 
     /// What is in the directory, but for `.` and `..`, in no particular order.
@@ -86,18 +88,16 @@ package struct Directory: ~Copyable {
                 return entries
             }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    FilePath(platformString: $0)
+                $0.withMemoryRebound(to: UInt8.self, capacity: 256) {
+                    Array(UnsafeBufferPointer(start: $0, count: strnlen($0, 256)))
                 }
             }
-            // `.` and `..` are names that are no regular component.
-            guard let component = name.lastComponent, component.kind == .regular else { continue }
-            entries.append(
-                Entry(name: component, kind: kind(of: component, entry.pointee.d_type)))
+            if name == Array(".".utf8) || name == Array("..".utf8) { continue }
+            entries.append(Entry(bytes: name, kind: kind(of: name, entry.pointee.d_type)))
         }
     }
 
-    private func kind(of name: FilePath.Component, _ type: UInt8) -> Entry.Kind {
+    private func kind(of name: [UInt8], _ type: UInt8) -> Entry.Kind {
         switch Int(type) {
         case Int(DT_REG): return .regular
         case Int(DT_DIR): return .directory
@@ -106,7 +106,7 @@ package struct Directory: ~Copyable {
         default: return .other
         }
         var status = stat()
-        let result = name.withPlatformString {
+        let result = FilePath(bytes: name).withPlatformString {
             fstatat(file.descriptor, $0, &status, AT_SYMLINK_NOFOLLOW)
         }
         guard result == 0 else { return .other }

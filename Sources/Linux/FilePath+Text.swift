@@ -1,10 +1,17 @@
+import Glibc
 package import SystemPackage
 
 extension FilePath {
     /// The path that these bytes are, up to a NUL.
     init(bytes: [UInt8]) {
-        let text = bytes.map { CChar(bitPattern: $0) } + [0]
-        self = text.withUnsafeBufferPointer { FilePath(platformString: $0.baseAddress!) }
+        self = (bytes + [0]).withUnsafeBytes {
+            FilePath(platformString: $0.bindMemory(to: CChar.self).baseAddress!)
+        }
+    }
+
+    /// The path of what has this name in the directory that this path is of.
+    package func appending(name: [UInt8]) -> FilePath {
+        FilePath(bytes: bytes + [UInt8(ascii: "/")] + name)
     }
 
     init(_ component: Component) { self.init(root: nil, CollectionOfOne(component)) }
@@ -12,9 +19,7 @@ extension FilePath {
     /// The path's bytes, without the NUL at their end.
     package var bytes: [UInt8] {
         withPlatformString { text in
-            var bytes: [UInt8] = []
-            while text[bytes.count] != 0 { bytes.append(UInt8(bitPattern: text[bytes.count])) }
-            return bytes
+            UnsafeRawBufferPointer(start: text, count: strlen(text)).map(\.self)
         }
     }
 

@@ -131,9 +131,11 @@ package final class SQLiteDatabase: Database {
         let key = InsertionKey(table: table, columns: columns, rows: rows)
         if let statement = insertions[key] { return statement }
         let row = "(\(repeatElement("?", count: columns.count).joined(separator: ", ")))"
+        // (Where a row cannot be added the transaction is over anyway. OR ROLLBACK tells SQLite so;
+        // else it keeps a copy of each page that the statement changes, in a file.)
         let statement = try statement(
             """
-            INSERT INTO \(table) (\(columns.joined(separator: ", ")))
+            INSERT OR ROLLBACK INTO \(table) (\(columns.joined(separator: ", ")))
             VALUES \(repeatElement(row, count: rows).joined(separator: ", "))
             """)
         insertions[key] = statement

@@ -1,3 +1,4 @@
+import CDeflate
 import CZlib
 
 /// A gzip member being written (RFC 1952).
@@ -95,5 +96,43 @@ struct Inflater: ~Copyable {
             let message = stream.pointee.msg.map { String(cString: $0) } ?? "error \(result)"
             throw .corrupt("the gzip data are damaged (\(message))")
         }
+    }
+}
+
+/// Gzip members that are there as a whole, inflated by libdeflate: in half the time that zlib takes,
+/// and a fifth off that of reading a file. What it does not take is for the `Inflater`, which can
+/// also say what is wrong.
+struct MemberInflater: ~Copyable {
+    private let decompressor: OpaquePointer
+
+    init() {
+        // Fails where there is no memory only.
+        decompressor = libdeflate_alloc_decompressor()!
+    }
+
+    deinit { libdeflate_free_decompressor(decompressor) }
+
+    /// Inflates the member that begins the range of `input` into the free part of `output`.
+    /// - Returns: whether that was possible: the whole member is there and well-formed, and its text
+    ///   finds room. Otherwise nothing has changed, but for the free part of `output`.
+    func inflate(
+        _ input: [UInt8], _ inputRange: inout Range<Int>, into output: inout [UInt8],
+        at outputStart: inout Int
+    ) -> Bool {
+        // libdeflate passes over the digest of a header (FHCRC, bit 1 of the fourth byte).
+        guard inputRange.count > 3, input[inputRange.lowerBound + 3] & 2 == 0 else { return false }
+        var read = 0
+        var written = 0
+        let result = input.withUnsafeBytes { input in
+            output.withUnsafeMutableBytes { output in
+                libdeflate_gzip_decompress_ex(
+                    decompressor, input.baseAddress! + inputRange.lowerBound, inputRange.count,
+                    output.baseAddress! + outputStart, output.count - outputStart, &read, &written)
+            }
+        }
+        guard result == LIBDEFLATE_SUCCESS else { return false }
+        inputRange = inputRange.lowerBound + read..<inputRange.upperBound
+        outputStart += written
+        return true
     }
 }

@@ -160,6 +160,12 @@ package struct SnapshotFile: ~Copyable {
         if !buffers.inflater.isInsideMember && buffers.input[unread.lowerBound] != gzipFirstByte {
             throw .corrupt("something that is not gzip follows the gzip data")
         }
+        if !buffers.inflater.isInsideMember
+            && buffers.memberInflater.inflate(
+                buffers.input, &unread, into: &buffers.text, at: &textEnd)
+        {
+            return
+        }
         try buffers.inflater.inflate(buffers.input, &unread, into: &buffers.text, at: &textEnd)
     }
 
@@ -217,9 +223,10 @@ private func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
 /// What reading a file needs of memory, to be used for one file after the other: to get so much anew
 /// for each takes as long as to read a small one.
 package struct SnapshotBuffers: ~Copyable {
-    fileprivate var input = [UInt8](repeating: 0, count: 1 << 16)
-    fileprivate var text = [UInt8](repeating: 0, count: 1 << 17)
+    fileprivate var input = [UInt8](repeating: 0, count: 1 << 18)
+    fileprivate var text = [UInt8](repeating: 0, count: 1 << 20)
     fileprivate var inflater = Inflater()
+    fileprivate let memberInflater = MemberInflater()
 
     package init() {}
 }
