@@ -30,4 +30,7 @@ struct FileReading: Sendable {
     /// Of the file's bytes, in lower-case hexadecimal.
     var sha256: String?
     var error: SnapshotError?
+    /// Of a file whose bytes have been loaded before: how many snapshots there are in it. They have
+    /// not been read again.
+    var knownSnapshots: Int?
 }

@@ -29,10 +29,11 @@ package struct Ingest {
     package func run(
         _ sources: [EvidenceSearch.Source], into database: any Database
     ) throws(DatabaseError) -> Summary {
-        let readAhead = ReadAhead(sources, limits: limits)
-        defer { readAhead.cancel() }
         var transactions = try IngestTransactions(
             database, onProgress: onProgress, onRejection: onRejection)
+        let readAhead = ReadAhead(
+            sources, limits: limits, known: try Loader.knownFiles(in: database))
+        defer { readAhead.cancel() }
         do {
             for source in sources { try transactions.load(source.path, from: readAhead) }
             try transactions.finish()

@@ -16,8 +16,9 @@ struct Loader {
     private var users = EntityIDs<NameKeys>(.users)
     private var processes = EntityIDs<ProcessKeys>(.processes)
 
-    /// Of the file whose next part is to come, its receipt and whether it brought anything.
-    private var unfinished: (receipt: Int64, hasNews: Bool)?
+    /// Of the file whose next part is to come: its receipt, whether it brought anything, and how many
+    /// snapshots have been in it so far.
+    private var unfinished: (receipt: Int64, hasNews: Bool, snapshots: Int)?
 
     /// Bytes of names and ids that are remembered at the most; the rest is looked up again.
     private static let rememberedBytes = 64 << 20
@@ -44,7 +45,10 @@ struct Loader {
     init(_ database: any Database) throws(DatabaseError) {
         self.database = database
         completeReceipt = try database.prepare(
-            "UPDATE Receipts SET Size_bytes = ?, SHA256 = ?, Verdict = ? WHERE Receipt_ID = ?")
+            """
+            UPDATE Receipts SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?
+            WHERE Receipt_ID = ?
+            """)
         // Looks at the date again, since another program may have changed the row meanwhile.
         updateServer = try database.prepare(
             """
@@ -55,6 +59,26 @@ struct Loader {
                 OR Newest_Exec_date = ? AND Newest_Snapshot_ID < ?)
             """)
         now = Timestamp.now()?.sqlText ?? ""
+    }
+
+    /// Files that have brought all of their snapshots, which are all still there, and how many those
+    /// are: to load such a file again would change nothing. Of very many the last million.
+    static func knownFiles(in database: any Database) throws(DatabaseError) -> [FileDigest: Int] {
+        let statement = try database.prepare(
+            """
+            SELECT r.SHA256, r.Snapshots
+            FROM Receipts r
+            JOIN (SELECT Receipt_ID, COUNT(*) AS Brought FROM Executions GROUP BY Receipt_ID) e
+                ON e.Receipt_ID = r.Receipt_ID AND e.Brought = r.Snapshots
+            ORDER BY r.Receipt_ID DESC
+            LIMIT 1000000
+            """)
+        var files: [FileDigest: Int] = [:]
+        while try statement.step() {
+            guard let digest = FileDigest(hexadecimal: statement.text(0)) else { continue }
+            files[digest] = Int(statement.integer(1))
+        }
+        return files
     }
 
     /// What became of a file.
@@ -117,6 +141,7 @@ struct Loader {
         var new: [(file: Int, snapshot: Snapshot)] = []
         for (index, file) in files.enumerated() where outcomes[index].error == nil {
             var loaded = Ingest.Summary()
+            loaded.knownSnapshots = file.reading?.knownSnapshots ?? 0
             var ofFile: [String: String] = [:]
             let newBefore = new.count
             for snapshot in file.snapshots {
@@ -238,20 +263,22 @@ struct Loader {
     private mutating func receiptIDs(
         _ files: [EvidenceFile], _ outcomes: [Outcome]
     ) throws(DatabaseError) -> [Int64] {
-        if let (id, hadNews) = unfinished {
+        if let (id, hadNews, before) = unfinished {
             // A part of a large file, which has its receipt.
             let hasNews = hadNews || outcomes[0].loaded.loadedSnapshots > 0
-            unfinished = (id, hasNews)
+            let snapshots = before + files[0].snapshots.count
+            unfinished = (id, hasNews, snapshots)
             if let reading = files[0].reading {
                 try completeReceipt.run([
                     Value(reading.size), Value(reading.sha256),
-                    .text((hasNews ? Verdict.ingested : .duplicate).rawValue), .integer(id),
+                    .text((hasNews ? Verdict.ingested : .duplicate).rawValue), Value(snapshots),
+                    .integer(id),
                 ])
                 unfinished = nil
             }
             return [id]
         }
-        var rows = Rows(columnCount: 6)
+        var rows = Rows(columnCount: 7)
         for (file, outcome) in zip(files, outcomes) {
             let hasNews = outcome.loaded.loadedSnapshots > 0 || file.reading == nil
             let verdict: Verdict =
@@ -262,12 +289,18 @@ struct Loader {
             rows.append(verdict.rawValue)
             rows.append(outcome.error?.description)
             rows.append(now)
+            let snapshots = file.reading?.knownSnapshots ?? file.snapshots.count
+            rows.append(outcome.error == nil ? snapshots : nil)
         }
         let ids = try database.insert(
             rows, into: .receipts,
-            columns: ["Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at"])
+            columns: [
+                "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
+            ])
         if files[0].reading == nil {
-            unfinished = (ids[0], outcomes[0].loaded.loadedSnapshots > 0)
+            unfinished = (
+                ids[0], outcomes[0].loaded.loadedSnapshots > 0, files[0].snapshots.count
+            )
         }
         return ids
     }

@@ -29,11 +29,14 @@ final class ReadAhead: Sendable {
     private let filled = DispatchSemaphore(value: 0)
     private let drained = DispatchSemaphore(value: 0)
 
-    init(_ sources: [EvidenceSearch.Source], limits: SnapshotLimits) {
+    /// - Parameter known: files that need not be read, and how many snapshots there are in each.
+    init(
+        _ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: [FileDigest: Int]
+    ) {
         DispatchQueue.global().async { [self] in
             var buffers = SnapshotBuffers()
             for source in sources {
-                guard read(source, limits, &buffers) else { return }
+                guard read(source, limits, known, &buffers) else { return }
             }
         }
     }
@@ -87,12 +90,47 @@ final class ReadAhead: Sendable {
 
     /// - Returns: whether to go on.
     private func read(
-        _ source: EvidenceSearch.Source, _ limits: SnapshotLimits, _ buffers: inout SnapshotBuffers
+        _ source: EvidenceSearch.Source, _ limits: SnapshotLimits, _ known: [FileDigest: Int],
+        _ buffers: inout SnapshotBuffers
     ) -> Bool {
-        let openFile: OpenFile
-        do throws(SnapshotError) { openFile = try open(source) } catch {
-            return push(.fileEnd(FileReading(error: error)))
+        switch begin(source, known, &buffers) {
+        case .done(let reading): return push(.fileEnd(reading))
+        case .file(let file): return read(file, limits, &buffers)
         }
+    }
+
+    private enum Beginning: ~Copyable {
+        case file(OpenFile)
+        /// There is nothing to be read.
+        case done(FileReading)
+    }
+
+    private func begin(
+        _ source: EvidenceSearch.Source, _ known: [FileDigest: Int],
+        _ buffers: inout SnapshotBuffers
+    ) -> Beginning {
+        do throws(SnapshotError) {
+            let file = try open(source)
+            if !known.isEmpty && source != .standardInput {
+                let (digest, size) = try FileDigest.ofFile(file, using: &buffers)
+                if let snapshots = known[digest] {
+                    return .done(
+                        FileReading(
+                            size: size, sha256: digest.hexadecimal, knownSnapshots: snapshots))
+                }
+                do throws(FileError) { try file.rewind() } catch {
+                    throw SnapshotError(.unreadable, error.errno.description)
+                }
+            }
+            return .file(file)
+        } catch {
+            return .done(FileReading(error: error))
+        }
+    }
+
+    private func read(
+        _ openFile: consuming OpenFile, _ limits: SnapshotLimits, _ buffers: inout SnapshotBuffers
+    ) -> Bool {
         var file = SnapshotFile(openFile, limits: limits, buffers: buffers)
         var reading = FileReading()
         // A small file is handed over when all of it is there, so that whoever writes it into the

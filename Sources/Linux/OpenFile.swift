@@ -74,6 +74,11 @@ package struct OpenFile: ~Copyable {
         }
     }
 
+    /// Goes back to the file's start.
+    package func rewind() throws(FileError) {
+        _ = try checked("read", path) { Int(lseek(descriptor, 0, SEEK_SET)) }
+    }
+
     /// All of the file.
     /// - Throws: also where it is longer than `limit` bytes.
     package func contents(limit: Int = 16 << 20) throws(FileError) -> [UInt8] {

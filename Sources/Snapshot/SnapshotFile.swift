@@ -223,7 +223,7 @@ private func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
 /// What reading a file needs of memory, to be used for one file after the other: to get so much anew
 /// for each takes as long as to read a small one.
 package struct SnapshotBuffers: ~Copyable {
-    fileprivate var input = [UInt8](repeating: 0, count: 1 << 18)
+    var input = [UInt8](repeating: 0, count: 1 << 18)
     fileprivate var text = [UInt8](repeating: 0, count: 1 << 20)
     fileprivate var inflater = Inflater()
     fileprivate let memberInflater = MemberInflater()

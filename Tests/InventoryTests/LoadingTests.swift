@@ -165,6 +165,35 @@ import Testing
         #expect(try test.rows("SELECT Verdict FROM Receipts") == ["ingested", "ingested"])
     }
 
+    /// Its digest tells that a file has been loaded. But what is no longer there is loaded again.
+    @Test(arguments: Engine.allCases) func aFileThatIsGivenAgain(_ engine: Engine) throws {
+        let test = try TestDatabase(engine)
+        let snapshots = (1...3).map { SnapshotText(id: uuid($0), processes: [process(1, "init")]) }
+        let both = ("both.jsonl.gz", try gzip(snapshots[0].bytes + snapshots[1].bytes))
+        try test.ingest(both)
+        let again = try test.ingest(both).summary
+        #expect((again.files, again.knownSnapshots, again.loadedSnapshots) == (1, 2, 0))
+        #expect((again.processes, again.users) == (0, 0))
+        // Two files in which the same is known already, and one that brings more.
+        try test.ingest(("other.jsonl", snapshots[1].bytes + snapshots[2].bytes))
+        #expect(try test.ingest(("copy.jsonl.gz", both.1)).summary.knownSnapshots == 2)
+        let other = try test.ingest(("other.jsonl", snapshots[1].bytes + snapshots[2].bytes))
+        #expect((other.summary.knownSnapshots, other.summary.loadedSnapshots) == (2, 0))
+        #expect(
+            try test.rows("SELECT Verdict, Snapshots FROM Receipts ORDER BY Receipt_ID") == [
+                "ingested|2", "duplicate|2", "ingested|2", "duplicate|2", "duplicate|2",
+            ])
+        for table in ["PROCESSES_PER_EXECUTION", "Executions"] {
+            try test.database.execute("DELETE FROM \(table) WHERE Execution_ID = 2")
+        }
+        let missing = try test.ingest(both).summary
+        #expect((missing.knownSnapshots, missing.loadedSnapshots, missing.processes) == (1, 1, 1))
+        #expect(try test.count("Executions") == 3)
+        // Another file under the same name.
+        let changed = try test.ingest(("both.jsonl.gz", Array(both.1.dropLast())))
+        #expect(changed.summary.rejectedFiles == 1)
+    }
+
     @Test(arguments: Engine.allCases, [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
     func aServerHasTheNewestFactsByDateInWhateverOrderTheyCome(
         _ engine: Engine, order: [Int]

@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS Receipts (
     SHA256       VARCHAR(64),                -- of the file as it lay there; NULL: not readable
     Verdict      VARCHAR(9)   NOT NULL CHECK (Verdict IN ('ingested', 'duplicate', 'rejected')),
     Reason       MEDIUMTEXT,                 -- why it was rejected
-    Received_at  DATETIME     NOT NULL
+    Received_at  DATETIME     NOT NULL,
+    Snapshots    INT UNSIGNED                -- how many there are in the file; NULL: rejected
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
