@@ -1,6 +1,6 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
-.PHONY: help build demo test test-cluster lint dist clean install-dist-packages install-packages \
-    install-test-packages install-cluster-packages
+.PHONY: help build demo test test-cluster bench bench-quick lint dist clean install-dist-packages \
+    install-packages install-test-packages install-cluster-packages install-bench-packages bench-programs
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
@@ -8,12 +8,15 @@ BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl procps \
     python3 sqlite3 util-linux
 CLUSTER_PACKAGES = galera-4
+BENCH_PACKAGES = mariadb-client mariadb-server-core procps python3-venv sqlite3 util-linux
 
 help:
 	@echo 'make demo          take a census of this host and of the reference fleet, print reports'
 	@echo 'make build         build .build/release/census'
 	@echo 'make test          run all tests but those of a cluster'
 	@echo 'make test-cluster  run those, on three Galera nodes'
+	@echo 'make bench         measure, side by side with DuckDB, Python, sqlite3, ps: an hour'
+	@echo 'make bench-quick   the same with small corpora: some minutes'
 	@echo 'make lint          check the format of the source'
 	@echo 'make dist          make dist/census, one static executable for a stick'
 	@echo 'make clean         remove what was built'
@@ -62,6 +65,21 @@ test: install-test-packages
 test-cluster: install-cluster-packages
 	$(SWIFT) test --filter ClusterTests
 
+install-bench-packages: install-packages
+	$(call install,$(BENCH_PACKAGES))
+
+bench: bench-programs
+	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size full .build-bench
+
+bench-quick: bench-programs
+	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size small .build-bench
+
+bench-programs: install-bench-packages
+	$(SWIFT) build --configuration release --product census
+	$(SWIFT) build --configuration release --product benchmark
+	[ -d .build-bench/venv ] || python3 -m venv .build-bench/venv
+	.build-bench/venv/bin/pip install --quiet duckdb psutil py-cpuinfo
+
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
@@ -87,4 +105,4 @@ dist: install-dist-packages
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-dist dist
+	rm -rf .build .build-bench .build-dist dist

@@ -13,7 +13,7 @@ struct EntityIDs<Keys: EntityKeys> {
     var keys = Keys()
     private let table: EntityTable
     /// By the key's number.
-    private var ids: [Int64] = []
+    private var ids: [UInt32] = []
     private var coverage = Coverage.unknown
 
     private enum Coverage {
@@ -33,9 +33,9 @@ struct EntityIDs<Keys: EntityKeys> {
     }
 
     /// Bytes of memory, about.
-    var byteCount: Int { keys.byteCount + ids.count * 8 }
+    var byteCount: Int { keys.byteCount + ids.count * 4 }
 
-    func id(_ number: Int) -> Int64 { ids[number] }
+    func id(_ number: Int) -> Int64 { Int64(ids[number]) }
 
     /// Finds the ids of all numbers; what is new is added to the database.
     mutating func resolve(in database: any Database) throws(DatabaseError) {
@@ -59,7 +59,16 @@ struct EntityIDs<Keys: EntityKeys> {
         } else {
             found = try database.ids(of: rows, in: table)
         }
-        for (number, id) in zip(numbers, found) { ids[number] = id }
+        for (number, id) in zip(numbers, found) { ids[number] = try checked(id) }
+    }
+
+    /// Servers have no greater ids, and SQLite's grow by one.
+    private func checked(_ id: Int64) throws(DatabaseError) -> UInt32 {
+        guard let id = UInt32(exactly: id) else {
+            throw DatabaseError(
+                .damaged, database: table.name, "the id \(id) is none that census gives")
+        }
+        return id
     }
 
     /// Where all rows are to be remembered: those that other programs have added.
@@ -69,7 +78,8 @@ struct EntityIDs<Keys: EntityKeys> {
         for row in 0..<rows.count {
             let number = keys.number(inRow: row, of: rows)
             let id = rows.integer(row, 0)!
-            if number == ids.count { ids.append(id) } else { ids[number] = id }
+            if number == ids.count { ids.append(0) }
+            ids[number] = try checked(id)
             coverage = .all(upTo: id)
         }
     }

@@ -82,11 +82,12 @@ struct ProcessKeys: EntityKeys {
 
     mutating func number(of pid: UInt32, _ name: Span<UInt8>) -> Int {
         let key = UInt64(pid) << 32 | UInt64(truncatingIfNeeded: names.number(of: name))
-        let slot = slots.slot(hash: slots.hash(key)) { keys[$0] == key }
+        let hash = slots.hash(key)
+        let slot = slots.slot(hash: hash) { keys[$0] == key }
         if let number = slots.number(in: slot) { return number }
         let number = keys.count
         keys.append(key)
-        slots.put(number, in: slot)
+        slots.put(number, hash: hash, in: slot)
         if slots.areCrowded(keys.count) {
             slots = slots.doubled(keys.count) { slots.hash(keys[$0]) }
         }

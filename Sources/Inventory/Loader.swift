@@ -21,7 +21,7 @@ struct Loader {
     private var unfinished: (receipt: Int64, hasNews: Bool, snapshots: Int)?
 
     /// Bytes of names and ids that are remembered at the most; the rest is looked up again.
-    private static let rememberedBytes = 64 << 20
+    private static let rememberedBytes = 128 << 20
     /// Rows of links that are handed over together.
     private static let linksAtOnce = 8192
 

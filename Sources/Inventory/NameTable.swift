@@ -15,12 +15,13 @@ struct NameTable {
     var byteCount: Int { bytes.count + ends.count * 4 + slots.byteCount }
 
     mutating func number(of name: Span<UInt8>) -> Int {
-        let slot = slots.slot(hash: slots.hash(name)) { isEqual($0, name) }
+        let hash = slots.hash(name)
+        let slot = slots.slot(hash: hash) { isEqual($0, name) }
         if let number = slots.number(in: slot) { return number }
         let number = ends.count
         for index in name.indices { bytes.append(name[index]) }
         ends.append(UInt32(bytes.count))
-        slots.put(number, in: slot)
+        slots.put(number, hash: hash, in: slot)
         if slots.areCrowded(ends.count) {
             slots = slots.doubled(ends.count) { slots.hash(bytes[range($0)].span) }
         }
@@ -48,8 +49,10 @@ struct NameTable {
 /// Where the numbers of things are found by their hashes: the part that hash tables have in common
 /// whose things stand elsewhere in the order of their numbers.
 struct NumberSlots {
-    /// Number plus one, or 0 where the slot is free. The count is a power of two.
+    /// Number plus one in the lower `bits`, a part of the hash above, or 0 where the slot is free.
+    /// That part spares most of the looks at things that are others.
     private var slots = [UInt32](repeating: 0, count: 1024)
+    private var bits = 10
     // Chosen anew for each table, so that nobody can choose names that collide.
     private let seed = UInt64.random(in: .min ... .max)
     private let factor = UInt64.random(in: .min ... .max) | 1
@@ -59,26 +62,38 @@ struct NumberSlots {
     /// The slot of a thing, or the free one that it would take.
     func slot(hash: UInt64, isEqual: (_ number: Int) -> Bool) -> Int {
         let mask = slots.count - 1
+        let tag = tag(of: hash)
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] != 0 && !isEqual(Int(slots[slot] - 1)) { slot = (slot + 1) & mask }
+        while slots[slot] != 0 {
+            if slots[slot] >> bits == tag && isEqual(Int(slots[slot]) & mask - 1) { return slot }
+            slot = (slot + 1) & mask
+        }
         return slot
     }
 
-    /// The number that is in a slot, nil if it is free.
-    func number(in slot: Int) -> Int? { slots[slot] == 0 ? nil : Int(slots[slot] - 1) }
+    private func tag(of hash: UInt64) -> UInt32 { UInt32(hash >> 32) >> bits }
 
-    mutating func put(_ number: Int, in slot: Int) { slots[slot] = UInt32(number + 1) }
+    /// The number that is in a slot, nil if it is free.
+    func number(in slot: Int) -> Int? {
+        slots[slot] == 0 ? nil : Int(slots[slot]) & (slots.count - 1) - 1
+    }
+
+    mutating func put(_ number: Int, hash: UInt64, in slot: Int) {
+        slots[slot] = tag(of: hash) << bits | UInt32(number + 1)
+    }
 
     /// Whether there should be more of them for so many things.
-    func areCrowded(_ count: Int) -> Bool { count * 3 > slots.count * 2 }
+    func areCrowded(_ count: Int) -> Bool { count * 5 > slots.count * 4 }
 
     /// Twice as many slots.
     /// - Parameter hash: that of the thing of each number.
     func doubled(_ count: Int, hash: (_ number: Int) -> UInt64) -> NumberSlots {
         var doubled = self
         doubled.slots = [UInt32](repeating: 0, count: slots.count * 2)
+        doubled.bits += 1
         for number in 0..<count {
-            doubled.put(number, in: doubled.slot(hash: hash(number)) { _ in false })
+            let hash = hash(number)
+            doubled.put(number, hash: hash, in: doubled.slot(hash: hash) { _ in false })
         }
         return doubled
     }

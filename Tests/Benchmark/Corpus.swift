@@ -87,7 +87,7 @@ struct Corpus {
                 pid: 1, name: "systemd", user: "root", uid: 0, start: firstMoment - 900_000,
                 path: "/usr/lib/systemd/systemd"), at: 0)
         let firstOfUsers = running.count
-        while running.count < processes { running.append(program(host, firstMoment, &random)) }
+        while running.count < processes { running.append(program(host, firstMoment, running, &random)) }
 
         for execution in 0..<executions {
             let moment = firstMoment + execution * 86_400
@@ -95,7 +95,7 @@ struct Corpus {
                 let count = Int(Double(processes) * changed)
                 for _ in 0..<count {
                     let index = Int.random(in: firstOfUsers..<processes, using: &random)
-                    running[index] = program(host, moment, &random)
+                    running[index] = program(host, moment, running, &random)
                 }
             }
             let bytes = file(host, moment, processors, running, &random)
@@ -106,20 +106,27 @@ struct Corpus {
         }
     }
 
+    /// A process that begins to run, with a PID that no other has.
     private func program(
-        _ host: Int, _ moment: Int, _ random: inout SplitMix64
+        _ host: Int, _ moment: Int, _ running: [Running], _ random: inout SplitMix64
     ) -> Running {
+        func freePID(_ range: Range<Int>) -> Int {
+            while true {
+                let pid = Int.random(in: range, using: &random)
+                if !running.contains(where: { $0.pid == pid }) { return pid }
+            }
+        }
         let start = moment - Int.random(in: 0..<86_400, using: &random)
         if Int.random(in: 0..<4, using: &random) == 0 {
             let name = Self.daemons.randomElement(using: &random)!
             return Running(
-                pid: Int.random(in: 300..<3000, using: &random), name: name, user: "root", uid: 0,
+                pid: freePID(300..<3000), name: name, user: "root", uid: 0,
                 start: start, path: "/usr/sbin/\(name)")
         }
         let name = Self.programs.randomElement(using: &random)!
         let user = (host * 7 + Int.random(in: 0..<5, using: &random)) % 2000
         return Running(
-            pid: Int.random(in: 1000..<4_194_304, using: &random), name: name, user: "user\(user)",
+            pid: freePID(1000..<4_194_304), name: name, user: "user\(user)",
             uid: 1000 + user, start: start, path: "/usr/bin/\(name)")
     }
 

@@ -1,0 +1,372 @@
+"""Measures census side by side with what an auditor would otherwise use, and prints the table of
+the README. See `make bench`.
+
+All contenders run in turn, several times; what counts is the median. Times are of whole processes,
+memory is the largest resident set of a process, as the kernel accounts for them (wait4(2))."""
+
+import argparse
+import hashlib
+import os
+import pty
+import re
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HERE = os.path.join(ROOT, "Tests/Benchmark")
+CENSUS = os.path.join(ROOT, ".build/release/census")
+TOOL = os.path.join(ROOT, ".build/release/benchmark")
+SCRIPTS = [os.path.join(ROOT, f"sql/sqlite/sqlite_schema_{n}.sql") for n in (1, 2)]
+REPORTS = ["1_user_names", "2_os_and_processor", "3_process_names", "4_process_counts",
+           "5_user_counts"]
+SIZES = {
+    # hosts and executions of each corpus; for growth, hosts
+    "small": {"fleet": (1000, 1), "history": (100, 20), "tenth": (100, 1), "growth": None},
+    "full": {"fleet": (10_000, 1), "history": (500, 40), "tenth": (1000, 1), "growth": 33_400},
+}
+
+
+class Figures:
+    """Wall-clock seconds and MB of memory of a contender's runs."""
+
+    def __init__(self):
+        self.seconds, self.megabytes = [], []
+
+    def run(self, command, **options):
+        start = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
+        _, status, usage = os.wait4(process.pid, 0)
+        self.seconds.append(time.monotonic() - start)
+        self.megabytes.append(usage.ru_maxrss / 1024)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            sys.exit(f"{command} ended with {process.returncode}")
+
+    @property
+    def time(self):
+        return statistics.median(self.seconds)
+
+    @property
+    def memory(self):
+        return max(self.megabytes)
+
+
+def remove(path):
+    for name in (path, path + "-journal", path + ".wal"):
+        if os.path.exists(name):
+            os.remove(name)
+
+
+ROWS = """
+    SELECT e.Snapshot_ID, p.PID, p.Process_Name, u.User_Name
+    FROM PROCESSES_PER_EXECUTION x
+    JOIN Executions e ON e.Execution_ID = x.Execution_ID
+    JOIN Processes p ON p.Process_ID = x.Process_ID
+    LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
+    """, """
+    SELECT e.Snapshot_ID, u.User_Name
+    FROM USERS_PER_EXECUTION x
+    JOIN Executions e ON e.Execution_ID = x.Execution_ID
+    JOIN USERS u ON u.User_ID = x.User_ID
+    """, """
+    SELECT s.Host_ID, s.Hostname, s.IP, o.OS_Name, o.OS_Version, p.Brand
+    FROM Servers s JOIN OS o ON o.OS_ID = s.OS_ID
+    LEFT JOIN Processors p ON p.Processor_ID = s.Processor_ID
+    """, "SELECT COUNT(*) FROM Processes", "SELECT COUNT(*) FROM USERS"
+
+
+def contents(path):
+    """A sum over all rows in terms that do not depend on ids or their order."""
+    if path.endswith(".duckdb"):
+        import duckdb
+
+        connection = duckdb.connect(path, read_only=True)
+    else:
+        connection = sqlite3.connect(path)
+    sums = []
+    for query in ROWS:
+        count, total = 0, 0
+        cursor = connection.execute(query)
+        while rows := cursor.fetchmany(10_000):
+            for row in rows:
+                digest = hashlib.blake2b(repr(tuple(row)).encode(), digest_size=8).digest()
+                total = total + int.from_bytes(digest, "little") & (1 << 64) - 1
+                count += 1
+        sums.append((count, total))
+    connection.close()
+    return sums
+
+
+class Benchmark:
+    def __init__(self, size, runs, directory):
+        self.sizes, self.runs, self.directory = SIZES[size], runs, directory
+        self.size = size
+        self.table = []
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def say(self, what):
+        print(what, file=sys.stderr, flush=True)
+
+    def row(self, what, value, against, ratio, goal):
+        self.table.append((what, value, against, ratio, goal))
+        self.say("    " + " | ".join(self.table[-1]))
+
+    def corpus(self, name, hosts, executions):
+        directory = self.path(f"{self.size}-{name}")
+        if not os.path.exists(directory + ".complete"):
+            self.say(f"making the corpus {name}: {hosts} hosts, {executions} executions")
+            shutil.rmtree(directory, ignore_errors=True)
+            subprocess.run(
+                [TOOL, "corpus", "--hosts", str(hosts), "--executions", str(executions), directory],
+                check=True)
+            open(directory + ".complete", "w").close()
+        return directory
+
+    def ingest(self, name):
+        directory = self.corpus(name, *self.sizes[name])
+        databases = {
+            "census": self.path("census.sqlite"), "duckdb": self.path("duckdb.duckdb"),
+            "floor": self.path("floor.sqlite"), "python": self.path("python.sqlite"),
+        }
+        rows = self.path("floor.rows")
+        commands = {
+            "census": [CENSUS, "ingest", "--quiet", "--db", databases["census"], directory],
+            "duckdb": [sys.executable, f"{HERE}/duckdb_ingest.py", directory, databases["duckdb"]],
+            "floor": [TOOL, "floor", "--database", self.path("known.sqlite"), "--rows", rows,
+                      "--output", databases["floor"]],
+            "python": [sys.executable, f"{HERE}/row_by_row.py", directory, databases["python"],
+                       *SCRIPTS],
+        }
+        self.say(f"{name}: looking whether all load the same")
+        known = self.path("known.sqlite")
+        remove(known)
+        subprocess.run([CENSUS, "ingest", "--quiet", "--db", known, directory], check=True)
+        subprocess.run(
+            [TOOL, "floor", "--prepare", "--database", known, "--rows", rows], check=True)
+        expected = contents(known)
+        figures = {contender: Figures() for contender in [*commands, "again"]}
+        for run in range(self.runs):
+            for contender, command in commands.items():
+                # Row by row takes long: one run of it on a large corpus.
+                if contender == "python" and run > 0 and self.size == "full":
+                    continue
+                remove(databases[contender])
+                figures[contender].run(command)
+                if run == 0 and contents(databases[contender]) != expected:
+                    sys.exit(f"{contender} has loaded something else")
+            figures["again"].run(commands["census"])
+        census = figures["census"]
+        count = expected[0][0]
+        self.say(
+            f"{name}: {count} rows, {expected[3][0]} processes; seconds: "
+            + ", ".join(f"{c} {f.time:.2f}" for c, f in figures.items()))
+
+        def compare(what, contender, goal):
+            other = figures[contender]
+            self.row(
+                f"ingest *{name}*, {count / 1e6:.1f} million rows, {what}", f"{census.time:.2f} s",
+                f"{other.time:.2f} s", f"{other.time / census.time:.2f} times as fast", goal)
+
+        compare("against DuckDB", "duckdb", "2" if name == "history" else "1")
+        floor = figures["floor"]
+        self.row(
+            f"ingest *{name}* against the floor", f"{census.time:.2f} s", f"{floor.time:.2f} s",
+            f"{census.time / floor.time:.2f} times the floor",
+            "at most 1.5" if name == "fleet" else "")
+        compare("against row-by-row Python", "python", "20")
+        again = figures["again"]
+        self.row(
+            f"ingest *{name}* again", f"{again.time:.2f} s", f"{census.time:.2f} s the first time",
+            f"{census.time / again.time:.1f} times as fast", "10")
+        self.row(
+            f"memory of ingest *{name}*", f"{census.memory:.0f} MB",
+            f"{figures['duckdb'].memory:.0f} MB DuckDB", "", "200 MB")
+        return census
+
+    def tenth(self, whole):
+        directory = self.corpus("tenth", *self.sizes["tenth"])
+        database = self.path("tenth.sqlite")
+        remove(database)
+        tenth = Figures()
+        tenth.run([CENSUS, "ingest", "--quiet", "--db", database, directory])
+        self.row(
+            "memory of ingest, *fleet* against a tenth of its files", f"{whole.memory:.0f} MB",
+            f"{tenth.memory:.0f} MB", f"{whole.memory / tenth.memory:.2f} times", "at most 2")
+
+    def growth(self):
+        """Reads the line that ingest shows on a terminal."""
+        if self.sizes["growth"] is None:
+            return
+        directory = self.corpus("growth", self.sizes["growth"], 1)
+        database = self.path("growth.sqlite")
+        remove(database)
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(CENSUS, [CENSUS, "ingest", "--limit", "0", "--db", database, directory])
+        start, points, text = time.monotonic(), [(0.0, 0)], b""
+        while True:
+            try:
+                text += os.read(terminal, 1 << 16)
+            except OSError:  # nobody has the terminal open any more
+                break
+            *lines, text = text.split(b"\r\x1b[K")
+            for line in lines:
+                if found := re.search(rb"(\d+) rows", line):
+                    points.append((time.monotonic() - start, int(found[1])))
+        os.waitpid(pid, 0)
+
+        def moment(rows):
+            after = next(i for i, (_, count) in enumerate(points) if count >= rows)
+            if after == 0:
+                return 0.0
+            (t0, r0), (t1, r1) = points[after - 1], points[after]
+            return t0 + (t1 - t0) * (rows - r0) / (r1 - r0)
+
+        first, tenth = moment(1e6), moment(10e6) - moment(9e6)
+        self.row(
+            "the tenth million rows against the first", f"{tenth:.2f} s", f"{first:.2f} s",
+            f"{first / tenth:.2f} of the rate", "at least 0.75")
+
+    def reports(self):
+        """On the database of *history*, which was loaded last."""
+        database = self.path("known.sqlite")
+        for index, name in enumerate(REPORTS):
+            number = index + 1
+            script = f"{ROOT}/sql/reports/test_{name}.sql"
+            shell = [*("sqlite3 -csv -header".split()), database, f".read {script}"]
+            ours = [CENSUS, "report", str(number), "--format", "csv", "--db", database]
+            mine, theirs = Figures(), Figures()
+            for _ in range(self.runs):
+                mine.run(ours)
+                theirs.run(shell)
+            memory = f"; {mine.memory:.0f} MB" if number == 3 else ""
+            self.row(
+                f"report {number} --format csv on *history*", f"{mine.time:.3f} s{memory}",
+                f"{theirs.time:.3f} s sqlite3", f"{theirs.time / mine.time:.2f} times as fast",
+                "2" if number == 3 else "1")
+
+    def snap(self):
+        for processes in (300, 5000):
+            missing = max(0, processes - sum(name.isdigit() for name in os.listdir("/proc")))
+            sleepers = [
+                subprocess.Popen(["sleep", "3600"]) for _ in range(missing)
+            ]
+            try:
+                file = self.path("snap.jsonl.gz")
+                snap, ps, agent = Figures(), Figures(), Figures()
+                quiet = {"stderr": subprocess.DEVNULL}
+                for _ in range(2 * self.runs + 1):
+                    remove(file)
+                    snap.run([CENSUS, "snap", "-o", file], **quiet)
+                    ps.run(["ps", "-eo", "pid,user,comm"], **quiet)
+                    agent.run([sys.executable, f"{HERE}/original_agent.py"], **quiet)
+            finally:
+                for sleeper in sleepers:
+                    sleeper.send_signal(signal.SIGKILL)
+                for sleeper in sleepers:
+                    sleeper.wait()
+            what = f"snap, {processes} processes"
+            self.row(
+                f"{what}, against ps -eo pid,user,comm", f"{snap.time * 1000:.0f} ms",
+                f"{ps.time * 1000:.0f} ms", f"{ps.time / snap.time:.2f} times as fast", "1")
+            self.row(
+                f"{what}, against the original agent", f"{snap.time * 1000:.0f} ms",
+                f"{agent.time * 1000:.0f} ms", f"{agent.time / snap.time:.0f} times as fast", "20")
+            if processes == 5000:
+                self.row(f"memory of {what}", f"{snap.memory:.0f} MB", "", "", "20 MB")
+
+    def server(self):
+        """Against the reload of a dump of the same tables, on a MariaDB with default settings."""
+        directory = self.corpus("history", *self.sizes["history"])
+        if self.size == "full":
+            directory = self.corpus("fleet", *self.sizes["fleet"])
+        data = subprocess.run(
+            ["mktemp", "-d", "-t", "census-bench-XXXXXX"], check=True, capture_output=True,
+            text=True).stdout.strip()
+        user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        if os.geteuid() != 0:
+            user = []
+        else:
+            os.chown(data, 65534, 65534)
+        subprocess.run(
+            [*user, "mariadb-install-db", "--no-defaults", "--force", "--skip-test-db",
+             "--auth-root-authentication-method=normal", f"--datadir={data}/data"],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=data)
+        environment = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin"}
+        server = subprocess.Popen(
+            [*user, "mariadbd", "--no-defaults", f"--datadir={data}/data", "--skip-networking",
+             f"--socket={data}/socket", f"--pid-file={data}/pid"],
+            env=environment, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            client = ["mariadb", "--no-defaults", "--user=root", f"--socket={data}/socket"]
+            for _ in range(600):
+                answer = subprocess.run(
+                    [*client, "--execute=SELECT 1"], stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL)
+                if answer.returncode == 0:
+                    break
+                time.sleep(0.1)
+
+            def make(database):
+                subprocess.run(
+                    [*client, f"--execute=DROP DATABASE IF EXISTS {database}; "
+                     f"CREATE DATABASE {database}"], check=True)
+
+            def ingest(database):
+                return [CENSUS, "ingest", "--quiet", "--db",
+                        f"mysql://root@/{database}?socket={data}/socket", directory]
+
+            make("source")
+            subprocess.run(ingest("source"), check=True)
+            with open(self.path("dump.sql"), "w") as file:
+                subprocess.run(
+                    ["mariadb-dump", *client[1:], "source"], check=True, stdout=file)
+            mine, reload = Figures(), Figures()
+            for _ in range(self.runs):
+                make("loaded")
+                mine.run(ingest("loaded"))
+                make("reloaded")
+                with open(self.path("dump.sql")) as file:
+                    reload.run([*client, "reloaded"], stdin=file)
+            self.row(
+                f"ingest *{os.path.basename(directory).split('-')[1]}* into MariaDB",
+                f"{mine.time:.2f} s", f"{reload.time:.2f} s reload of a dump",
+                f"{reload.time / mine.time:.2f} of the rate", "0.6, better 0.8")
+        finally:
+            server.terminate()
+            server.wait()
+            shutil.rmtree(data)
+
+    def print(self):
+        print("| what | census | against | ratio | goal |")
+        print("|---|---|---|---|---|")
+        for row in self.table:
+            print("| " + " | ".join(row) + " |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=SIZES, default="full")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("directory", help="for corpora and databases, about 3 GB when full")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.directory, exist_ok=True)
+    benchmark = Benchmark(arguments.size, arguments.runs, arguments.directory)
+    fleet = benchmark.ingest("fleet")
+    benchmark.tenth(fleet)
+    benchmark.growth()
+    benchmark.ingest("history")
+    benchmark.reports()
+    benchmark.snap()
+    benchmark.server()
+    benchmark.print()
+
+
+main()
