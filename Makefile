@@ -1,6 +1,7 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
 .PHONY: help build demo test test-cluster bench bench-quick lint dist clean install-dist-packages \
-    install-packages install-test-packages install-cluster-packages install-bench-packages bench-programs
+    install-packages install-test-packages install-cluster-packages install-bench-packages \
+    bench-programs
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
@@ -8,7 +9,8 @@ BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl procps \
     python3 sqlite3 util-linux
 CLUSTER_PACKAGES = galera-4
-BENCH_PACKAGES = mariadb-client mariadb-server-core procps python3-venv sqlite3 util-linux
+BENCH_PACKAGES = mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
+    util-linux
 
 help:
 	@echo 'make demo          take a census of this host and of the reference fleet, print reports'
@@ -74,7 +76,7 @@ bench: bench-programs
 bench-quick: bench-programs
 	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size small .build-bench
 
-bench-programs: install-bench-packages
+bench-programs: install-bench-packages dist
 	$(SWIFT) build --configuration release --product census
 	$(SWIFT) build --configuration release --product benchmark
 	[ -d .build-bench/venv ] || python3 -m venv .build-bench/venv

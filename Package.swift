@@ -84,7 +84,8 @@ let package = Package(
                 "CSQLite", "Linux", "SQLScripts", "Snapshot", "TestSupport", argumentParser, system,
             ],
             path: "Tests/Benchmark",
-            exclude: ["benchmark.py", "duckdb_ingest.py", "original_agent.py", "row_by_row.py"], swiftSettings: strict),
+            exclude: ["benchmark.py", "duckdb_ingest.py", "original_agent.py", "row_by_row.py"],
+            swiftSettings: strict),
         .testTarget(
             name: "LinuxTests", dependencies: ["Linux", "TestSupport", system],
             swiftSettings: strict),

@@ -13,7 +13,9 @@ struct CSVFormatter: RowFormatter {
     func begin(_ output: inout [UInt8]) {
         for (index, column) in columns.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
-            appendText(Array(column.utf8), to: &output)
+            let start = output.count
+            output += column.utf8
+            finishText(from: start, in: &output)
         }
         output += "\r\n".utf8
     }
@@ -21,40 +23,37 @@ struct CSVFormatter: RowFormatter {
     func add(_ row: any Statement, _ output: inout [UInt8]) {
         for index in columns.indices {
             if index > 0 { output.append(UInt8(ascii: ",")) }
-            if row.isInteger(index) {
-                row.appendText(index, to: &output)
-            } else {
-                var text: [UInt8] = []
-                row.appendText(index, to: &text)
-                appendText(text, to: &output)
-            }
+            let start = output.count
+            row.appendText(index, to: &output)
+            if !row.isInteger(index) { finishText(from: start, in: &output) }
         }
         output += "\r\n".utf8
     }
 
     func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {}
 
-    private func appendText(_ text: [UInt8], to output: inout [UInt8]) {
-        let needsQuotes = text.contains { byte in
+    /// Makes a field of the text at the output's end.
+    private func finishText(from start: Int, in output: inout [UInt8]) {
+        let isPlain = output[start...].allSatisfy { byte in
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\r"), UInt8(ascii: "\n"): true
-            default: false
+            case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
+                false
+            default: true
             }
         }
-        if needsQuotes { output.append(UInt8(ascii: "\"")) }
-        if looksLikeFormula(text) { output.append(UInt8(ascii: "'")) }
-        if needsQuotes {
-            for byte in text {
-                if byte == UInt8(ascii: "\"") { output.append(byte) }
-                output.append(byte)
-            }
-            output.append(UInt8(ascii: "\""))
-        } else {
-            output += text
+        if isPlain && !looksLikeFormula(output[start...]) { return }
+        let text = Array(output[start...])
+        output.removeSubrange(start...)
+        if !isPlain { output.append(UInt8(ascii: "\"")) }
+        if looksLikeFormula(text[...]) { output.append(UInt8(ascii: "'")) }
+        for byte in text {
+            if byte == UInt8(ascii: "\"") { output.append(byte) }
+            output.append(byte)
         }
+        if !isPlain { output.append(UInt8(ascii: "\"")) }
     }
 
-    private func looksLikeFormula(_ text: [UInt8]) -> Bool {
+    private func looksLikeFormula(_ text: ArraySlice<UInt8>) -> Bool {
         switch text.first {
         case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
             UInt8(ascii: "\t"), UInt8(ascii: "\r"):

@@ -23,7 +23,7 @@ final class ReadAhead: Sendable {
     }
 
     /// Bytes of snapshots that may wait.
-    private static let capacity = 8 << 20
+    private static let capacity = 16 << 20
 
     private let state = Mutex(State())
     private let filled = DispatchSemaphore(value: 0)

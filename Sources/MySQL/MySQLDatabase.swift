@@ -133,7 +133,7 @@ package final class MySQLDatabase: Database {
             for column in 0..<rows.columnCount {
                 if column > 0 { sql.append(UInt8(ascii: ",")) }
                 if let integer = rows.integer(row, column) {
-                    appendDigits(of: integer, to: &sql)
+                    sql.append(digitsOf: integer)
                 } else {
                     sql += "NULL".utf8
                 }
@@ -145,17 +145,6 @@ package final class MySQLDatabase: Database {
             }
         }
         if sql.count > start.count { try connection.execute(sql) }
-    }
-
-    private func appendDigits(of integer: Int64, to sql: inout [UInt8]) {
-        if integer < 0 { sql.append(UInt8(ascii: "-")) }
-        let start = sql.count
-        var rest = integer.magnitude
-        repeat {
-            sql.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        sql[start...].reverse()
     }
 
     package func find(

@@ -109,7 +109,7 @@ final class MySQLStatement: Statement {
     func appendText(_ column: Int, to bytes: inout [UInt8]) {
         if isNull(column) { return }
         if integerColumns[column] {
-            bytes += String(integer(column)).utf8
+            bytes.append(digitsOf: integer(column))
             return
         }
         let length = columns.length(column)

@@ -96,6 +96,7 @@ final class SQLiteStatement: Statement {
     func integer(_ column: Int) -> Int64 { sqlite3_column_int64(statement, CInt(column)) }
 
     func appendText(_ column: Int, to bytes: inout [UInt8]) {
+        if isInteger(column) { return bytes.append(digitsOf: integer(column)) }
         guard let text = sqlite3_column_text(statement, CInt(column)) else { return }
         let count = Int(sqlite3_column_bytes(statement, CInt(column)))
         bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))

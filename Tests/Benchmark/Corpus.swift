@@ -87,7 +87,9 @@ struct Corpus {
                 pid: 1, name: "systemd", user: "root", uid: 0, start: firstMoment - 900_000,
                 path: "/usr/lib/systemd/systemd"), at: 0)
         let firstOfUsers = running.count
-        while running.count < processes { running.append(program(host, firstMoment, running, &random)) }
+        while running.count < processes {
+            running.append(program(host, firstMoment, running, &random))
+        }
 
         for execution in 0..<executions {
             let moment = firstMoment + execution * 86_400
