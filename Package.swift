@@ -97,7 +97,8 @@ let package = Package(
             dependencies: ["HostFacts", "Linux", "Snapshot", "TestSupport", crypto, system],
             swiftSettings: strict),
         .testTarget(
-            name: "MySQLTests", dependencies: ["Database", mysql, "TestSupport", system],
+            name: "MySQLTests",
+            dependencies: ["Database", mysql, "SQLScripts", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
             name: "InventoryTests",

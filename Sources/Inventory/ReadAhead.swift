@@ -35,9 +35,21 @@ final class ReadAhead: Sendable {
     ) {
         DispatchQueue.global().async { [self] in
             var buffers = SnapshotBuffers()
+            // Files that need no reading come so fast that to hand over each would take longer.
+            var done: [ReadingStep] = []
             for source in sources {
-                guard read(source, limits, known, &buffers) else { return }
+                switch begin(source, known, &buffers) {
+                case .done(let reading):
+                    done.append(.fileEnd(reading))
+                    if done.count < 64 { continue }
+                    guard push(done) else { return }
+                    done = []
+                case .file(let file):
+                    guard push(done), read(file, limits, &buffers) else { return }
+                    done = []
+                }
             }
+            _ = push(done)
         }
     }
 
@@ -74,29 +86,14 @@ final class ReadAhead: Sendable {
 
     /// - Returns: whether to go on.
     private func push(_ steps: [ReadingStep]) -> Bool {
-        steps.allSatisfy(push)
-    }
-
-    private func push(_ step: ReadingStep) -> Bool {
         let isFull = state.withLock { state in
-            state.steps.append(step)
-            state.bytes += step.bytes
+            state.steps += steps
+            for step in steps { state.bytes += step.bytes }
             return state.bytes > Self.capacity && !state.isCancelled
         }
-        filled.signal()
+        for _ in steps { filled.signal() }
         if isFull { drained.wait() }
         return state.withLock { !$0.isCancelled }
-    }
-
-    /// - Returns: whether to go on.
-    private func read(
-        _ source: EvidenceSearch.Source, _ limits: SnapshotLimits, _ known: [FileDigest: Int],
-        _ buffers: inout SnapshotBuffers
-    ) -> Bool {
-        switch begin(source, known, &buffers) {
-        case .done(let reading): return push(.fileEnd(reading))
-        case .file(let file): return read(file, limits, &buffers)
-        }
     }
 
     private enum Beginning: ~Copyable {

@@ -55,8 +55,8 @@ package struct Directory: ~Copyable {
                 }
             }
         }
-        bytes.removeLast(bytes.count - count)
-        return bytes
+        // A copy, which takes no more memory than it needs: thousands of them may be kept.
+        return Array(bytes[..<count])
     }
 
     package struct Entry: Sendable {

@@ -21,7 +21,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HERE = os.path.join(ROOT, "Tests/Benchmark")
 CENSUS = os.path.join(ROOT, ".build/release/census")
-STICK = os.path.join(ROOT, "dist/census")
+STATIC = os.path.join(ROOT, "dist/census")
 TOOL = os.path.join(ROOT, ".build/release/benchmark")
 SCRIPTS = [os.path.join(ROOT, f"sql/sqlite/sqlite_schema_{n}.sql") for n in (1, 2)]
 REPORTS = ["1_user_names", "2_os_and_processor", "3_process_names", "4_process_counts",
@@ -242,7 +242,7 @@ class Benchmark:
             number = index + 1
             script = f"{ROOT}/sql/reports/test_{name}.sql"
             shell = [*("sqlite3 -csv -header".split()), database, f".read {script}"]
-            ours = [CENSUS, "report", str(number), "--format", "csv", "--db", database]
+            ours = [STATIC, "report", str(number), "--format", "csv", "--db", database]
             mine, theirs = Figures(), Figures()
             for _ in range(self.runs):
                 mine.run(ours)
@@ -264,7 +264,7 @@ class Benchmark:
                 snap, ps, agent = Figures(), Figures(), Figures()
                 for _ in range(2 * self.runs + 1):
                     remove(file)
-                    snap.run([STICK, "snap", "-o", file])
+                    snap.run([STATIC, "snap", "-o", file])
                     ps.run(["ps", "-eo", "pid,user,comm"])
                     agent.run([sys.executable, f"{HERE}/original_agent.py"])
             finally:
