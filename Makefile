@@ -17,7 +17,7 @@ help:
 	@echo 'make build         build .build/release/census'
 	@echo 'make test          run all tests but those of a cluster'
 	@echo 'make test-cluster  run those, on three Galera nodes'
-	@echo 'make bench         measure, side by side with DuckDB, Python, sqlite3, ps: an hour'
+	@echo 'make bench         measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
 	@echo 'make bench-quick   the same with small corpora: some minutes'
 	@echo 'make lint          check the format of the source'
 	@echo 'make dist          make dist/census, one static executable for a stick'
@@ -87,7 +87,7 @@ bench-programs: install-bench-packages build dist
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
-# Everything inside: Swift's runtime, glibc, SQLite, zlib; what talks to a server is left out. The
+# Everything inside: Swift's runtime, glibc, SQLite, zlib, libdeflate; what talks to a server is left out. The
 # linker warns of dlopen, getpwnam and their like in SQLite, Foundation and Swift's runtime; census
 # uses nothing that leads there.
 STATIC = --static-swift-stdlib -Xswiftc -static-executable \

@@ -12,11 +12,14 @@ package enum DatabaseAccess: Sendable {
 package protocol Database: AnyObject {
     var dialect: Dialect { get }
 
+    /// As the user named it.
+    var name: String { get }
+
     /// Whether the engine may undo a transaction that meets another one's, with an error whose
     /// code is `conflict`. What was in it is then to be done again.
     var mayConflict: Bool { get }
 
-    /// How many rows of links to write in a transaction at the most: more of them gain no speed.
+    /// How many rows of links, about, to write in a transaction: more of them gain no speed.
     var rowsPerTransaction: Int { get }
 
     /// Runs statements that give no rows.

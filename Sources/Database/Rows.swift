@@ -118,7 +118,8 @@ package struct Rows: Sendable {
         while start < count {
             var size = maxRows
             while size > 1
-                && (size > count - start || textByteCount(start..<start + size) > maxTextBytes)
+                && (size > count - start
+                    || maxTextBytes < .max && textByteCount(start..<start + size) > maxTextBytes)
             {
                 size /= 2
             }

@@ -59,14 +59,17 @@ struct EntityIDs<Keys: EntityKeys> {
         } else {
             found = try database.ids(of: rows, in: table)
         }
-        for (number, id) in zip(numbers, found) { ids[number] = try checked(id) }
+        for (number, id) in zip(numbers, found) { ids[number] = try checked(id, in: database) }
     }
 
     /// Servers have no greater ids, and SQLite's grow by one.
-    private func checked(_ id: Int64) throws(DatabaseError) -> UInt32 {
+    private func checked(
+        _ id: Int64, in database: any Database
+    ) throws(DatabaseError) -> UInt32 {
         guard let id = UInt32(exactly: id) else {
             throw DatabaseError(
-                .damaged, database: table.name, "the id \(id) is none that census gives")
+                .damaged, database: database.name,
+                "there is an id in \(table.name) that census does not give: \(id)")
         }
         return id
     }
@@ -76,10 +79,11 @@ struct EntityIDs<Keys: EntityKeys> {
         guard case .all(let last) = coverage else { return }
         let rows = try database.rows(of: table, after: last)
         for row in 0..<rows.count {
-            let number = keys.number(inRow: row, of: rows)
             let id = rows.integer(row, 0)!
-            if number == ids.count { ids.append(0) }
-            ids[number] = try checked(id)
+            if let number = keys.number(inRow: row, of: rows) {
+                if number == ids.count { ids.append(0) }
+                ids[number] = try checked(id, in: database)
+            }
             coverage = .all(upTo: id)
         }
     }

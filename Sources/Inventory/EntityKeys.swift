@@ -15,8 +15,9 @@ protocol EntityKeys {
     /// Appends the key to a row.
     func append(_ number: Int, to rows: inout Rows)
 
-    /// The number of the key in a row, which has an id in front of it.
-    mutating func number(inRow row: Int, of rows: Rows) -> Int
+    /// The number of the key in a row, which has an id in front of it; nil where census would not
+    /// write such a key.
+    mutating func number(inRow row: Int, of rows: Rows) -> Int?
 }
 
 /// Keys that are a name.
@@ -34,8 +35,8 @@ struct NameKeys: EntityKeys {
 
     func append(_ number: Int, to rows: inout Rows) { rows.append(names.name(number)) }
 
-    mutating func number(inRow row: Int, of rows: Rows) -> Int {
-        let name = rows.text(row, 1)!
+    mutating func number(inRow row: Int, of rows: Rows) -> Int? {
+        guard let name = rows.text(row, 1) else { return nil }
         return number(of: name.span)
     }
 }
@@ -65,8 +66,8 @@ struct NameAndTextKeys: EntityKeys {
         if parts.count == 2 { rows.append(parts[1]) } else { rows.append(nil as String?) }
     }
 
-    mutating func number(inRow row: Int, of rows: Rows) -> Int {
-        number(of: rows.text(row, 1)!, rows.text(row, 2))
+    mutating func number(inRow row: Int, of rows: Rows) -> Int? {
+        rows.text(row, 1).map { number(of: $0, rows.text(row, 2)) }
     }
 }
 
@@ -111,8 +112,10 @@ struct ProcessKeys: EntityKeys {
         rows.append(name(number))
     }
 
-    mutating func number(inRow row: Int, of rows: Rows) -> Int {
-        let name = rows.text(row, 2)!
-        return number(of: UInt32(rows.integer(row, 1)!), name.span)
+    mutating func number(inRow row: Int, of rows: Rows) -> Int? {
+        guard let pid = rows.integer(row, 1).flatMap({ UInt32(exactly: $0) }),
+            let name = rows.text(row, 2)
+        else { return nil }
+        return number(of: pid, name.span)
     }
 }

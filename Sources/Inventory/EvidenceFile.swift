@@ -24,6 +24,14 @@ struct EvidenceFile: Sendable {
     }
 }
 
+/// Files that need not be read.
+struct KnownFiles: Sendable {
+    /// How many snapshots there are in each.
+    var snapshots: [FileDigest: Int] = [:]
+    /// Bytes; a file of another size is none of them.
+    var sizes: Set<Int> = []
+}
+
 /// What there is to say of a file that was read.
 struct FileReading: Sendable {
     var size: Int?

@@ -32,7 +32,8 @@ package struct Ingest {
         var transactions = try IngestTransactions(
             database, onProgress: onProgress, onRejection: onRejection)
         let readAhead = ReadAhead(
-            sources, limits: limits, known: try Loader.knownFiles(in: database))
+            sources, limits: limits,
+            known: try Loader.knownFiles(in: database, given: sources.count))
         defer { readAhead.cancel() }
         do {
             for source in sources { try transactions.load(source.path, from: readAhead) }
@@ -49,10 +50,11 @@ package struct Ingest {
 
 /// Collects files until there are enough of them to be written together, and writes them until there
 /// is enough for a transaction. The database is held for a few seconds at the most, and never while
-/// nothing comes in.
+/// nothing comes in; but a file that is larger than a batch is one transaction.
 ///
 /// Where several programs write to a server at once it may undo the transaction of one of them.
-/// That one then does all of it again, and so what it holds is not more than one batch.
+/// That one then does all of it again. So a transaction there is one batch, or one large file, whose
+/// parts are kept until it is committed.
 private struct IngestTransactions {
     private let database: any Database
     private let onProgress: (Ingest.Summary) -> Void

@@ -61,22 +61,30 @@ struct Loader {
         now = Timestamp.now()?.sqlText ?? ""
     }
 
-    /// Files that have brought all of their snapshots, which are all still there, and how many those
-    /// are: to load such a file again would change nothing. Of very many the last million.
-    static func knownFiles(in database: any Database) throws(DatabaseError) -> [FileDigest: Int] {
+    /// Files that have brought all of their snapshots, which are all still there: to load such a file
+    /// again would change nothing.
+    ///
+    /// To find out takes longer than to read a few files, so it is left where the database has had
+    /// many times as many as are given now; of very many files those count that came last.
+    static func knownFiles(
+        in database: any Database, given count: Int
+    ) throws(DatabaseError) -> KnownFiles {
+        let receipts = try database.prepare("SELECT MAX(Receipt_ID) FROM Receipts").firstInteger()
+        var files = KnownFiles()
+        if receipts ?? 0 > count * 50 { return files }
         let statement = try database.prepare(
             """
-            SELECT r.SHA256, r.Snapshots
+            SELECT r.SHA256, r.Size_bytes, r.Snapshots
             FROM Receipts r
             JOIN (SELECT Receipt_ID, COUNT(*) AS Brought FROM Executions GROUP BY Receipt_ID) e
                 ON e.Receipt_ID = r.Receipt_ID AND e.Brought = r.Snapshots
             ORDER BY r.Receipt_ID DESC
             LIMIT 1000000
             """)
-        var files: [FileDigest: Int] = [:]
         while try statement.step() {
             guard let digest = FileDigest(hexadecimal: statement.text(0)) else { continue }
-            files[digest] = Int(statement.integer(1))
+            files.snapshots[digest] = Int(statement.integer(2))
+            files.sizes.insert(Int(statement.integer(1)))
         }
         return files
     }

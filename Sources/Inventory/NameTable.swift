@@ -101,7 +101,7 @@ struct NumberSlots {
     /// Folded multiplication, eight bytes at a time: a fifth of the time of a `Hasher`.
     func hash(_ bytes: Span<UInt8>) -> UInt64 {
         let words = unsafe bytes.bytes
-        var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count)
+        var hash = self.hash(UInt64(truncatingIfNeeded: bytes.count))
         var index = 0
         while index + 8 <= bytes.count {
             let word = unsafe words.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)

@@ -29,10 +29,7 @@ final class ReadAhead: Sendable {
     private let filled = DispatchSemaphore(value: 0)
     private let drained = DispatchSemaphore(value: 0)
 
-    /// - Parameter known: files that need not be read, and how many snapshots there are in each.
-    init(
-        _ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: [FileDigest: Int]
-    ) {
+    init(_ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: KnownFiles) {
         DispatchQueue.global().async { [self] in
             var buffers = SnapshotBuffers()
             // Files that need no reading come so fast that to hand over each would take longer.
@@ -103,14 +100,13 @@ final class ReadAhead: Sendable {
     }
 
     private func begin(
-        _ source: EvidenceSearch.Source, _ known: [FileDigest: Int],
-        _ buffers: inout SnapshotBuffers
+        _ source: EvidenceSearch.Source, _ known: KnownFiles, _ buffers: inout SnapshotBuffers
     ) -> Beginning {
         do throws(SnapshotError) {
             let file = try open(source)
-            if !known.isEmpty && source != .standardInput {
+            if try mayBeKnown(file, source, known) {
                 let (digest, size) = try FileDigest.ofFile(file, using: &buffers)
-                if let snapshots = known[digest] {
+                if let snapshots = known.snapshots[digest] {
                     return .done(
                         FileReading(
                             size: size, sha256: digest.hexadecimal, knownSnapshots: snapshots))
@@ -122,6 +118,15 @@ final class ReadAhead: Sendable {
             return .file(file)
         } catch {
             return .done(FileReading(error: error))
+        }
+    }
+
+    private func mayBeKnown(
+        _ file: borrowing OpenFile, _ source: EvidenceSearch.Source, _ known: KnownFiles
+    ) throws(SnapshotError) -> Bool {
+        if known.sizes.isEmpty || source == .standardInput { return false }
+        do throws(FileError) { return known.sizes.contains(try file.kindAndSize().size) } catch {
+            throw SnapshotError(.unreadable, error.errno.description)
         }
     }
 
@@ -139,6 +144,7 @@ final class ReadAhead: Sendable {
             while isWanted, let snapshot = try file.next() {
                 held.append(.snapshot(snapshot))
                 heldBytes += held[held.count - 1].bytes
+                // From here on it is a large one, whose snapshots go one by one.
                 if heldBytes < Self.capacity { continue }
                 isWanted = push(held)
                 held = []

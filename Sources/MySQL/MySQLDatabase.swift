@@ -44,6 +44,8 @@ package final class MySQLDatabase: Database {
         idIncrement = try prepare("SELECT @@SESSION.auto_increment_increment").firstInteger() ?? 1
     }
 
+    package var name: String { address.text }
+
     package func execute(_ script: String) throws(DatabaseError) { try connection.execute(script) }
 
     package func prepare(_ sql: String) throws(DatabaseError) -> any Statement {

@@ -58,6 +58,8 @@ package final class SQLiteDatabase: Database {
         if access == .read { try execute("PRAGMA query_only = ON") }
     }
 
+    package var name: String { path.string }
+
     package func execute(_ script: String) throws(DatabaseError) {
         try connection.check(sqlite3_exec(connection.handle, script, nil, nil, nil), sql: script)
     }
@@ -90,9 +92,14 @@ package final class SQLiteDatabase: Database {
         if rows.isEmpty { return [] }
         // Nobody else writes, so these are the ids that SQLite would give by itself.
         let last = try prepared("SELECT MAX(\(table.idColumn)) FROM \(table.name)").firstInteger()
-        let first = (last ?? 0) + 1
-        try insert(rows, into: table.name, [table.idColumn] + columns, firstID: first)
-        return Array(first..<first + Int64(rows.count))
+        let (end, overflow) = (last ?? 0).addingReportingOverflow(Int64(rows.count) + 1)
+        if overflow {
+            throw DatabaseError(
+                .damaged, database: path.string, "there are no ids left in \(table.name)")
+        }
+        let ids = end - Int64(rows.count)..<end
+        try insert(rows, into: table.name, [table.idColumn] + columns, firstID: ids.lowerBound)
+        return Array(ids)
     }
 
     private func insert(
@@ -187,8 +194,8 @@ package final class SQLiteDatabase: Database {
         }
     }
 
-    /// Foreign keys are not checked in such a transaction: that took half of the time of a load,
-    /// and what a row refers to has been written or found in the same transaction.
+    /// Foreign keys are not checked in such a transaction: that took half of the time of a load.
+    /// What a row refers to has been written or found before, and census deletes nothing.
     package func beginWriting() throws(DatabaseError) {
         try execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
     }

@@ -101,7 +101,7 @@ struct Inflater: ~Copyable {
 
 /// Gzip members that are there as a whole, inflated by libdeflate: in half the time that zlib takes,
 /// and a fifth off that of reading a file. What it does not take is for the `Inflater`, which can
-/// also say what is wrong.
+/// also say what is wrong. (It takes some codes that zlib refuses and no compressor writes.)
 struct MemberInflater: ~Copyable {
     private let decompressor: OpaquePointer
 

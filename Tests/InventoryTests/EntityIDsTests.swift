@@ -106,4 +106,27 @@ import Testing
         #expect(
             try test.rows("SELECT OS_Name, OS_Version FROM OS WHERE OS_ID = 3") == ["Linux1|2"])
     }
+
+    /// Added by another program after this one has seen all there was.
+    @Test func aProcessThatCensusWouldNotAdd() throws {
+        let test = try TestDatabase()
+        var processes = EntityIDs<ProcessKeys>(Self.processes)
+        _ = processes.keys.number(of: 1, "init".utf8.span)
+        try processes.resolve(in: test.database)
+        try test.database.execute("INSERT INTO Processes (PID, Process_Name) VALUES (-1, 'x')")
+        let number = processes.keys.number(of: 2, "x".utf8.span)
+        try processes.resolve(in: test.database)
+        #expect(processes.id(number) == 3)
+
+        var users = EntityIDs<NameKeys>(Self.users)
+        _ = users.keys.number(of: "a".utf8.span)
+        try users.resolve(in: test.database)
+        try test.database.execute("INSERT INTO USERS VALUES (5000000000, 'b')")
+        let b = users.keys.number(of: "b".utf8.span)
+        #expect(b == 1)
+        let error = #expect(throws: DatabaseError.self) { try users.resolve(in: test.database) }
+        #expect(
+            error?.message == "there is an id in USERS that census does not give: 5000000000")
+        #expect(error?.database == test.database.name)
+    }
 }

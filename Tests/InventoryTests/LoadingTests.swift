@@ -1,3 +1,4 @@
+import Database
 import Inventory
 import TestSupport
 import Testing
@@ -192,6 +193,22 @@ import Testing
         // Another file under the same name.
         let changed = try test.ingest(("both.jsonl.gz", Array(both.1.dropLast())))
         #expect(changed.summary.rejectedFiles == 1)
+    }
+
+    /// What other programs have written can be an error, but not the end of this one.
+    @Test func idsThatCensusDoesNotGive() throws {
+        let test = try TestDatabase()
+        try test.ingest(("a.jsonl", SnapshotText(id: uuid(1)).bytes))
+        try test.database.execute(
+            """
+            INSERT INTO Receipts (Receipt_ID, Path, Verdict, Received_at)
+            VALUES (9223372036854775807, '', 'rejected', '')
+            """)
+        let error = #expect(throws: DatabaseError.self) {
+            try test.ingest(("b.jsonl", SnapshotText(id: uuid(2)).bytes))
+        }
+        #expect(error?.message == "there are no ids left in Receipts")
+        #expect(try test.count("Executions") == 1)
     }
 
     @Test(arguments: Engine.allCases, [[0, 1, 2], [2, 1, 0], [1, 2, 0]])

@@ -9,3 +9,4 @@ UPDATE Servers SET Newest_Snapshot_ID = COALESCE(
     (SELECT MAX(e.Snapshot_ID) FROM Executions e
      WHERE e.Server_ID = Servers.Server_ID AND e.Exec_date = Servers.Newest_Exec_date), '');
 ALTER TABLE Receipts ADD COLUMN Snapshots INTEGER;  -- NULL: rejected, or not known
+CREATE INDEX Executions_by_receipt ON Executions (Receipt_ID);
