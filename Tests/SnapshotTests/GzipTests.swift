@@ -10,7 +10,7 @@ import Testing
 
     /// Bytes that do not compress, or that compress a thousandfold.
     private func sample(_ size: Int, isRandom: Bool) -> [UInt8] {
-        var generator = SeededGenerator(seed: UInt64(size + 1))
+        var generator = SplitMix64(state: UInt64(size + 1))
         return isRandom
             ? .random(count: size, using: &generator) : [UInt8](repeating: 0x61, count: size)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Snapshot
@@ -155,7 +156,7 @@ import Testing
     /// Accepted by one if accepted by the other, and for the same value, but for the differences
     /// that the tests above name.
     @Test func agreesWithFoundationOnMutatedLines() {
-        var generator = SeededGenerator(seed: 20_261_123)
+        var generator = SplitMix64(state: 20_261_123)
         let letters = #"{}[]:,"\/-+.eEu0123456789aftn \#t\#r\#n"#
         let alphabet = Array(letters.utf8) + [0, 0x80, 0xC3, 0xFF]
         var (taken, refused) = (0, 0)

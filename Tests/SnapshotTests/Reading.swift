@@ -80,22 +80,8 @@ struct Facts: Equatable {
     }
 }
 
-/// xorshift64*, so that a random test is the same test every time.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_F491_4F6C_DD1D
-    }
-}
-
 extension [UInt8] {
-    static func random(count: Int, using generator: inout SeededGenerator) -> [UInt8] {
+    static func random(count: Int, using generator: inout SplitMix64) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 }

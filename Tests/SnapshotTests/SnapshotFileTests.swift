@@ -130,7 +130,7 @@ import Testing
         #expect(try Reading("\n").error?.code == .corrupt)
         #expect(try Reading("name,version\n").error?.code == .corrupt)
         #expect(try Reading([0x1F, 0x8B] + Array(repeating: 0, count: 50)).error?.code == .corrupt)
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(state: 7)
         #expect(try Reading([UInt8].random(count: 200_000, using: &generator)).error != nil)
     }
 

@@ -51,7 +51,7 @@ import Testing
     /// where the Gregorian calendar began to be used.
     @Test(arguments: [-62_135_596_800 ... -12_219_292_801, -12_219_292_800...253_402_300_799])
     func agreesWithDate(_ range: ClosedRange<Int>) throws {
-        var generator = SeededGenerator(seed: 3339)
+        var generator = SplitMix64(state: 3339)
         let moments = (0..<1000).map { _ in Int.random(in: range, using: &generator) }
         let directory = try TemporaryDirectory()
         try directory.write(moments.map { "@\($0)\n" }.joined().utf8, to: "moments")
