@@ -2,8 +2,8 @@ import Linux
 
 /// How long to go on with what a database undoes because other programs do the same.
 ///
-/// Each waits another time, longer each time, so that the same ones do not meet again: with 48
-/// programs that write the same names to an empty database a transaction is done some ten times.
+/// Each waits another time, longer each time, so that the same ones do not meet again. (With twenty
+/// attempts in a second, 24 programs that wrote to an empty database at once lost two of them.)
 package struct Conflict {
     private let clock = ContinuousClock()
     private var deadline: ContinuousClock.Instant?
