@@ -22,6 +22,9 @@ package protocol Database: AnyObject {
     /// How many rows of links, about, to write in a transaction: more of them gain no speed.
     var rowsPerTransaction: Int { get }
 
+    /// Unicode scalars of the longest name that a key holds; nil where there is no limit.
+    var maxNameScalars: Int? { get }
+
     /// Runs statements that give no rows.
     func execute(_ script: String) throws(DatabaseError)
 
@@ -108,8 +111,17 @@ extension Database {
     }
 }
 
-/// A prepared statement. Parameters and columns are counted from 0.
-package protocol Statement: AnyObject {
+/// One row of a result. Columns are counted from 0.
+package protocol Row {
+    func isNull(_ column: Int) -> Bool
+    func isInteger(_ column: Int) -> Bool
+    /// Appends the UTF-8 of a column, a number in digits and NULL as nothing.
+    func appendText(_ column: Int, to bytes: inout [UInt8])
+}
+
+/// A prepared statement; as a row, the one of its result at which it stands. Parameters and columns
+/// are counted from 0.
+package protocol Statement: AnyObject, Row {
     var columnNames: [String] { get }
 
     func bind(_ value: Int64, at index: Int) throws(DatabaseError)
@@ -124,12 +136,8 @@ package protocol Statement: AnyObject {
     /// Leaves the rows that have not been read, so that the statement can be run again.
     func reset()
 
-    // The present row.
-    func isNull(_ column: Int) -> Bool
-    func isInteger(_ column: Int) -> Bool
+    /// A column of the present row.
     func integer(_ column: Int) -> Int64
-    /// Appends the UTF-8 of a column, a number in digits and NULL as nothing.
-    func appendText(_ column: Int, to bytes: inout [UInt8])
 }
 
 extension Statement {

@@ -1,16 +1,16 @@
-import Database
+package import Database
 
 /// Comma-separated values (RFC 4180): CRLF at each line's end, a header, quotes where needed. NULL
 /// is an empty field.
 ///
 /// A text that a spreadsheet would take for a formula gets a leading `'`, as OWASP advises ("CSV
 /// Injection"): names of processes are chosen by whoever runs them.
-struct CSVFormatter: RowFormatter {
+package struct CSVFormatter: RowFormatter {
     private let columns: [String]
 
-    init(_ columns: [String]) { self.columns = columns }
+    package init(_ columns: [String]) { self.columns = columns }
 
-    func begin(_ output: inout [UInt8]) {
+    package func begin(_ output: inout [UInt8]) {
         for (index, column) in columns.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
             let start = output.count
@@ -20,7 +20,7 @@ struct CSVFormatter: RowFormatter {
         output += "\r\n".utf8
     }
 
-    func add(_ row: any Statement, _ output: inout [UInt8]) {
+    package func add(_ row: any Row, _ output: inout [UInt8]) {
         for index in columns.indices {
             if index > 0 { output.append(UInt8(ascii: ",")) }
             let start = output.count
@@ -30,7 +30,7 @@ struct CSVFormatter: RowFormatter {
         output += "\r\n".utf8
     }
 
-    func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {}
+    package func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {}
 
     /// Makes a field of the text at the output's end.
     private func finishText(from start: Int, in output: inout [UInt8]) {

@@ -31,14 +31,3 @@ struct KnownFiles: Sendable {
     /// Bytes; a file of another size is none of them.
     var sizes: Set<Int> = []
 }
-
-/// What there is to say of a file that was read.
-struct FileReading: Sendable {
-    var size: Int?
-    /// Of the file's bytes, in lower-case hexadecimal.
-    var sha256: String?
-    var error: SnapshotError?
-    /// Of a file whose bytes have been loaded before: how many snapshots there are in it. They have
-    /// not been read again.
-    var knownSnapshots: Int?
-}

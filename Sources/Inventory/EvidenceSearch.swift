@@ -1,4 +1,5 @@
 package import Linux
+package import Snapshot
 package import SystemPackage
 
 /// The snapshot files that paths on the command line stand for.
@@ -15,6 +16,16 @@ package struct EvidenceSearch: Sendable {
             switch self {
             case .standardInput: "-"
             case .file(let path, _), .unreadable(let path, _): path.text
+            }
+        }
+
+        /// - Throws: also where it is no regular file any more, or never was one.
+        package func open() throws(SnapshotError) -> EvidenceInput {
+            switch self {
+            case .standardInput: return try EvidenceInput.standardInput()
+            case .file(let path, let followingLink):
+                return try EvidenceInput.file(path, followingLink: followingLink)
+            case .unreadable(_, let reason): throw SnapshotError(.unreadable, reason)
             }
         }
     }

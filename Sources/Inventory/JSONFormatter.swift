@@ -1,16 +1,16 @@
-import Database
+package import Database
 import Snapshot
 
 /// A JSON array with an object for each row, a line each. Texts are exact.
-struct JSONFormatter: RowFormatter {
+package struct JSONFormatter: RowFormatter {
     private let columns: [String]
     private var isFirst = true
 
-    init(_ columns: [String]) { self.columns = columns }
+    package init(_ columns: [String]) { self.columns = columns }
 
-    func begin(_ output: inout [UInt8]) { output += "[".utf8 }
+    package func begin(_ output: inout [UInt8]) { output += "[".utf8 }
 
-    mutating func add(_ row: any Statement, _ output: inout [UInt8]) {
+    package mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         output += (isFirst ? "\n{" : ",\n{").utf8
         isFirst = false
         for (index, column) in columns.enumerated() {
@@ -30,7 +30,7 @@ struct JSONFormatter: RowFormatter {
         output += "}".utf8
     }
 
-    func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {
+    package func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {
         output += (isFirst ? "]\n" : "\n]\n").utf8
     }
 }

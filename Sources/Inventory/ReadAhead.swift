@@ -1,6 +1,5 @@
 import DequeModule
 import Dispatch
-import Linux
 import Snapshot
 import Synchronization
 
@@ -94,7 +93,7 @@ final class ReadAhead: Sendable {
     }
 
     private enum Beginning: ~Copyable {
-        case file(OpenFile)
+        case file(EvidenceInput)
         /// There is nothing to be read.
         case done(FileReading)
     }
@@ -103,85 +102,41 @@ final class ReadAhead: Sendable {
         _ source: EvidenceSearch.Source, _ known: KnownFiles, _ buffers: inout SnapshotBuffers
     ) -> Beginning {
         do throws(SnapshotError) {
-            let file = try open(source)
-            if try mayBeKnown(file, source, known) {
-                let (digest, size) = try FileDigest.ofFile(file, using: &buffers)
+            var input = try source.open()
+            if let size = input.sizeOnDisk, known.sizes.contains(size) {
+                let digest = try FileDigest(&input, using: &buffers)
                 if let snapshots = known.snapshots[digest] {
                     return .done(
                         FileReading(
                             size: size, sha256: digest.hexadecimal, knownSnapshots: snapshots))
                 }
-                do throws(FileError) { try file.rewind() } catch {
-                    throw SnapshotError(.unreadable, error.errno.description)
-                }
+                try input.rewind()
             }
-            return .file(file)
+            return .file(input)
         } catch {
             return .done(FileReading(error: error))
         }
     }
 
-    private func mayBeKnown(
-        _ file: borrowing OpenFile, _ source: EvidenceSearch.Source, _ known: KnownFiles
-    ) throws(SnapshotError) -> Bool {
-        if known.sizes.isEmpty || source == .standardInput { return false }
-        do throws(FileError) { return known.sizes.contains(try file.kindAndSize().size) } catch {
-            throw SnapshotError(.unreadable, error.errno.description)
-        }
-    }
-
     private func read(
-        _ openFile: consuming OpenFile, _ limits: SnapshotLimits, _ buffers: inout SnapshotBuffers
+        _ input: consuming EvidenceInput, _ limits: SnapshotLimits,
+        _ buffers: inout SnapshotBuffers
     ) -> Bool {
-        var file = SnapshotFile(openFile, limits: limits, buffers: buffers)
-        var reading = FileReading()
         // A small file is handed over when all of it is there, so that whoever writes it into the
         // database does not wait for its rest with the database locked.
         var held: [ReadingStep] = []
         var heldBytes = 0
-        var isWanted = true
-        do throws(SnapshotError) {
-            while isWanted, let snapshot = try file.next() {
-                held.append(.snapshot(snapshot))
-                heldBytes += held[held.count - 1].bytes
-                // From here on it is a large one, whose snapshots go one by one.
-                if heldBytes < Self.capacity { continue }
-                isWanted = push(held)
-                held = []
-            }
-        } catch {
-            reading.error = error
+        let reading = FileReading(input, limits, &buffers) { snapshot in
+            held.append(.snapshot(snapshot))
+            heldBytes += held[held.count - 1].bytes
+            // From here on it is a large one, whose snapshots go one by one.
+            if heldBytes < Self.capacity { return true }
+            defer { held = [] }
+            return push(held)
         }
-        if isWanted && reading.error?.code != .unreadable {
-            do throws(SnapshotError) { reading.sha256 = try file.finishDigest() } catch {
-                reading.error = reading.error ?? error
-            }
-        }
-        reading.size = file.size
-        buffers = file.close()
+        guard let reading else { return false }
         held.append(.fileEnd(reading))
-        return isWanted && push(held)
-    }
-
-    private func open(_ source: EvidenceSearch.Source) throws(SnapshotError) -> OpenFile {
-        var unreadable = "this is no regular file (for a pipe, give -)"
-        do throws(FileError) {
-            switch source {
-            case .standardInput:
-                return try OpenFile(standardStream: 0, name: "standard input")
-            case .file(let path, let followingLink):
-                let file = try OpenFile(reading: path, followingLink: followingLink)
-                switch try file.kindAndSize().kind {
-                case .regular: return file
-                case .directory: throw FileError("read", path, .isDirectory)
-                case .other: break
-                }
-            case .unreadable(_, let reason): unreadable = reason
-            }
-        } catch {
-            throw SnapshotError(.unreadable, error.errno.description)
-        }
-        throw SnapshotError(.unreadable, unreadable)
+        return push(held)
     }
 }
 

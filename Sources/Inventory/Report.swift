@@ -33,7 +33,7 @@ package struct Report: Sendable {
     /// - Returns: how many rows the report has beyond `limit`.
     @discardableResult
     package func write(
-        _ format: ReportFormat, limit: Int?, from database: any Database,
+        _ format: RowFormat, limit: Int?, from database: any Database,
         to output: ([UInt8]) throws -> Void
     ) throws -> Int {
         let statement = try database.prepare(sql)
@@ -81,18 +81,4 @@ package struct Report: Sendable {
         }
         return measured
     }
-}
-
-package enum ReportFormat: String, Sendable, CaseIterable {
-    case table, csv, json
-
-    package var fileExtension: String { self == .table ? "txt" : rawValue }
-}
-
-/// Turns rows into the bytes of a format.
-protocol RowFormatter {
-    mutating func begin(_ output: inout [UInt8])
-    /// Adds the statement's present row.
-    mutating func add(_ row: any Statement, _ output: inout [UInt8])
-    mutating func end(rows: Int, omitted: Int, _ output: inout [UInt8])
 }

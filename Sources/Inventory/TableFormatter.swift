@@ -17,7 +17,7 @@ struct TableColumn {
     }
 
     /// Takes a cell of the present row into account.
-    mutating func measure(_ row: any Statement, _ column: Int) {
+    mutating func measure(_ row: any Row, _ column: Int) {
         var text: [UInt8] = []
         appendCell(row, column, to: &text)
         width = max(width, displayWidth(text))
@@ -44,7 +44,7 @@ struct TableFormatter: RowFormatter {
 
     func begin(_ output: inout [UInt8]) {}
 
-    mutating func add(_ row: any Statement, _ output: inout [UInt8]) {
+    mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         if !hasRows {
             hasRows = true
             output += rule
@@ -90,7 +90,7 @@ struct TableFormatter: RowFormatter {
 }
 
 /// A cell as it is shown: NULL by name, and nothing in it that would move the cursor.
-private func appendCell(_ row: any Statement, _ column: Int, to output: inout [UInt8]) {
+private func appendCell(_ row: any Row, _ column: Int, to output: inout [UInt8]) {
     if row.isNull(column) {
         output += "NULL".utf8
         return

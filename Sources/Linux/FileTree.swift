@@ -46,7 +46,7 @@ package struct FileTree: ~Copyable {
     ) -> [UInt8]? {
         do throws(FileError) {
             let file = try open(path)
-            guard try file.kindAndSize().kind == .regular else { return nil }
+            guard try file.status().kind == .regular else { return nil }
             return try body(file)
         } catch {
             return nil

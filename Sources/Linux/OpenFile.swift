@@ -56,10 +56,24 @@ package struct OpenFile: ~Copyable {
         return [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
 
-    package func kindAndSize() throws(FileError) -> (kind: Kind, size: Int) {
+    package struct Status: Sendable, Equatable {
+        package let kind: Kind
+        /// Bytes.
+        package let size: Int
+        /// When it was last written to: seconds, and the nanoseconds beside them.
+        private let modified: [Int]
+
+        init(_ status: stat) {
+            kind = Kind(status)
+            size = Int(status.st_size)
+            modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+        }
+    }
+
+    package func status() throws(FileError) -> Status {
         var status = stat()
         _ = try checked("look at", path) { fstat(descriptor, &status) }
-        return (Kind(status), Int(status.st_size))
+        return Status(status)
     }
 
     /// Reads into `buffer` from `offset` to its end at the most.

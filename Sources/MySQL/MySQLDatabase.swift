@@ -8,6 +8,8 @@ package final class MySQLDatabase: Database {
     package let dialect = Dialect.mysql
     package let mayConflict = true
     package let rowsPerTransaction = 15_000
+    /// The width of the columns of names, of which two fit into a key of InnoDB.
+    package let maxNameScalars: Int? = 380
     private let address: MySQLAddress
     private let connection: MySQLConnection
     private var preparedStatements: [String: MySQLStatement] = [:]

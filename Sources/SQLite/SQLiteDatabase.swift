@@ -12,6 +12,7 @@ package final class SQLiteDatabase: Database {
     package let dialect = Dialect.sqlite
     package let mayConflict = false
     package let rowsPerTransaction = 1_000_000
+    package let maxNameScalars: Int? = nil
     private let path: FilePath
     private let connection: SQLiteConnection
     private var preparedStatements: [String: SQLiteStatement] = [:]

@@ -1,5 +1,4 @@
 import Crypto
-package import Linux
 
 /// SHA-256 of a file's bytes.
 package struct FileDigest: Hashable, Sendable {
@@ -28,23 +27,16 @@ package struct FileDigest: Hashable, Sendable {
     }
 
     /// Reads the file to its end.
-    /// - Returns: also how many bytes there are.
-    package static func ofFile(
-        _ file: borrowing OpenFile, using buffers: inout SnapshotBuffers
-    ) throws(SnapshotError) -> (digest: FileDigest, size: Int) {
-        do throws(FileError) {
-            var digest = SHA256()
-            var size = 0
-            while true {
-                let count = try file.read(into: &buffers.input, at: 0)
-                if count == 0 { break }
-                digest.update(data: buffers.input[..<count])
-                size += count
-            }
-            return (FileDigest(digest.finalize()), size)
-        } catch {
-            throw SnapshotError(.unreadable, error.errno.description)
+    package init(
+        _ file: inout EvidenceInput, using buffers: inout SnapshotBuffers
+    ) throws(SnapshotError) {
+        var digest = SHA256()
+        while true {
+            let count = try file.read(into: &buffers.input)
+            if count == 0 { break }
+            digest.update(data: buffers.input[..<count])
         }
+        self.init(digest.finalize())
     }
 
     package static func == (first: FileDigest, second: FileDigest) -> Bool {

@@ -8,10 +8,12 @@ struct JSONCursor {
     var index: Int
     /// Behind the last byte.
     let end: Int
+    private let maxDepth: Int
 
-    init(_ range: Range<Int>) {
+    init(_ range: Range<Int>, _ limits: SnapshotLimits) {
         index = range.lowerBound
         end = range.upperBound
+        maxDepth = limits.depth
     }
 
     /// A string as it stands between its quotes, checked.
@@ -34,9 +36,6 @@ struct JSONCursor {
         case array(Int)
         case object(Int)
     }
-
-    /// How deep arrays and objects may nest in a key that nobody asked for.
-    static let maxDepth = 32
 
     /// The byte at the cursor, or 0 at the end: no byte that JSON knows.
     private func peek(_ bytes: Span<UInt8>) -> UInt8 { index < end ? bytes[index] : 0 }
@@ -96,9 +95,7 @@ struct JSONCursor {
         if index < end { throw .corrupt("not JSON: something follows the object") }
     }
 
-    mutating func value(
-        _ bytes: Span<UInt8>, depth: Int = 0
-    ) throws(SnapshotError) -> Value {
+    mutating func value(_ bytes: Span<UInt8>) throws(SnapshotError) -> Value {
         skipSpace(bytes)
         switch peek(bytes) {
         case UInt8(ascii: "\""): return .string(try string(bytes))
@@ -112,33 +109,52 @@ struct JSONCursor {
         case UInt8(ascii: "n"):
             try literal("null", bytes)
             return .null
-        case UInt8(ascii: "["):
-            index += 1
-            let start = index
-            try checkDepth(depth)
-            var isFirst = true
-            while try nextElement(bytes, isFirst: isFirst) {
-                _ = try value(bytes, depth: depth + 1)
-                isFirst = false
-            }
-            return .array(start)
-        case UInt8(ascii: "{"):
-            index += 1
-            let start = index
-            try checkDepth(depth)
-            var isFirst = true
-            while try nextKey(bytes, isFirst: isFirst) != nil {
-                _ = try value(bytes, depth: depth + 1)
-                isFirst = false
-            }
-            return .object(start)
+        case UInt8(ascii: "["): return .array(try skip(.array, bytes))
+        case UInt8(ascii: "{"): return .object(try skip(.object, bytes))
         default: throw malformed("a value")
         }
     }
 
-    private func checkDepth(_ depth: Int) throws(SnapshotError) {
-        if depth >= Self.maxDepth {
-            throw SnapshotError(.tooLarge, "nested deeper than \(Self.maxDepth)")
+    private enum Container { case array, object }
+
+    /// Checks an array or object, to behind its closing bracket.
+    ///
+    /// Not by recursion, which would end where the stack does, whatever the limit.
+    /// - Returns: where it begins, behind its bracket.
+    private mutating func skip(
+        _ outermost: Container, _ bytes: Span<UInt8>
+    ) throws(SnapshotError) -> Int {
+        index += 1
+        let start = index
+        var container = outermost
+        var outer: [Container] = []
+        var isFirst = true
+        while true {
+            if outer.count >= maxDepth {
+                throw SnapshotError(.tooLarge(.depth), "nested deeper than \(maxDepth)")
+            }
+            let isAtEnd =
+                switch container {
+                case .array: try !nextElement(bytes, isFirst: isFirst)
+                case .object: try nextKey(bytes, isFirst: isFirst) == nil
+                }
+            isFirst = false
+            if isAtEnd {
+                guard let last = outer.popLast() else { return start }
+                container = last
+                continue
+            }
+            let inner =
+                take(UInt8(ascii: "["), bytes)
+                ? Container.array
+                : take(UInt8(ascii: "{"), bytes) ? .object : nil
+            if let inner {
+                outer.append(container)
+                container = inner
+                isFirst = true
+            } else {
+                _ = try value(bytes)
+            }
         }
     }
 

@@ -26,7 +26,7 @@ struct JSONObject {
         _ range: Range<Int>, in bytes: Span<UInt8>, _ limits: SnapshotLimits = SnapshotLimits()
     ) throws(SnapshotError) {
         self.limits = limits
-        var cursor = JSONCursor(range)
+        var cursor = JSONCursor(range, limits)
         try cursor.beginObject(bytes)
         while let key = try cursor.nextKey(bytes, isFirst: members.isEmpty) {
             let name = key.string(bytes)
@@ -37,7 +37,7 @@ struct JSONObject {
                 case .boolean(let boolean): .boolean(boolean)
                 case .null: .null
                 case .array(let start):
-                    Self.strings(start..<cursor.index, bytes).map { .strings($0) } ?? .other
+                    Self.strings(start..<cursor.index, bytes, limits).map { .strings($0) } ?? .other
                 case .object, .otherNumber: .other
                 }
             if members.updateValue(value, forKey: Key(name)) != nil {
@@ -48,8 +48,10 @@ struct JSONObject {
     }
 
     /// The strings of an array that the cursor has been over, nil if it holds anything else.
-    private static func strings(_ range: Range<Int>, _ bytes: Span<UInt8>) -> [String]? {
-        var cursor = JSONCursor(range)
+    private static func strings(
+        _ range: Range<Int>, _ bytes: Span<UInt8>, _ limits: SnapshotLimits
+    ) -> [String]? {
+        var cursor = JSONCursor(range, limits)
         var strings: [String] = []
         do throws(SnapshotError) {
             while try cursor.nextElement(bytes, isFirst: strings.isEmpty) {

@@ -1,6 +1,11 @@
 /// What a reader lets a file make it do and hold in memory. What `SnapshotEncoder` writes of a host
 /// keeps to the default.
 package struct SnapshotLimits: Sendable {
+    /// Which limit, by the name that its option has.
+    package enum Limit: String, Sendable {
+        case line, snapshot, records, memory, name, text, depth
+    }
+
     /// Bytes of one line.
     package var lineBytes = 1 << 20
     /// Bytes of one snapshot's text, uncompressed.
@@ -14,8 +19,27 @@ package struct SnapshotLimits: Sendable {
     package var nameScalars = 380
     /// Bytes of any other text, such as a path. The encoder cuts what is longer.
     package var textBytes = 16 << 10
+    /// How deep arrays and objects may nest in a key that nobody asked for.
+    package var depth = 32
 
     package init() {}
+
+    package subscript(limit: Limit) -> Int {
+        get { self[keyPath: Self.keyPath(limit)] }
+        set { self[keyPath: Self.keyPath(limit)] = newValue }
+    }
+
+    private static func keyPath(_ limit: Limit) -> WritableKeyPath<SnapshotLimits, Int> {
+        switch limit {
+        case .line: \.lineBytes
+        case .snapshot: \.snapshotBytes
+        case .records: \.records
+        case .memory: \.keptBytes
+        case .name: \.nameScalars
+        case .text: \.textBytes
+        case .depth: \.depth
+        }
+    }
 }
 
 /// A snapshot being put together, line by line. It knows the order of the records.
@@ -68,7 +92,7 @@ struct SnapshotAssembly {
     private func recordType(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) -> JSONCursor.Text {
-        var cursor = JSONCursor(line)
+        var cursor = JSONCursor(line, limits)
         try cursor.beginObject(bytes)
         var isFirst = true
         while let key = try cursor.nextKey(bytes, isFirst: isFirst) {
@@ -126,11 +150,13 @@ struct SnapshotAssembly {
             throw .corrupt("a process or user before the record \"\(missing)\"")
         }
         if processes.rows.count + users.count >= limits.records {
-            throw SnapshotError(.tooLarge, "more than \(limits.records) processes and users")
+            throw SnapshotError(
+                .tooLarge(.records), "more than \(limits.records) processes and users")
         }
         if processes.byteCount + userBytes > limits.keptBytes {
             throw SnapshotError(
-                .tooLarge, "names of processes and users of more than \(limits.keptBytes) bytes")
+                .tooLarge(.memory),
+                "names of processes and users of more than \(limits.keptBytes) bytes")
         }
     }
 
@@ -209,7 +235,7 @@ private struct ProcessRow {
     init(_ limits: SnapshotLimits) { self.limits = limits }
 
     mutating func read(_ line: Range<Int>, _ bytes: Span<UInt8>) throws(SnapshotError) {
-        var cursor = JSONCursor(line)
+        var cursor = JSONCursor(line, limits)
         try cursor.beginObject(bytes)
         var isFirst = true
         while let key = try cursor.nextKey(bytes, isFirst: isFirst) {

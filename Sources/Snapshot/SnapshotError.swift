@@ -1,6 +1,6 @@
 /// What is wrong with a snapshot file.
 package struct SnapshotError: Error, Equatable, CustomStringConvertible {
-    package enum Code: Sendable {
+    package enum Code: Sendable, Equatable {
         /// The file stops before its end.
         case truncated
         /// The bytes are not what a collector writes, or not those that it wrote.
@@ -8,7 +8,7 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
         /// A later format, or a snapshot of a kind that this version does not read.
         case unsupported
         /// More than the reader's limits allow.
-        case tooLarge
+        case tooLarge(SnapshotLimits.Limit)
         /// The operating system does not give the bytes.
         case unreadable
     }
@@ -32,11 +32,13 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
     }
 
     static func tooLong(_ key: String, _ limits: SnapshotLimits) -> SnapshotError {
-        SnapshotError(.tooLarge, "\"\(key)\" is longer than \(limits.textBytes) bytes")
+        SnapshotError(
+            .tooLarge(.text), "\"\(key)\" is longer than \(limits.textBytes) bytes")
     }
 
     static func nameTooLong(_ key: String, _ limits: SnapshotLimits) -> SnapshotError {
-        SnapshotError(.tooLarge, "\"\(key)\" is longer than \(limits.nameScalars) characters")
+        SnapshotError(
+            .tooLarge(.name), "\"\(key)\" is longer than \(limits.nameScalars) characters")
     }
 
     static func corrupt(_ reason: String) -> SnapshotError { SnapshotError(.corrupt, reason) }

@@ -1,13 +1,12 @@
 import Crypto
 import Glibc
-package import Linux
 
 /// A snapshot file being read: one snapshot after the other, each checked before it is given out.
 ///
 /// Gzip or plain text, told apart by the first bytes. Memory is bounded by `SnapshotLimits`,
 /// whatever the size of the file.
 package struct SnapshotFile: ~Copyable {
-    private let file: OpenFile
+    private var input: EvidenceInput
     private let limits: SnapshotLimits
 
     /// Has the file's bytes in `input`, a part at a time, and the text in `text`:
@@ -16,7 +15,9 @@ package struct SnapshotFile: ~Copyable {
     private var unread = 0..<0
     private var fileDigest = SHA256()
     /// Bytes of the file that have been read.
-    package private(set) var size = 0
+    package var size: Int { input.size }
+    /// Bytes that the file has; nil for a stream.
+    package var sizeOnDisk: Int? { input.sizeOnDisk }
 
     private enum Encoding { case unknown, plain, gzip }
     private var encoding = Encoding.unknown
@@ -35,11 +36,11 @@ package struct SnapshotFile: ~Copyable {
     private var hasHadSnapshot = false
 
     package init(
-        _ file: consuming OpenFile, limits: SnapshotLimits = SnapshotLimits(),
+        _ input: consuming EvidenceInput, limits: SnapshotLimits = SnapshotLimits(),
         buffers: consuming SnapshotBuffers = SnapshotBuffers()
     ) {
         self.limits = limits
-        self.file = file
+        self.input = input
         self.buffers = buffers
         self.buffers.inflater.reset()
         assembly = SnapshotAssembly(limits: limits)
@@ -67,10 +68,16 @@ package struct SnapshotFile: ~Copyable {
         }
     }
 
-    /// Reads what is left of the file, for the digest's sake.
-    /// - Returns: SHA-256 of all bytes of the file, in lower-case hexadecimal.
-    package mutating func finishDigest() throws(SnapshotError) -> String {
-        repeat { unread = 0..<0 } while try readMoreInput()
+    /// Reads what is left of the file, for the digest's sake: but not what has no end, such as a
+    /// stream of zeros, or would take as long, such as a sparse file.
+    /// - Returns: SHA-256 of all bytes of the file, in lower-case hexadecimal; nil where there is
+    ///   more left of it than a snapshot may have.
+    package mutating func finishDigest() throws(SnapshotError) -> String? {
+        let last = size + limits.snapshotBytes
+        repeat {
+            unread = 0..<0
+            if size > last { return nil }
+        } while try readMoreInput()
         return hexadecimal(fileDigest.finalize())
     }
 
@@ -82,7 +89,8 @@ package struct SnapshotFile: ~Copyable {
         if range.count > limits.lineBytes { throw lineTooLong }
         snapshotSize += range.count + 1
         if snapshotSize > limits.snapshotBytes {
-            throw SnapshotError(.tooLarge, "a snapshot of more than \(limits.snapshotBytes) bytes")
+            throw SnapshotError(
+                .tooLarge(.snapshot), "a snapshot of more than \(limits.snapshotBytes) bytes")
         }
         let snapshot = try assembly.add(range, of: buffers.text)
         if snapshot != nil {
@@ -191,19 +199,14 @@ package struct SnapshotFile: ~Copyable {
     }
 
     private var lineTooLong: SnapshotError {
-        SnapshotError(.tooLarge, "a line of more than \(limits.lineBytes) bytes")
+        SnapshotError(.tooLarge(.line), "a line of more than \(limits.lineBytes) bytes")
     }
 
     private mutating func readMoreInput() throws(SnapshotError) -> Bool {
-        do {
-            let count = try file.read(into: &buffers.input, at: 0)
-            unread = 0..<count
-            size += count
-            fileDigest.update(data: buffers.input[unread])
-            return count > 0
-        } catch {
-            throw SnapshotError(.unreadable, error.errno.description)
-        }
+        let count = try input.read(into: &buffers.input)
+        unread = 0..<count
+        fileDigest.update(data: buffers.input[unread])
+        return count > 0
     }
 }
 

@@ -8,13 +8,16 @@ struct Census: ParsableCommand {
         abstract: "Takes a census of hosts that no network reaches.",
         discussion: """
             On each host `census snap` writes what runs there to a file. At the desk `census \
-            ingest` loads a directory of such files into a database and prints five reports.
+            ingest` loads a directory of such files into a database and prints five reports. \
+            `census verify` only checks the files.
 
             Exit codes: 0 done, 1 could not do it, 2 done but some files were rejected, 64 wrong \
             usage.
             """,
         version: "census \(version)",
-        subcommands: [SnapCommand.self, IngestCommand.self, ReportCommand.self])
+        subcommands: [
+            SnapCommand.self, VerifyCommand.self, IngestCommand.self, ReportCommand.self,
+        ])
 
     static let version = "0.1.0"
 }

@@ -34,23 +34,24 @@ struct IngestCommand: ParsableCommand {
 
     @OptionGroup var limit: LimitOption
 
+    @OptionGroup(title: "Limits of the reader") var limits: LimitsOptions
+
     func run() throws {
         let search = try EvidenceSearch(paths)
-        if search.sources.isEmpty && !quiet {
-            Console.note("no file in \(paths.joined(separator: ", ")) ends in .jsonl.gz or .jsonl")
-        }
+        if !quiet { noteIfEmpty(search, paths) }
         let csvDirectory = csv.map { FilePath($0) }
         if let csvDirectory { try Directory.make(csvDirectory) }
         let database = try database.open(.create)
+        try limits.require(in: database)
         try Schema.install(in: database)
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
         defer { progress.clear() }  // an error gets a line of its own
-        var ingest = Ingest()
+        var ingest = Ingest(limits: limits.limits)
         ingest.onProgress = { progress.update($0) }
         ingest.onRejection = { path, error in
             progress.clear()
-            Console.note("\(path): \(error)")
+            Console.note("\(path): \(error.explanation)")
         }
         let summary = try ingest.run(search.sources, into: database)
         progress.clear()
@@ -69,6 +70,12 @@ struct IngestCommand: ParsableCommand {
         }
         if summary.rejectedFiles > 0 { throw ExitCode(2) }
     }
+}
+
+/// Tells a user who waits for rows why there are none.
+func noteIfEmpty(_ search: EvidenceSearch, _ paths: [String]) {
+    if !search.sources.isEmpty { return }
+    Console.note("no file in \(paths.joined(separator: ", ")) ends in .jsonl.gz or .jsonl")
 }
 
 /// The line on a terminal that tells how far an ingest has come.

@@ -3,7 +3,7 @@ import Inventory
 import Linux
 import SystemPackage
 
-extension ReportFormat: ExpressibleByArgument {}
+extension RowFormat: ExpressibleByArgument {}
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +24,7 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     @Option(help: "How to write the rows.")
-    var format = ReportFormat.table
+    var format = RowFormat.table
 
     @Option(
         name: .short,

@@ -23,7 +23,7 @@ struct LimitOption: ParsableArguments {
 /// Writes reports, all of one state of the database.
 struct ReportOutput {
     let database: any Database
-    let format: ReportFormat
+    let format: RowFormat
     let limit: Int?
 
     /// To standard output, one after the other. A reader that has seen enough is a quiet end.

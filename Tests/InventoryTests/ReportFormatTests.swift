@@ -18,7 +18,7 @@ import Testing
 
     /// The cell that each name makes, from the last column.
     private func cells(
-        _ engine: Engine, _ names: [String], _ format: ReportFormat
+        _ engine: Engine, _ names: [String], _ format: RowFormat
     ) throws -> String {
         try reports(engine, names).report(3, format)
     }

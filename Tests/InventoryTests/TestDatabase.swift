@@ -103,7 +103,7 @@ final class TestDatabase {
         Int(try rows("SELECT COUNT(*) FROM \(table)")[0])!
     }
 
-    func report(_ number: Int, _ format: ReportFormat, limit: Int? = nil) throws -> String {
+    func report(_ number: Int, _ format: RowFormat, limit: Int? = nil) throws -> String {
         final class Output { var bytes: [UInt8] = [] }
         let output = Output()
         try Report.all[number - 1].write(format, limit: limit, from: database) {

@@ -45,11 +45,11 @@ import Testing
         #expect(try OpenFile.kind(at: file) == .regular)
         #expect(try OpenFile.kind(at: directory.path) == .directory)
         #expect(try OpenFile.kind(at: fifo) == .other)
-        let (kind, size) = try OpenFile(reading: file).kindAndSize()
-        #expect(kind == .regular && size == 3)
+        let status = try OpenFile(reading: file).status()
+        #expect(status.kind == .regular && status.size == 3)
         // Without O_NONBLOCK this would wait for a writer.
-        let (fifoKind, _) = try OpenFile(reading: fifo).kindAndSize()
-        #expect(fifoKind == .other)
+        let fifoStatus = try OpenFile(reading: fifo).status()
+        #expect(fifoStatus.kind == .other)
         #expect(throws: FileError.self) { try OpenFile.kind(at: directory.path.appending("no")) }
     }
 

@@ -125,14 +125,32 @@ import Testing
             let inner = String(repeating: open, count: depth) + "1"
             return Array((#"{"a":"# + inner + String(repeating: close, count: depth) + "}").utf8)
         }
-        let deepest = nested(JSONCursor.maxDepth)
+        var limits = SnapshotLimits()
+        let deepest = nested(limits.depth)
         let expected = try #require(foundationValue(deepest))
         let value = try cursorValue(deepest)
         #expect(value.agrees(with: expected))
-        for depth in [JSONCursor.maxDepth + 1, 100_000] {
+        for depth in [limits.depth + 1, 100_000] {
             let error = #expect(throws: SnapshotError.self) { try cursorValue(nested(depth)) }
-            #expect(error?.code == .tooLarge)
+            #expect(error?.code == .tooLarge(.depth))
         }
+        // The stack is no limit.
+        limits.depth = 1_000_000
+        #expect(throws: Never.self) { try skip(nested(1_000_000), limits) }
+        #expect(throws: SnapshotError.self) { try skip(nested(1_000_000).dropLast(), limits) }
+    }
+
+    /// Goes over an object with one key.
+    private func skip(
+        _ bytes: [UInt8], _ limits: SnapshotLimits
+    ) throws(SnapshotError) {
+        let span = bytes.span
+        var cursor = JSONCursor(bytes.indices, limits)
+        try cursor.beginObject(span)
+        _ = try cursor.nextKey(span, isFirst: true)
+        _ = try cursor.value(span)
+        _ = try cursor.nextKey(span, isFirst: false)
+        try cursor.endLine(span)
     }
 
     /// The bytes around the range belong to other lines.
@@ -240,10 +258,10 @@ indirect enum JSONValue: Equatable {
 
 /// The object that the cursor finds in the range; of a key that stands there twice, the first.
 private func cursorValue(
-    _ bytes: [UInt8], _ range: Range<Int>? = nil
+    _ bytes: [UInt8], _ range: Range<Int>? = nil, limits: SnapshotLimits = SnapshotLimits()
 ) throws(SnapshotError) -> JSONValue {
     let span = bytes.span
-    var cursor = JSONCursor(range ?? bytes.indices)
+    var cursor = JSONCursor(range ?? bytes.indices, limits)
     try cursor.beginObject(span)
     let object = try members(&cursor, span)
     try cursor.endLine(span)
@@ -274,14 +292,14 @@ private func element(
     case .boolean(let boolean): return .boolean(boolean)
     case .null: return .null
     case .array(let start):
-        var inner = JSONCursor(start..<cursor.index)
+        var inner = JSONCursor(start..<cursor.index, SnapshotLimits())
         var elements: [JSONValue] = []
         while try inner.nextElement(bytes, isFirst: elements.isEmpty) {
             elements.append(try element(&inner, bytes))
         }
         return .array(elements)
     case .object(let start):
-        var inner = JSONCursor(start..<cursor.index)
+        var inner = JSONCursor(start..<cursor.index, SnapshotLimits())
         return try members(&inner, bytes)
     }
 }

@@ -9,7 +9,7 @@ struct Reading {
     var snapshots: [Facts] = []
     var error: SnapshotError?
     /// What `finishDigest` gave behind that.
-    var digest: String
+    var digest: String?
     var size: Int
 
     /// Reads the bytes as a file on disk.
@@ -23,7 +23,7 @@ struct Reading {
         let descriptor = try FileDescriptor.open(
             path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
         try descriptor.closeAfter { _ = try descriptor.writeAll(bytes) }
-        var file = try SnapshotFile(OpenFile(reading: path), limits: limits)
+        var file = try SnapshotFile(EvidenceInput.file(path), limits: limits)
         unlink(path.string)  // ext4 would flush a file that is written over
         do throws(SnapshotError) {
             while let snapshot = try file.next() { snapshots.append(Facts(snapshot)) }

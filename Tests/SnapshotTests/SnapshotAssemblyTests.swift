@@ -151,7 +151,7 @@ import Testing
         #expect(try Reading(text.bytes + text.bytes, limits: limits).snapshots.count == 2)
         limits.records = 9
         let error = try Reading(text.bytes, limits: limits).error
-        #expect(error?.code == .tooLarge)
+        #expect(error?.code == .tooLarge(.records))
         #expect(error?.line == 14)
     }
 
@@ -166,7 +166,7 @@ import Testing
         #expect(try Reading(text.bytes, limits: limits).error == nil)
         limits.keptBytes = 15_000
         let error = try Reading(text.bytes, limits: limits).error
-        #expect(error?.code == .tooLarge)
+        #expect(error?.code == .tooLarge(.memory))
         #expect((19...21).contains(try #require(error?.line)))
     }
 
@@ -187,7 +187,7 @@ import Testing
         #expect(try Reading(fits.bytes, limits: limits).error == nil)
         let exceeds = SnapshotText(processes: [row.replacing("%", with: text + "a")])
         let error = try Reading(exceeds.bytes, limits: limits).error
-        #expect(error?.code == .tooLarge)
+        #expect(error?.code == .tooLarge(.text))
         #expect(error?.line == 5)
     }
 
@@ -207,7 +207,7 @@ import Testing
                 == nil)
         let exceeds = SnapshotText(processes: [row.replacing("%", with: name + "a")])
         let error = try Reading(exceeds.bytes).error
-        #expect(error?.code == .tooLarge)
+        #expect(error?.code == .tooLarge(.name))
         #expect(error?.description.hasSuffix(" is longer than 380 characters") == true)
         #expect(error?.line == 5)
     }

@@ -1,4 +1,5 @@
 import Linux
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -136,12 +137,27 @@ import Testing
 
     @Test func reportsWhatTheSystemRefuses() throws {
         let directory = try TemporaryDirectory()
-        var file = try SnapshotFile(OpenFile(reading: directory.path))
         do throws(SnapshotError) {
-            _ = try file.next()
-            Issue.record("a directory was read")
+            _ = try EvidenceInput.file(directory.path)
+            Issue.record("a directory was opened")
         } catch {
             #expect(error == SnapshotError(.unreadable, "Is a directory"))
+        }
+    }
+
+    /// Bytes that come while the file is read, and others in the place of those that were there.
+    @Test(arguments: [false, true]) func refusesAFileThatIsWrittenTo(_ grows: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(Self.text.bytes, to: "x.jsonl")
+        var file = try SnapshotFile(EvidenceInput.file(path))
+        let writer = try FileDescriptor.open(path, .writeOnly, options: grows ? .append : [])
+        try writer.closeAfter { _ = try writer.writeAll(grows ? Self.text.bytes : [0x7B]) }
+        do throws(SnapshotError) {
+            while try file.next() != nil {}
+            Issue.record("it was taken")
+        } catch {
+            #expect(
+                error == SnapshotError(.unreadable, "somebody wrote to it while it was read"))
         }
     }
 
@@ -225,7 +241,7 @@ import Testing
             #expect(try reading(limit).error == nil)
             for size in [limit + 1, limit + 2, limit * 3 / 2, limit * 3] {
                 let error = try reading(size).error
-                #expect(error?.code == .tooLarge, "\(size) bytes, gzip: \(isGzip)")
+                #expect(error?.code == .tooLarge(.line), "\(size) bytes, gzip: \(isGzip)")
                 #expect(error?.line == 5, "\(size) bytes, gzip: \(isGzip)")
             }
         }
@@ -236,7 +252,7 @@ import Testing
         let file = try gzip(Self.text.bytes + Array(repeating: 0x20, count: 20_000_000))
         let reading = try Reading(file)
         #expect(reading.snapshots.count == 1)
-        #expect(reading.error?.code == .tooLarge)
+        #expect(reading.error?.code == .tooLarge(.line))
         #expect(reading.error?.line == 8)
     }
 
@@ -250,7 +266,7 @@ import Testing
         for file in [bytes, try gzip(bytes)] {
             let reading = try Reading(file, limits: limits)
             #expect(reading.snapshots == [])
-            #expect(reading.error?.code == .tooLarge)
+            #expect(reading.error?.code == .tooLarge(.snapshot))
             #expect(reading.error?.line == 7)
         }
     }
@@ -266,16 +282,17 @@ import Testing
             try gzip(many.bytes), Array(many.bytes.prefix(200_000)), broken,
             try gzip(many.bytes) + broken,
         ] {
-            let sha256sum = try run("sha256sum", [], input: bytes).output.prefix(64)
+            let sha256sum = try run("sha256sum", [], input: bytes).output
+                .prefix(64)
             let reading = try Reading(bytes)
-            #expect(reading.digest == sha256sum)
+            #expect(reading.digest == String(sha256sum))
             #expect(reading.size == bytes.count)
             // Without any of the file having been asked for.
             let directory = try TemporaryDirectory()
             let path = try directory.write(bytes, to: "snapshot")
-            var file = try SnapshotFile(OpenFile(reading: path))
+            var file = try SnapshotFile(EvidenceInput.file(path))
             let digest = try file.finishDigest()
-            #expect(digest == sha256sum)
+            #expect(digest == String(sha256sum))
         }
     }
 }

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Database
+import Inventory
+import Linux
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check snapshot files without a database.",
+        discussion: """
+            Says of each file whether it is complete, truncated, corrupt, unsupported (of a newer \
+            format, or beyond the limits) or unreadable, and why.
+
+            Examples:
+              census verify /media/usb
+              census verify --format csv evidence/ > evidence.csv
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "Snapshot files, directories of them, or - for standard input.", valueName: "path"))
+    var paths: [String]
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case lines, csv, json }
+
+    @Option(help: "How to write the verdicts.")
+    var format = Format.lines
+
+    @OptionGroup(title: "Limits of the reader") var limits: LimitsOptions
+
+    func run() throws {
+        let search = try EvidenceSearch(paths)
+        noteIfEmpty(search, paths)
+        let output = try Console.output()
+        var verdicts = VerdictWriter(format)
+        var counts: [Verification.Verdict: Int] = [:]
+        do throws(FileError) {
+            var verification = Verification(limits: limits.limits)
+            try output.write(verdicts.begin())
+            for source in search.sources {
+                let finding = verification.verify(source)
+                counts[finding.verdict, default: 0] += 1
+                try output.write(verdicts.add(finding))
+            }
+            try output.write(verdicts.end())
+        } catch {
+            if error.errno != .brokenPipe { throw error }
+            return  // a reader that has seen enough
+        }
+        Console.note(summary(counts, passedOver: search.passedOver))
+        if counts.keys.contains(where: { $0 != .complete }) { throw ExitCode(2) }
+    }
+
+    private func summary(_ counts: [Verification.Verdict: Int], passedOver: Int) -> String {
+        var parts = Verification.Verdict.allCases.compactMap { verdict in
+            counts[verdict].map { "\($0) \(verdict)" }
+        }
+        if passedOver > 0 { parts.append("\(counted(passedOver, "other file")) passed over") }
+        let files = counted(counts.values.reduce(0, +), "file")
+        return parts.isEmpty ? files : "\(files): \(parts.joined(separator: ", "))"
+    }
+}
+
+/// Turns findings into the bytes of a format, one after the other.
+private struct VerdictWriter {
+    private var formatter: (any RowFormatter)?
+    private var count = 0
+
+    init(_ format: VerifyCommand.Format) {
+        let columns = ["Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots"]
+        switch format {
+        case .lines: formatter = nil
+        case .csv: formatter = CSVFormatter(columns)
+        case .json: formatter = JSONFormatter(columns)
+        }
+    }
+
+    mutating func begin() -> [UInt8] {
+        var bytes: [UInt8] = []
+        formatter?.begin(&bytes)
+        return bytes
+    }
+
+    mutating func add(_ finding: Verification.Finding) -> [UInt8] {
+        count += 1
+        guard formatter != nil else { return Array((line(finding) + "\n").utf8) }
+        var bytes: [UInt8] = []
+        let error = finding.reading.error
+        formatter?.add(
+            [
+                Value(finding.path), Value(finding.verdict.rawValue), Value(error?.line),
+                Value(error?.reason), Value(finding.reading.size), Value(finding.reading.sha256),
+                Value(finding.snapshots),
+            ], &bytes)
+        return bytes
+    }
+
+    mutating func end() -> [UInt8] {
+        var bytes: [UInt8] = []
+        formatter?.end(rows: count, omitted: 0, &bytes)
+        return bytes
+    }
+
+    /// `complete     web-01.jsonl.gz: 1 snapshot`.
+    private func line(_ finding: Verification.Finding) -> String {
+        let verdict = finding.verdict.rawValue
+        let padding = String(repeating: " ", count: 12 - verdict.utf8.count)
+        let what =
+            finding.reading.error?.explanation ?? counted(finding.snapshots, "snapshot")
+        return visible("\(verdict)\(padding)\(finding.path): \(what)")
+    }
+}
