@@ -1,13 +1,13 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
 .PHONY: help build demo test test-cluster bench bench-quick lint dist clean install-dist-packages \
     install-packages install-test-packages install-cluster-packages install-bench-packages \
-    bench-programs
+    bench-programs fuzz sanitize
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
-TEST_PACKAGES = coreutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl procps \
-    python3 sqlite3 util-linux
+TEST_PACKAGES = coreutils findutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl \
+    procps python3 sqlite3 time util-linux
 CLUSTER_PACKAGES = galera-4
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
@@ -17,6 +17,8 @@ help:
 	@echo 'make build         build .build/release/census'
 	@echo 'make test          run all tests but those of a cluster'
 	@echo 'make test-cluster  run those, on three Galera nodes'
+	@echo 'make fuzz          look for inputs that break the readers, for SECONDS=240'
+	@echo 'make sanitize      run all tests under AddressSanitizer, then under ThreadSanitizer'
 	@echo 'make bench         measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
 	@echo 'make bench-quick   the same with small corpora: some minutes'
 	@echo 'make lint          check the format of the source'
@@ -70,6 +72,29 @@ test: install-test-packages
 test-cluster: install-cluster-packages
 	$(SWIFT) test --filter ClusterTests
 
+SECONDS ?= 240
+FUZZ_CHECKS = file line lines host
+
+# An input that breaks something lands in fixtures/fuzz, where `make test` finds it.
+fuzz: install-test-packages
+	CENSUS_FUZZ=1 $(SWIFT) build --configuration release --product fuzz --scratch-path .build-fuzz \
+	    --sanitize address -Xswiftc -sanitize=fuzzer
+	export SWIFT_BACKTRACE=enable=no TMPDIR=/dev/shm; \
+	for check in $(FUZZ_CHECKS); do \
+	    mkdir -p .build-fuzz/corpus/$$check && \
+	    FUZZ_CHECK=$$check .build-fuzz/release/fuzz -max_len=16384 -print_final_stats=1 \
+	        -max_total_time=$$(($(SECONDS) / $(words $(FUZZ_CHECKS)))) -dict=Tests/Fuzz/tokens.dict \
+	        -artifact_prefix=fixtures/fuzz/$$check/ .build-fuzz/corpus/$$check \
+	        fixtures/fuzz/$$check || exit; \
+	done
+
+# A test that ends with a signal leaves no trace of memory, which is why leaks are not looked for.
+sanitize: install-test-packages
+	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address \
+	    --scratch-path .build-address --skip ClusterTests
+	CENSUS_SANITIZED=1 $(SWIFT) test --sanitize thread --scratch-path .build-thread \
+	    --skip ClusterTests
+
 install-bench-packages: install-packages
 	$(call install,$(BENCH_PACKAGES))
 
@@ -109,4 +134,4 @@ dist: install-dist-packages
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-bench .build-dist dist
+	rm -rf .build .build-address .build-bench .build-dist .build-fuzz .build-thread dist

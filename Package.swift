@@ -78,6 +78,12 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Snapshot", crypto, system],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "FuzzChecks",
+            dependencies: [
+                "HostFacts", "Linux", "Snapshot", "TestSupport", crypto, system,
+            ],
+            path: "Tests/FuzzChecks", swiftSettings: strict),
         .executableTarget(
             name: "benchmark",
             dependencies: [
@@ -85,6 +91,9 @@ let package = Package(
             ],
             path: "Tests/Benchmark",
             exclude: ["benchmark.py", "duckdb_ingest.py", "original_agent.py", "row_by_row.py"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
             name: "LinuxTests", dependencies: ["Linux", "TestSupport", system],
@@ -117,3 +126,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Its `main` is libFuzzer's: `make fuzz` asks for it.
+if Context.environment["CENSUS_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzChecks"], path: "Tests/Fuzz",
+            swiftSettings: strict))
+}

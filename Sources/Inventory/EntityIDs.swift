@@ -50,16 +50,33 @@ struct EntityIDs<Keys: EntityKeys> {
         // for one that waits for it.
         let numbers = (firstUnresolved..<ids.count).filter { ids[$0] == 0 }
             .sorted { keys.precedes($0, $1) }
-        var rows = Rows(columnCount: table.keyColumns.count)
-        for number in numbers { keys.append(number, to: &rows) }
-        let found: [Int64]
-        if case .all(let last) = coverage {
-            found = try database.insert(rows, into: table, columns: table.keyColumns)
-            coverage = .all(upTo: max(last, found.last ?? 0))
-        } else {
-            found = try database.ids(of: rows, in: table)
+        var start = 0
+        while start < numbers.count {
+            var rows = Rows(columnCount: table.keyColumns.count)
+            var end = start
+            while end < numbers.count && rows.bytes.count < Self.bytesAtOnce {
+                keys.append(numbers[end], to: &rows)
+                end += 1
+            }
+            let found = try find(rows, in: database)
+            for (number, id) in zip(numbers[start..<end], found) {
+                ids[number] = try checked(id, in: database)
+            }
+            start = end
         }
-        for (number, id) in zip(numbers, found) { ids[number] = try checked(id, in: database) }
+    }
+
+    /// Bytes of keys to look up together: those of a million processes, or of a few names that are
+    /// very long.
+    private static var bytesAtOnce: Int { 8 << 20 }
+
+    private mutating func find(
+        _ rows: Rows, in database: any Database
+    ) throws(DatabaseError) -> [Int64] {
+        guard case .all(let last) = coverage else { return try database.ids(of: rows, in: table) }
+        let found = try database.insert(rows, into: table, columns: table.keyColumns)
+        coverage = .all(upTo: max(last, found.last ?? 0))
+        return found
     }
 
     /// Servers have no greater ids, and SQLite's grow by one.

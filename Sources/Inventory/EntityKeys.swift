@@ -79,7 +79,8 @@ struct ProcessKeys: EntityKeys {
     private var slots = NumberSlots()
 
     var count: Int { keys.count }
-    var byteCount: Int { names.byteCount + keys.count * 8 + slots.byteCount }
+    var byteCount: Int { nameByteCount + keys.count * 8 + slots.byteCount }
+    var nameByteCount: Int { names.byteCount }
 
     mutating func number(of pid: UInt32, _ name: Span<UInt8>) -> Int {
         let key = UInt64(pid) << 32 | UInt64(truncatingIfNeeded: names.number(of: name))

@@ -80,7 +80,7 @@ private struct IngestTransactions {
     private static let filesPerBatch = 2_000
     /// The more, the fewer pages of an index that is larger than the cache are gone through again.
     private static let rowsPerBatch = 300_000
-    private static let bytesPerBatch = 32 << 20
+    private static let bytesPerBatch = 16 << 20
     private static let transactionDuration = Duration.seconds(2)
 
     init(

@@ -22,6 +22,9 @@ struct Loader {
 
     /// Bytes of names and ids that are remembered at the most; the rest is looked up again.
     private static let rememberedBytes = 128 << 20
+    /// Bytes of names among them: millions of processes share a few hundred, unless somebody wants
+    /// to use up the memory.
+    private static let rememberedNameBytes = 32 << 20
     /// Rows of links that are handed over together.
     private static let linksAtOnce = 8192
 
@@ -100,10 +103,7 @@ struct Loader {
     /// - Returns: an outcome for each. A part that has an error is not written, and those before it
     ///   are for the caller to undo.
     mutating func load(_ files: [EvidenceFile]) throws(DatabaseError) -> [Outcome] {
-        let remembered =
-            operatingSystems.byteCount + processors.byteCount + users.byteCount
-            + processes.byteCount
-        if remembered > Self.rememberedBytes { forgetIDs() }
+        makeRoom(for: files)
         var outcomes = files.map { Outcome(error: $0.reading?.error) }
         var links: [Link] = []
         var entries: [Entry] = []
@@ -119,6 +119,19 @@ struct Loader {
         let receipts = try receiptIDs(files, outcomes)
         try insertExecutions(entries, servers, receipts, links)
         return outcomes
+    }
+
+    private mutating func makeRoom(for files: [EvidenceFile]) {
+        let remembered =
+            operatingSystems.byteCount + processors.byteCount + users.byteCount
+            + processes.byteCount
+        let names = users.keys.byteCount + processes.keys.nameByteCount
+        let newNames = files.reduce(0) { sum, file in
+            file.snapshots.reduce(sum) { $0 + $1.processes.text.count }
+        }
+        if remembered > Self.rememberedBytes || names + newNames > Self.rememberedNameBytes {
+            forgetIDs()
+        }
     }
 
     /// Lets go of all that is remembered of a transaction: it has been undone.

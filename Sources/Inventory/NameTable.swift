@@ -11,8 +11,8 @@ struct NameTable {
 
     var count: Int { ends.count }
 
-    /// Bytes of memory, about.
-    var byteCount: Int { bytes.count + ends.count * 4 + slots.byteCount }
+    /// Bytes of memory, about: an array has twice as many as it needs when it has just grown.
+    var byteCount: Int { bytes.capacity + ends.capacity * 4 + slots.byteCount }
 
     mutating func number(of name: Span<UInt8>) -> Int {
         let hash = slots.hash(name)

@@ -1,4 +1,4 @@
-import Linux
+package import Linux
 package import SystemPackage
 
 /// A file of evidence while it is read, from its start to its end.
@@ -18,9 +18,13 @@ package struct EvidenceInput: ~Copyable {
         self.status = status
     }
 
+    /// A pipe or the like, whose end is where it ends.
+    package init(stream: consuming OpenFile) { self.init(stream, nil) }
+
     package static func standardInput() throws(SnapshotError) -> EvidenceInput {
         do throws(FileError) {
-            return EvidenceInput(try OpenFile(standardStream: 0, name: "standard input"), nil)
+            return EvidenceInput(
+                stream: try OpenFile(standardStream: 0, name: "standard input"))
         } catch {
             throw SnapshotError(unreadable: error)
         }

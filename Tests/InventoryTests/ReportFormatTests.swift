@@ -80,7 +80,8 @@ import Testing
             ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""),
             ("two\nlines", "\"two\nlines\""), ("cr\rhere", "\"cr\rhere\""),
             ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@sum", "'@sum"),
-            ("\tx", "'\tx"), ("\rx", "\"'\rx\""), ("=a,b", "\"'=a,b\""), ("a=b", "a=b"),
+            ("\tx", "'\tx"), ("\nx", "\"'\nx\""), ("＝1", "'＝1"), ("＠x", "'＠x"), ("｀x", "｀x"),
+            ("\rx", "\"'\rx\""), ("=a,b", "\"'=a,b\""), ("a=b", "a=b"),
             ("'quoted", "'quoted"), ("'; DROP TABLE USERS; --", "'; DROP TABLE USERS; --"),
             ("naïve 日本", "naïve 日本"),
         ])

@@ -112,6 +112,22 @@ import Testing
         #expect(refused > file.count * 7)
     }
 
+    /// Another 10,000 bits, of a file of the reference fleet as `gzip` and as `snap` would write it.
+    @Test(arguments: [1, 6, 9] as [Int32]) func noticesFlippedBits(_ level: Int32) throws {
+        let fleet = referenceFleet.appending("lubuntu-vm_20200224T134744Z_5042948c.jsonl")
+        let file = Deflater(level: level).deflate(try contents(of: fleet), isLast: true)
+        let directory = try TemporaryDirectory()
+        let expected = try facts(file)
+        var generator = SplitMix64(state: UInt64(level))
+        for _ in 0..<3334 {
+            let bit = Int.random(in: 0..<file.count * 8, using: &generator)
+            var bytes = file
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            let reading = try Reading(bytes, in: directory)
+            #expect(reading.error != nil || reading.snapshots == expected, "bit \(bit)")
+        }
+    }
+
     @Test func refusesWhatFollowsGzip() throws {
         let file = try gzip(Self.text.bytes)
         for (garbage, code) in [

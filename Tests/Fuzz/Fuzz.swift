@@ -1,0 +1,39 @@
+import FuzzChecks
+import Glibc
+
+/// libFuzzer, looking for bytes for which the check that `$FUZZ_CHECK` names does not hold. By a
+/// variable, since libFuzzer starts itself again with arguments of its own.
+@main
+enum Fuzz {
+    fileprivate static let check: FuzzCheck = {
+        let name = getenv("FUZZ_CHECK").map { String(cString: $0) } ?? ""
+        guard let check = FuzzCheck(rawValue: name) else {
+            let names = FuzzCheck.allCases.map(\.rawValue).joined(separator: ", ")
+            fatalError("$FUZZ_CHECK is one of \(names)")
+        }
+        return check
+    }()
+
+    static func main() {
+        _ = check
+        var count = CommandLine.argc
+        var arguments = CommandLine.unsafeArgv
+        exit(runDriver(&count, &arguments, tryInput))
+    }
+}
+
+/// By the name that libFuzzer's own `main` looks for, which is linked in though it never runs.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func tryInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = Array(UnsafeBufferPointer(start: bytes, count: count))
+    if let failure = Fuzz.check.failure(input) { fatalError(failure) }
+    return 0
+}
+
+/// libFuzzer as a library.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt

@@ -1,0 +1,64 @@
+import Foundation
+import HostFacts
+import Linux
+import Snapshot
+import SystemPackage
+import TestSupport
+
+/// The files of a host that its processes, its administrator or its processor have a say in.
+private let files = [
+    "etc/hostname", "etc/machine-id", "etc/os-release", "etc/passwd", "proc/cpuinfo", "proc/stat",
+    "proc/7/stat", "proc/7/status", "proc/7/cmdline", "proc/net/route", "proc/net/fib_trie",
+    "proc/net/if_inet6", "proc/net/ipv6_route", "run/utmp", "run/systemd/sessions/1",
+    "sys/class/dmi/id/product_uuid", "proc/sys/kernel/hostname", "run/systemd/container",
+]
+
+/// A tree with one process, in which each of `files` is there.
+private final class Host: @unchecked Sendable {
+    // Unchecked: the lock below is held by whoever uses it.
+    static let shared = try! Host()
+    let lock = NSLock()
+    let directory: TemporaryDirectory
+    private let originals: [[UInt8]]
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        let fixture = fixtures.appending("hosts/debian-12-x86_64")
+        originals = files.map { name in
+            let source = fixture.appending(name.replacing("proc/7/", with: "proc/1/"))
+            return (try? contents(of: source)) ?? []
+        }
+        for (name, bytes) in zip(files, originals) { try directory.write(bytes, to: name) }
+    }
+
+    /// The host with one file of it replaced.
+    func facts(_ index: Int, _ bytes: [UInt8]) throws -> HostFacts? {
+        try directory.write(bytes, to: files[index])
+        defer { try! directory.write(originals[index], to: files[index]) }
+        return try HostFacts(FileTree(root: directory.path), hostID: "a-host")
+    }
+}
+
+func hostFailure(_ bytes: [UInt8]) -> String? {
+    guard let first = bytes.first else { return nil }
+    let index = Int(first) % files.count
+    let facts = Host.shared.lock.withLock {
+        try! Host.shared.facts(index, Array(bytes.dropFirst()))
+    }
+    guard let facts else { return "\(files[index]): no host" }
+    var encoder = SnapshotEncoder(
+        SnapshotHeader(id: SnapshotText.id, takenAt: Timestamp("2026-11-23T05:13:11Z")!),
+        facts.host, facts.osVersion, facts.cpuInfo, facts.collection)
+    for process in facts.processes { encoder.add(process) }
+    for user in facts.users { encoder.add(user) }
+    var file = SnapshotFile(Evidence.whole(encoder.finish()))
+    do throws(SnapshotError) {
+        let snapshot = try file.next()
+        if snapshot?.processes.rows.count == facts.processes.count, try file.next() == nil {
+            return nil
+        }
+        return "\(files[index]): processes are missing"
+    } catch {
+        return "\(files[index]): \(error)"
+    }
+}
