@@ -30,6 +30,9 @@ import Testing
         // Some were killed in time, some not.
         #expect(whole.count < 60)
         for name in names where !whole.contains(name) { #expect(name.hasSuffix(".partial")) }
+        let verify = try run(census, ["verify", "."], in: directory.path)
+        #expect(verify.status == 0)
+        #expect(verify.error.hasPrefix("\(counted(whole.count, "file")): \(whole.count) complete"))
         let ingest = try run(census, ["ingest", "."], in: directory.path)
         #expect(ingest.status == 0)
         #expect(ingest.error.contains(" \(counted(whole.count, "snapshot")) loaded"))
