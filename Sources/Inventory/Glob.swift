@@ -1,0 +1,152 @@
+/// A pattern of names, as glob(7) has it: `*` is any text, `?` any one character, `[a-z]` one
+/// of a set, `[!a-z]` (or `[^a-z]`) one that is not in it, and a backslash takes the next
+/// character for what it is. All else is itself, and the whole name has to match.
+///
+/// Characters are Unicode scalars: nothing is normalized and case counts, so that two names match
+/// the same patterns only if their bytes are the same. A `/` and a leading `.` are not special.
+package struct Glob: Hashable, Sendable {
+    /// As it was written.
+    package let pattern: String
+    private let elements: [Element]
+
+    private enum Element: Hashable, Sendable {
+        case scalar(Unicode.Scalar)
+        case anyScalar
+        case anyText
+        case set([ClosedRange<Unicode.Scalar>], isNegated: Bool)
+
+        func matches(_ scalar: Unicode.Scalar) -> Bool {
+            switch self {
+            case .scalar(let own): own == scalar
+            case .anyScalar: true
+            case .anyText: false
+            case .set(let ranges, let isNegated): ranges.contains { $0 ~= scalar } != isNegated
+            }
+        }
+    }
+
+    /// What is wrong with a pattern.
+    package struct InvalidPattern: Error, Hashable, Sendable, CustomStringConvertible {
+        package let pattern: String
+        /// How many Unicode scalars stand before the fault.
+        package let offset: Int
+        package let reason: String
+
+        package var description: String { "the pattern \"\(visible(pattern))\": \(reason)" }
+    }
+
+    package init(_ pattern: String) throws(InvalidPattern) {
+        self.pattern = pattern
+        var parser = GlobParser(pattern)
+        var elements: [Element] = []
+        while let scalar = parser.next() {
+            switch scalar {
+            case "*": if elements.last != .anyText { elements.append(.anyText) }
+            case "?": elements.append(.anyScalar)
+            case "[":
+                let (ranges, isNegated) = try parser.set()
+                elements.append(.set(ranges, isNegated: isNegated))
+            case "\\": elements.append(.scalar(try parser.escaped()))
+            default: elements.append(.scalar(scalar))
+            }
+        }
+        self.elements = elements
+    }
+
+    /// A pattern that only the text itself matches.
+    package init(exactly text: String) {
+        pattern = text.unicodeScalars.reduce(into: "") {
+            if "*?[\\".unicodeScalars.contains($1) { $0 += "\\" }
+            $0.unicodeScalars.append($1)
+        }
+        elements = text.unicodeScalars.map { .scalar($0) }
+    }
+
+    /// Whether the whole text matches. Time is at the most that of the text's length times the
+    /// pattern's: of several `*`, only the last one that was met is ever tried again.
+    package func matches(_ text: String) -> Bool { matches(Array(text.unicodeScalars)) }
+
+    private func matches(_ text: [Unicode.Scalar]) -> Bool {
+        var element = 0
+        var position = 0
+        var retry: (element: Int, position: Int)?
+        while position < text.count {
+            if element < elements.count {
+                if elements[element] == .anyText {
+                    element += 1
+                    retry = (element, position)
+                    continue
+                }
+                if elements[element].matches(text[position]) {
+                    element += 1
+                    position += 1
+                    continue
+                }
+            }
+            guard let last = retry else { return false }
+            element = last.element
+            position = last.position + 1
+            retry = (element, position)
+        }
+        return elements[element...].allSatisfy { $0 == .anyText }
+    }
+}
+
+/// Reads a pattern from its start to its end.
+private struct GlobParser {
+    private let pattern: String
+    private let scalars: [Unicode.Scalar]
+    private var position = 0
+
+    init(_ pattern: String) {
+        self.pattern = pattern
+        scalars = Array(pattern.unicodeScalars)
+    }
+
+    mutating func next() -> Unicode.Scalar? {
+        if position == scalars.count { return nil }
+        position += 1
+        return scalars[position - 1]
+    }
+
+    /// What follows a backslash.
+    mutating func escaped() throws(Glob.InvalidPattern) -> Unicode.Scalar {
+        guard let scalar = next() else {
+            throw fault(at: position - 1, "nothing follows the backslash at its end")
+        }
+        return scalar
+    }
+
+    /// The rest of a set, after its `[`. A `]` that comes first is one of its members.
+    mutating func set() throws(Glob.InvalidPattern) -> ([ClosedRange<Unicode.Scalar>], Bool) {
+        let start = position - 1
+        var isNegated = false
+        if position < scalars.count, scalars[position] == "!" || scalars[position] == "^" {
+            isNegated = true
+            position += 1
+        }
+        var ranges: [ClosedRange<Unicode.Scalar>] = []
+        while let scalar = next() {
+            if scalar == "]" && !ranges.isEmpty { return (ranges, isNegated) }
+            let memberStart = position - 1
+            let first = scalar == "\\" ? try escaped() : scalar
+            guard position + 1 < scalars.count, scalars[position] == "-",
+                scalars[position + 1] != "]"
+            else {
+                ranges.append(first...first)
+                continue
+            }
+            position += 2
+            let last = scalars[position - 1] == "\\" ? try escaped() : scalars[position - 1]
+            if last < first {
+                throw fault(at: memberStart, "the range \(first)-\(last) is the wrong way round")
+            }
+            ranges.append(first...last)
+        }
+        throw fault(at: start, "\"[\" has no \"]\"; \"\\[\" is the character itself")
+    }
+
+    private func fault(at offset: Int, _ reason: String) -> Glob.InvalidPattern {
+        Glob.InvalidPattern(pattern: pattern, offset: offset, reason: reason)
+    }
+}
