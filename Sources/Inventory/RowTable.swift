@@ -1,0 +1,34 @@
+package import Database
+
+/// Rows that are all in memory.
+package struct RowTable: Sendable, Equatable {
+    package let columns: [String]
+    package var rows: [[Value]] = []
+
+    package init(_ columns: [String], _ rows: [[Value]] = []) {
+        self.columns = columns
+        self.rows = rows
+    }
+
+    /// The rows in a format.
+    /// - Parameter limit: how many of them at the most, nil for all.
+    package func bytes(_ format: RowFormat, limit: Int? = nil) -> [UInt8] {
+        let shown = rows.prefix(limit ?? rows.count)
+        var formatter: any RowFormatter
+        switch format {
+        case .table:
+            var measured = columns.map(TableColumn.init(title:))
+            for row in shown {
+                for index in measured.indices { measured[index].measure(row, index) }
+            }
+            formatter = TableFormatter(columns, measured)
+        case .csv: formatter = CSVFormatter(columns)
+        case .json: formatter = JSONFormatter(columns)
+        }
+        var bytes: [UInt8] = []
+        formatter.begin(&bytes)
+        for row in shown { formatter.add(row, &bytes) }
+        formatter.end(rows: shown.count, omitted: rows.count - shown.count, &bytes)
+        return bytes
+    }
+}
