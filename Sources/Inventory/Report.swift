@@ -33,10 +33,11 @@ package struct Report: Sendable {
     /// - Returns: how many rows the report has beyond `limit`.
     @discardableResult
     package func write(
-        _ format: RowFormat, limit: Int?, from database: any Database,
+        _ format: RowFormat, limit: Int?, of selection: ExecutionSelection = ExecutionSelection(),
+        from database: any Database,
         to output: ([UInt8]) throws -> Void
     ) throws -> Int {
-        let statement = try database.prepare(sql)
+        let statement = try database.prepare(selection.applied(to: sql, in: database))
         let columns = statement.columnNames
         var formatter: any RowFormatter
         switch format {

@@ -48,6 +48,10 @@ package final class MySQLDatabase: Database {
 
     package var name: String { address.text }
 
+    package func stored(_ table: String) -> String {
+        "`\(address.database.replacing("`", with: "``"))`.\(table)"
+    }
+
     package func execute(_ script: String) throws(DatabaseError) { try connection.execute(script) }
 
     package func prepare(_ sql: String) throws(DatabaseError) -> any Statement {

@@ -61,6 +61,8 @@ package final class SQLiteDatabase: Database {
 
     package var name: String { path.string }
 
+    package func stored(_ table: String) -> String { "main.\(table)" }
+
     package func execute(_ script: String) throws(DatabaseError) {
         try connection.check(sqlite3_exec(connection.handle, script, nil, nil, nil), sql: script)
     }

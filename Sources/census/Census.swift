@@ -17,6 +17,7 @@ struct Census: ParsableCommand {
         version: "census \(version)",
         subcommands: [
             SnapCommand.self, VerifyCommand.self, IngestCommand.self, ReportCommand.self,
+            DiffCommand.self, CoverageCommand.self,
         ])
 
     static let version = "0.1.0"
@@ -25,8 +26,14 @@ struct Census: ParsableCommand {
 @main
 enum Main {
     static func main() {
+        var trouble = ExitCode.failure
+        func fail(_ message: String) -> Never {
+            Console.note("census: \(message)")
+            Census.exit(withError: trouble)
+        }
         do {
             var command = try Census.parseAsRoot(CallingProcess.arguments)
+            if command is any AnsweringCommand { trouble = ExitCode(2) }
             try command.run()
         } catch let error as FileError {
             fail(error.description)
@@ -42,11 +49,6 @@ enum Main {
             for line in "census: \(message)".split(separator: "\n") { Console.note(String(line)) }
             Census.exit(withError: code)
         }
-    }
-
-    private static func fail(_ message: String) -> Never {
-        Console.note("census: \(message)")
-        Census.exit(withError: ExitCode.failure)
     }
 }
 

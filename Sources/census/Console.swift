@@ -21,6 +21,13 @@ enum Console {
         } catch {}
     }
 
+    /// Writes rows to standard output. A reader that has seen enough is a quiet end.
+    static func write(_ table: RowTable, _ format: RowFormat) throws(FileError) {
+        do throws(FileError) { try output().write(table.bytes(format)) } catch {
+            if error.errno != .brokenPipe { throw error }
+        }
+    }
+
     static func output() throws(FileError) -> OpenFile {
         try OpenFile(standardStream: 1, name: "standard output")
     }

@@ -16,6 +16,7 @@ struct ReportCommand: ParsableCommand {
               census report 2 4
               census report 3 --format csv > processes.csv
               census report --format json -o reports --db audit-2026.sqlite
+              census report 2 4 --latest --host 'web-*' --since 2026-11-01
             """)
 
     @Argument(help: ArgumentHelp("Which reports, 1 to 5. (default: all)", valueName: "number"))
@@ -34,6 +35,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var limit: LimitOption
 
+    @OptionGroup(title: "Which executions") var selection: SelectionOptions
+
     private var reports: [Report] {
         numbers.isEmpty ? Report.all : Report.all.filter { numbers.contains($0.number) }
     }
@@ -51,13 +54,19 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let database = try database.open(.read)
         try Schema.require(in: database)
+        let selection = try selection.selection(in: database)
         if let output {
             try Directory.make(FilePath(output))
-            try ReportOutput(database: database, format: format, limit: limit.limit)
-                .write(reports, to: FilePath(output))
+            try ReportOutput(
+                database: database, selection: selection, format: format, limit: limit.limit
+            )
+            .write(reports, to: FilePath(output))
         } else {
-            try ReportOutput(database: database, format: format, limit: limit.forStandardOutput)
-                .print(reports)
+            try ReportOutput(
+                database: database, selection: selection, format: format,
+                limit: limit.forStandardOutput
+            )
+            .print(reports)
         }
     }
 }

@@ -23,6 +23,7 @@ struct LimitOption: ParsableArguments {
 /// Writes reports, all of one state of the database.
 struct ReportOutput {
     let database: any Database
+    var selection = ExecutionSelection()
     let format: RowFormat
     let limit: Int?
 
@@ -45,7 +46,9 @@ struct ReportOutput {
                 case .json: try write("\(index > 0 ? "," : "")\n\"\(report.name)\": ")
                 case .csv: break
                 }
-                let omitted = try report.write(format, limit: limit, from: database) {
+                let omitted = try report.write(
+                    format, limit: limit, of: selection, from: database
+                ) {
                     try output.write($0)
                 }
                 if omitted > 0 && format != .table {
@@ -63,7 +66,7 @@ struct ReportOutput {
                 let name = "\(report.name).\(format.fileExtension)"
                 var file = try NewFile(at: directory.appending(name))
                 var failure: FileError?
-                try report.write(format, limit: limit, from: database) { bytes in
+                try report.write(format, limit: limit, of: selection, from: database) { bytes in
                     do throws(FileError) { try file.write(bytes) } catch { failure = error }
                     if let failure { throw failure }
                 }

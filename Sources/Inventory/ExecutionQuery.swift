@@ -1,0 +1,114 @@
+package import Database
+package import Snapshot
+
+/// An execution, as it is chosen to be compared.
+package struct Execution: Sendable {
+    package let id: Int64
+    package let serverID: Int64
+    /// `2026-11-23 05:13:11`.
+    package let date: String
+}
+
+/// Reads what was seen in executions.
+package struct ExecutionQuery {
+    private let facts: any Statement
+    private let addresses: any Statement
+    private let users: any Statement
+    private let processes: any Statement
+    private let byServer: any Statement
+    private let byID: any Statement
+
+    package init(_ database: any Database) throws(DatabaseError) {
+        facts = try database.prepare(
+            """
+            SELECT e.Hostname, e.IP, o.OS_Name, o.OS_Version, e.Kernel, p.Brand,
+                   e.Processes_known, e.Users_known
+            FROM Executions e JOIN OS o ON o.OS_ID = e.OS_ID
+            LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
+            WHERE e.Execution_ID = ?
+            """)
+        addresses = try database.prepare(
+            "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ?")
+        users = try database.prepare(
+            """
+            SELECT u.User_Name FROM USERS_PER_EXECUTION x JOIN USERS u ON u.User_ID = x.User_ID
+            WHERE x.Execution_ID = ?
+            """)
+        processes = try database.prepare(
+            """
+            SELECT p.PID, p.Process_Name, u.User_Name
+            FROM PROCESSES_PER_EXECUTION x JOIN Processes p ON p.Process_ID = x.Process_ID
+            LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
+            WHERE x.Execution_ID = ?
+            """)
+        byServer = try database.prepare(
+            """
+            SELECT Execution_ID, Server_ID, Exec_date FROM Executions
+            WHERE Server_ID = ? AND Exec_date <= ? ORDER BY Exec_date DESC, Snapshot_ID DESC
+            """)
+        byID = try database.prepare(
+            "SELECT Execution_ID, Server_ID, Exec_date FROM Executions WHERE Execution_ID = ?")
+    }
+
+    /// The newest executions of a host, the newest first.
+    /// - Parameter until: the moment at which they were taken at the latest.
+    package func newest(
+        _ count: Int, of serverID: Int64, until: Timestamp?
+    ) throws(DatabaseError) -> [Execution] {
+        try byServer.bind([.integer(serverID), .text(until?.sqlText ?? "9999-12-31 23:59:59")])
+        var executions: [Execution] = []
+        while executions.count < count, try byServer.step() {
+            executions.append(execution(byServer))
+        }
+        byServer.reset()
+        return executions
+    }
+
+    package func execution(id: Int64) throws(DatabaseError) -> Execution? {
+        try byID.bind([.integer(id)])
+        defer { byID.reset() }
+        return try byID.step() ? execution(byID) : nil
+    }
+
+    private func execution(_ row: any Statement) -> Execution {
+        Execution(id: row.integer(0), serverID: row.integer(1), date: row.text(2))
+    }
+
+    package func contents(of execution: Execution) throws(DatabaseError) -> ExecutionContents {
+        var contents = ExecutionContents()
+        try facts.bind([.integer(execution.id)])
+        guard try facts.step() else { return contents }
+        let names = ["hostname", "ip", "os", "os_version", "kernel", "processor"]
+        contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
+        let areProcessesKnown = facts.integer(6) == 1
+        let areUsersKnown = facts.integer(7) == 1
+        facts.reset()
+
+        contents.addresses = try texts(addresses, execution.id)
+        if areUsersKnown { contents.users = try texts(users, execution.id) }
+        if areProcessesKnown { contents.processes = try processes(execution.id) }
+        return contents
+    }
+
+    private func texts(
+        _ statement: any Statement, _ id: Int64
+    ) throws(DatabaseError) -> Set<ExactText> {
+        try statement.bind([.integer(id)])
+        var texts: Set<ExactText> = []
+        while try statement.step() { texts.insert(ExactText(statement.text(0))) }
+        return texts
+    }
+
+    private func processes(
+        _ id: Int64
+    ) throws(DatabaseError) -> [ExecutionContents.Process: Set<Int64>] {
+        try processes.bind([.integer(id)])
+        var found: [ExecutionContents.Process: Set<Int64>] = [:]
+        while try processes.step() {
+            let process = ExecutionContents.Process(
+                name: processes.text(1), owner: processes.textOrNil(2))
+            found[process, default: []].insert(processes.integer(0))
+        }
+        return found
+    }
+}

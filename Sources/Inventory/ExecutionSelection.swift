@@ -1,0 +1,44 @@
+import Database
+package import Snapshot
+
+/// Which executions a report is about: as if the database held no others.
+package struct ExecutionSelection: Sendable {
+    package var since: Timestamp?
+    package var until: Timestamp?
+    /// The hosts, by `Server_ID`; nil for all.
+    package var serverIDs: [Int64]?
+    /// Of each host only the newest of what is left.
+    package var isLatestOnly = false
+
+    package init() {}
+
+    /// Puts common table expressions in front of a query, in which `Executions` and `Servers` are
+    /// what was selected. A server is then as its newest execution among them saw it.
+    func applied(to sql: String, in database: any Database) -> String {
+        if since == nil && until == nil && serverIDs == nil && !isLatestOnly { return sql }
+        let executions = database.stored("Executions")
+        let servers = database.stored("Servers")
+        var conditions: [String] = []
+        // The times are digits and separators that `Timestamp` wrote.
+        if let since { conditions.append("b.Exec_date >= '\(since.sqlText)'") }
+        if let until { conditions.append("b.Exec_date <= '\(until.sqlText)'") }
+        if let serverIDs {
+            let list = serverIDs.map(String.init).joined(separator: ", ")
+            conditions.append("b.Server_ID IN (\(list.isEmpty ? "NULL" : list))")
+        }
+        let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+        return """
+            WITH Ranked AS (
+                SELECT b.*, ROW_NUMBER() OVER (
+                    PARTITION BY b.Server_ID
+                    ORDER BY b.Exec_date DESC, b.Snapshot_ID DESC) AS Age
+                FROM \(executions) b \(condition)),
+            Executions AS (SELECT * FROM Ranked \(isLatestOnly ? "WHERE Age = 1" : "")),
+            Servers AS (
+                SELECT s.Server_ID, s.Host_ID, r.Hostname, r.IP, r.OS_ID, r.Processor_ID
+                FROM \(servers) s JOIN Ranked r ON r.Server_ID = s.Server_ID
+                WHERE r.Age = 1)
+            \(sql)
+            """
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Database
+import Inventory
+import Linux
+import Snapshot
+import SystemPackage
+
+struct CoverageCommand: AnsweringCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coverage",
+        abstract: "Tell which hosts are missing, and what may not be relied on.",
+        discussion: """
+            Answers: may I sign this audit? Found are hosts that are missing, unexpected or stale, \
+            one name under several ids, several hosts under one id (a copied machine-id), clocks \
+            that cannot be right, and collections that saw less than all.
+
+            Exit codes: 0 nothing stands out, 1 something does, 2 could not do it, 64 wrong usage.
+
+            Examples:
+              census coverage --expected hosts.csv
+              census coverage --expected hosts.csv --max-age 30d --format csv > open.csv
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "CSV with a column of names, ids or addresses of hosts, with a header or without.",
+            valueName: "file"))
+    var expected: String?
+
+    @Option(
+        name: .customLong("max-age"),
+        help: ArgumentHelp(
+            "Hosts not seen for so long are stale: 30d, 12h.", valueName: "age"))
+    var maxAge: Age?
+
+    @Option(
+        name: .customLong("as-of"),
+        help: ArgumentHelp(
+            "The moment from which ages count, in UTC. (default: now)", valueName: "when"))
+    var asOf: Moment?
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(help: "How to write the rows.")
+    var format = RowFormat.table
+
+    func validate() throws {
+        if asOf != nil && maxAge == nil { throw ValidationError("--as-of needs --max-age.") }
+    }
+
+    func run() throws {
+        let list = try expected.map(readList)
+        let database = try database.open(.read)
+        try Schema.require(in: database)
+        try database.beginReading()
+        defer { database.rollback() }  // nothing was written
+        let coverage = try Coverage(in: database, expected: list, oldest: try oldest())
+        try Console.write(
+            RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)),
+            format)
+        Console.note(summary(coverage, list))
+        if !coverage.findings.isEmpty { throw ExitCode(1) }
+    }
+
+    private func readList(_ path: String) throws -> ExpectedHosts {
+        let file = try OpenFile(reading: FilePath(path))
+        let bytes = try file.contents()
+        do throws(ExpectedHosts.InvalidList) { return try ExpectedHosts(bytes) } catch {
+            throw Failure(message: "\(path):\(error.line): \(error.reason)")
+        }
+    }
+
+    private func oldest() throws -> Timestamp? {
+        guard let maxAge else { return nil }
+        guard let now = asOf?.end ?? Timestamp.now(),
+            let oldest = Timestamp(unixSeconds: now.unixSeconds - maxAge.seconds)
+        else { throw Failure(message: "--max-age reaches beyond the calendar") }
+        return oldest
+    }
+
+    private func summary(_ coverage: Coverage, _ list: ExpectedHosts?) -> String {
+        var parts = [counted(coverage.hosts.count, "host") + " seen"]
+        if let list { parts[0] += ", \(list.names.count) expected" }
+        for kind in Coverage.Kind.allCases {
+            let count = coverage.findings.count { $0.kind == kind }
+            if count > 0 { parts.append("\(count) \(kind.rawValue)") }
+        }
+        if parts.count == 1 { parts.append("nothing stands out") }
+        if list == nil { parts.append("what is missing is not known without --expected") }
+        return parts.joined(separator: "; ")
+    }
+}
+
+/// `30d`, `12h`, `90m`: days, hours or minutes.
+struct Age: ExpressibleByArgument {
+    let seconds: Int
+
+    init?(argument: String) {
+        let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60]
+        guard let unit = argument.last.flatMap({ units[$0] }),
+            let number = Int(argument.dropLast()), (0...1_000_000).contains(number)
+        else { return nil }
+        seconds = number * unit
+    }
+}

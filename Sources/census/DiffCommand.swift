@@ -1,0 +1,182 @@
+import ArgumentParser
+import Database
+import Inventory
+import Linux
+import Snapshot
+
+/// A command whose exit code is an answer: 0 no, 1 yes, 2 and up trouble, as diff(1) has it.
+protocol AnsweringCommand: ParsableCommand {}
+
+struct DiffCommand: AnsweringCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Tell what changed between two executions of a host.",
+        discussion: """
+            Without --host: one line a host with how much changed between its last two \
+            executions, most first. A process that only has another PID is "restarted".
+
+            WHEN is a day or a moment in UTC, and means the newest execution up to then; ID is an \
+            Execution_ID. Exit codes: 0 nothing changed, 1 something did, 2 could not do it, 64 \
+            wrong usage.
+
+            Examples:
+              census diff
+              census diff --host web-01
+              census diff --host web-01 --from 2026-10-31 --to 2026-11-30 --format csv
+              census diff --host web-01 --against web-02
+            """)
+
+    @Option(
+        help: ArgumentHelp("The host, by its name, id, address or Server_ID.", valueName: "host"))
+    var host: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The older execution. (default: the one before the newer)", valueName: "when|id"))
+    var from: ExecutionChoice?
+
+    @Option(
+        help: ArgumentHelp("The newer execution. (default: the newest)", valueName: "when|id"))
+    var to: ExecutionChoice?
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare the newest of --host with that of this host.", valueName: "host"))
+    var against: String?
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(help: "How to write the rows.")
+    var format = RowFormat.table
+
+    func validate() throws {
+        if against != nil && host == nil { throw ValidationError("--against needs --host.") }
+        if host == nil {
+            for case .id? in [from, to] {
+                throw ValidationError("An Execution_ID needs --host.")
+            }
+        }
+    }
+
+    func run() throws {
+        let database = try database.open(.read)
+        try Schema.require(in: database)
+        try database.beginReading()
+        defer { database.rollback() }  // nothing was written
+        let hosts = try Host.all(in: database)
+        let query = try ExecutionQuery(database)
+        guard let name = host else { return try compareFleet(hosts, query) }
+
+        let host = try find(name, in: hosts)
+        let other = try against.map { try find($0, in: hosts) }
+        let new = try choose(to, of: other ?? host, query)
+        let old =
+            try other == nil ? older(of: host, than: new, query) : choose(from, of: host, query)
+        let comparison = Comparison(
+            from: try query.contents(of: old), to: try query.contents(of: new),
+            isSameHost: other == nil)
+        try write(Change.columns, comparison.changes.map(\.row))
+        let count = counted(comparison.changes.count, "difference")
+        Console.note(
+            "\(host.description) \(old.date) > \((other ?? host).description) \(new.date): \(count)"
+        )
+        for what in comparison.unknown {
+            Console.note("\(what) are not compared: one of the two could not see them")
+        }
+        if !comparison.changes.isEmpty { throw ExitCode(1) }
+    }
+
+    private func find(_ name: String, in hosts: [Host]) throws -> Host {
+        let named = hosts.filter { $0.isCalled(name) }
+        if named.count == 1 { return named[0] }
+        if named.isEmpty { throw Failure(message: "there is no host \(name) (see report 2)") }
+        let ids = named.map { "\($0.serverID) (\($0.hostID))" }.joined(separator: ", ")
+        throw Failure(message: "\(name) may be any of the Server_IDs \(ids): give one of these")
+    }
+
+    private func choose(
+        _ choice: ExecutionChoice?, of host: Host, _ query: ExecutionQuery
+    ) throws -> Execution {
+        switch choice {
+        case .id(let id)?:
+            guard let execution = try query.execution(id: id) else {
+                throw Failure(message: "there is no execution \(id)")
+            }
+            if execution.serverID == host.serverID { return execution }
+            throw Failure(message: "execution \(id) is not one of \(host.description)")
+        case .upTo(let moment)?:
+            if let found = try query.newest(1, of: host.serverID, until: moment.end).first {
+                return found
+            }
+            throw Failure(
+                message: "\(host.description) has no execution up to \(moment.end.sqlText)")
+        case nil: return try query.newest(1, of: host.serverID, until: nil)[0]
+        }
+    }
+
+    private func older(
+        of host: Host, than new: Execution, _ query: ExecutionQuery
+    ) throws -> Execution {
+        if let from { return try choose(from, of: host, query) }
+        // There may be several of one moment.
+        let all = try query.newest(.max, of: host.serverID, until: nil)
+        let older = all.drop { $0.id != new.id }.dropFirst().first
+        if let older { return older }
+        throw Failure(
+            message: "\(host.description) has no execution before that of \(new.date)")
+    }
+
+    private func compareFleet(_ hosts: [Host], _ query: ExecutionQuery) throws {
+        var lines: [(weight: Int, restarts: Int, row: [Value])] = []
+        var lone = 0
+        for host in hosts {
+            let newest = try query.newest(2, of: host.serverID, until: newestAllowed)
+            guard let new = newest.first else { continue }
+            let old = try from == nil ? newest.dropFirst().first : oldest(of: host, query)
+            guard let old, old.id != new.id else {
+                lone += 1
+                continue
+            }
+            let comparison = Comparison(
+                from: try query.contents(of: old), to: try query.contents(of: new))
+            if comparison.changes.isEmpty { continue }
+            lines.append((comparison.weight, comparison.restarts, row(host, old, new, comparison)))
+        }
+        lines.sort { ($0.weight, $0.restarts) > ($1.weight, $1.restarts) }
+        try write(
+            [
+                "Server_ID", "Hostname", "IP", "From", "To", "Changes", "Processes_appeared",
+                "Processes_gone", "Processes_restarted", "Users", "Facts",
+            ], lines.map(\.row))
+        Console.note(
+            "\(counted(lines.count, "host")) of \(hosts.count) changed"
+                + (lone > 0 ? ", \(lone) with nothing to compare with" : ""))
+        if !lines.isEmpty { throw ExitCode(1) }
+    }
+
+    private var newestAllowed: Timestamp? {
+        if case .upTo(let moment)? = to { moment.end } else { nil }
+    }
+
+    private func oldest(of host: Host, _ query: ExecutionQuery) throws -> Execution? {
+        guard case .upTo(let moment)? = from else { return nil }
+        return try query.newest(1, of: host.serverID, until: moment.end).first
+    }
+
+    private func row(
+        _ host: Host, _ old: Execution, _ new: Execution, _ comparison: Comparison
+    ) -> [Value] {
+        [
+            .integer(host.serverID), Value(host.name), Value(host.ip), .text(old.date),
+            .text(new.date), Value(comparison.weight),
+            Value(comparison.count("process", .appeared, .more)),
+            Value(comparison.count("process", .gone, .fewer)), Value(comparison.restarts),
+            Value(comparison.count("user", .appeared, .gone)),
+            Value(comparison.changes.count { $0.what != "process" && $0.what != "user" }),
+        ]
+    }
+
+    private func write(_ columns: [String], _ rows: [[Value]]) throws {
+        try Console.write(RowTable(columns, rows), format)
+    }
+}
