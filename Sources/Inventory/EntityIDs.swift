@@ -33,7 +33,7 @@ struct EntityIDs<Keys: EntityKeys> {
     }
 
     /// Bytes of memory, about.
-    var byteCount: Int { keys.byteCount + ids.count * 4 }
+    var byteCount: Int { keys.byteCount + ids.capacity * 4 }
 
     func id(_ number: Int) -> Int64 { Int64(ids[number]) }
 

@@ -79,7 +79,7 @@ struct ProcessKeys: EntityKeys {
     private var slots = NumberSlots()
 
     var count: Int { keys.count }
-    var byteCount: Int { nameByteCount + keys.count * 8 + slots.byteCount }
+    var byteCount: Int { nameByteCount + keys.capacity * 8 + slots.byteCount }
     var nameByteCount: Int { names.byteCount }
 
     mutating func number(of pid: UInt32, _ name: Span<UInt8>) -> Int {

@@ -7,7 +7,7 @@ struct EvidenceFile: Sendable {
     /// What there is to say of the file; nil where more of it is to come.
     var reading: FileReading?
 
-    /// Processes in `snapshots`.
+    /// Processes and users in `snapshots`.
     private(set) var rowCount = 0
     /// Bytes of memory, about.
     private(set) var byteCount = 256
@@ -19,7 +19,7 @@ struct EvidenceFile: Sendable {
 
     mutating func append(_ snapshot: Snapshot) {
         snapshots.append(snapshot)
-        rowCount += snapshot.processes.rows.count
+        rowCount += snapshot.processes.rows.count + snapshot.users.count
         byteCount += 1024 + snapshot.byteCount
     }
 }

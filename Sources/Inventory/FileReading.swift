@@ -36,8 +36,9 @@ package struct FileReading: Sendable {
             self.error = error
         }
         if isWanted && error?.code != .unreadable {
+            // That somebody wrote to the file goes before what was wrong with what was there.
             do throws(SnapshotError) { sha256 = try file.finishDigest() } catch {
-                self.error = self.error ?? error
+                self.error = error
             }
         }
         size = file.sizeOnDisk ?? (sha256 == nil ? nil : file.size)

@@ -126,10 +126,15 @@ struct Loader {
             operatingSystems.byteCount + processors.byteCount + users.byteCount
             + processes.byteCount
         let names = users.keys.byteCount + processes.keys.nameByteCount
-        let newNames = files.reduce(0) { sum, file in
-            file.snapshots.reduce(sum) { $0 + $1.processes.text.count }
+        var new = 0
+        var newNames = 0
+        for snapshot in files.lazy.flatMap(\.snapshots) {
+            newNames += snapshot.processes.text.count
+            for user in snapshot.users { newNames += user.utf8.count }
+            // Each has a key, an id and two slots of a table.
+            new += (snapshot.processes.rows.count + snapshot.users.count) * 24
         }
-        if remembered > Self.rememberedBytes || names + newNames > Self.rememberedNameBytes {
+        if remembered + new > Self.rememberedBytes || names + newNames > Self.rememberedNameBytes {
             forgetIDs()
         }
     }

@@ -35,14 +35,25 @@ package struct Verification: ~Copyable {
 
     private let limits: SnapshotLimits
     private var buffers = SnapshotBuffers()
+    /// The snapshots so far by their id: the digest of each, and the file it was in.
+    private var seen: [String: (sha256: String, path: String)] = [:]
 
     package init(limits: SnapshotLimits) { self.limits = limits }
 
     /// Reads a file to its end, or to its first fault.
     package mutating func verify(_ source: EvidenceSearch.Source) -> Finding {
         var snapshots = 0
-        func count(_: Snapshot) -> Bool {
+        var conflict: SnapshotError?
+        let path = source.path
+        func count(_ snapshot: Snapshot) -> Bool {
             snapshots += 1
+            let id = snapshot.header.id
+            if let other = seen[id], other.sha256 != snapshot.sha256 {
+                conflict = SnapshotError(
+                    .corrupt, "the snapshot \(id) has other content in \(other.path)")
+            } else {
+                seen[id] = (snapshot.sha256, path)
+            }
             return true
         }
         var reading: FileReading?
@@ -51,6 +62,7 @@ package struct Verification: ~Copyable {
         } catch {
             reading = FileReading(error: error)
         }
-        return Finding(path: source.path, reading: reading!, snapshots: snapshots)
+        if reading?.error == nil { reading?.error = conflict }
+        return Finding(path: path, reading: reading!, snapshots: snapshots)
     }
 }

@@ -23,13 +23,19 @@ extension FilePath {
         }
     }
 
-    /// The path as text; each byte that is not part of well-formed UTF-8 as `\xE9`.
+    /// The path as text, another for every path. One that is not UTF-8 has its bytes beyond ASCII as
+    /// `\xE9`; there, and where `\x` is in the path itself, a backslash is `\\`.
     package var text: String {
         let bytes = bytes
-        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        let text = String(validating: bytes, as: UTF8.self)
+        if let text, !text.contains("\\x") { return text }
+        if let text { return text.replacing("\\", with: "\\\\") }
         return bytes.map { byte in
-            byte < 0x80
-                ? String(Unicode.Scalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
+            switch byte {
+            case UInt8(ascii: "\\"): "\\\\"
+            case ..<0x80: String(Unicode.Scalar(byte))
+            default: "\\x" + String(byte, radix: 16, uppercase: true)
+            }
         }.joined()
     }
 }

@@ -13,9 +13,7 @@ package struct Snapshot: Sendable {
 
     /// Bytes of memory, about.
     package var byteCount: Int {
-        func bytes(_ texts: [String?]) -> Int {
-            texts.reduce(0) { $0 + MemoryLayout<String>.stride + ($1?.utf8.count ?? 0) }
-        }
+        func bytes(_ texts: [String?]) -> Int { texts.reduce(0) { $0 + memory(of: $1 ?? "") } }
         return processes.byteCount + bytes(users) + bytes(host.addresses ?? [])
             + bytes([
                 header.id, header.generator, sha256, host.hostID, host.hostIDSource, host.hostname,
@@ -98,4 +96,11 @@ package struct ProcessList: Sendable {
         rows.append(
             Row(pid: pid, name: nameStart..<nameEnd, user: nameEnd..<text.count, uid: uid))
     }
+}
+
+/// Bytes of memory that an element of an array takes, about: up to 15 of text are in it, more are by
+/// themselves, behind a header.
+func memory(of text: String) -> Int {
+    let count = text.utf8.count
+    return MemoryLayout<String>.stride + (count > 15 ? 32 + count : 0)
 }

@@ -142,7 +142,7 @@ struct SnapshotAssembly {
         _ = try object.integer("time")
         _ = try object.integer("pid")
         users.append(user)
-        userBytes += MemoryLayout<String>.stride + user.utf8.count
+        userBytes += memory(of: user)
     }
 
     private func beginRow() throws(SnapshotError) {

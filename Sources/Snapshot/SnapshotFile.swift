@@ -22,6 +22,9 @@ package struct SnapshotFile: ~Copyable {
     private enum Encoding { case unknown, plain, gzip }
     private var encoding = Encoding.unknown
 
+    /// How much is read of a bad file beyond its fault.
+    private static let digestedBytes = 256 << 20
+
     private var lineStart = 0
     private var textEnd = 0
     /// Up to here there is no line feed.
@@ -71,9 +74,10 @@ package struct SnapshotFile: ~Copyable {
     /// Reads what is left of the file, for the digest's sake: but not what has no end, such as a
     /// stream of zeros, or would take as long, such as a sparse file.
     /// - Returns: SHA-256 of all bytes of the file, in lower-case hexadecimal; nil where there is
-    ///   more left of it than a snapshot may have.
+    ///   more left of it than `digestedBytes`.
     package mutating func finishDigest() throws(SnapshotError) -> String? {
-        let last = size + limits.snapshotBytes
+        let last = size + Self.digestedBytes
+        if let sizeOnDisk, sizeOnDisk > last { return nil }
         repeat {
             unread = 0..<0
             if size > last { return nil }
@@ -139,8 +143,14 @@ package struct SnapshotFile: ~Copyable {
     private mutating func readMoreText() throws(SnapshotError) -> Bool {
         try makeRoomForText()
         let before = textEnd
+        let start = size
         while textEnd == before {
             if unread.isEmpty, try !readMoreInput() { return false }
+            if size - start > limits.snapshotBytes + buffers.input.count {
+                throw SnapshotError(
+                    .tooLarge(.snapshot),
+                    "more than \(limits.snapshotBytes) bytes of gzip data without any text")
+            }
             switch encoding {
             case .unknown: recogniseEncoding()
             case .plain: copyText()

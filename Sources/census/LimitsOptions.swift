@@ -77,8 +77,8 @@ struct Quantity: ExpressibleByArgument {
     let number: Int
 
     init?(argument: String) {
-        let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
-        let factor = argument.last.flatMap { factors[Character($0.uppercased())] }
+        let factors = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+        let factor = argument.last.flatMap { factors[$0.uppercased()] }
         guard let digits = Int(factor == nil ? argument[...] : argument.dropLast()) else {
             return nil
         }

@@ -48,7 +48,8 @@ struct VerifyCommand: ParsableCommand {
             return  // a reader that has seen enough
         }
         Console.note(summary(counts, passedOver: search.passedOver))
-        if counts.keys.contains(where: { $0 != .complete }) { throw ExitCode(2) }
+        // Nothing was found to be complete where there was nothing, as on a stick that is not mounted.
+        if counts.count != 1 || counts[.complete] == nil { throw ExitCode(2) }
     }
 
     private func summary(_ counts: [Verification.Verdict: Int], passedOver: Int) -> String {

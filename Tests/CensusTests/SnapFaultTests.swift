@@ -92,6 +92,8 @@ import Testing
                 (sleep 0.0$((round % 10)); rm -rf usb) & remover=$!
                 "$census" snap --root tree -d usb >path 2>error
                 echo "$? $(wc -l <path) $(grep -c "^census: cannot" error)"
+                [ ! -s path ] || [ ! -e "$(cat path)" ] || "$census" verify "$(cat path)" >/dev/null \
+                    2>&1 || [ ! -e "$(cat path)" ] || echo "not whole"
                 wait $remover
             done
             """)
