@@ -11,22 +11,27 @@ let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
 let mysql: Target.Dependency = .target(name: "MySQL", condition: .when(traits: ["MySQL"]))
 
+let rules: Target.Dependency = .target(name: "Rules", condition: .when(traits: ["Rules"]))
+
 let package = Package(
     name: "census",
     traits: [
         .trait(name: "MySQL", description: "Databases on MySQL and MariaDB; needs libmariadb."),
-        .default(enabledTraits: ["MySQL"]),
+        .trait(name: "Rules", description: "census check; Yams brings all of Foundation with it."),
+        .default(enabledTraits: ["MySQL", "Rules"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -67,10 +72,14 @@ let package = Package(
             name: "Inventory",
             dependencies: ["Database", "Linux", "SQLScripts", "Snapshot", deque, system],
             swiftSettings: safe),
+        .target(
+            name: "Rules",
+            dependencies: ["Database", "Inventory", "Linux", "Snapshot", system, yams],
+            swiftSettings: safe),
         .executableTarget(
             name: "census",
             dependencies: [
-                "Database", "HostFacts", "Inventory", "Linux", mysql, "SQLite", "Snapshot",
+                "Database", "HostFacts", "Inventory", "Linux", mysql, rules, "SQLite", "Snapshot",
                 argumentParser, system,
             ],
             swiftSettings: safe),
@@ -112,9 +121,12 @@ let package = Package(
         .testTarget(
             name: "InventoryTests",
             dependencies: [
-                "Database", "Inventory", "Linux", mysql, "SQLite", "Snapshot", "TestSupport",
+                "Database", "Inventory", "Linux", mysql, rules, "SQLite", "Snapshot", "TestSupport",
                 system,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RulesTests", dependencies: ["Inventory", rules, "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
             name: "CensusTests",

@@ -1,0 +1,90 @@
+import Inventory
+
+/// A way in which a host breaks a rule, or why that cannot be said.
+package struct Finding: Sendable, Equatable {
+    package enum Verdict: String, Sendable {
+        case violated
+        /// The facts that would tell are not known.
+        case notChecked = "not checked"
+    }
+
+    package let verdict: Verdict
+    /// `xmrig (PID 4711, owner root)`.
+    package let what: String
+
+    package static func violated(_ what: String) -> Finding { Finding(.violated, what) }
+    package static func notChecked(_ what: String) -> Finding { Finding(.notChecked, what) }
+
+    private init(_ verdict: Verdict, _ what: String) {
+        self.verdict = verdict
+        self.what = what
+    }
+}
+
+extension Rule {
+    /// Whether the rule is for the host.
+    package func isFor(_ observation: Observation) -> Bool {
+        guard let hosts else { return true }
+        let names =
+            [observation.host.hostID, observation.host.hostname, observation.host.ip]
+            .compactMap(\.self) + observation.addresses
+        return names.contains(where: hosts.matchAny)
+    }
+
+    /// What of the host breaks the rule, in the order of the observation; none where it keeps it.
+    package func findings(in observation: Observation) -> [Finding] {
+        switch requirement {
+        case .forbiddenProcesses(let forbidden):
+            guard let processes = observation.processes else { return [.processesNotKnown] }
+            return processes.filter { forbidden.matchAny($0.name) }
+                .map { .violated($0.description) }
+        case .requiredProcesses(let required):
+            guard let processes = observation.processes else { return [.processesNotKnown] }
+            return required.filter { globs in !processes.contains { globs.matchAny($0.name) } }
+                .map { globs in
+                    // What hides may be what is required.
+                    let names = globs.map(\.pattern).joined(separator: " or ")
+                    return observation.host.hidesProcesses
+                        ? .notChecked("\(names) is not among the processes that were seen")
+                        : .violated("\(names) is not running")
+                }
+        case .processOwners(let names, let owners):
+            guard let processes = observation.processes else { return [.processesNotKnown] }
+            return processes.filter { names.matchAny($0.name) }.compactMap { process in
+                guard let owner = process.owner else { return .notChecked(process.description) }
+                return owners.matchAny(owner) ? nil : .violated(process.description)
+            }
+        case .allowedUsers(let allowed):
+            guard let users = observation.users else {
+                return [.notChecked("who is logged in is not known")]
+            }
+            return users.filter { !allowed.matchAny($0) }.map { .violated("\($0) is logged in") }
+        case .allowedSystems(let allowed):
+            return finding(of: observation.host, allowed).map { [$0] } ?? []
+        }
+    }
+
+    private func finding(of host: Observation.Host, _ allowed: [System]) -> Finding? {
+        let system = ([host.system] + [host.systemVersion].compactMap(\.self))
+            .joined(separator: " ")
+        guard let own = allowed.first(where: { $0.name.matches(host.system) }) else {
+            return .violated("\(system) is not allowed")
+        }
+        guard let minimum = own.minimumVersion else { return nil }
+        guard let version = host.systemVersion else {
+            return .notChecked("the version of \(system) is not known")
+        }
+        return SystemVersion(version) < SystemVersion(minimum)
+            ? .violated("\(system) is older than \(minimum)") : nil
+    }
+}
+
+extension Finding {
+    fileprivate static let processesNotKnown = notChecked("its processes are not known")
+}
+
+extension Observation.Process {
+    fileprivate var description: String {
+        "\(name) (PID \(pid), \(owner.map { "owner \($0)" } ?? "owner not known"))"
+    }
+}

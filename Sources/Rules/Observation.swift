@@ -1,0 +1,63 @@
+/// What was observed of a host at one execution.
+package struct Observation: Sendable, Equatable {
+    package struct Process: Sendable, Equatable {
+        package var pid: Int64
+        package var name: String
+        /// nil where that is not known.
+        package var owner: String?
+
+        package init(pid: Int64, name: String, owner: String?) {
+            self.pid = pid
+            self.name = name
+            self.owner = owner
+        }
+    }
+
+    package var host: Host
+    /// All addresses of the host but loopback and link-local ones.
+    package var addresses: [String] = []
+    /// By PID and name; nil where they are not known.
+    package var processes: [Process]?
+    /// Who is logged in, by name; nil where that is not known.
+    package var users: [String]?
+
+    package init(
+        host: Host, addresses: [String] = [], processes: [Process]? = nil, users: [String]? = nil
+    ) {
+        self.host = host
+        self.addresses = addresses
+        self.processes = processes
+        self.users = users
+    }
+}
+
+extension Observation {
+    /// A host at one execution.
+    package struct Host: Sendable, Equatable {
+        package var executionID: Int64
+        package var serverID: Int64
+        package var hostID: String
+        package var hostname: String?
+        package var ip: String?
+        package var date: String
+        package var system: String
+        package var systemVersion: String?
+        /// Whether there are processes that the collector could not see.
+        package var hidesProcesses: Bool
+
+        package init(
+            executionID: Int64, serverID: Int64, hostID: String, hostname: String?, ip: String?,
+            date: String, system: String, systemVersion: String?, hidesProcesses: Bool = false
+        ) {
+            self.executionID = executionID
+            self.serverID = serverID
+            self.hostID = hostID
+            self.hostname = hostname
+            self.ip = ip
+            self.date = date
+            self.system = system
+            self.systemVersion = systemVersion
+            self.hidesProcesses = hidesProcesses
+        }
+    }
+}

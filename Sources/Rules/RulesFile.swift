@@ -1,0 +1,392 @@
+import Inventory
+import Linux
+package import SystemPackage
+import Yams
+
+/// The rules of a file.
+package struct RulesFile: Sendable, Equatable {
+    /// In the order of the file; no two have the same id.
+    package let rules: [Rule]
+
+    /// Bytes that a file has at the most.
+    static let maxBytes = 1 << 20
+
+    /// Something in a file that is not as it has to be.
+    package struct Fault: Error, Hashable, CustomStringConvertible {
+        /// As the user named the file.
+        package let path: String
+        /// Counted from 1, columns in Unicode scalars; nil where the fault is not at a place.
+        package let position: Position?
+        package let reason: String
+
+        package struct Position: Hashable, Comparable, Sendable {
+            package let line: Int
+            package let column: Int
+
+            package static func < (a: Position, b: Position) -> Bool {
+                (a.line, a.column) < (b.line, b.column)
+            }
+        }
+
+        /// `rules.yaml:3:5: "id" is missing`.
+        package var description: String {
+            let place = position.map { ":\($0.line):\($0.column)" } ?? ""
+            return "\(path)\(place): \(reason)"
+        }
+    }
+
+    /// All that is wrong with a file, in its order.
+    package struct Refusal: Error, Equatable {
+        package let faults: [Fault]
+    }
+
+    /// Reads a file.
+    /// - Throws: `FileError` where the file cannot be read, `Refusal` where it can and is wrong.
+    package init(at path: FilePath) throws {
+        let bytes = try OpenFile(reading: path).beginning(count: Self.maxBytes + 1)
+        try self.init(bytes, path: path.text)
+    }
+
+    /// - Parameter path: for messages.
+    package init(_ bytes: [UInt8], path: String) throws(Refusal) {
+        func refused(_ reason: String) -> Refusal {
+            Refusal(faults: [Fault(path: path, position: nil, reason: reason)])
+        }
+        if bytes.count > Self.maxBytes { throw refused("the file is longer than 1 MiB") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw refused("the file is not UTF-8")
+        }
+        var reader = RulesReader(path: path)
+        let rules = reader.rules(in: text)
+        if !reader.faults.isEmpty {
+            throw Refusal(
+                faults: reader.faults.sorted {
+                    ($0.position ?? .init(line: 0, column: 0), $0.reason)
+                        < ($1.position ?? .init(line: 0, column: 0), $1.reason)
+                })
+        }
+        self.rules = rules
+    }
+}
+
+/// Goes through the nodes of a file and collects what is wrong with them.
+private struct RulesReader {
+    let path: String
+    private(set) var faults: [RulesFile.Fault] = []
+
+    init(path: String) { self.path = path }
+
+    mutating func rules(in text: String) -> [Rule] {
+        if let anchor = firstAnchor(in: text) {
+            fault(
+                at: anchor,
+                "anchors and aliases are not read; a text with \"&\" before a letter is written "
+                    + #"with "\x26""#)
+            return []
+        }
+        guard let root = readRoot(of: text) else { return [] }
+        guard let top = readMembers(of: root, "the file", required: ["rules"], optional: []),
+            let list = top["rules"]
+        else { return [] }
+        guard case .sequence(let nodes) = list else {
+            fault(list, "\"rules\" is not a list")
+            return []
+        }
+        if nodes.isEmpty { fault(list, "there are no rules") }
+        var rules: [Rule] = []
+        var lines: [String: Int] = [:]
+        for node in nodes {
+            guard let (rule, id) = readRule(node) else { continue }
+            if let line = lines[rule.id] {
+                fault(id, "there is a rule \"\(rule.id)\" already, in line \(line)")
+            }
+            lines[rule.id] = id.mark?.line
+            rules.append(rule)
+        }
+        return rules
+    }
+
+    private mutating func readRoot(of text: String) -> Node? {
+        do {
+            if let root = try Yams.compose(yaml: text, .basic, .default, .utf8) { return root }
+            fault(at: nil, "the file is empty")
+        } catch let error as YamlError {
+            fault(error, text)
+        } catch {
+            fault(at: nil, "\(error)")
+        }
+        return nil
+    }
+
+    // MARK: Rules
+
+    private static let requirements = [
+        "forbidden-processes", "required-processes", "process-owners", "allowed-users",
+        "allowed-systems",
+    ]
+
+    private mutating func readRule(_ node: Node) -> (Rule, id: Node)? {
+        let faultsBefore = faults.count
+        guard
+            let members = readMembers(
+                of: node, "a rule", required: ["id", "severity", "sentence"],
+                optional: ["hosts"] + Self.requirements)
+        else { return nil }
+        let id = members["id"].flatMap { readName($0, "id") }
+        let severity = members["severity"].flatMap { readSeverity($0) }
+        let sentence = members["sentence"].flatMap { readText($0, "sentence") }
+        let hosts = members["hosts"].map { readGlobs($0, "hosts") }
+        let kinds = Self.requirements.filter { members[$0] != nil }
+        guard let kind = kinds.first, let value = members[kind] else {
+            if faults.count > faultsBefore { return nil }  // the key for it may be mistyped
+            fault(node, "the rule has none of \(list(Self.requirements, "and"))")
+            return nil
+        }
+        if kinds.count > 1 {
+            fault(
+                node,
+                "the rule has \(list(kinds, "and")); a rule has one of them: make a rule of each")
+            return nil
+        }
+        let requirement = readRequirement(kind, value)
+        guard let id, let severity, let sentence, let requirement else { return nil }
+        if hosts == .some(nil) { return nil }
+        return (
+            Rule(
+                id: id, severity: severity, sentence: sentence, hosts: hosts ?? nil,
+                requirement: requirement), members["id"]!
+        )
+    }
+
+    private mutating func readRequirement(_ kind: String, _ node: Node) -> Rule.Requirement? {
+        switch kind {
+        case "forbidden-processes": return readGlobs(node, kind).map { .forbiddenProcesses($0) }
+        case "required-processes":
+            return readAlternatives(node, kind).map { .requiredProcesses($0) }
+        case "allowed-users":
+            return readGlobs(node, kind, mayBeEmpty: true).map { .allowedUsers($0) }
+        case "process-owners":
+            guard
+                let members = readMembers(
+                    of: node, "\"\(kind)\"", required: ["processes", "owners"], optional: [])
+            else { return nil }
+            let processes = members["processes"].flatMap { readGlobs($0, "processes") }
+            let owners = members["owners"].flatMap { readGlobs($0, "owners") }
+            guard let processes, let owners else { return nil }
+            return .processOwners(processes: processes, owners: owners)
+        default: return readSystems(node, kind).map { .allowedSystems($0) }
+        }
+    }
+
+    private mutating func readSystems(_ node: Node, _ key: String) -> [Rule.System]? {
+        guard case .sequence(let nodes) = node else {
+            fault(node, "\"\(key)\" is not a list")
+            return nil
+        }
+        if nodes.isEmpty { fault(node, "\"\(key)\" is empty") }
+        return nodes.compactMap { node in
+            if case .scalar = node {
+                return readGlob(node, key).map { Rule.System(name: $0, minimumVersion: nil) }
+            }
+            guard
+                let members = readMembers(
+                    of: node, "a system", required: ["name"], optional: ["minimum-version"])
+            else { return nil }
+            let version = members["minimum-version"].flatMap { readText($0, "minimum-version") }
+            return members["name"].flatMap { readGlob($0, "name") }
+                .map { Rule.System(name: $0, minimumVersion: version) }
+        }
+    }
+
+    // MARK: Values
+
+    /// The values of a mapping by their keys; nil where it is none.
+    private mutating func readMembers(
+        of node: Node, _ what: String, required: [String], optional: [String]
+    ) -> [String: Node]? {
+        guard case .mapping(let mapping) = node else {
+            let keys = (required + optional).first.map { ", such as \"\($0): …\"" } ?? ""
+            fault(node, "\(what) is not made of keys and values\(keys)")
+            return nil
+        }
+        var members: [String: Node] = [:]
+        for (key, value) in mapping {
+            guard case .scalar(let scalar) = key else {
+                fault(key, "a key is not a text")
+                continue
+            }
+            if (required + optional).contains(scalar.string) {
+                if members.updateValue(value, forKey: scalar.string) != nil {
+                    fault(key, "\"\(scalar.string)\" is there twice")
+                }
+            } else {
+                let meant = suggestion(for: scalar.string, among: required + optional)
+                fault(
+                    key,
+                    "\(what) has no key \"\(scalar.string)\""
+                        + (meant.map { "; did you mean \"\($0)\"?" }
+                            ?? "; there are \(list(required + optional, "and"))"))
+            }
+        }
+        for key in required where members[key] == nil { fault(node, "\"\(key)\" is missing") }
+        return members
+    }
+
+    private mutating func readSeverity(_ node: Node) -> Severity? {
+        guard let text = readText(node, "severity") else { return nil }
+        if let severity = Severity(rawValue: text) { return severity }
+        let names = Severity.allCases.map(\.rawValue)
+        let meant = suggestion(for: text, among: names)
+        fault(
+            node,
+            "there is no severity \"\(text)\""
+                + (meant.map { "; did you mean \"\($0)\"?" } ?? "; there are \(list(names, "and"))")
+        )
+        return nil
+    }
+
+    /// A text that stands for a thing in other programs: no blanks, nothing that has to be escaped.
+    private mutating func readName(_ node: Node, _ key: String) -> String? {
+        guard let text = readText(node, key) else { return nil }
+        let isName = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        if isName { return text }
+        fault(node, "\"\(key)\" has other characters than letters, digits, \"-\", \"_\" and \".\"")
+        return nil
+    }
+
+    /// Patterns: a list, or a single one.
+    private mutating func readGlobs(
+        _ node: Node, _ key: String, mayBeEmpty: Bool = false
+    ) -> [Glob]? {
+        guard case .sequence(let nodes) = node else { return readGlob(node, key).map { [$0] } }
+        if nodes.isEmpty && !mayBeEmpty {
+            fault(node, "\"\(key)\" is empty")
+            return nil
+        }
+        let globs = nodes.compactMap { readGlob($0, key) }
+        return globs.count == nodes.count ? globs : nil
+    }
+
+    /// Patterns, or lists of them.
+    private mutating func readAlternatives(_ node: Node, _ key: String) -> [[Glob]]? {
+        guard case .sequence(let nodes) = node else { return readGlobs(node, key).map { [$0] } }
+        if nodes.isEmpty {
+            fault(node, "\"\(key)\" is empty")
+            return nil
+        }
+        let alternatives = nodes.compactMap { readGlobs($0, key) }
+        return alternatives.count == nodes.count ? alternatives : nil
+    }
+
+    /// A pattern, or `exact: NAME`.
+    private mutating func readGlob(_ node: Node, _ key: String) -> Glob? {
+        if case .mapping = node {
+            return readMembers(
+                of: node, "an entry of \"\(key)\"", required: ["exact"], optional: [])?[
+                    "exact"
+                ]
+                .flatMap { readText($0, "exact") }.map { Glob(exactly: $0) }
+        }
+        guard let text = readText(node, key) else { return nil }
+        do throws(Glob.InvalidPattern) {
+            return try Glob(text)
+        } catch {
+            fault(node, error.description)
+            return nil
+        }
+    }
+
+    /// The text of a scalar as it is written: `22.10` is no number here, and `no` is no boolean.
+    private mutating func readText(_ node: Node, _ key: String) -> String? {
+        guard case .scalar(let scalar) = node else {
+            fault(node, "\"\(key)\" is not a text")
+            return nil
+        }
+        if scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
+            || scalar.string.isEmpty
+        {
+            fault(node, "\"\(key)\" is empty")
+            return nil
+        }
+        return scalar.string
+    }
+
+    // MARK: Faults
+
+    private mutating func fault(_ node: Node, _ reason: String) {
+        fault(at: node.mark.map { .init(line: $0.line, column: $0.column) }, reason)
+    }
+
+    private mutating func fault(at position: RulesFile.Fault.Position?, _ reason: String) {
+        faults.append(RulesFile.Fault(path: path, position: position, reason: reason))
+    }
+
+    private mutating func fault(_ error: YamlError, _ text: String) {
+        func position(_ mark: Mark) -> RulesFile.Fault.Position {
+            .init(line: mark.line, column: mark.column)
+        }
+        switch error {
+        case .composer(.some, _, let mark, _):
+            fault(at: position(mark), "there is a second document")
+        case .scanner(let context, let problem, let mark, _),
+            .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let during = context.map { " (\($0.text))" } ?? ""
+            fault(at: position(mark), "this is not YAML: \(problem)\(during)")
+        case .duplicatedKeysInMapping(let keys, let context):
+            fault(
+                at: position(context.mark),
+                "\(list(keys, "and")) \(keys.count == 1 ? "is" : "are") there twice")
+        case .reader(let problem, let offset, _, _):
+            let before = text.prefix(offset ?? 0)
+            let line = before.split(separator: "\n", omittingEmptySubsequences: false)
+            fault(
+                at: .init(line: line.count, column: line.last!.unicodeScalars.count + 1),
+                "this is not YAML: \(problem)")
+        default: fault(at: nil, "this is not YAML")
+        }
+    }
+
+    private func list(_ words: [String], _ conjunction: String) -> String {
+        let quoted = words.map { "\"\($0)\"" }
+        if quoted.count < 2 { return quoted.joined() }
+        return "\(quoted.dropLast().joined(separator: ", ")) \(conjunction) \(quoted.last!)"
+    }
+
+    /// Where an anchor may stand, such as `&a`; nil where there is none for sure.
+    ///
+    /// Without an anchor no alias has a meaning. They are found before YAML is read, as a few lines
+    /// of them make values that are larger than any memory when they are gone through. After a
+    /// letter or digit a `&` is part of a text.
+    private func firstAnchor(in text: String) -> RulesFile.Fault.Position? {
+        var line = 1
+        var column = 1
+        var previous: Unicode.Scalar = "\n"
+        var ampersand: RulesFile.Fault.Position?
+        for scalar in text.unicodeScalars {
+            if let ampersand, isWord(scalar) { return ampersand }
+            ampersand = nil
+            if scalar == "&" && !isWord(previous) { ampersand = .init(line: line, column: column) }
+            column += 1
+            if scalar == "\n" { (line, column) = (line + 1, 1) }
+            previous = scalar
+        }
+        return nil
+    }
+
+    /// What libyaml has in the name of an anchor.
+    private func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,141 @@
+#if Rules
+    import Inventory
+    import Rules
+    import Testing
+
+    @Suite struct CheckingTests {
+        private func host(
+            system: String = "Debian GNU/Linux", version: String? = "12",
+            hidesProcesses: Bool = false
+        ) -> Observation.Host {
+            Observation.Host(
+                executionID: 7, serverID: 3, hostID: "h-3", hostname: "web-01", ip: "192.0.2.3",
+                date: "2026-11-23 05:13:11", system: system, systemVersion: version,
+                hidesProcesses: hidesProcesses)
+        }
+
+        private func rule(_ requirement: String, hosts: String? = nil) throws -> Rule {
+            let hosts = hosts.map { ", hosts: \($0)" } ?? ""
+            let text =
+                "rules:\n- {id: r, severity: low, sentence: S\(hosts), \(requirement)}\n"
+            return try RulesFile(Array(text.utf8), path: "r").rules[0]
+        }
+
+        private let processes = [
+            Observation.Process(pid: 1, name: "systemd", owner: "root"),
+            Observation.Process(pid: 20, name: "sshd", owner: "root"),
+            Observation.Process(pid: 21, name: "sshd", owner: "mallory"),
+            Observation.Process(pid: 22, name: "sshd", owner: nil),
+            Observation.Process(pid: 30, name: "[x]", owner: nil),
+        ]
+
+        @Test(
+            arguments: [
+                ("forbidden-processes: [xmrig]", []),
+                ("forbidden-processes: [ssh]", []),
+                (
+                    "forbidden-processes: ['sys*', {exact: '[x]'}]",
+                    [
+                        .violated("systemd (PID 1, owner root)"),
+                        .violated("[x] (PID 30, owner not known)"),
+                    ]
+                ),
+                ("required-processes: [systemd, [auditd, 'ssh?']]", []),
+                (
+                    "required-processes: [auditd, systemd, ['a*', b]]",
+                    [.violated("auditd is not running"), .violated("a* or b is not running")]
+                ),
+                (
+                    "process-owners: {processes: sshd, owners: root}",
+                    [
+                        .violated("sshd (PID 21, owner mallory)"),
+                        .notChecked("sshd (PID 22, owner not known)"),
+                    ]
+                ),
+                ("process-owners: {processes: nginx, owners: root}", []),
+            ] as [(String, [Finding])])
+        func processes(requirement: String, findings: [Finding]) throws {
+            let observation = Observation(host: host(), processes: processes)
+            #expect(try rule(requirement).findings(in: observation) == findings)
+        }
+
+        @Test(arguments: [
+            "forbidden-processes: x", "required-processes: x",
+            "process-owners: {processes: x, owners: y}",
+        ])
+        func processesThatAreNotKnown(requirement: String) throws {
+            let rule = try rule(requirement)
+            #expect(
+                rule.findings(in: Observation(host: host()))
+                    == [.notChecked("its processes are not known")])
+            // None at all are known.
+            let none = Observation(host: host(), processes: [])
+            #expect(
+                rule.findings(in: none)
+                    == (requirement.hasPrefix("required") ? [.violated("x is not running")] : []))
+        }
+
+        @Test func whatHidesMayBeWhatIsRequired() throws {
+            let observation = Observation(host: host(hidesProcesses: true), processes: processes)
+            #expect(
+                try rule("required-processes: [auditd, sshd]").findings(in: observation)
+                    == [.notChecked("auditd is not among the processes that were seen")])
+        }
+
+        @Test func users() throws {
+            let rule = try rule("allowed-users: [root, 'adm-*']")
+            let observation = Observation(host: host(), users: ["adm-1", "anna", "root", "rootx"])
+            #expect(
+                rule.findings(in: observation)
+                    == [.violated("anna is logged in"), .violated("rootx is logged in")])
+            #expect(rule.findings(in: Observation(host: host(), users: [])) == [])
+            #expect(
+                rule.findings(in: Observation(host: host()))
+                    == [.notChecked("who is logged in is not known")])
+        }
+
+        @Test(
+            arguments: [
+                ("Debian GNU/Linux", "12", nil), ("Debian GNU/Linux", "13.1", nil),
+                ("Debian GNU/Linux", "9", .violated("Debian GNU/Linux 9 is older than 12")),
+                (
+                    "Debian GNU/Linux", nil,
+                    .notChecked("the version of Debian GNU/Linux is not known")
+                ),
+                ("Debian Hurd", "1", .violated("Debian Hurd 1 is older than 12")),
+                ("Ubuntu", "22.04", nil),
+                ("Ubuntu", "9.10", .violated("Ubuntu 9.10 is older than 22.04")),
+                ("Arch Linux", nil, nil), ("Plan 9", nil, .violated("Plan 9 is not allowed")),
+                ("Plan 9", "4", .violated("Plan 9 4 is not allowed")),
+            ] as [(String, String?, Finding?)])
+        func systems(name: String, version: String?, finding: Finding?) throws {
+            let rule = try rule(
+                """
+                allowed-systems: [{name: 'Debian*', minimum-version: 12}, 'Debian Hurd', \
+                {name: Ubuntu, minimum-version: '22.04'}, Arch*]
+                """)
+            let observation = Observation(host: host(system: name, version: version))
+            #expect(rule.findings(in: observation) == (finding.map { [$0] } ?? []))
+        }
+
+        @Test(
+            arguments: [
+                (nil, true), ("web-*", true), ("h-3", true), ("192.0.2.*", true), ("10.*", true),
+                ("db-*", false), ("[db-*, '*-01']", true), ("'*'", true), ("WEB-*", false),
+                ("2001*", false),
+            ] as [(String?, Bool)])
+        func hosts(pattern: String?, isFor: Bool) throws {
+            let observation = Observation(host: host(), addresses: ["192.0.2.3", "10.1.2.3"])
+            #expect(try rule("allowed-users: x", hosts: pattern).isFor(observation) == isFor)
+        }
+
+        @Test func aHostMayHaveNoNames() throws {
+            var host = host()
+            host.hostname = nil
+            host.ip = nil
+            let all = try rule("allowed-users: x", hosts: "'*'")
+            #expect(all.isFor(Observation(host: host)))
+            #expect(try !rule("allowed-users: x", hosts: "web-*").isFor(Observation(host: host)))
+        }
+    }
+#endif
