@@ -6,8 +6,8 @@
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
-TEST_PACKAGES = coreutils findutils gzip iproute2 jq mariadb-client-core mariadb-server-core openssl \
-    procps python3 sqlite3 time util-linux
+TEST_PACKAGES = coreutils findutils gzip iproute2 jq libxml2-utils mariadb-client-core \
+    mariadb-server-core openssl procps python3 sqlite3 time util-linux
 CLUSTER_PACKAGES = galera-4
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux

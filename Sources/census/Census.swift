@@ -18,9 +18,15 @@ struct Census: ParsableCommand {
         subcommands: [
             SnapCommand.self, VerifyCommand.self, IngestCommand.self, ReportCommand.self,
             DiffCommand.self, CoverageCommand.self,
-        ])
+        ] + checkCommand)
 
     static let version = "0.1.0"
+
+    #if Rules
+        private static let checkCommand: [any ParsableCommand.Type] = [CheckCommand.self]
+    #else
+        private static let checkCommand: [any ParsableCommand.Type] = []
+    #endif
 }
 
 @main

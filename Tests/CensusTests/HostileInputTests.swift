@@ -287,32 +287,6 @@ import Testing
         #expect(names.megabytes < Self.most(200))
     }
 
-    /// A file of several snapshots with as many processes, or users, as one may have.
-    @Test(arguments: [
-        #"{"record":"process","pid":%d,"name":"a"}"#, #"{"record":"user","user":"user-%012d"}"#,
-    ])
-    func largeSnapshots(_ row: String) throws {
-        let script = """
-            import hashlib, sys
-            head, row = open('head').read(), open('row').read() + '\\n'
-            count = 200000
-            kinds = (count, 0) if 'pid' in row else (0, count)
-            for n in range(10, 16):
-                text = head.replace('\(SnapshotText.id)', '00000000-0000-4000-8000-0000000000%d' % n)
-                text += ''.join(row % (n * count + p) for p in range(count))
-                digest = hashlib.sha256(text.encode()).hexdigest()
-                end = '{"record":"end","processes":%d,"users":%d,"sha256":"%s"}\\n'
-                sys.stdout.write(text + end % (*kinds, digest))
-            """
-        try directory.write(script.utf8, to: "make.py")
-        try directory.write(Self.head.utf8, to: "head")
-        try directory.write(row.utf8, to: "row")
-        let result = try measured(
-            "python3 make.py > large.jsonl; measure ingest --quiet large.jsonl")
-        #expect((result.result.status, result.result.error) == (0, ""))
-        #expect(result.megabytes < Self.most(200))
-    }
-
     /// Many files at the edge of what is taken: what is kept of several at once is bounded too.
     @Test func manyLargeFiles() throws {
         for number in 10..<20 {

@@ -1,0 +1,217 @@
+package import Database
+package import Inventory
+
+/// What the rules say of the hosts in a database.
+package struct Inspection: Sendable {
+    package let rules: [Rule]
+    /// In the order of servers, dates and executions.
+    package private(set) var hosts: [Host] = []
+    /// Sorted by severity, the worst first, then by host, then as the rules are.
+    package private(set) var results: [Result] = []
+
+    /// A host at one execution.
+    package struct Host: Sendable {
+        package let facts: Observation.Host
+        /// Which of the rules are for it.
+        package let rules: [Int]
+    }
+
+    package struct Result: Sendable {
+        /// Which of the rules.
+        package let rule: Int
+        /// Which of the hosts.
+        package let host: Int
+        package let finding: Finding
+    }
+
+    /// Which executions of a host are looked at.
+    package enum Scope: Sendable {
+        /// The newest by date.
+        case newest
+        case all
+    }
+
+    /// Memory does not grow with the processes in the database, but with what is found.
+    ///
+    /// What is said is of one state of the database if the caller has begun a transaction.
+    package init(
+        of database: any Database, by rules: [Rule], _ scope: Scope
+    ) throws(DatabaseError) {
+        self.rules = rules
+        let reader = try ObservationReader(database)
+        for head in try ObservationReader.heads(in: database, scope) {
+            try inspect(head, reader)
+        }
+        results = results.indices.sorted { a, b in
+            let (x, y) = (results[a], results[b])
+            let (severityX, severityY) = (rules[x.rule].severity, rules[y.rule].severity)
+            if severityX != severityY { return severityX > severityY }
+            return (x.host, x.rule, a) < (y.host, y.rule, b)
+        }.map { results[$0] }
+    }
+
+    private mutating func inspect(
+        _ head: ObservationReader.Head, _ reader: ObservationReader
+    ) throws(DatabaseError) {
+        var observation = Observation(host: head.host)
+        if rules.contains(where: { $0.hosts != nil }) {
+            observation.addresses = try reader.addresses(of: head)
+        }
+        let own = rules.indices.filter { rules[$0].isFor(observation) }
+        if own.contains(where: { rules[$0].needsProcesses }) {
+            observation.processes = try reader.processes(of: head)
+        }
+        if own.contains(where: { rules[$0].needsUsers }) {
+            observation.users = try reader.users(of: head)
+        }
+        hosts.append(Host(facts: head.host, rules: own))
+        for rule in own {
+            for finding in rules[rule].findings(in: observation) {
+                results.append(Result(rule: rule, host: hosts.count - 1, finding: finding))
+            }
+        }
+    }
+
+    /// Whether a rule of this severity or a worse one is broken.
+    package func isBroken(from severity: Severity) -> Bool {
+        results.contains {
+            $0.finding.verdict == .violated && rules[$0.rule].severity >= severity
+        }
+    }
+
+    package var hasUnchecked: Bool {
+        results.contains { $0.finding.verdict == .notChecked }
+    }
+
+    /// A row for each result.
+    package var table: RowTable {
+        RowTable(
+            [
+                "Rule", "Severity", "Verdict", "Server_ID", "Hostname", "IP", "Exec_date",
+                "Execution_ID", "What", "Sentence",
+            ],
+            results.map { result in
+                let rule = rules[result.rule]
+                let host = hosts[result.host].facts
+                return [
+                    Value(rule.id), Value(rule.severity.rawValue),
+                    Value(result.finding.verdict.rawValue), Value(host.serverID),
+                    Value(host.hostname), Value(host.ip), Value(host.date),
+                    Value(host.executionID), Value(result.finding.what), Value(rule.sentence),
+                ]
+            })
+    }
+}
+
+extension Rule {
+    fileprivate var needsProcesses: Bool {
+        switch requirement {
+        case .forbiddenProcesses, .requiredProcesses, .processOwners: true
+        case .allowedUsers, .allowedSystems: false
+        }
+    }
+
+    fileprivate var needsUsers: Bool {
+        if case .allowedUsers = requirement { true } else { false }
+    }
+}
+
+/// Reads what was observed, execution by execution.
+private struct ObservationReader {
+    /// An execution without what hangs on it.
+    struct Head {
+        let host: Observation.Host
+        let processesAreKnown: Bool
+        let usersAreKnown: Bool
+    }
+
+    private let addressQuery: any Statement
+    private let processQuery: any Statement
+    private let userQuery: any Statement
+
+    init(_ database: any Database) throws(DatabaseError) {
+        addressQuery = try database.prepare(
+            "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ? ORDER BY Address")
+        processQuery = try database.prepare(
+            """
+            SELECT p.PID, p.Process_Name, u.User_Name
+            FROM PROCESSES_PER_EXECUTION x
+            JOIN Processes p ON p.Process_ID = x.Process_ID
+            LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
+            WHERE x.Execution_ID = ?
+            ORDER BY p.PID, p.Process_Name
+            """)
+        userQuery = try database.prepare(
+            """
+            SELECT u.User_Name
+            FROM USERS_PER_EXECUTION x
+            JOIN USERS u ON u.User_ID = x.User_ID
+            WHERE x.Execution_ID = ?
+            ORDER BY u.User_Name
+            """)
+    }
+
+    /// In the order of servers, dates and executions. The newest of a server is the one that its
+    /// row in `Servers` is of.
+    static func heads(
+        in database: any Database, _ scope: Inspection.Scope
+    ) throws(DatabaseError) -> [Head] {
+        let statement = try database.prepare(
+            """
+            SELECT e.Execution_ID, e.Server_ID, s.Host_ID, e.Hostname, e.IP, e.Exec_date,
+                   o.OS_Name, o.OS_Version, e.Processes_known, e.Users_known, e.Processes_hidden
+            FROM Executions e
+            JOIN Servers s ON s.Server_ID = e.Server_ID
+            JOIN OS o ON o.OS_ID = e.OS_ID
+            ORDER BY e.Server_ID, e.Exec_date, COALESCE(e.Snapshot_ID, ''), e.Execution_ID
+            """)
+        var heads: [Head] = []
+        while try statement.step() {
+            let head = Head(statement)
+            if scope == .newest && heads.last?.host.serverID == head.host.serverID {
+                heads[heads.count - 1] = head
+            } else {
+                heads.append(head)
+            }
+        }
+        return heads
+    }
+
+    func addresses(of head: Head) throws(DatabaseError) -> [String] {
+        try rows(of: addressQuery, head) { $0.text(0) }
+    }
+
+    func processes(of head: Head) throws(DatabaseError) -> [Observation.Process]? {
+        if !head.processesAreKnown { return nil }
+        return try rows(of: processQuery, head) {
+            Observation.Process(
+                pid: $0.integer(0), name: $0.text(1), owner: $0.isNull(2) ? nil : $0.text(2))
+        }
+    }
+
+    func users(of head: Head) throws(DatabaseError) -> [String]? {
+        head.usersAreKnown ? try rows(of: userQuery, head) { $0.text(0) } : nil
+    }
+
+    private func rows<Element>(
+        of statement: any Statement, _ head: Head, _ element: (any Statement) -> Element
+    ) throws(DatabaseError) -> [Element] {
+        try statement.bind(head.host.executionID, at: 0)
+        var elements: [Element] = []
+        while try statement.step() { elements.append(element(statement)) }
+        return elements
+    }
+}
+
+extension ObservationReader.Head {
+    /// The present row.
+    fileprivate init(_ row: any Statement) {
+        func text(_ column: Int) -> String? { row.isNull(column) ? nil : row.text(column) }
+        host = Observation.Host(
+            executionID: row.integer(0), serverID: row.integer(1), hostID: row.text(2),
+            hostname: text(3), ip: text(4), date: row.text(5), system: row.text(6),
+            systemVersion: text(7), hidesProcesses: !row.isNull(10) && row.integer(10) == 1)
+        processesAreKnown = row.integer(8) == 1
+        usersAreKnown = row.integer(9) == 1
+    }
+}

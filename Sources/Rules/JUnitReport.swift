@@ -1,0 +1,120 @@
+import Inventory
+
+extension Inspection {
+    /// JUnit's XML: a suite for each rule, with a case for each host that the rule is for.
+    ///
+    /// A violation is a failure from `severity` on, as the exit code has it, and else stands in the
+    /// case's output. What could not be checked is skipped.
+    package func junit(failingOn severity: Severity) -> [UInt8] {
+        var resultsByRule: [[Int: [Finding]]] = Array(repeating: [:], count: rules.count)
+        for result in results {
+            resultsByRule[result.rule][result.host, default: []].append(result.finding)
+        }
+        var hostsByRule: [[Int]] = Array(repeating: [], count: rules.count)
+        for (index, host) in hosts.enumerated() {
+            for rule in host.rules { hostsByRule[rule].append(index) }
+        }
+        let suites = rules.indices.map { index in
+            JUnitSuite(
+                rule: rules[index], fails: rules[index].severity >= severity,
+                cases: hostsByRule[index].map { host in
+                    JUnitCase(
+                        name: caseName(hosts[host].facts),
+                        findings: resultsByRule[index][host] ?? [])
+                })
+        }
+        var output = Array(#"<?xml version="1.0" encoding="UTF-8"?>"#.utf8)
+        output += "\n<testsuites name=\"census check\"".utf8
+        // Strict readers know no `skipped` here.
+        let tests = suites.reduce(0) { $0 + $1.cases.count }
+        let failures = suites.reduce(0) { $0 + $1.failures }
+        output += " tests=\"\(tests)\" failures=\"\(failures)\" errors=\"0\"".utf8
+        output += ">\n".utf8
+        for suite in suites { suite.write(to: &output) }
+        output += "</testsuites>\n".utf8
+        return output
+    }
+
+    /// `web-01 (server 3, execution 17)`: no two hosts have the same.
+    private func caseName(_ host: Observation.Host) -> String {
+        let name = host.hostname ?? host.ip ?? host.hostID
+        return "\(name) (server \(host.serverID), execution \(host.executionID))"
+    }
+}
+
+private struct JUnitCase {
+    let name: String
+    let findings: [Finding]
+
+    func texts(_ verdict: Finding.Verdict) -> [String] {
+        findings.filter { $0.verdict == verdict }.map { visible($0.what) }
+    }
+}
+
+private struct JUnitSuite {
+    let rule: Rule
+    /// Whether a violation counts as a failure.
+    let fails: Bool
+    let cases: [JUnitCase]
+
+    var failures: Int { fails ? cases.count { !$0.texts(.violated).isEmpty } : 0 }
+    var skipped: Int {
+        cases.count { $0.texts(.violated).isEmpty && !$0.texts(.notChecked).isEmpty }
+    }
+
+    func write(to output: inout [UInt8]) {
+        output +=
+            "  <testsuite name=\"\(xml(rule.id))\" tests=\"\(cases.count)\"".utf8
+        output += " failures=\"\(failures)\" errors=\"0\" skipped=\"\(skipped)\">\n".utf8
+        output += "    <properties>\n".utf8
+        for (name, value) in [("severity", rule.severity.rawValue), ("sentence", rule.sentence)] {
+            output += "      <property name=\"\(name)\" value=\"\(xml(value))\"/>\n".utf8
+        }
+        output += "    </properties>\n".utf8
+        for one in cases { write(one, to: &output) }
+        output += "  </testsuite>\n".utf8
+    }
+
+    private func write(_ one: JUnitCase, to output: inout [UInt8]) {
+        let start = "    <testcase classname=\"\(xml(rule.id))\" name=\"\(xml(one.name))\""
+        let violated = one.texts(.violated)
+        let notChecked = one.texts(.notChecked)
+        if one.findings.isEmpty {
+            output += "\(start)/>\n".utf8
+            return
+        }
+        output += "\(start)>\n".utf8
+        let more = notChecked.map { "not checked: \($0)" }
+        if violated.isEmpty {
+            let message = notChecked.joined(separator: "; ")
+            output += "      <skipped message=\"\(xml(message))\"/>\n".utf8
+        } else if fails {
+            output += "      <failure message=\"\(xml(rule.sentence))\"".utf8
+            output += " type=\"\(rule.severity.rawValue)\">".utf8
+            output += "\(xml((violated + more).joined(separator: "\n")))</failure>\n".utf8
+        } else {
+            let text = ([rule.sentence] + violated + more).joined(separator: "\n")
+            output += "      <system-out>\(xml(text))</system-out>\n".utf8
+        }
+        output += "    </testcase>\n".utf8
+    }
+}
+
+/// The text within an element or an attribute. XML 1.0 has no way to write most control characters:
+/// all but line feeds are escaped as on a terminal.
+private func xml(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { line in
+            var escaped = ""
+            for scalar in visible(String(line)).unicodeScalars {
+                switch scalar {
+                case "&": escaped += "&amp;"
+                case "<": escaped += "&lt;"
+                case ">": escaped += "&gt;"
+                case "\"": escaped += "&quot;"
+                default: escaped.unicodeScalars.append(scalar)
+                }
+            }
+            return escaped
+        }.joined(separator: "\n")
+}

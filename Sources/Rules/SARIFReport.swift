@@ -1,0 +1,150 @@
+import Snapshot
+
+extension Inspection {
+    /// A log of SARIF 2.1.0 (OASIS) with a result for each row.
+    ///
+    /// What could not be checked is of the kind `open`. A host is a logical location: there is no
+    /// file that a line could be shown of.
+    /// - Parameter version: of census.
+    package func sarif(version: String) -> [UInt8] {
+        let log = JSON.object([
+            ("$schema", "https://json.schemastore.org/sarif-2.1.0.json"),
+            ("version", "2.1.0"),
+            (
+                "runs",
+                .array([
+                    .object([
+                        (
+                            "tool",
+                            .object([
+                                (
+                                    "driver",
+                                    .object([
+                                        ("name", "census"), ("version", .text(version)),
+                                        ("rules", .array(rules.map(\.sarif))),
+                                    ])
+                                )
+                            ])
+                        ),
+                        ("columnKind", "unicodeCodePoints"),
+                        ("results", .array(results.map(sarif))),
+                    ])
+                ])
+            ),
+        ])
+        var output: [UInt8] = []
+        log.write(to: &output, indentation: 0)
+        output.append(UInt8(ascii: "\n"))
+        return output
+    }
+
+    private func sarif(_ result: Result) -> JSON {
+        let rule = rules[result.rule]
+        let host = hosts[result.host].facts
+        let isViolated = result.finding.verdict == .violated
+        let name = host.hostname ?? host.ip ?? host.hostID
+        let message = "\(name): \(result.finding.what)"
+        return .object([
+            ("ruleId", .text(rule.id)), ("ruleIndex", .integer(Int64(result.rule))),
+            ("kind", .text(isViolated ? "fail" : "open")),
+            ("level", .text(isViolated ? rule.severity.sarifLevel : "none")),
+            ("message", .object([("text", .text(message))])),
+            (
+                "locations",
+                .array([
+                    .object([
+                        (
+                            "logicalLocations",
+                            .array([
+                                .object([
+                                    ("name", .text(name)),
+                                    ("fullyQualifiedName", .text(host.hostID)),
+                                    ("kind", "resource"),
+                                ])
+                            ])
+                        )
+                    ])
+                ])
+            ),
+            (
+                "properties",
+                .object([
+                    ("severity", .text(rule.severity.rawValue)),
+                    ("serverID", .integer(host.serverID)),
+                    ("hostname", host.hostname.map { .text($0) } ?? .null),
+                    ("ip", host.ip.map { .text($0) } ?? .null),
+                    ("execDate", .text(host.date)),
+                    ("executionID", .integer(host.executionID)),
+                    ("what", .text(result.finding.what)),
+                ])
+            ),
+        ])
+    }
+}
+
+extension Rule {
+    fileprivate var sarif: JSON {
+        .object([
+            ("id", .text(id)), ("shortDescription", .object([("text", .text(sentence))])),
+            (
+                "defaultConfiguration", .object([("level", .text(severity.sarifLevel))])
+            ),
+            ("properties", .object([("severity", .text(severity.rawValue))])),
+        ])
+    }
+}
+
+extension Severity {
+    fileprivate var sarifLevel: String {
+        switch self {
+        case .info, .low: "note"
+        case .medium: "warning"
+        case .high, .critical: "error"
+        }
+    }
+}
+
+/// A JSON value whose members keep their order.
+private indirect enum JSON: ExpressibleByStringLiteral {
+    case null
+    case integer(Int64)
+    case text(String)
+    case array([JSON])
+    case object([(key: String, value: JSON)])
+
+    init(stringLiteral text: String) { self = .text(text) }
+
+    func write(to output: inout [UInt8], indentation: Int) {
+        switch self {
+        case .null: output += "null".utf8
+        case .integer(let integer): output += String(integer).utf8
+        case .text(let text): appendJSON(text.utf8, to: &output)
+        case .array(let elements):
+            write("[", elements.map { (nil, $0) }, "]", to: &output, indentation)
+        case .object(let members):
+            write("{", members.map { ($0.key, $0.value) }, "}", to: &output, indentation)
+        }
+    }
+
+    private func write(
+        _ opening: String, _ members: [(key: String?, value: JSON)], _ closing: String,
+        to output: inout [UInt8], _ indentation: Int
+    ) {
+        func newLine(_ indentation: Int) {
+            output += "\n".utf8
+            output += repeatElement(UInt8(ascii: " "), count: indentation)
+        }
+        output += opening.utf8
+        for (index, member) in members.enumerated() {
+            if index > 0 { output += ",".utf8 }
+            newLine(indentation + 2)
+            if let key = member.key {
+                appendJSON(key.utf8, to: &output)
+                output += ": ".utf8
+            }
+            member.value.write(to: &output, indentation: indentation + 2)
+        }
+        if !members.isEmpty { newLine(indentation) }
+        output += closing.utf8
+    }
+}

@@ -1,0 +1,119 @@
+#if Rules
+    import ArgumentParser
+    import Database
+    import Inventory
+    import Linux
+    import Rules
+    import SystemPackage
+
+    extension Severity: ExpressibleByArgument {}
+
+    struct CheckCommand: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Check hosts against rules.",
+            discussion: """
+                The rules are in a file of YAML: processes that are forbidden or required, who may \
+                own a process, who may be logged in, and which operating systems are allowed. \
+                The newest execution of each host is checked. What a host does not know is neither \
+                right nor wrong: it is in a row of its own, as "not checked".
+
+                Exit codes: 0 nothing is wrong, 1 there are violations of the severity of --fail-on \
+                or a worse one, 3 could not do it, 64 wrong usage or wrong rules.
+
+                Examples:
+                  census check --rules rules.yaml
+                  census check --rules rules.yaml --fail-on high --format junit > census.xml
+                """)
+
+        enum Format: String, CaseIterable, ExpressibleByArgument {
+            case table, csv, json, junit, sarif
+        }
+
+        @Option(help: ArgumentHelp("The file with the rules.", valueName: "file"))
+        var rules: String
+
+        @OptionGroup var database: DatabaseOption
+
+        @Option(help: "How to write what was found.")
+        var format = Format.table
+
+        @Option(help: "The least severity of a violation that makes the exit code 1.")
+        var failOn = Severity.low
+
+        @Flag(help: "Exit with 1 also where something could not be checked.")
+        var failOnUnknown = false
+
+        @Flag(help: "Check all executions of each host, not only the newest.")
+        var all = false
+
+        func validate() throws {
+            if rules.isEmpty { throw ValidationError("--rules is empty.") }
+        }
+
+        func run() throws {
+            do {
+                let rules = try RulesFile(at: FilePath(rules)).rules
+                let inspection = try inspect(rules)
+                do throws(FileError) {
+                    try Console.output().write(bytes(of: inspection))
+                } catch {
+                    if error.errno != .brokenPipe { throw error }  // a reader that has seen enough
+                }
+                Console.note(summary(of: inspection))
+                if inspection.isBroken(from: failOn) || failOnUnknown && inspection.hasUnchecked {
+                    throw ExitCode(1)
+                }
+            } catch let error as RulesFile.Refusal {
+                for fault in error.faults { Console.note(fault.description) }
+                throw ExitCode(64)
+            } catch let error as FileError {
+                try fail(error.description)
+            } catch let error as DatabaseError {
+                try fail(error.description)
+            } catch let error as Failure {
+                try fail(error.message)
+            }
+        }
+
+        /// 1 says that there are violations.
+        private func fail(_ message: String) throws -> Never {
+            Console.note("census: \(message)")
+            throw ExitCode(3)
+        }
+
+        private func inspect(_ rules: [Rule]) throws -> Inspection {
+            let database = try database.open(.read)
+            try Schema.require(in: database)
+            try database.beginReading()
+            defer { database.rollback() }  // nothing was written
+            return try Inspection(of: database, by: rules, all ? .all : .newest)
+        }
+
+        private func bytes(of inspection: Inspection) -> [UInt8] {
+            switch format {
+            case .table: inspection.table.bytes(.table)
+            case .csv: inspection.table.bytes(.csv)
+            case .json: inspection.table.bytes(.json)
+            case .junit: inspection.junit(failingOn: failOn)
+            case .sarif: inspection.sarif(version: Census.version)
+            }
+        }
+
+        /// `200 hosts, 12 rules: 3 violations (1 critical, 2 low), 1 not checked`.
+        private func summary(of inspection: Inspection) -> String {
+            let violated = inspection.results.filter { $0.finding.verdict == .violated }
+            let counts = Severity.allCases.reversed().compactMap { severity -> String? in
+                let count = violated.count { inspection.rules[$0.rule].severity == severity }
+                return count == 0 ? nil : "\(count) \(severity)"
+            }
+            var parts = [counted(violated.count, "violation")]
+            if !counts.isEmpty { parts[0] += " (\(counts.joined(separator: ", ")))" }
+            let unchecked = inspection.results.count - violated.count
+            if unchecked > 0 { parts.append("\(unchecked) not checked") }
+            let what = counted(inspection.hosts.count, all ? "execution" : "host")
+            return "\(what), \(counted(inspection.rules.count, "rule")): "
+                + parts.joined(separator: ", ")
+        }
+    }
+#endif
