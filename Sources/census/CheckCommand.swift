@@ -8,7 +8,7 @@
 
     extension Severity: ExpressibleByArgument {}
 
-    struct CheckCommand: ParsableCommand {
+    struct CheckCommand: AnsweringCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
             abstract: "Check hosts against rules.",
@@ -19,7 +19,7 @@
                 right nor wrong: it is in a row of its own, as "not checked".
 
                 Exit codes: 0 nothing is wrong, 1 there are violations of the severity of --fail-on \
-                or a worse one, 3 could not do it, 64 wrong usage or wrong rules.
+                or a worse one, 2 could not do it, 64 wrong usage or wrong rules.
 
                 Examples:
                   census check --rules rules.yaml
@@ -67,19 +67,7 @@
             } catch let error as RulesFile.Refusal {
                 for fault in error.faults { Console.note(fault.description) }
                 throw ExitCode(64)
-            } catch let error as FileError {
-                try fail(error.description)
-            } catch let error as DatabaseError {
-                try fail(error.description)
-            } catch let error as Failure {
-                try fail(error.message)
             }
-        }
-
-        /// 1 says that there are violations.
-        private func fail(_ message: String) throws -> Never {
-            Console.note("census: \(message)")
-            throw ExitCode(3)
         }
 
         private func inspect(_ rules: [Rule]) throws -> Inspection {
