@@ -43,7 +43,7 @@ extension Inspection {
         let host = hosts[result.host].facts
         let isViolated = result.finding.verdict == .violated
         let name = host.hostname ?? host.ip ?? host.hostID
-        let message = "\(name): \(result.finding.what)"
+        let message = plain("\(name): \(result.finding.what)")
         return .object([
             ("ruleId", .text(rule.id)), ("ruleIndex", .integer(Int64(result.rule))),
             ("kind", .text(isViolated ? "fail" : "open")),
@@ -85,13 +85,28 @@ extension Inspection {
 extension Rule {
     fileprivate var sarif: JSON {
         .object([
-            ("id", .text(id)), ("shortDescription", .object([("text", .text(sentence))])),
+            ("id", .text(id)), ("shortDescription", .object([("text", .text(plain(sentence)))])),
             (
                 "defaultConfiguration", .object([("level", .text(severity.sarifLevel))])
             ),
             ("properties", .object([("severity", .text(severity.rawValue))])),
         ])
     }
+}
+
+/// A message in which nothing is a placeholder or a link (3.11.5 and 3.11.6 of the standard).
+private func plain(_ text: String) -> String {
+    var message = ""
+    let mayHaveLinks = text.contains("](")
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "{", "}": message.unicodeScalars.append(scalar)
+        case "[" where mayHaveLinks, "]" where mayHaveLinks: message += "\\"
+        default: break
+        }
+        message.unicodeScalars.append(scalar)
+    }
+    return message
 }
 
 extension Severity {
