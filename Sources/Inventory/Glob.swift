@@ -66,7 +66,8 @@ package struct Glob: Hashable, Sendable {
     /// pattern's: of several `*`, only the last one that was met is ever tried again.
     package func matches(_ text: String) -> Bool { matches(Array(text.unicodeScalars)) }
 
-    private func matches(_ text: [Unicode.Scalar]) -> Bool {
+    /// The same, for a text that is held against many patterns.
+    package func matches(_ text: [Unicode.Scalar]) -> Bool {
         var element = 0
         var position = 0
         var retry: (element: Int, position: Int)?

@@ -41,5 +41,8 @@ package struct Rule: Sendable, Equatable {
 }
 
 extension [Glob] {
-    func matchAny(_ text: String) -> Bool { contains { $0.matches(text) } }
+    func matchAny(_ text: String) -> Bool {
+        let scalars = [Unicode.Scalar](text.unicodeScalars)
+        return contains { $0.matches(scalars) }
+    }
 }

@@ -260,6 +260,26 @@
             #expect(result.error.hasPrefix("census: "))
         }
 
+        #if MySQL
+            @Test(arguments: ["table", "csv", "json", "junit", "sarif"])
+            func aServerGivesWhatSQLiteGives(format: String) throws {
+                let server = try ServerDatabase()
+                try GeneratedFleet(seed: 8, hosts: 10).write(to: directory)
+                let example = fixtures.appending("rules/example.yaml").string
+                let outputs = try ["x.sqlite", server.address].map { database in
+                    let loading = try census("ingest", "--quiet", "--db", database, ".")
+                    #expect((loading.status, loading.error) == (0, ""))
+                    let result = try census(
+                        "check", "--rules", example, "--db", database, "--format", format, "--all")
+                    #expect(result.status == 1)
+                    return result
+                }
+                #expect(outputs[0].outputBytes == outputs[1].outputBytes)
+                #expect(outputs[0].error == outputs[1].error)
+                #expect(outputs[0].outputBytes.count > 5000)
+            }
+        #endif
+
         /// A host on which everything is that the example forbids, and nothing that it asks for.
         @Test func eachRuleOfTheExampleCanFire() throws {
             let processes = [
