@@ -110,7 +110,7 @@ bench-programs: install-bench-packages build dist
 	.build-bench/venv/bin/pip install --quiet duckdb psutil py-cpuinfo
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
+	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests sql
 
 # Everything inside: Swift's runtime, glibc, SQLite, zlib, libdeflate; what talks to a server is left out. The
 # linker warns of dlopen, getpwnam and their like in SQLite, Foundation and Swift's runtime; census

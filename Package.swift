@@ -82,7 +82,8 @@ let package = Package(
                 "Database", "HostFacts", "Inventory", "Linux", mysql, rules, "SQLite", "Snapshot",
                 argumentParser, system,
             ],
-            swiftSettings: safe),
+            swiftSettings: safe, plugins: ["Commit"]),
+        .plugin(name: "Commit", capability: .buildTool()),
 
         .target(
             name: "TestSupport", dependencies: ["Snapshot", crypto, system],

@@ -1,3 +1,4 @@
+import CMariaDB
 package import Database
 
 /// A census database on a server of the MySQL family, on its own or in a Galera cluster.
@@ -10,6 +11,11 @@ package final class MySQLDatabase: Database {
     package let rowsPerTransaction = 15_000
     /// The width of the columns of names, of which two fit into a key of InnoDB.
     package let maxNameScalars: Int? = 380
+    /// `MariaDB Connector/C 3.3.18`.
+    package static var library: String {
+        "MariaDB Connector/C \(String(cString: mysql_get_client_info()))"
+    }
+
     private let address: MySQLAddress
     private let connection: MySQLConnection
     private var preparedStatements: [String: MySQLStatement] = [:]

@@ -13,6 +13,9 @@ package final class SQLiteDatabase: Database {
     package let mayConflict = false
     package let rowsPerTransaction = 1_000_000
     package let maxNameScalars: Int? = nil
+    /// `SQLite 3.40.1`.
+    package static var library: String { "SQLite \(String(cString: sqlite3_libversion()))" }
+
     private let path: FilePath
     private let connection: SQLiteConnection
     private var preparedStatements: [String: SQLiteStatement] = [:]

@@ -1,6 +1,12 @@
 import CDeflate
 import CZlib
 
+/// The libraries that write and read gzip: `zlib 1.2.13`, and the version of libdeflate that is
+/// compiled for, because it does not tell its own.
+package var gzipLibraries: [String] {
+    ["zlib \(String(cString: zlibVersion()))", "libdeflate \(LIBDEFLATE_VERSION_STRING)"]
+}
+
 /// A gzip member being written (RFC 1952).
 struct Deflater: ~Copyable {
     // zlib keeps the address of its stream: it must not move.

@@ -14,13 +14,11 @@ struct Census: ParsableCommand {
             Exit codes: 0 done, 1 could not do it, 2 done but some files were rejected, 64 wrong \
             usage.
             """,
-        version: "census \(version)",
+        version: versionText,
         subcommands: [
             SnapCommand.self, VerifyCommand.self, IngestCommand.self, ReportCommand.self,
             DiffCommand.self, CoverageCommand.self,
         ] + checkCommand)
-
-    static let version = "0.1.0"
 
     #if Rules
         private static let checkCommand: [any ParsableCommand.Type] = [CheckCommand.self]
@@ -42,19 +40,40 @@ enum Main {
             if command is any AnsweringCommand { trouble = ExitCode(2) }
             try command.run()
         } catch let error as FileError {
-            fail(error.description)
+            fail(error.explanation)
         } catch let error as DatabaseError {
-            fail(error.description)
+            fail(error.explanation)
         } catch let error as Failure {
             fail(error.message)
         } catch {
-            let code = Census.exitCode(for: error)
-            if code.isSuccess || error is ExitCode { Census.exit(withError: error) }
-            // Wrong usage, in the form that all errors have.
-            let message = Census.fullMessage(for: error).trimmingPrefix("Error: ")
-            for line in "census: \(message)".split(separator: "\n") { Console.note(String(line)) }
-            Census.exit(withError: code)
+            end(error)
         }
+    }
+
+    /// What the parser ends with: help, an exit code, or wrong usage, in the form of all errors.
+    private static func end(_ error: any Error) -> Never {
+        let isSuccess = Census.exitCode(for: error).isSuccess
+        let arguments = CallingProcess.arguments
+        // The parser's own `help` shows the whole command's help where there is no such command.
+        if error is ExitCode || isSuccess && arguments.first != "help" {
+            Census.exit(withError: error)
+        }
+        var error = error
+        var lines = message(of: error)
+        if let misspelling = Misspelling(in: arguments, of: CommandDescription.root) {
+            if isSuccess { error = ValidationError("") }
+            lines = [misspelling.description] + message(of: error).drop { !$0.hasPrefix("Usage:") }
+        } else if isSuccess {
+            Census.exit(withError: error)
+        }
+        lines[0] = "census: " + lines[0]
+        for line in lines { Console.note(line) }
+        Census.exit(withError: Census.exitCode(for: error))
+    }
+
+    private static func message(of error: any Error) -> [String] {
+        Census.fullMessage(for: error).trimmingPrefix("Error: ").split(separator: "\n")
+            .map(String.init)
     }
 }
 

@@ -1,0 +1,20 @@
+import SQLite
+import Snapshot
+
+#if MySQL
+    import MySQL
+
+    private let serverLibraries = [MySQLDatabase.library]
+#else
+    private let serverLibraries: [String] = []
+#endif
+
+extension Census {
+    static let version = "0.1.0"
+
+    /// What `--version` says: which program this is, and with which libraries it works.
+    static var versionText: String {
+        let libraries = [SQLiteDatabase.library] + gzipLibraries + serverLibraries
+        return "census \(version) (\(commit))\n\(libraries.joined(separator: ", "))"
+    }
+}

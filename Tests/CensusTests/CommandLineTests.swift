@@ -1,0 +1,108 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What the command says of itself, and of words that it does not know.
+@Suite struct CommandLineTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        try directory.write([], to: "evidence/web-01.jsonl.gz")
+        try directory.write([], to: "audit.sqlite")
+    }
+
+    private func census(_ arguments: [String]) throws -> RunResult {
+        try run(
+            TestSupport.census, arguments, in: directory.path, environment: ["CENSUS_DB": ""])
+    }
+
+    @Test(arguments: [
+        ("snp", "Unknown subcommand 'snp'. Did you mean 'snap'?"),
+        ("vrify evidence", "Unknown subcommand 'vrify'. Did you mean 'verify'?"),
+        ("help inget", "Unknown subcommand 'inget'. Did you mean 'ingest'?"),
+        ("frobnicate", "Unexpected argument 'frobnicate'"),
+        ("--versoin", "Unknown option '--versoin'. Did you mean '--version'?"),
+        ("report --fromat csv", "Unknown option '--fromat'. Did you mean '--format'?"),
+        ("report --Format=csv 1", "Unknown option '--Format'. Did you mean '--format'?"),
+        ("report -format csv", "Unknown option '-format'. Did you mean '--format'?"),
+        ("verify --max-nmae 3 x", "Unknown option '--max-nmae'. Did you mean '--max-name'?"),
+        ("verify --quiet x", "Unknown option '--quiet'"),
+        ("report --format cvs", "The value 'cvs' is invalid for '--format'. Did you mean 'csv'?"),
+        (
+            "report --format xml",
+            "The value 'xml' is invalid for '--format <format>'. Please provide one of 'table', "
+                + "'csv' or 'json'."
+        ),
+    ])
+    func aMistypedWordGetsASuggestion(_ line: String, _ complaint: String) throws {
+        let result = try census(line.split(separator: " ").map(String.init))
+        #expect(result.status == 64)
+        #expect(result.output == "")
+        let lines = result.error.split(separator: "\n")
+        #expect(lines.first == "census: \(complaint)")
+        #expect(lines.contains { $0.hasPrefix("Usage: census ") })
+        #expect(lines.last?.hasPrefix("  See 'census ") == true)
+    }
+
+    @Test(arguments: [
+        (
+            ["verify", "evidence/wbe-01.jsonl.gz"], "cannot read evidence/wbe-01.jsonl.gz",
+            "evidence/web-01.jsonl.gz"
+        ),
+        (
+            ["ingest", "./evidnce/web-01.jsonl"], "cannot read ./evidnce/web-01.jsonl",
+            "./evidence/web-01.jsonl.gz"
+        ),
+        (["snap", "-o", "evdence/x.jsonl.gz"], "cannot create evdence/x.jsonl.gz", "evidence"),
+        (["report", "--db", "audti.sqlite"], "audti.sqlite", "audit.sqlite"),
+        (["verify", "elsewhere"], "cannot read elsewhere", nil),
+        (["verify", "elsewhere/web-01.jsonl.gz"], "cannot read elsewhere/web-01.jsonl.gz", nil),
+        (["report", "--db", "x"], "x", nil),
+    ])
+    func aMistypedFileGetsASuggestion(
+        _ arguments: [String], _ complaint: String, _ meant: String?
+    ) throws {
+        let result = try census(arguments)
+        #expect(result.status == 1)
+        #expect(result.output == "")
+        let suggestion = meant.map { ". Did you mean '\($0)'?" } ?? ""
+        #expect(result.error == "census: \(complaint): No such file or directory\(suggestion)\n")
+    }
+
+    @Test func theVersionTellsTheCommitAndTheLibraries() throws {
+        let result = try census(["--version"])
+        #expect(result.status == 0)
+        let text = /census \d+\.\d+\.\d+ \((unknown|\S*[0-9a-f]{8,}(-dirty)?)\)\n(.*)\n/
+        let match = try #require(result.output.wholeMatch(of: text))
+        let sqlite = try run("sqlite3", ["--version"]).output.prefix { $0 != " " }
+        let libraries = match.3.split(separator: ", ").map(String.init)
+        #expect(libraries.first == "SQLite \(sqlite)")
+        #expect(
+            libraries.dropFirst().map { $0.replacing(#/ [0-9.]+$/#, with: "") }
+                == ["zlib", "libdeflate", "MariaDB Connector/C"])
+    }
+
+    @Test(arguments: ["snap", "verify", "ingest", "report"])
+    func eachCommandHasExamplesThatItTakes(_ command: String) throws {
+        let help = try census(["help", command]).output
+        let examples = help.split(separator: "\n").filter { $0.hasPrefix("  census ") }
+        #expect(examples.count >= 2)
+        // With a word too much each is refused; none for another reason.
+        for example in examples {
+            let words = example.prefix { !">|".contains($0) }.split(separator: " ").dropFirst()
+            let result = try census(words.map(String.init) + ["--no-such-option"])
+            #expect(result.error.hasPrefix("census: Unknown option '--no-such-option'\n"))
+        }
+    }
+
+    @Test func aTerminalGetsNoColour() throws {
+        for command in ["ingest --db x.sqlite '\(referenceFleet)'", "--help", "verify evidence"] {
+            let result = try run(
+                "script", ["-qc", "'\(TestSupport.census)' \(command)", "/dev/null"],
+                in: directory.path)
+            #expect(result.output.contains("\r\n"))
+            #expect(!result.output.contains(/\x1B\[[0-9;]*m/))
+        }
+    }
+}
