@@ -1,13 +1,13 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
 .PHONY: help build demo test test-cluster bench bench-quick lint dist clean install-dist-packages \
     install-packages install-test-packages install-cluster-packages install-bench-packages \
-    bench-programs fuzz sanitize
+    bench-programs fuzz sanitize install
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
-TEST_PACKAGES = coreutils findutils gzip iproute2 jq libxml2-utils mariadb-client-core \
-    mariadb-server-core openssl procps python3 sqlite3 time util-linux
+TEST_PACKAGES = coreutils findutils fish gzip iproute2 jq libxml2-utils make man-db \
+    mariadb-client-core mariadb-server-core openssl procps python3 sqlite3 time util-linux zsh
 CLUSTER_PACKAGES = galera-4
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
@@ -23,6 +23,7 @@ help:
 	@echo 'make bench-quick   the same with small corpora: some minutes'
 	@echo 'make lint          check the format of the source'
 	@echo 'make dist          make dist/census, one static executable for a stick'
+	@echo 'make install       install it with completions and manual page under PREFIX=/usr/local'
 	@echo 'make clean         remove what was built'
 
 # Installs what is missing of the Debian packages in $(1).
@@ -129,6 +130,31 @@ dist: install-dist-packages
 	    $(BARE) "$$root" /census snap --host-id bare -o /bare.jsonl.gz && \
 	    $(BARE) "$$root" /census ingest --db /bare.sqlite /bare.jsonl.gz
 	@ls -l dist/census
+
+PREFIX ?= /usr/local
+# What is installed, and where zsh looks for completions.
+CENSUS ?= .build/release/census
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+SHARE = $(DESTDIR)$(PREFIX)/share
+
+# Builds nothing that is there: it may be run by root, who may have no Swift.
+install: $(CENSUS)
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(SHARE)/bash-completion/completions' \
+	    '$(DESTDIR)$(ZSH_COMPLETIONS)' '$(SHARE)/fish/vendor_completions.d' \
+	    '$(SHARE)/man/man1' '$(SHARE)/doc/census'
+	install -m 755 $(CENSUS) '$(DESTDIR)$(PREFIX)/bin/census'
+	umask 022; \
+	    $(CENSUS) --generate-completion-script bash \
+	        >'$(SHARE)/bash-completion/completions/census' && \
+	    $(CENSUS) --generate-completion-script zsh >'$(DESTDIR)$(ZSH_COMPLETIONS)/_census' && \
+	    $(CENSUS) --generate-completion-script fish \
+	        >'$(SHARE)/fish/vendor_completions.d/census.fish' && \
+	    $(CENSUS) manual >'$(SHARE)/man/man1/census.1'
+	sed -i '1{/^#!/d}' '$(SHARE)/bash-completion/completions/census' # it is sourced, not run
+	install -m 644 README.md '$(SHARE)/doc/census/README.md'
+
+.build/release/census:
+	$(MAKE) build
 
 # chroot(8), as root of a user namespace where one is not root.
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot

@@ -17,7 +17,7 @@ struct Census: ParsableCommand {
         version: versionText,
         subcommands: [
             SnapCommand.self, VerifyCommand.self, IngestCommand.self, ReportCommand.self,
-            DiffCommand.self, CoverageCommand.self,
+            DiffCommand.self, CoverageCommand.self, ManualCommand.self,
         ] + checkCommand)
 
     #if Rules

@@ -16,7 +16,7 @@ struct DatabaseOption: ParsableArguments {
         name: .customLong("db"),
         help: ArgumentHelp(
             "The database: a file, or mysql://[user@]host[:port]/database. (default: $CENSUS_DB, "
-                + "or census.sqlite)", valueName: "database"))
+                + "or census.sqlite)", valueName: "database"), completion: .file())
     var name: String?
 
     private enum Location {

@@ -20,13 +20,15 @@ struct IngestCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Snapshot files, directories of them, or - for standard input.", valueName: "path"))
+            "Snapshot files, directories of them, or - for standard input.", valueName: "path"),
+        completion: .file())
     var paths: [String]
 
     @OptionGroup var database: DatabaseOption
 
     @Option(
-        help: ArgumentHelp("Also write each report as CSV to this directory.", valueName: "dir"))
+        help: ArgumentHelp("Also write each report as CSV to this directory.", valueName: "dir"),
+        completion: .directory)
     var csv: String?
 
     @Flag(help: "Print nothing but errors: no progress, no summary, no reports.")

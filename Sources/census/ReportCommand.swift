@@ -19,7 +19,9 @@ struct ReportCommand: ParsableCommand {
               census report 2 4 --latest --host 'web-*' --since 2026-11-01
             """)
 
-    @Argument(help: ArgumentHelp("Which reports, 1 to 5. (default: all)", valueName: "number"))
+    @Argument(
+        help: ArgumentHelp("Which reports, 1 to 5. (default: all)", valueName: "number"),
+        completion: .list(Report.all.map { "\($0.number)" }))
     var numbers: [Int] = []
 
     @OptionGroup var database: DatabaseOption
@@ -30,7 +32,8 @@ struct ReportCommand: ParsableCommand {
     @Option(
         name: .short,
         help: ArgumentHelp(
-            "The directory to write a file for each report to.", valueName: "dir"))
+            "The directory to write a file for each report to.", valueName: "dir"),
+        completion: .directory)
     var output: String?
 
     @OptionGroup var limit: LimitOption

@@ -22,15 +22,19 @@ struct SnapCommand: ParsableCommand {
     @Option(
         name: .short,
         help: ArgumentHelp(
-            "The directory to write the file to. (default: .)", valueName: "dir"))
+            "The directory to write the file to. (default: .)", valueName: "dir"),
+        completion: .directory)
     var directory: String?
 
     @Option(
         name: .short,
-        help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"))
+        help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"),
+        completion: .file())
     var output: String?
 
-    @Option(help: ArgumentHelp("The root of the host's file system.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The root of the host's file system.", valueName: "dir"),
+        completion: .directory)
     var root = "/"
 
     @Option(

@@ -18,7 +18,8 @@ struct VerifyCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Snapshot files, directories of them, or - for standard input.", valueName: "path"))
+            "Snapshot files, directories of them, or - for standard input.", valueName: "path"),
+        completion: .file())
     var paths: [String]
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case lines, csv, json }
