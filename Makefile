@@ -1,13 +1,14 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
 .PHONY: help build demo test test-cluster bench bench-quick lint dist clean install-dist-packages \
     install-packages install-test-packages install-cluster-packages install-bench-packages \
-    bench-programs fuzz sanitize install
+    bench-programs fuzz sanitize install deb install-deb-packages
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils findutils fish gzip iproute2 jq libxml2-utils make man-db \
     mariadb-client-core mariadb-server-core openssl procps python3 sqlite3 time util-linux zsh
+DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 CLUSTER_PACKAGES = galera-4
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
@@ -24,6 +25,7 @@ help:
 	@echo 'make lint          check the format of the source'
 	@echo 'make dist          make dist/census, one static executable for a stick'
 	@echo 'make install       install it with completions and manual page under PREFIX=/usr/local'
+	@echo 'make deb           make dist/census_*.deb, a Debian package, and have lintian check it'
 	@echo 'make clean         remove what was built'
 
 # Installs what is missing of the Debian packages in $(1).
@@ -48,14 +50,19 @@ install-dist-packages:
 install-packages:
 	$(call install,$(BUILD_PACKAGES))
 
+install-deb-packages: install-packages
+	$(call install,$(DEB_PACKAGES))
+
 install-cluster-packages: install-test-packages
 	$(call install,$(CLUSTER_PACKAGES))
 
 install-test-packages: install-packages
 	$(call install,$(TEST_PACKAGES))
 
-# With Swift's runtime inside: it starts faster, and runs where there is no Swift.
-RELEASE = --configuration release --static-swift-stdlib
+# With Swift's runtime inside: it starts faster, and runs where there is no Swift. It looks for
+# libraries where the system has them only, and does not tell where it was built.
+RELEASE = --configuration release --static-swift-stdlib --disable-local-rpath \
+    -Xcc -ffile-prefix-map='$(CURDIR)/='
 
 build: install-packages
 	$(SWIFT) build $(RELEASE) --product census
@@ -155,6 +162,28 @@ install: $(CENSUS)
 
 .build/release/census:
 	$(MAKE) build
+
+# The package has the time of the commit, so that the same commit gives the same package.
+deb: install-deb-packages build
+	rm -rf dist/deb dist/census_*.deb
+	install -d dist/deb/root/DEBIAN
+	$(MAKE) install DESTDIR=dist/deb/root PREFIX=/usr ZSH_COMPLETIONS=/usr/share/zsh/vendor-completions
+	strip --remove-section=.comment --remove-section=.note dist/deb/root/usr/bin/census
+	gzip --best --no-name dist/deb/root/usr/share/man/man1/census.1
+	install -m 644 debian/copyright dist/deb/root/usr/share/doc/census/copyright
+	set -e; umask 022; export SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct || date +%s)}; \
+	version=$$($(CENSUS) --version | sed -n '1s/^census \([^ ]*\) .*/\1/p'); \
+	commit=$$($(CENSUS) --version | sed -n '1s/.*(\(.*\))$$/\1/p'); \
+	printf 'census (%s) unstable; urgency=medium\n\n  * Version %s, commit %s.\n\n -- %s  %s\n' \
+	    "$$version" "$$version" "$$commit" "$$(sed -n 's/^Maintainer: //p' debian/control)" \
+	    "$$(date --utc --rfc-email --date=@$$SOURCE_DATE_EPOCH)" >dist/deb/changelog; \
+	gzip --best --no-name --stdout dist/deb/changelog \
+	    >dist/deb/root/usr/share/doc/census/changelog.gz; \
+	dpkg-shlibdeps -O dist/deb/root/usr/bin/census >dist/deb/substvars; \
+	dpkg-gencontrol -ldist/deb/changelog -Tdist/deb/substvars -fdist/deb/files -Pdist/deb/root; \
+	(cd dist/deb/root && find usr -type f -exec md5sum {} +) >dist/deb/root/DEBIAN/md5sums; \
+	dpkg-deb --root-owner-group --build dist/deb/root dist
+	lintian --fail-on error,warning dist/census_*.deb
 
 # chroot(8), as root of a user namespace where one is not root.
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
