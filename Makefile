@@ -118,10 +118,10 @@ bench-programs: install-bench-packages build dist
 	.build-bench/venv/bin/pip install --quiet duckdb psutil py-cpuinfo
 
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests sql
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
-# Everything inside: Swift's runtime, glibc, SQLite, zlib, libdeflate; what talks to a server is left out. The
-# linker warns of dlopen, getpwnam and their like in SQLite, Foundation and Swift's runtime; census
+# Everything inside: Swift's runtime, glibc, SQLite, zlib, libdeflate; what talks to a server and
+# what reads YAML is left out. The linker warns of dlopen, getpwnam and their like in SQLite, Foundation and Swift's runtime; census
 # uses nothing that leads there.
 STATIC = --static-swift-stdlib -Xswiftc -static-executable \
     -Xcc -ffunction-sections -Xcc -fdata-sections -Xlinker --gc-sections -Xlinker -s
@@ -170,17 +170,18 @@ deb: install-deb-packages build
 	$(MAKE) install DESTDIR=dist/deb/root PREFIX=/usr ZSH_COMPLETIONS=/usr/share/zsh/vendor-completions
 	strip --remove-section=.comment --remove-section=.note dist/deb/root/usr/bin/census
 	gzip --best --no-name dist/deb/root/usr/share/man/man1/census.1
-	install -m 644 debian/copyright dist/deb/root/usr/share/doc/census/copyright
+	install -m 644 Sources/Packaging/debian/copyright dist/deb/root/usr/share/doc/census/copyright
 	set -e; umask 022; export SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct || date +%s)}; \
 	version=$$($(CENSUS) --version | sed -n '1s/^census \([^ ]*\) .*/\1/p'); \
 	commit=$$($(CENSUS) --version | sed -n '1s/.*(\(.*\))$$/\1/p'); \
 	printf 'census (%s) unstable; urgency=medium\n\n  * Version %s, commit %s.\n\n -- %s  %s\n' \
-	    "$$version" "$$version" "$$commit" "$$(sed -n 's/^Maintainer: //p' debian/control)" \
+	    "$$version" "$$version" "$$commit" "$$(sed -n 's/^Maintainer: //p' Sources/Packaging/debian/control)" \
 	    "$$(date --utc --rfc-email --date=@$$SOURCE_DATE_EPOCH)" >dist/deb/changelog; \
 	gzip --best --no-name --stdout dist/deb/changelog \
 	    >dist/deb/root/usr/share/doc/census/changelog.gz; \
-	dpkg-shlibdeps -O dist/deb/root/usr/bin/census >dist/deb/substvars; \
-	dpkg-gencontrol -ldist/deb/changelog -Tdist/deb/substvars -fdist/deb/files -Pdist/deb/root; \
+	cp -r Sources/Packaging/debian dist/deb/; \
+	(cd dist/deb && dpkg-shlibdeps -O root/usr/bin/census >substvars && \
+	    dpkg-gencontrol -lchangelog -Tsubstvars -ffiles -Proot); \
 	(cd dist/deb/root && find usr -type f -exec md5sum {} +) >dist/deb/root/DEBIAN/md5sums; \
 	dpkg-deb --root-owner-group --build dist/deb/root dist
 	lintian --fail-on error,warning dist/census_*.deb

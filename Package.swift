@@ -83,7 +83,7 @@ let package = Package(
                 argumentParser, system,
             ],
             swiftSettings: safe, plugins: ["Commit"]),
-        .plugin(name: "Commit", capability: .buildTool()),
+        .plugin(name: "Commit", capability: .buildTool(), path: "Sources/CommitPlugin"),
 
         .target(
             name: "TestSupport", dependencies: ["Snapshot", crypto, system],
