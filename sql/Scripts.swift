@@ -16,5 +16,16 @@ package enum Scripts {
     package static let test4 = text(PackageResources.test_4_process_counts_sql)
     package static let test5 = text(PackageResources.test_5_user_counts_sql)
 
+    // What the page of a report shows beside the five.
+    package static let changes = text(PackageResources.page_changes_sql)
+    package static let dates = text(PackageResources.page_dates_sql)
+    package static let digest = text(PackageResources.page_digest_sql)
+    package static let evidence = text(PackageResources.page_evidence_sql)
+    package static let executions = text(PackageResources.page_executions_sql)
+    package static let period = text(PackageResources.page_period_sql)
+    package static let processors = text(PackageResources.page_processors_sql)
+    package static let servers = text(PackageResources.page_servers_sql)
+    package static let systems = text(PackageResources.page_systems_sql)
+
     private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }
 }

@@ -24,6 +24,13 @@ package struct Report: Sendable {
     /// `test_1`: the name in files and in JSON.
     package var name: String { "test_\(number)" }
 
+    /// The query, ready to be run.
+    func prepare(
+        in database: any Database, of selection: ExecutionSelection
+    ) throws(DatabaseError) -> any Statement {
+        try database.prepare(selection.applied(to: sql, in: database))
+    }
+
     /// Writes the report, a part at a time: memory does not grow with the rows.
     ///
     /// What is written is of one state of the database if the caller has begun a transaction.
@@ -37,7 +44,7 @@ package struct Report: Sendable {
         from database: any Database,
         to output: ([UInt8]) throws -> Void
     ) throws -> Int {
-        let statement = try database.prepare(selection.applied(to: sql, in: database))
+        let statement = try prepare(in: database, of: selection)
         let columns = statement.columnNames
         var formatter: any RowFormatter
         switch format {

@@ -1,0 +1,160 @@
+import Database
+import SQLScripts
+import Snapshot
+
+/// What the pictures show: of each server a few figures, of the whole fleet how they were spread
+/// over time. Memory grows with the servers, and by some bytes with each execution; not with what
+/// ran in it.
+struct Fleet {
+    /// How many of something there were at a moment.
+    struct Sample {
+        /// Unix seconds.
+        var time: Int
+        var count: Int
+    }
+
+    struct Server {
+        let id: Int64
+        /// NULL as nil, like the others.
+        let hostname: String?
+        let ip: String?
+        let system: String
+        let processor: String?
+        fileprivate(set) var executions = 0
+        /// As the database has them.
+        fileprivate(set) var firstSeen = ""
+        fileprivate(set) var lastSeen = ""
+        /// Unix seconds.
+        fileprivate(set) var lastTime: Int?
+        /// The newest execution and the one before it.
+        fileprivate(set) var newest: Execution?
+        fileprivate(set) var previous: Execution?
+        /// Over time; of the first servers only.
+        fileprivate(set) var processes: [Sample] = []
+        fileprivate(set) var users: [Sample] = []
+
+        /// What to call it in a picture.
+        var label: String {
+            for name in [hostname, ip] { if let name, !name.isEmpty { return name } }
+            return "server \(id)"
+        }
+    }
+
+    struct Execution {
+        let id: Int64
+        let date: String
+        let processes: Int?
+        let users: Int?
+    }
+
+    /// In the order of their ids.
+    private(set) var servers: [Server] = []
+    /// Nil where there are no executions.
+    private(set) var axis: TimeAxis?
+    private(set) var executions = 0
+    private(set) var executionsWithoutSnapshot = 0
+    private(set) var processes = 0
+    private(set) var logins = 0
+    private(set) var firstSeen = ""
+    private(set) var lastSeen = ""
+    /// By span of time: the counts of all executions in it.
+    private(set) var processCounts: [Int: [Int32]] = [:]
+    private(set) var userCounts: [Int: [Int32]] = [:]
+    /// By span of time: how many servers were seen in it.
+    private(set) var seen: [Int: Int] = [:]
+
+    /// - Parameter withSamples: of how many servers to keep what they were over time.
+    init(from database: any Database, withSamples: Int) throws {
+        try readServers(database)
+        let period = try database.prepare(Scripts.period)
+        while try period.step() {
+            (firstSeen, lastSeen) = (period.text(0), period.text(1))
+            if let first = Timestamp(sqlText: firstSeen), let last = Timestamp(sqlText: lastSeen) {
+                axis = TimeAxis(from: first.unixSeconds, to: last.unixSeconds)
+            }
+        }
+        if let axis { try readExecutions(database, axis, withSamples) }
+    }
+
+    private mutating func readServers(_ database: any Database) throws {
+        let statement = try database.prepare(Scripts.servers)
+        while try statement.step() {
+            let version = statement.optionalText(4).map { " \($0)" } ?? ""
+            servers.append(
+                Server(
+                    id: statement.integer(0), hostname: statement.optionalText(1),
+                    ip: statement.optionalText(2), system: statement.text(3) + version,
+                    processor: statement.optionalText(5)))
+        }
+    }
+
+    private mutating func readExecutions(
+        _ database: any Database, _ axis: TimeAxis, _ withSamples: Int
+    ) throws {
+        let statement = try database.prepare(Scripts.executions)
+        var index = 0
+        var lastBucket: Int?
+        while try statement.step() {
+            while servers[index].id != statement.integer(0) {
+                index += 1
+                lastBucket = nil
+            }
+            func count(_ column: Int) -> Int? {
+                statement.isNull(column) ? nil : Int(statement.integer(column))
+            }
+            let execution = Execution(
+                id: statement.integer(1), date: statement.text(2), processes: count(3),
+                users: count(4))
+            executions += 1
+            processes += execution.processes ?? 0
+            logins += execution.users ?? 0
+            if statement.integer(5) == 0 { executionsWithoutSnapshot += 1 }
+            let time = Timestamp(sqlText: execution.date)?.unixSeconds
+            servers[index].add(execution, at: time, on: index < withSamples ? axis : nil)
+            guard let time else { continue }
+            let bucket = axis.bucket(of: time)
+            if bucket != lastBucket { seen[bucket, default: 0] += 1 }
+            lastBucket = bucket
+            if let processes = execution.processes {
+                processCounts[bucket, default: []].append(Int32(clamping: processes))
+            }
+            if let users = execution.users {
+                userCounts[bucket, default: []].append(Int32(clamping: users))
+            }
+        }
+    }
+}
+
+extension Fleet.Server {
+    /// - Parameter axis: where samples are to be kept, on which axis.
+    fileprivate mutating func add(
+        _ execution: Fleet.Execution, at time: Int?, on axis: TimeAxis?
+    ) {
+        executions += 1
+        if firstSeen.isEmpty { firstSeen = execution.date }
+        lastSeen = execution.date
+        lastTime = time
+        (previous, newest) = (newest, execution)
+        guard let time, let axis else { return }
+        if let count = execution.processes {
+            processes.add(Fleet.Sample(time: time, count: count), on: axis)
+        }
+        if let count = execution.users {
+            users.add(Fleet.Sample(time: time, count: count), on: axis)
+        }
+    }
+}
+
+extension [Fleet.Sample] {
+    /// Keeps the last one of each of 300 parts of the axis: a picture shows no more.
+    fileprivate mutating func add(_ sample: Fleet.Sample, on axis: TimeAxis) {
+        func part(_ time: Int) -> Int { Int(axis.position(time) * 300) }
+        if let last, part(last.time) == part(sample.time) { removeLast() }
+        append(sample)
+    }
+}
+
+extension Statement {
+    /// Nil for NULL.
+    func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
+}

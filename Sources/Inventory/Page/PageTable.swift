@@ -1,0 +1,135 @@
+import Database
+import Linux
+import SystemPackage
+
+/// A file that is to appear when the page does. (An array holds no values that cannot be copied.)
+final class PendingFile {
+    private var file: NewFile
+
+    init(at path: FilePath) throws(FileError) { file = try NewFile(at: path) }
+
+    func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
+
+    func publish() throws(FileError) { try file.publish(replacing: true) }
+}
+
+/// Rows of which the page shows the first, and a file of CSV beside it all, if there are more.
+///
+/// Rows are taken as they come: memory grows with those that are shown, not with all of them.
+struct PageTable {
+    /// The name of the table in links, and in the file's name.
+    let name: String
+    let title: String
+    let columns: [String]
+    /// How many rows the page shows at the most.
+    let limit: Int
+    private(set) var rows = 0
+    /// The rows that are shown.
+    private var shown = Markup()
+    private var csv: [UInt8] = []
+    private let formatter: CSVFormatter
+    private let filePath: FilePath
+    private(set) var file: PendingFile?
+    /// Whether the first row has an integer there.
+    private var isNumeric: [Bool]
+
+    /// - Parameter filePath: of the file with all rows.
+    init(_ name: String, _ title: String, _ columns: [String], limit: Int, filePath: FilePath) {
+        self.name = name
+        self.title = title
+        self.columns = columns
+        self.limit = limit
+        self.filePath = filePath
+        formatter = CSVFormatter(columns)
+        isNumeric = columns.map { _ in false }
+        formatter.begin(&csv)
+    }
+
+    /// - Parameter picture: what to show in a column beside the value.
+    mutating func add(_ row: any Row, picture: (Int) -> Markup? = { _ in nil }) throws(FileError) {
+        if rows == 0 { isNumeric = columns.indices.map { row.isInteger($0) } }
+        if rows < limit { show(row, picture) }
+        rows += 1
+        formatter.add(row, &csv)
+        if rows > limit && (file == nil || csv.count > 1 << 16) { try flush() }
+    }
+
+    private mutating func flush() throws(FileError) {
+        if file == nil { file = try PendingFile(at: filePath) }
+        try file!.write(csv)
+        csv.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func show(_ row: any Row, _ picture: (Int) -> Markup?) {
+        var cells: Markup = "<tr>"
+        for column in columns.indices {
+            if row.isNull(column) {
+                cells += "<td class=\"null\">NULL</td>"
+                continue
+            }
+            var text: [UInt8] = []
+            row.appendText(column, to: &text)
+            let value: Markup = "\(String(decoding: text, as: UTF8.self))"
+            if let picture = picture(column) {
+                cells += "<td class=\"number\">\(picture) \(value)</td>"
+            } else if row.isInteger(column) {
+                cells += "<td class=\"number\">\(value)</td>"
+            } else if value.utf8.count > 48 {
+                cells += "<td class=\"long\">\(value)</td>"
+            } else {
+                cells += "<td>\(value)</td>"
+            }
+        }
+        shown += cells + "</tr>\n"
+    }
+
+    /// The section of the page, when all rows have been added.
+    mutating func finish() throws(FileError) -> Markup {
+        if rows > limit { try flush() }
+        var markup: Markup = """
+            <section id="\(name)">
+            <h2>\(title)</h2>\n
+            """
+        if rows == 0 { return markup + "<p class=\"note\">No rows.</p>\n</section>\n" }
+        markup += """
+            <p class="search"><label for="search_\(name)">Search in these rows</label> \
+            <input type="search" id="search_\(name)" autocomplete="off" spellcheck="false"> \
+            <output for="search_\(name)"></output></p>
+            <div class="scroll" role="region" aria-label="\(title)" tabindex="0">
+            <table class="rows">
+            <thead><tr>
+            """
+        for (index, column) in columns.enumerated() {
+            markup += isNumeric[index] ? "<th scope=\"col\" class=\"number\"" : "<th scope=\"col\""
+            markup += " aria-sort=\"none\"><button type=\"button\">\(column)</button></th>"
+        }
+        markup += "</tr></thead>\n<tbody>\n" + shown + "</tbody>\n</table>\n</div>\n"
+        if rows > limit {
+            let file = filePath.lastComponent!.string
+            markup += """
+                <p class="note">The first \(grouped(limit)) of \(grouped(rows, "row")). All of them: \
+                <a href="\(percentEncoded(file))">\(file)</a></p>\n
+                """
+        } else {
+            markup += "<p class=\"note\">\(grouped(rows, "row")), all of them here.</p>\n"
+        }
+        return markup + "</section>\n"
+    }
+}
+
+/// A file's name as a relative URL.
+private func percentEncoded(_ name: String) -> String {
+    var encoded = "./"
+    for byte in name.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            encoded.unicodeScalars.append(Unicode.Scalar(byte))
+        default:
+            let digits = String(byte, radix: 16, uppercase: true)
+            encoded += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+        }
+    }
+    return encoded
+}

@@ -1,0 +1,10 @@
+-- The files that were given to `census ingest`, each time they were given.
+SELECT r.Receipt_ID   AS "Receipt_ID",
+       r.Path         AS "Path",
+       r.SHA256       AS "SHA256",
+       r.Size_bytes   AS "Size_bytes",
+       r.Verdict      AS "Verdict",
+       r.Received_at  AS "Received_at",
+       r.Reason       AS "Reason"
+FROM Receipts r
+ORDER BY r.Receipt_ID;

@@ -1,0 +1,8 @@
+-- How many servers run which operating system, as they were last seen.
+SELECT o.OS_Name     AS "OS_Name",
+       o.OS_Version  AS "OS_Version",
+       COUNT(*)      AS "Servers"
+FROM Servers s
+JOIN OS o ON o.OS_ID = s.OS_ID
+GROUP BY o.OS_ID, o.OS_Name, o.OS_Version
+ORDER BY COUNT(*) DESC, o.OS_Name, o.OS_Version;
