@@ -9,6 +9,8 @@ BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils findutils fish gzip iproute2 jq libxml2-utils make man-db \
     mariadb-client-core mariadb-server-core openssl procps python3 sqlite3 time util-linux zsh
 DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
+# The page of `census report --format html` is tried in a browser.
+BROWSER_PACKAGES = chromium
 CLUSTER_PACKAGES = galera-4
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
@@ -57,7 +59,7 @@ install-cluster-packages: install-test-packages
 	$(call install,$(CLUSTER_PACKAGES))
 
 install-test-packages: install-packages
-	$(call install,$(TEST_PACKAGES))
+	$(call install,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
 
 # With Swift's runtime inside: it starts faster, and runs where there is no Swift. It looks for
 # libraries where the system has them only, and does not tell where it was built.

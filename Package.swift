@@ -142,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "CensusTests",
             dependencies: ["Inventory", "Snapshot", "TestSupport", "census", system],
-            swiftSettings: strict),
+            exclude: ["browser.py"], swiftSettings: strict),
         .testTarget(
             name: "ClusterTests", dependencies: ["TestSupport", "census", system],
             swiftSettings: strict),

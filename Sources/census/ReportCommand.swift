@@ -3,7 +3,13 @@ import Inventory
 import Linux
 import SystemPackage
 
-extension RowFormat: ExpressibleByArgument {}
+/// How reports are written.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, csv, json, html
+
+    /// Nil for a page of all of them.
+    var rows: RowFormat? { RowFormat(rawValue: rawValue) }
+}
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,6 +23,7 @@ struct ReportCommand: ParsableCommand {
               census report 3 --format csv > processes.csv
               census report --format json -o reports --db audit-2026.sqlite
               census report 2 4 --latest --host 'web-*' --since 2026-11-01
+              census report --format html -o audit.html --case 2026-17 --examiner "A. Turing"
             """)
 
     @Argument(
@@ -27,18 +34,20 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     @Option(help: "How to write the rows.")
-    var format = RowFormat.table
+    var format = ReportFormat.table
 
     @Option(
         name: .short,
         help: ArgumentHelp(
-            "The directory to write a file for each report to.", valueName: "dir"),
-        completion: .directory)
+            "The directory to write a file for each report to; with --format html, the file.",
+            valueName: "path"), completion: .file())
     var output: String?
 
     @OptionGroup var limit: LimitOption
 
     @OptionGroup(title: "Which executions") var selection: SelectionOptions
+
+    @OptionGroup(title: "The head of a page") var details: PageOptions
 
     private var reports: [Report] {
         numbers.isEmpty ? Report.all : Report.all.filter { numbers.contains($0.number) }
@@ -52,9 +61,11 @@ struct ReportCommand: ParsableCommand {
             throw ValidationError(
                 "CSV to standard output is one report: name it, or give -o DIR for a file each.")
         }
+        try details.validate(format, output)
     }
 
     func run() throws {
+        guard let format = format.rows else { return try writePage() }
         let database = try database.open(.read)
         try Schema.require(in: database)
         let selection = try selection.selection(in: database)
@@ -71,5 +82,14 @@ struct ReportCommand: ParsableCommand {
             )
             .print(reports)
         }
+    }
+
+    private func writePage() throws {
+        let database = try database.open(.read)
+        try Schema.require(in: database)
+        let page = Page(
+            reports, details.details, generator: "census \(Census.version)",
+            limit: limit.limit ?? PageOptions.rows)
+        try ReportOutput.writePage(page, to: FilePath(output!), from: database)
     }
 }

@@ -75,6 +75,15 @@ struct ReportOutput {
         }
     }
 
+    /// As a page of HTML. Says which tables go on in a file beside it.
+    static func writePage(_ page: Page, to path: FilePath, from database: any Database) throws {
+        try database.beginReading()
+        defer { database.rollback() }  // nothing was written
+        for table in try page.write(to: path, from: database) {
+            Console.note("\(table.file): \(counted(table.rows, "row")), more than the page shows")
+        }
+    }
+
     private func reading(_ body: () throws -> Void) throws {
         try database.beginReading()
         defer { database.rollback() }  // nothing was written
