@@ -12,9 +12,14 @@ package struct ExecutionSelection: Sendable {
 
     package init() {}
 
+    /// Makes a statement of a query over what was selected.
+    func prepare(_ sql: String, in database: any Database) throws(DatabaseError) -> any Statement {
+        try database.prepare(applied(to: sql, in: database))
+    }
+
     /// Puts common table expressions in front of a query, in which `Executions` and `Servers` are
     /// what was selected. A server is then as its newest execution among them saw it.
-    func applied(to sql: String, in database: any Database) -> String {
+    private func applied(to sql: String, in database: any Database) -> String {
         if since == nil && until == nil && serverIDs == nil && !isLatestOnly { return sql }
         let executions = database.stored("Executions")
         let servers = database.stored("Servers")

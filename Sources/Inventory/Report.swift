@@ -28,7 +28,7 @@ package struct Report: Sendable {
     func prepare(
         in database: any Database, of selection: ExecutionSelection
     ) throws(DatabaseError) -> any Statement {
-        try database.prepare(selection.applied(to: sql, in: database))
+        try selection.prepare(sql, in: database)
     }
 
     /// Writes the report, a part at a time: memory does not grow with the rows.

@@ -24,7 +24,7 @@ struct CoverageCommand: AnsweringCommand {
     @Option(
         help: ArgumentHelp(
             "CSV with a column of names, ids or addresses of hosts, with a header or without.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var expected: String?
 
     @Option(

@@ -4,6 +4,8 @@ import Inventory
 import Linux
 import Snapshot
 
+extension RowFormat: ExpressibleByArgument {}
+
 /// A command whose exit code is an answer: 0 no, 1 yes, 2 and up trouble, as diff(1) has it.
 protocol AnsweringCommand: ParsableCommand {}
 

@@ -89,7 +89,7 @@ struct ReportCommand: ParsableCommand {
         try Schema.require(in: database)
         let page = Page(
             reports, details.details, generator: "census \(Census.version)",
-            limit: limit.limit ?? PageOptions.rows)
+            limit: limit.limit ?? PageOptions.rows, of: try selection.selection(in: database))
         try ReportOutput.writePage(page, to: FilePath(output!), from: database)
     }
 }

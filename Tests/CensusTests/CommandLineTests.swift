@@ -83,7 +83,7 @@ import Testing
                 == ["zlib", "libdeflate", "MariaDB Connector/C"])
     }
 
-    @Test(arguments: ["snap", "verify", "ingest", "report"])
+    @Test(arguments: ["snap", "verify", "ingest", "report", "diff", "coverage", "check"])
     func eachCommandHasExamplesThatItTakes(_ command: String) throws {
         let help = try census(["help", command]).output
         let examples = help.split(separator: "\n").filter { $0.hasPrefix("  census ") }

@@ -43,6 +43,7 @@ import Testing
 
     @Test func aFileThatGrowsWithoutEnd() throws {
         let text = SnapshotText(
+            id: "00000000-0000-4000-8000-000000000001",
             processes: (0..<2000).map {
                 #"{"record":"process","pid":\#($0),"name":"p\#($0)"}"#
             })

@@ -64,20 +64,24 @@ struct Fleet {
     private(set) var seen: [Int: Int] = [:]
 
     /// - Parameter withSamples: of how many servers to keep what they were over time.
-    init(from database: any Database, withSamples: Int) throws {
-        try readServers(database)
-        let period = try database.prepare(Scripts.period)
+    init(
+        of selection: ExecutionSelection, from database: any Database, withSamples: Int
+    ) throws {
+        try readServers(selection.prepare(Scripts.servers, in: database))
+        let period = try selection.prepare(Scripts.period, in: database)
         while try period.step() {
             (firstSeen, lastSeen) = (period.text(0), period.text(1))
             if let first = Timestamp(sqlText: firstSeen), let last = Timestamp(sqlText: lastSeen) {
                 axis = TimeAxis(from: first.unixSeconds, to: last.unixSeconds)
             }
         }
-        if let axis { try readExecutions(database, axis, withSamples) }
+        if let axis {
+            try readExecutions(
+                selection.prepare(Scripts.executions, in: database), axis, withSamples)
+        }
     }
 
-    private mutating func readServers(_ database: any Database) throws {
-        let statement = try database.prepare(Scripts.servers)
+    private mutating func readServers(_ statement: any Statement) throws {
         while try statement.step() {
             let version = statement.optionalText(4).map { " \($0)" } ?? ""
             servers.append(
@@ -89,9 +93,8 @@ struct Fleet {
     }
 
     private mutating func readExecutions(
-        _ database: any Database, _ axis: TimeAxis, _ withSamples: Int
+        _ statement: any Statement, _ axis: TimeAxis, _ withSamples: Int
     ) throws {
-        let statement = try database.prepare(Scripts.executions)
         var index = 0
         var lastBucket: Int?
         while try statement.step() {

@@ -34,11 +34,16 @@ package struct Page {
     private let details: Details
     private let generator: String
     private let limit: Int
+    private let selection: ExecutionSelection
 
     /// - Parameters:
     ///   - generator: the program and its version.
     ///   - limit: how many rows of each table are in the page.
-    package init(_ reports: [Report], _ details: Details, generator: String, limit: Int) {
+    package init(
+        _ reports: [Report], _ details: Details, generator: String, limit: Int,
+        of selection: ExecutionSelection = ExecutionSelection()
+    ) {
+        self.selection = selection
         self.reports = reports
         self.details = details
         self.generator = generator
@@ -53,7 +58,7 @@ package struct Page {
         let page = try PendingFile(at: path)
         var pending: [PendingFile] = []
         var remainders: [Remainder] = []
-        let fleet = try Fleet(from: database, withSamples: max(limit, Self.colours))
+        let fleet = try Fleet(of: selection, from: database, withSamples: max(limit, Self.colours))
         let changes = try ServerChanges.all(of: fleet, in: database)
 
         func table(_ name: String, _ title: String, _ columns: [String]) -> PageTable {
@@ -87,7 +92,7 @@ package struct Page {
         for report in reports {
             try copy(
                 report.name, "Test \(report.number): \(report.title)",
-                report.prepare(in: database, of: ExecutionSelection()))
+                report.prepare(in: database, of: selection))
         }
         try write(ending)
 
@@ -305,9 +310,11 @@ extension Page {
         guard let axis = fleet.axis else { return Markup() }
         var markup: Markup = "<section id=\"pictures\">\n<h2>Pictures</h2>\n<div class=\"pair\">\n"
         markup += try shares(
-            "Operating systems", "system", database.prepare(Scripts.systems), nameColumns: 2)
+            "Operating systems", "system", selection.prepare(Scripts.systems, in: database),
+            nameColumns: 2)
         markup += try shares(
-            "Processors", "processor", database.prepare(Scripts.processors), nameColumns: 1)
+            "Processors", "processor", selection.prepare(Scripts.processors, in: database),
+            nameColumns: 1)
         markup += "</div>\n"
         markup += overTime(
             "Processes per server over time", fleet, axis, fleet.processCounts, \.processes)
@@ -389,7 +396,7 @@ extension Page {
             servers.sort { ($0.lastTime!, $0.id) < ($1.lastTime!, $1.id) }
             servers.removeLast(all - Self.coverageRows)
         }
-        let statement = try database.prepare(Scripts.dates)
+        let statement = try selection.prepare(Scripts.dates, in: database)
         var rows: [(name: String, times: [Int])] = []
         for server in servers {
             try statement.bind(server.id, at: 0)
