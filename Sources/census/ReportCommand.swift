@@ -33,7 +33,10 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "How to write the rows.")
+    @Option(
+        help:
+            "How to write the rows; html is a page with 500 of each report, unless --limit is given."
+    )
     var format = ReportFormat.table
 
     @Option(

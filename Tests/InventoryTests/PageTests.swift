@@ -55,6 +55,16 @@ import Testing
         #expect(!page.contains("<svg"))
     }
 
+    /// What has no course gets no picture of it.
+    @Test func ofASingleMoment() throws {
+        let test = try TestDatabase()
+        try test.ingest(("a.jsonl", SnapshotText().bytes))
+        let page = try page(test)
+        #expect(page.contains("All that is known is of one moment, 2026-11-23 05:13:11."))
+        #expect(page.contains("aria-label=\"Operating systems\""))
+        #expect(!page.contains("aria-label=\"Servers seen over time"))
+    }
+
     /// Two executions of a server, the newer one loaded first.
     private func changed(_ engine: Engine) throws -> TestDatabase {
         func owned(_ pid: Int, _ name: String, _ user: String) -> String {

@@ -316,11 +316,16 @@ extension Page {
             "Processors", "processor", selection.prepare(Scripts.processors, in: database),
             nameColumns: 1)
         markup += "</div>\n"
-        markup += overTime(
-            "Processes per server over time", fleet, axis, fleet.processCounts, \.processes)
-        markup += overTime(
-            "Users per server over time", fleet, axis, fleet.userCounts, \.users)
-        markup += try coverage(fleet, axis, database)
+        if fleet.firstSeen < fleet.lastSeen {
+            markup += overTime(
+                "Processes per server over time", fleet, axis, fleet.processCounts, \.processes)
+            markup += overTime(
+                "Users per server over time", fleet, axis, fleet.userCounts, \.users)
+            markup += try coverage(fleet, axis, database)
+        } else {
+            markup += figure(
+                "Over time", "All that is known is of one moment, \(fleet.firstSeen).", Markup())
+        }
         if let picture = mostChanged(changes) { markup += picture }
         return markup + "</section>\n"
     }
