@@ -376,7 +376,7 @@ extension Page {
             title,
             """
             All \(grouped(fleet.servers.count)) servers, by \(axis.bucketName). The table of servers \
-            has a line for each.
+            has a line for each that it shows.
             """,
             legend: [
                 ("s0", "median"), ("inner", "the middle 8 of 10 executions"),
@@ -416,7 +416,7 @@ extension Page {
             all > rows.count
             ? """
             The \(rows.count) servers that were not seen for the longest time, a mark for each \
-            execution. The table of servers has all.
+            execution.
             """ : "A mark for each execution."
         return seen
             + figure(
