@@ -32,7 +32,7 @@ import Testing
         (
             "report --format xml",
             "The value 'xml' is invalid for '--format <format>'. Please provide one of 'table', "
-                + "'csv' or 'json'."
+                + "'csv', 'json' or 'html'."
         ),
     ])
     func aMistypedWordGetsASuggestion(_ line: String, _ complaint: String) throws {
