@@ -104,7 +104,7 @@
                         "--execute",
                         """
                         BEGIN NOT ATOMIC
-                            DECLARE v_End INT DEFAULT \(rowsInserted) + \(Int.random(in: 1..<rows));
+                            DECLARE v_End INT DEFAULT \(rowsInserted) + \(Int.random(in: 1..<rows * 3 / 4));
                             WHILE \(rowsInserted) < v_End DO DO SLEEP(0.001); END WHILE;
                         END
                         """,
