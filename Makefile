@@ -174,6 +174,8 @@ deb: install-deb-packages build
 	strip --remove-section=.comment --remove-section=.note dist/deb/root/usr/bin/census
 	gzip --best --no-name dist/deb/root/usr/share/man/man1/census.1
 	install -m 644 Sources/Packaging/debian/copyright dist/deb/root/usr/share/doc/census/copyright
+	install -D -m 644 Sources/Packaging/debian/lintian-overrides \
+	    dist/deb/root/usr/share/lintian/overrides/census
 	set -e; umask 022; export SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct || date +%s)}; \
 	version=$$($(CENSUS) --version | sed -n '1s/^census \([^ ]*\) .*/\1/p'); \
 	commit=$$($(CENSUS) --version | sed -n '1s/.*(\(.*\))$$/\1/p'); \
