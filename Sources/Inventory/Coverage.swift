@@ -52,7 +52,8 @@ package struct Coverage {
         let ip: String?
         let processor: String?
         let bootTime: String?
-        let receivedAt: String
+        /// Nil where it came from no file, but by a stored procedure.
+        let receivedAt: String?
         let doubts: [String]
     }
 
@@ -103,9 +104,9 @@ package struct Coverage {
             SELECT e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand, e.Boot_time, r.Received_at,
                    e.Collector_euid, e.Processes_hidden, e.Processes_unreadable, e.Processes_known,
                    e.Users_known
-            FROM Executions e JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID
+            FROM Executions e LEFT JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID
             LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
-            ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID
+            ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID
             """)
         var observations: [Int64: [Observation]] = [:]
         while try statement.step() {
@@ -114,7 +115,7 @@ package struct Coverage {
                     serverID: statement.integer(0), date: statement.text(1),
                     hostname: statement.textOrNil(2), ip: statement.textOrNil(3),
                     processor: statement.textOrNil(4), bootTime: statement.textOrNil(5),
-                    receivedAt: statement.text(6), doubts: doubts(statement)))
+                    receivedAt: statement.textOrNil(6), doubts: doubts(statement)))
         }
         return observations
     }
@@ -240,8 +241,8 @@ package struct Coverage {
             if let boot = one.bootTime, one.date < boot {
                 faults.append("taken at \(one.date), before the host was started at \(boot)")
             }
-            if one.date > one.receivedAt {
-                faults.append("taken at \(one.date), after it was loaded at \(one.receivedAt)")
+            if let receivedAt = one.receivedAt, one.date > receivedAt {
+                faults.append("taken at \(one.date), after it was loaded at \(receivedAt)")
             }
         }
         for (one, next) in zip(seen, seen.dropFirst()) {

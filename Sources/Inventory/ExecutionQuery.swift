@@ -44,7 +44,7 @@ package struct ExecutionQuery {
         byServer = try database.prepare(
             """
             SELECT Execution_ID, Server_ID, Exec_date FROM Executions
-            WHERE Server_ID = ? AND Exec_date <= ? ORDER BY Exec_date DESC, Snapshot_ID DESC
+            WHERE Server_ID = ? AND Exec_date <= ? ORDER BY Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC
             """)
         byID = try database.prepare(
             "SELECT Execution_ID, Server_ID, Exec_date FROM Executions WHERE Execution_ID = ?")

@@ -36,7 +36,7 @@ package struct ExecutionSelection: Sendable {
             WITH Ranked AS (
                 SELECT b.*, ROW_NUMBER() OVER (
                     PARTITION BY b.Server_ID
-                    ORDER BY b.Exec_date DESC, b.Snapshot_ID DESC) AS Age
+                    ORDER BY b.Exec_date DESC, b.Snapshot_ID DESC, b.Execution_ID DESC) AS Age
                 FROM \(executions) b \(condition)),
             Executions AS (SELECT * FROM Ranked \(isLatestOnly ? "WHERE Age = 1" : "")),
             Servers AS (
