@@ -62,7 +62,6 @@ let package = Package(
                 .embedInCode("mysql/mysql_procedures_1.sql"),
                 .embedInCode("sqlite/sqlite_schema_1.sql"),
                 .embedInCode("sqlite/sqlite_schema_2.sql"),
-                .embedInCode("page/page_changes.sql"),
                 .embedInCode("page/page_dates.sql"),
                 .embedInCode("page/page_digest.sql"),
                 .embedInCode("page/page_evidence.sql"),

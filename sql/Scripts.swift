@@ -17,7 +17,6 @@ package enum Scripts {
     package static let test5 = text(PackageResources.test_5_user_counts_sql)
 
     // What the page of a report shows beside the five.
-    package static let changes = text(PackageResources.page_changes_sql)
     package static let dates = text(PackageResources.page_dates_sql)
     package static let digest = text(PackageResources.page_digest_sql)
     package static let evidence = text(PackageResources.page_evidence_sql)

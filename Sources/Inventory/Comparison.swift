@@ -136,14 +136,4 @@ package struct Comparison: Sendable {
         guard let first = left.owner else { return right.owner != nil }
         return right.owner.map { first < $0 } ?? false
     }
-
-    /// How many changes there are of one kind of thing.
-    package func count(_ what: String, _ kinds: Change.Kind...) -> Int {
-        changes.count { $0.what == what && kinds.contains($0.kind) }
-    }
-
-    /// How many changes there are that are not only another PID.
-    package var weight: Int { changes.count { $0.kind != .restarted } }
-
-    package var restarts: Int { changes.count - weight }
 }

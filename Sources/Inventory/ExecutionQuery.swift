@@ -74,9 +74,10 @@ package struct ExecutionQuery {
         Execution(id: row.integer(0), serverID: row.integer(1), date: row.text(2))
     }
 
-    package func contents(of execution: Execution) throws(DatabaseError) -> ExecutionContents {
+    /// - Parameter execution: its id.
+    package func contents(of execution: Int64) throws(DatabaseError) -> ExecutionContents {
         var contents = ExecutionContents()
-        try facts.bind([.integer(execution.id)])
+        try facts.bind([.integer(execution)])
         guard try facts.step() else { return contents }
         let names = ["hostname", "ip", "os", "os_version", "kernel", "processor"]
         contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
@@ -84,9 +85,9 @@ package struct ExecutionQuery {
         let areUsersKnown = facts.integer(7) == 1
         facts.reset()
 
-        contents.addresses = try texts(addresses, execution.id)
-        if areUsersKnown { contents.users = try texts(users, execution.id) }
-        if areProcessesKnown { contents.processes = try processes(execution.id) }
+        contents.addresses = try texts(addresses, execution)
+        if areUsersKnown { contents.users = try texts(users, execution) }
+        if areProcessesKnown { contents.processes = try processes(execution) }
         return contents
     }
 

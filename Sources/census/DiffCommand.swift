@@ -75,7 +75,7 @@ struct DiffCommand: AnsweringCommand {
         let old =
             try other == nil ? older(of: host, than: new, query) : choose(from, of: host, query)
         let comparison = Comparison(
-            from: try query.contents(of: old), to: try query.contents(of: new),
+            from: try query.contents(of: old.id), to: try query.contents(of: new.id),
             isSameHost: other == nil)
         try write(Change.columns, comparison.changes.map(\.row))
         let count = counted(comparison.changes.count, "difference")
@@ -129,8 +129,9 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func compareFleet(_ hosts: [Host], _ query: ExecutionQuery) throws {
-        var lines: [(weight: Int, restarts: Int, row: [Value])] = []
+        var lines: [(host: Host, old: Execution, new: Execution, counts: ChangeCounts)] = []
         var lone = 0
+        var incomplete = 0
         for host in hosts {
             let newest = try query.newest(2, of: host.serverID, until: newestAllowed)
             guard let new = newest.first else { continue }
@@ -139,20 +140,25 @@ struct DiffCommand: AnsweringCommand {
                 lone += 1
                 continue
             }
-            let comparison = Comparison(
-                from: try query.contents(of: old), to: try query.contents(of: new))
-            if comparison.changes.isEmpty { continue }
-            lines.append((comparison.weight, comparison.restarts, row(host, old, new, comparison)))
+            let counts = ChangeCounts(
+                Comparison(
+                    from: try query.contents(of: old.id), to: try query.contents(of: new.id)))
+            if counts.areIncomplete { incomplete += 1 }
+            if !counts.areEqual { lines.append((host, old, new, counts)) }
         }
-        lines.sort { ($0.weight, $0.restarts) > ($1.weight, $1.restarts) }
+        lines.sort { $0.counts.outweighs($1.counts) }
         try write(
-            [
-                "Server_ID", "Hostname", "IP", "From", "To", "Changes", "Processes_appeared",
-                "Processes_gone", "Processes_restarted", "Users", "Facts",
-            ], lines.map(\.row))
+            ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns,
+            lines.map { line in
+                [
+                    .integer(line.host.serverID), Value(line.host.name), Value(line.host.ip),
+                    .text(line.old.date), .text(line.new.date),
+                ] + line.counts.row
+            })
         Console.note(
             "\(counted(lines.count, "host")) of \(hosts.count) changed"
-                + (lone > 0 ? ", \(lone) with nothing to compare with" : ""))
+                + (lone > 0 ? ", \(lone) with nothing to compare with" : "")
+                + (incomplete > 0 ? ", \(incomplete) that could not be seen in full" : ""))
         if !lines.isEmpty { throw ExitCode(1) }
     }
 
@@ -163,19 +169,6 @@ struct DiffCommand: AnsweringCommand {
     private func oldest(of host: Host, _ query: ExecutionQuery) throws -> Execution? {
         guard case .upTo(let moment)? = from else { return nil }
         return try query.newest(1, of: host.serverID, until: moment.end).first
-    }
-
-    private func row(
-        _ host: Host, _ old: Execution, _ new: Execution, _ comparison: Comparison
-    ) -> [Value] {
-        [
-            .integer(host.serverID), Value(host.name), Value(host.ip), .text(old.date),
-            .text(new.date), Value(comparison.weight),
-            Value(comparison.count("process", .appeared, .more)),
-            Value(comparison.count("process", .gone, .fewer)), Value(comparison.restarts),
-            Value(comparison.count("user", .appeared, .gone)),
-            Value(comparison.changes.count { $0.what != "process" && $0.what != "user" }),
-        ]
     }
 
     private func write(_ columns: [String], _ rows: [[Value]]) throws {

@@ -32,7 +32,8 @@ import Testing
             let query = try ExecutionQuery(test.database)
             let newest = try query.newest(2, of: 1, until: nil)
             let comparison = Comparison(
-                from: try query.contents(of: newest[1]), to: try query.contents(of: newest[0]))
+                from: try query.contents(of: newest[1].id), to: try query.contents(of: newest[0].id)
+            )
             #expect(comparison.changes.map(\.what) == ["ip"])
         }
     #endif

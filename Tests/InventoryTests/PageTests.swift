@@ -101,12 +101,14 @@ import Testing
         _ engine: Engine
     ) throws {
         let page = try page(changed(engine))
-        // New: miner and SSHD; gone: cron and nobody's. New owner: eve; gone: ana and bob.
+        // New: miner, SSHD, and sshd of root; gone: cron, nobody's, and sshd of ana and of bob; ana
+        // is no longer logged in. Of host-2 it is not known what ran.
         #expect(
             rows(page, "changes") == [
-                "1|web-01|192.0.2.10|2026-11-23 05:13:11|2026-11-24 05:13:11|2|2|1|2"
+                "1|web-01|192.0.2.10|2026-11-23 05:13:11|2026-11-24 05:13:11|8|3|4|0|1|0",
+                "2|web-01|192.0.2.10|2026-11-22 05:13:11|2026-11-23 05:13:11|0|NULL|NULL|NULL|0|0",
             ])
-        #expect(page.contains("names +2 −2, owners +1 −2</text>"))
+        #expect(page.contains("processes +3 −4, users 1, facts 0</text>"))
         #expect(
             rows(page, "servers") == [
                 "1|web-01|192.0.2.10|2|5|0|2026-11-23 05:13:11|2026-11-24 05:13:11|"

@@ -266,18 +266,14 @@ extension Page {
         }
     }
 
-    private static let changeColumns = [
-        "Server_ID", "Hostname", "IP", "From", "To", "New_names", "Gone_names", "New_owners",
-        "Gone_owners",
-    ]
+    private static let changeColumns =
+        ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns
 
     private func row(_ server: ServerChanges) -> [Value] {
         [
             Value(server.server.id), Value(server.server.hostname), Value(server.server.ip),
-            .text(server.older), .text(server.newer), Value(server.changes.newNames),
-            Value(server.changes.goneNames), Value(server.changes.newOwners),
-            Value(server.changes.goneOwners),
-        ]
+            .text(server.older), .text(server.newer),
+        ] + server.counts.row
     }
 }
 
@@ -426,7 +422,7 @@ extension Page {
 
     private func mostChanged(_ changes: [ServerChanges]) -> Markup? {
         let title = "What changed most"
-        let changed = changes.prefix(15).filter { $0.changes.total > 0 }
+        let changed = changes.prefix(15).filter { $0.counts.changes > 0 }
         if changed.isEmpty {
             return figure(
                 title,
@@ -435,19 +431,22 @@ extension Page {
                     : "Nothing, between the last two executions of each server.", Markup())
         }
         let bars = changed.map { server in
-            let changes = server.changes
+            let counts = server.counts
+            func text(_ count: Int?) -> String { count.map(String.init) ?? "?" }
             return Bar(
-                name: server.server.label, parts: [changes.newNames, changes.goneNames],
-                note: "names +\(changes.newNames) −\(changes.goneNames), "
-                    + "owners +\(changes.newOwners) −\(changes.goneOwners)")
+                name: server.server.label,
+                parts: [counts.processesAppeared ?? 0, counts.processesGone ?? 0],
+                note: "processes +\(text(counts.processesAppeared)) "
+                    + "−\(text(counts.processesGone)), users \(text(counts.users)), "
+                    + "facts \(counts.facts)")
         }
         return figure(
             title,
             """
-            Names of processes, and of those who own them, that only one of a server’s last two \
-            executions has.
+            Processes, by name and owner, that only one of a server’s last two executions has, or \
+            of which one has more; users and other facts beside them.
             """,
-            legend: [("s0", "new names"), ("s1", "names that are gone")],
+            legend: [("s0", "new processes"), ("s1", "processes that are gone")],
             barChart(title, bars, width: 1040))
     }
 }
