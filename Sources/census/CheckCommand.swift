@@ -55,11 +55,7 @@
             do {
                 let rules = try RulesFile(at: FilePath(rules)).rules
                 let inspection = try inspect(rules)
-                do throws(FileError) {
-                    try Console.output().write(bytes(of: inspection))
-                } catch {
-                    if error.errno != .brokenPipe { throw error }  // a reader that has seen enough
-                }
+                try Console.write(bytes(of: inspection))
                 Console.note(summary(of: inspection))
                 if inspection.isBroken(from: failOn) || failOnUnknown && inspection.hasUnchecked {
                     throw ExitCode(1)
@@ -71,11 +67,10 @@
         }
 
         private func inspect(_ rules: [Rule]) throws -> Inspection {
-            let database = try database.open(.read)
-            try Schema.require(in: database)
-            try database.beginReading()
-            defer { database.rollback() }  // nothing was written
-            return try Inspection(of: database, by: rules, all ? .all : .newest)
+            let database = try database.openForReading()
+            return try database.reading {
+                try Inspection(of: database, by: rules, all ? .all : .newest)
+            }
         }
 
         private func bytes(of inspection: Inspection) -> [UInt8] {

@@ -21,9 +21,9 @@ enum Console {
         } catch {}
     }
 
-    /// Writes rows to standard output. A reader that has seen enough is a quiet end.
-    static func write(_ table: RowTable, _ format: RowFormat) throws(FileError) {
-        do throws(FileError) { try output().write(table.bytes(format)) } catch {
+    /// Writes results to standard output. A reader that has seen enough is a quiet end.
+    static func write(_ bytes: [UInt8]) throws(FileError) {
+        do throws(FileError) { try output().write(bytes) } catch {
             if error.errno != .brokenPipe { throw error }
         }
     }

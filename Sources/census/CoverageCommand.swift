@@ -50,14 +50,13 @@ struct CoverageCommand: AnsweringCommand {
 
     func run() throws {
         let list = try expected.map(readList)
-        let database = try database.open(.read)
-        try Schema.require(in: database)
-        try database.beginReading()
-        defer { database.rollback() }  // nothing was written
-        let coverage = try Coverage(in: database, expected: list, oldest: try oldest())
+        let oldest = try oldest()
+        let database = try database.openForReading()
+        let coverage = try database.reading {
+            try Coverage(in: database, expected: list, oldest: oldest)
+        }
         try Console.write(
-            RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)),
-            format)
+            RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)).bytes(format))
         Console.note(summary(coverage, list))
         if !coverage.findings.isEmpty { throw ExitCode(1) }
     }

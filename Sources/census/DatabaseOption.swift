@@ -1,11 +1,11 @@
 import ArgumentParser
 import Database
 import FoundationEssentials
+import Inventory
 import SQLite
 import SystemPackage
 
 #if MySQL
-    import Inventory
     import Linux
     import MySQL
 #endif
@@ -50,6 +50,13 @@ struct DatabaseOption: ParsableArguments {
         #endif
     }
 
+    /// The database, which has to be there and a census's.
+    func openForReading() throws -> any Database {
+        let database = try open(.read)
+        try Schema.require(in: database)
+        return database
+    }
+
     func open(_ access: DatabaseAccess) throws -> any Database {
         switch try location() {
         case .file(let path): return try SQLiteDatabase(path: path, access)
@@ -73,4 +80,13 @@ struct DatabaseOption: ParsableArguments {
             }
         }
     #endif
+}
+
+extension Database {
+    /// Runs `body`, all of whose statements see the same state.
+    func reading<Result>(_ body: () throws -> Result) throws -> Result {
+        try beginReading()
+        defer { rollback() }  // nothing was written
+        return try body()
+    }
 }

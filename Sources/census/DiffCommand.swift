@@ -61,10 +61,11 @@ struct DiffCommand: AnsweringCommand {
     }
 
     func run() throws {
-        let database = try database.open(.read)
-        try Schema.require(in: database)
-        try database.beginReading()
-        defer { database.rollback() }  // nothing was written
+        let database = try database.openForReading()
+        try database.reading { try compare(in: database) }
+    }
+
+    private func compare(in database: any Database) throws {
         let hosts = try Host.all(in: database)
         let query = try ExecutionQuery(database)
         guard let name = host else { return try compareFleet(hosts, query) }
@@ -172,6 +173,6 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func write(_ columns: [String], _ rows: [[Value]]) throws {
-        try Console.write(RowTable(columns, rows), format)
+        try Console.write(RowTable(columns, rows).bytes(format))
     }
 }

@@ -69,8 +69,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         guard let format = format.rows else { return try writePage() }
-        let database = try database.open(.read)
-        try Schema.require(in: database)
+        let database = try database.openForReading()
         let selection = try selection.selection(in: database)
         if let output {
             try Directory.make(FilePath(output))
@@ -88,8 +87,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func writePage() throws {
-        let database = try database.open(.read)
-        try Schema.require(in: database)
+        let database = try database.openForReading()
         let page = Page(
             reports, details.details, generator: "census \(Census.version)",
             limit: limit.limit ?? PageOptions.rows, of: try selection.selection(in: database))

@@ -37,7 +37,7 @@ struct ReportOutput {
     private func printAll(_ reports: [Report]) throws {
         let output = try Console.output()
         func write(_ text: String) throws(FileError) { try output.write(Array(text.utf8)) }
-        try reading {
+        try database.reading {
             if format == .json { try write("{") }
             for (index, report) in reports.enumerated() {
                 switch format {
@@ -61,7 +61,7 @@ struct ReportOutput {
 
     /// To files in a directory, `test_1.csv` and so on, which take the place of older ones.
     func write(_ reports: [Report], to directory: FilePath) throws {
-        try reading {
+        try database.reading {
             for report in reports {
                 let name = "\(report.name).\(format.fileExtension)"
                 var file = try NewFile(at: directory.appending(name))
@@ -77,16 +77,8 @@ struct ReportOutput {
 
     /// As a page of HTML. Says which tables go on in a file beside it.
     static func writePage(_ page: Page, to path: FilePath, from database: any Database) throws {
-        try database.beginReading()
-        defer { database.rollback() }  // nothing was written
-        for table in try page.write(to: path, from: database) {
+        for table in try database.reading({ try page.write(to: path, from: database) }) {
             Console.note("\(table.file): \(counted(table.rows, "row")), more than the page shows")
         }
-    }
-
-    private func reading(_ body: () throws -> Void) throws {
-        try database.beginReading()
-        defer { database.rollback() }  // nothing was written
-        try body()
     }
 }
