@@ -183,4 +183,7 @@ extension Statement {
         appendText(column, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// The same; nil for NULL.
+    package func textOrNil(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 }

@@ -1,25 +1,28 @@
 package import Database
 
+/// A process, as it was seen in one execution.
+package struct ObservedProcess: Sendable, Equatable {
+    package var pid: Int64
+    package var name: String
+    /// The name of the user who owned it; nil where that is not known.
+    package var owner: String?
+
+    package init(pid: Int64, name: String, owner: String?) {
+        self.pid = pid
+        self.name = name
+        self.owner = owner
+    }
+}
+
 /// What was seen in one execution, to be compared with another.
 package struct ExecutionContents: Sendable {
-    package struct Process: Sendable, Hashable {
-        package let name: ExactText
-        /// The name of the user who owned it; nil where it is not known.
-        package let owner: ExactText?
-
-        package init(name: String, owner: String?) {
-            self.name = ExactText(name)
-            self.owner = owner.map(ExactText.init)
-        }
-    }
-
     /// What is one text: the operating system, the kernel and so on, by what it is.
     package var facts: [(what: String, text: String?)] = []
-    package var addresses: Set<ExactText> = []
-    /// The PIDs of each; nil where it is not known what ran.
-    package var processes: [Process: Set<Int64>]?
+    package var addresses: [String] = []
+    /// Nil where it is not known what ran.
+    package var processes: [ObservedProcess]?
     /// Nil where it is not known who was logged in.
-    package var users: Set<ExactText>?
+    package var users: [String]?
 
     package init() {}
 }
@@ -90,9 +93,9 @@ package struct Comparison: Sendable {
         }
     }
 
-    private mutating func compare(
-        _ what: String, _ old: Set<ExactText>, _ new: Set<ExactText>
-    ) {
+    private mutating func compare(_ what: String, _ before: [String], _ after: [String]) {
+        let old = Set(before.map(ExactText.init))
+        let new = Set(after.map(ExactText.init))
         for name in old.symmetricDifference(new).sorted() {
             changes.append(
                 Change(
@@ -102,9 +105,10 @@ package struct Comparison: Sendable {
     }
 
     private mutating func compare(
-        _ old: [ExecutionContents.Process: Set<Int64>],
-        _ new: [ExecutionContents.Process: Set<Int64>], _ isSameHost: Bool
+        _ before: [ObservedProcess], _ after: [ObservedProcess], _ isSameHost: Bool
     ) {
+        let old = pids(before)
+        let new = pids(after)
         for process in Set(old.keys).union(new.keys).sorted(by: precedes) {
             let before = old[process] ?? []
             let after = new[process] ?? []
@@ -129,9 +133,23 @@ package struct Comparison: Sendable {
         }
     }
 
-    private func precedes(
-        _ left: ExecutionContents.Process, _ right: ExecutionContents.Process
-    ) -> Bool {
+    /// By what a process is told across executions.
+    private struct Identity: Hashable {
+        let name: ExactText
+        let owner: ExactText?
+    }
+
+    private func pids(_ processes: [ObservedProcess]) -> [Identity: Set<Int64>] {
+        var pids: [Identity: Set<Int64>] = [:]
+        for process in processes {
+            let identity = Identity(
+                name: ExactText(process.name), owner: process.owner.map(ExactText.init))
+            pids[identity, default: []].insert(process.pid)
+        }
+        return pids
+    }
+
+    private func precedes(_ left: Identity, _ right: Identity) -> Bool {
         if left.name != right.name { return left.name < right.name }
         guard let first = left.owner else { return right.owner != nil }
         return right.owner.map { first < $0 } ?? false

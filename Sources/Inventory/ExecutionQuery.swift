@@ -28,11 +28,12 @@ package struct ExecutionQuery {
             WHERE e.Execution_ID = ?
             """)
         addresses = try database.prepare(
-            "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ?")
+            "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ? ORDER BY Address")
         users = try database.prepare(
             """
             SELECT u.User_Name FROM USERS_PER_EXECUTION x JOIN USERS u ON u.User_ID = x.User_ID
             WHERE x.Execution_ID = ?
+            ORDER BY u.User_Name
             """)
         processes = try database.prepare(
             """
@@ -40,6 +41,7 @@ package struct ExecutionQuery {
             FROM PROCESSES_PER_EXECUTION x JOIN Processes p ON p.Process_ID = x.Process_ID
             LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
             WHERE x.Execution_ID = ?
+            ORDER BY p.PID, p.Process_Name
             """)
         byServer = try database.prepare(
             """
@@ -85,31 +87,35 @@ package struct ExecutionQuery {
         let areUsersKnown = facts.integer(7) == 1
         facts.reset()
 
-        contents.addresses = try texts(addresses, execution)
-        if areUsersKnown { contents.users = try texts(users, execution) }
-        if areProcessesKnown { contents.processes = try processes(execution) }
+        contents.addresses = try addresses(of: execution)
+        if areUsersKnown { contents.users = try users(of: execution) }
+        if areProcessesKnown { contents.processes = try processes(of: execution) }
         return contents
     }
 
-    private func texts(
-        _ statement: any Statement, _ id: Int64
-    ) throws(DatabaseError) -> Set<ExactText> {
-        try statement.bind([.integer(id)])
-        var texts: Set<ExactText> = []
-        while try statement.step() { texts.insert(ExactText(statement.text(0))) }
-        return texts
+    // Each of an execution, by its id, in a fixed order. Whether they are known is for the caller
+    // to see.
+
+    package func addresses(of execution: Int64) throws(DatabaseError) -> [String] {
+        try rows(of: addresses, execution) { $0.text(0) }
     }
 
-    private func processes(
-        _ id: Int64
-    ) throws(DatabaseError) -> [ExecutionContents.Process: Set<Int64>] {
-        try processes.bind([.integer(id)])
-        var found: [ExecutionContents.Process: Set<Int64>] = [:]
-        while try processes.step() {
-            let process = ExecutionContents.Process(
-                name: processes.text(1), owner: processes.textOrNil(2))
-            found[process, default: []].insert(processes.integer(0))
+    package func users(of execution: Int64) throws(DatabaseError) -> [String] {
+        try rows(of: users, execution) { $0.text(0) }
+    }
+
+    package func processes(of execution: Int64) throws(DatabaseError) -> [ObservedProcess] {
+        try rows(of: processes, execution) {
+            ObservedProcess(pid: $0.integer(0), name: $0.text(1), owner: $0.textOrNil(2))
         }
-        return found
+    }
+
+    private func rows<Element>(
+        of statement: any Statement, _ execution: Int64, _ element: (any Statement) -> Element
+    ) throws(DatabaseError) -> [Element] {
+        try statement.bind([.integer(execution)])
+        var elements: [Element] = []
+        while try statement.step() { elements.append(element(statement)) }
+        return elements
     }
 }

@@ -37,7 +37,3 @@ package struct Host: Sendable {
         [name, hostID, ip, String(serverID)].contains { $0?.utf8.elementsEqual(text.utf8) == true }
     }
 }
-
-extension Statement {
-    func textOrNil(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
-}

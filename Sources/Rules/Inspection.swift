@@ -125,31 +125,9 @@ private struct ObservationReader {
         let usersAreKnown: Bool
     }
 
-    private let addressQuery: any Statement
-    private let processQuery: any Statement
-    private let userQuery: any Statement
+    private let query: ExecutionQuery
 
-    init(_ database: any Database) throws(DatabaseError) {
-        addressQuery = try database.prepare(
-            "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ? ORDER BY Address")
-        processQuery = try database.prepare(
-            """
-            SELECT p.PID, p.Process_Name, u.User_Name
-            FROM PROCESSES_PER_EXECUTION x
-            JOIN Processes p ON p.Process_ID = x.Process_ID
-            LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
-            WHERE x.Execution_ID = ?
-            ORDER BY p.PID, p.Process_Name
-            """)
-        userQuery = try database.prepare(
-            """
-            SELECT u.User_Name
-            FROM USERS_PER_EXECUTION x
-            JOIN USERS u ON u.User_ID = x.User_ID
-            WHERE x.Execution_ID = ?
-            ORDER BY u.User_Name
-            """)
-    }
+    init(_ database: any Database) throws(DatabaseError) { query = try ExecutionQuery(database) }
 
     /// In the order of servers, dates and executions. The newest of a server is the one that its
     /// row in `Servers` is of.
@@ -178,39 +156,27 @@ private struct ObservationReader {
     }
 
     func addresses(of head: Head) throws(DatabaseError) -> [String] {
-        try rows(of: addressQuery, head) { $0.text(0) }
+        try query.addresses(of: head.host.executionID)
     }
 
-    func processes(of head: Head) throws(DatabaseError) -> [Observation.Process]? {
-        if !head.processesAreKnown { return nil }
-        return try rows(of: processQuery, head) {
-            Observation.Process(
-                pid: $0.integer(0), name: $0.text(1), owner: $0.isNull(2) ? nil : $0.text(2))
-        }
+    func processes(of head: Head) throws(DatabaseError) -> [ObservedProcess]? {
+        head.processesAreKnown ? try query.processes(of: head.host.executionID) : nil
     }
 
     func users(of head: Head) throws(DatabaseError) -> [String]? {
-        head.usersAreKnown ? try rows(of: userQuery, head) { $0.text(0) } : nil
-    }
-
-    private func rows<Element>(
-        of statement: any Statement, _ head: Head, _ element: (any Statement) -> Element
-    ) throws(DatabaseError) -> [Element] {
-        try statement.bind(head.host.executionID, at: 0)
-        var elements: [Element] = []
-        while try statement.step() { elements.append(element(statement)) }
-        return elements
+        head.usersAreKnown ? try query.users(of: head.host.executionID) : nil
     }
 }
 
 extension ObservationReader.Head {
     /// The present row.
     fileprivate init(_ row: any Statement) {
-        func text(_ column: Int) -> String? { row.isNull(column) ? nil : row.text(column) }
         host = Observation.Host(
             executionID: row.integer(0), serverID: row.integer(1), hostID: row.text(2),
-            hostname: text(3), ip: text(4), date: row.text(5), system: row.text(6),
-            systemVersion: text(7), hidesProcesses: !row.isNull(10) && row.integer(10) == 1)
+            hostname: row.textOrNil(3), ip: row.textOrNil(4), date: row.text(5),
+            system: row.text(6),
+            systemVersion: row.textOrNil(7), hidesProcesses: !row.isNull(10) && row.integer(10) == 1
+        )
         processesAreKnown = row.integer(8) == 1
         usersAreKnown = row.integer(9) == 1
     }

@@ -1,17 +1,8 @@
+package import Inventory
+
 /// What was observed of a host at one execution.
 package struct Observation: Sendable, Equatable {
-    package struct Process: Sendable, Equatable {
-        package var pid: Int64
-        package var name: String
-        /// nil where that is not known.
-        package var owner: String?
-
-        package init(pid: Int64, name: String, owner: String?) {
-            self.pid = pid
-            self.name = name
-            self.owner = owner
-        }
-    }
+    package typealias Process = ObservedProcess
 
     package var host: Host
     /// All addresses of the host but loopback and link-local ones.

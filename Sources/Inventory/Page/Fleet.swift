@@ -83,12 +83,12 @@ struct Fleet {
 
     private mutating func readServers(_ statement: any Statement) throws {
         while try statement.step() {
-            let version = statement.optionalText(4).map { " \($0)" } ?? ""
+            let version = statement.textOrNil(4).map { " \($0)" } ?? ""
             servers.append(
                 Server(
-                    id: statement.integer(0), hostname: statement.optionalText(1),
-                    ip: statement.optionalText(2), system: statement.text(3) + version,
-                    processor: statement.optionalText(5)))
+                    id: statement.integer(0), hostname: statement.textOrNil(1),
+                    ip: statement.textOrNil(2), system: statement.text(3) + version,
+                    processor: statement.textOrNil(5)))
         }
     }
 
@@ -155,9 +155,4 @@ extension [Fleet.Sample] {
         if let last, part(last.time) == part(sample.time) { removeLast() }
         append(sample)
     }
-}
-
-extension Statement {
-    /// Nil for NULL.
-    func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 }

@@ -338,7 +338,7 @@ extension Page {
                 others.servers += count
                 continue
             }
-            let name = (0..<nameColumns).compactMap { statement.optionalText($0) }
+            let name = (0..<nameColumns).compactMap { statement.textOrNil($0) }
             bars.append(
                 Bar(
                     name: name.isEmpty ? "not known" : name.joined(separator: " "), parts: [count],
