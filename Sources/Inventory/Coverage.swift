@@ -248,7 +248,7 @@ package struct Coverage {
         for (one, next) in zip(seen, seen.dropFirst()) {
             // A start that lies further back than one of which an older execution tells.
             if let boot = one.bootTime, let nextBoot = next.bootTime, nextBoot < boot,
-                next.date != one.date, !isWithinSeconds(boot, nextBoot)
+                next.date != one.date, !isWithinAMinute(boot, nextBoot)
             {
                 faults.append(
                     "out of order: started at \(boot) as of \(one.date), "
@@ -260,10 +260,10 @@ package struct Coverage {
 
     /// The kernel reckons the time of its start anew when the clock is set: some seconds are no
     /// fault.
-    private static func isWithinSeconds(_ one: String, _ other: String) -> Bool {
-        func seconds(_ text: String) -> Int {
-            Timestamp(text.replacing(" ", with: "T") + "Z")?.unixSeconds ?? 0
+    private static func isWithinAMinute(_ one: String, _ other: String) -> Bool {
+        guard let one = Timestamp(sqlText: one), let other = Timestamp(sqlText: other) else {
+            return false
         }
-        return abs(seconds(one) - seconds(other)) <= 60
+        return abs(one.unixSeconds - other.unixSeconds) <= 60
     }
 }

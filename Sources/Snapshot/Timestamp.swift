@@ -36,6 +36,11 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// `20261123T051311Z`, the basic format of ISO 8601, for file names.
     package var basicFormat: String { text(dateSeparator: "", "T", timeSeparator: "", "Z") }
 
+    /// Reads `2026-11-23 05:13:11` and no other spelling.
+    package init?(sqlText: String) {
+        self.init(sqlText.replacing(" ", with: "T") + "Z")
+    }
+
     /// `2026-11-23 05:13:11`, as SQL writes a date and time.
     package var sqlText: String { text(dateSeparator: "-", " ", timeSeparator: ":", "") }
 

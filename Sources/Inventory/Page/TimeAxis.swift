@@ -86,11 +86,6 @@ struct TimeAxis {
 }
 
 extension Timestamp {
-    /// Reads `2026-11-23 05:13:11`.
-    init?(sqlText: String) {
-        self.init(sqlText.split(separator: " ").joined(separator: "T") + "Z")
-    }
-
     /// Months since the beginning of year 0.
     fileprivate var months: Int {
         let digits = sqlText.utf8.prefix(7).map { Int($0) - 0x30 }
