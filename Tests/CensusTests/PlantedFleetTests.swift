@@ -240,6 +240,47 @@ import Testing
             (none.status, none.error) == (1, "census: no host is like nobody* (see report 2)\n"))
     }
 
+    /// A page is of the part as well: its tables, its pictures, and what changed.
+    @Test func aPageOfAPart() throws {
+        for database in Self.fleet.databases {
+            func page(_ arguments: String...) throws -> String {
+                let directory = try TemporaryDirectory()
+                let result = try run(
+                    TestSupport.census,
+                    [
+                        "report", "--format", "html", "--db", database, "-o",
+                        directory.path.appending("page.html").string,
+                    ] + arguments, in: Self.fleet.path)
+                #expect(result.status == 0)
+                return String(decoding: try directory.read("page.html"), as: UTF8.self)
+            }
+            let one = try page("--host", "web-1017")
+            #expect(one.contains("1 servers, 10 executions") || one.contains("1 server, 10 "))
+            // The evidence and the digest are of all that was loaded.
+            #expect(one.contains("xmrig") && one.contains("fleet/web-1018.jsonl"))
+            #expect(!one.contains(">web-1018<") && !one.contains("10.0.0.18<"))
+            #expect(one.contains("processes +1 −0, users 0, facts 0</text>"))
+            let before = try page("--host", "web-1017", "--until", "2026-09-30")
+            #expect(!before.contains("xmrig"))
+            #expect(!before.contains("2026-10-15"))
+            #expect(before.contains("Nothing, between the last two executions of each server."))
+        }
+    }
+
+    @Test func whatCannotBeCoveredOrRead() throws {
+        for (arguments, error) in [
+            (["coverage", "--db", "none"], "census: none: No such file or directory\n"),
+            (
+                ["coverage", "--expected", "none", "--db", "fleet.sqlite"],
+                "census: cannot open none: No such file or directory\n"
+            ),
+            (["diff", "--db", "none"], "census: none: No such file or directory\n"),
+        ] {
+            let result = try run(TestSupport.census, arguments, in: Self.fleet.path)
+            #expect((result.status, result.output, result.error) == (2, "", error))
+        }
+    }
+
     @Test(arguments: [
         ["report", "--since", "yesterday"], ["report", "--host", "[a"], ["diff", "--from", "3"],
         ["report", "--since", "2026-02-01", "--until", "2026-01-01"], ["diff", "--against", "x"],
