@@ -102,8 +102,7 @@ fuzz: install-test-packages
 sanitize: install-test-packages
 	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address \
 	    --scratch-path .build-address --skip ClusterTests
-	CENSUS_SANITIZED=1 TSAN_OPTIONS=suppressions='$(CURDIR)/Tests/thread.supp' \
-	    $(SWIFT) test --sanitize thread --scratch-path .build-thread \
+	CENSUS_SANITIZED=1 $(SWIFT) test --sanitize thread --scratch-path .build-thread \
 	    --skip ClusterTests
 
 install-bench-packages: install-packages

@@ -1,7 +1,7 @@
 import DequeModule
 import Dispatch
+import Linux
 import Snapshot
-import Synchronization
 
 /// What the reader of files passes on, in the order of the files.
 enum ReadingStep: Sendable {
@@ -24,9 +24,7 @@ final class ReadAhead: Sendable {
     /// Bytes of snapshots that may wait.
     private static let capacity = 16 << 20
 
-    private let state = Mutex(State())
-    private let filled = DispatchSemaphore(value: 0)
-    private let drained = DispatchSemaphore(value: 0)
+    private let state = Monitor(State())
 
     init(_ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: KnownFiles) {
         DispatchQueue.global().async { [self] in
@@ -51,45 +49,32 @@ final class ReadAhead: Sendable {
 
     /// Waits for the next step. There are none behind the last file's end.
     func next() -> ReadingStep {
-        filled.wait()
-        return take()
+        state.wait(until: { !$0.steps.isEmpty }, then: Self.take)
     }
 
     /// The next step, nil where there is none after a tenth of a second.
     func nextSoon() -> ReadingStep? {
-        filled.wait(timeout: .now() + .milliseconds(100)) == .success ? take() : nil
+        state.wait(until: { !$0.steps.isEmpty }, milliseconds: 100, then: Self.take)
     }
 
-    private func take() -> ReadingStep {
-        let (step, wasFull) = state.withLock { state in
-            let step = state.steps.removeFirst()
-            let wasFull = state.bytes > Self.capacity
-            state.bytes -= step.bytes
-            return (step, wasFull && state.bytes <= Self.capacity)
-        }
-        if wasFull { drained.signal() }
+    private static func take(_ state: inout State) -> ReadingStep {
+        let step = state.steps.removeFirst()
+        state.bytes -= step.bytes
         return step
     }
 
     /// Ends the reading.
-    func cancel() {
-        let wasFull = state.withLock { state in
-            state.isCancelled = true
-            return state.bytes > Self.capacity
-        }
-        if wasFull { drained.signal() }
-    }
+    func cancel() { state.withLock { $0.isCancelled = true } }
 
+    /// Waits until there is room for more behind what is handed over.
     /// - Returns: whether to go on.
     private func push(_ steps: [ReadingStep]) -> Bool {
-        let isFull = state.withLock { state in
+        state.withLock { state in
             state.steps += steps
             for step in steps { state.bytes += step.bytes }
-            return state.bytes > Self.capacity && !state.isCancelled
         }
-        for _ in steps { filled.signal() }
-        if isFull { drained.wait() }
-        return state.withLock { !$0.isCancelled }
+        return state.wait(
+            until: { $0.bytes <= Self.capacity || $0.isCancelled }, then: { !$0.isCancelled })
     }
 
     private enum Beginning: ~Copyable {
