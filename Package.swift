@@ -10,6 +10,8 @@ let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+/// What swift-crypto depends on. It is named here for the sake of its version.
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(
@@ -26,12 +28,14 @@ let package = Package(
         .trait(name: "Rules", description: "census check; Yams brings all of Foundation with it."),
         .default(enabledTraits: ["MySQL", "Rules"]),
     ],
+    // Each at one version, and all that they depend on: the same commit gives the same program.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -45,7 +49,7 @@ let package = Package(
 
         .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
         .target(
-            name: "Snapshot", dependencies: ["CDeflate", "CZlib", "Linux", crypto, system],
+            name: "Snapshot", dependencies: ["CDeflate", "CZlib", "Linux", asn1, crypto, system],
             swiftSettings: strict),
         .target(
             name: "HostFacts", dependencies: ["Linux", "Snapshot", crypto, system],
