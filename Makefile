@@ -1,5 +1,5 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
-.PHONY: help build demo test test-cluster bench bench-quick lint dist clean install-dist-packages \
+.PHONY: help build demo test test-cluster test-traits bench bench-quick lint dist clean install-dist-packages \
     install-packages install-test-packages install-cluster-packages install-bench-packages \
     bench-programs fuzz sanitize install deb install-deb-packages
 
@@ -19,6 +19,7 @@ help:
 	@echo 'make demo          take a census of this host and of the reference fleet, print reports'
 	@echo 'make build         build .build/release/census'
 	@echo 'make test          run all tests but those of a cluster'
+	@echo 'make test-traits   run those that apply to a build without servers and rules'
 	@echo 'make test-cluster  run those, on three Galera nodes'
 	@echo 'make fuzz          look for inputs that break the readers, for SECONDS=240'
 	@echo 'make sanitize      run all tests under AddressSanitizer, then under ThreadSanitizer'
@@ -78,6 +79,10 @@ demo: build
 
 test: install-test-packages
 	$(SWIFT) test --skip ClusterTests
+
+# As `make dist` builds it: without databases on servers and without rules.
+test-traits: install-test-packages
+	$(SWIFT) test --disable-default-traits --scratch-path .build-traits
 
 test-cluster: install-cluster-packages
 	$(SWIFT) test --filter ClusterTests
@@ -194,4 +199,4 @@ deb: install-deb-packages build
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-address .build-bench .build-dist .build-fuzz .build-thread dist
+	rm -rf .build .build-address .build-bench .build-dist .build-fuzz .build-thread .build-traits dist

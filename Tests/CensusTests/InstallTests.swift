@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("census ", "snap verify ingest report diff coverage check help"),
+        ("census ", (commandNames + ["help"]).joined(separator: " ")),
         ("census report --format ", "table csv json html"),
         ("census report --fo", "--format"),
         ("census verify ev", "evidence"),
@@ -85,7 +85,7 @@ import Testing
             environment: ["LC_ALL": "C.UTF-8", "MANWIDTH": "100", "MAN_KEEP_FORMATTING": ""])
         #expect((man.status, man.error) == (0, ""))
         let words = Set(man.output.split { $0.isWhitespace || ",[]".contains($0) })
-        for command in ["snap", "verify", "ingest", "report", "diff", "coverage", "check"] {
+        for command in commandNames {
             #expect(man.output.contains("\n   census \(command)\n"))
             let help = try run(census, ["help", command]).output
             let options = help.matches(of: /(?m)^ +(-[^ ]+)/).map(\.1)
