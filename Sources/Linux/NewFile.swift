@@ -37,6 +37,14 @@ package struct NewFile: ~Copyable {
         if !isPublished { _ = temporaryPath.withPlatformString { unlink($0) } }
     }
 
+    /// Whether a temporary file has such a name. (Its process has died, or is writing it.)
+    package static func isTemporary(_ name: [UInt8]) -> Bool {
+        let parts = name.split(separator: UInt8(ascii: "."))
+        return parts.count > 2 && parts[parts.count - 1].elementsEqual("partial".utf8)
+            && UInt32(String(decoding: parts[parts.count - 2], as: UTF8.self), radix: 16)
+                .map { $0 >= 0x1000_0000 } == true
+    }
+
     package func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
 
     /// Gives the file its name, once its bytes are on the medium.

@@ -12,8 +12,11 @@ package struct EvidenceInput: ~Copyable {
     private let status: OpenFile.Status?
     /// Bytes that have been read.
     package private(set) var size = 0
+    /// Whether it has the name of what `census snap` leaves where it is ended half-way.
+    let isLeftover: Bool
 
     private init(_ file: consuming OpenFile, _ status: OpenFile.Status?) {
+        isLeftover = NewFile.isTemporary(file.path.bytes)
         self.file = file
         self.status = status
     }
@@ -51,12 +54,14 @@ package struct EvidenceInput: ~Copyable {
     /// How many bytes the file has; nil for a stream.
     package var sizeOnDisk: Int? { status?.size }
 
-    /// - Returns: how many bytes came; 0 at the end.
-    mutating func read(into buffer: inout [UInt8]) throws(SnapshotError) -> Int {
+    /// - Returns: how many bytes came, to be put behind `offset`; 0 at the end.
+    mutating func read(
+        into buffer: inout [UInt8], at offset: Int = 0
+    ) throws(SnapshotError) -> Int {
         let count: Int
         let isUnchanged: Bool
         do throws(FileError) {
-            count = try file.read(into: &buffer, at: 0)
+            count = try file.read(into: &buffer, at: offset)
             size += count
             isUnchanged = try isAsItWas(atEnd: count == 0)
         } catch {

@@ -62,7 +62,9 @@ struct JSONCursor {
     }
 
     mutating func beginObject(_ bytes: Span<UInt8>) throws(SnapshotError) {
-        guard take(UInt8(ascii: "{"), bytes) else { throw malformed("an object") }
+        if take(UInt8(ascii: "{"), bytes) { return }
+        if index == end { throw .corrupt("not JSON: the line is empty") }
+        throw malformed("an object")
     }
 
     /// The next key of the object, with the cursor behind its colon; nil at the object's end.

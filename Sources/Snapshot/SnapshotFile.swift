@@ -1,6 +1,8 @@
 import Crypto
 import Glibc
 
+// Pointers are here for memchr(3) only, which finds the ends of lines ten times as fast as a loop.
+
 /// A snapshot file being read: one snapshot after the other, each checked before it is given out.
 ///
 /// Gzip or plain text, told apart by the first bytes. Memory is bounded by `SnapshotLimits`,
@@ -24,6 +26,12 @@ package struct SnapshotFile: ~Copyable {
 
     /// How much is read of a bad file beyond its fault.
     private static let digestedBytes = 256 << 20
+    /// Whether more than that was left.
+    private var isGivenUp = false
+
+    /// What the file ends with, as far as it has been read: how many bytes that a medium has where
+    /// nothing was written.
+    private var filler = (byte: 0 as UInt8, count: 0)
 
     private var lineStart = 0
     private var textEnd = 0
@@ -37,6 +45,8 @@ package struct SnapshotFile: ~Copyable {
     /// Up to here the snapshot's text is in `snapshotDigest`.
     private var digestedUpTo = 0
     private var hasHadSnapshot = false
+    /// How many lines of the snapshot end with a carriage return before the line feed.
+    private var carriageReturns = 0
 
     package init(
         _ input: consuming EvidenceInput, limits: SnapshotLimits = SnapshotLimits(),
@@ -53,7 +63,7 @@ package struct SnapshotFile: ~Copyable {
     /// - Throws: what is wrong, with its line. The file is then of no further use, but for
     ///   `finishDigest`.
     package mutating func next() throws(SnapshotError) -> Snapshot? {
-        do {
+        do throws(SnapshotError) {
             while true {
                 if let lineEnd = findLineEnd() {
                     line += 1
@@ -64,10 +74,7 @@ package struct SnapshotFile: ~Copyable {
                 }
             }
         } catch {
-            var error = error
-            // A line that is not whole has not been counted yet.
-            if error.code != .unreadable && error.line == nil && line > 0 { error.line = line }
-            throw error
+            throw diagnosis(of: error)
         }
     }
 
@@ -76,13 +83,19 @@ package struct SnapshotFile: ~Copyable {
     /// - Returns: SHA-256 of all bytes of the file, in lower-case hexadecimal; nil where there is
     ///   more left of it than `digestedBytes`.
     package mutating func finishDigest() throws(SnapshotError) -> String? {
+        try readToEnd() ? hexadecimal(fileDigest.finalize()) : nil
+    }
+
+    /// - Returns: false where it is given up before the end.
+    private mutating func readToEnd() throws(SnapshotError) -> Bool {
         let last = size + Self.digestedBytes
-        if let sizeOnDisk, sizeOnDisk > last { return nil }
+        if let sizeOnDisk, sizeOnDisk > last { isGivenUp = true }
         repeat {
             unread = 0..<0
-            if size > last { return nil }
+            if size > last { isGivenUp = true }
+            if isGivenUp { return false }
         } while try readMoreInput()
-        return hexadecimal(fileDigest.finalize())
+        return true
     }
 
     /// Closes the file, and gives its buffers back for the next one.
@@ -91,6 +104,7 @@ package struct SnapshotFile: ~Copyable {
     private mutating func takeLine(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot? {
         let range = lineStart..<lineEnd
         if range.count > limits.lineBytes { throw lineTooLong }
+        if range.last.map({ buffers.text[$0] }) == UInt8(ascii: "\r") { carriageReturns += 1 }
         snapshotSize += range.count + 1
         if snapshotSize > limits.snapshotBytes {
             throw SnapshotError(
@@ -101,11 +115,15 @@ package struct SnapshotFile: ~Copyable {
             digestText(upTo: range.lowerBound)
             let digest = hexadecimal(snapshotDigest.finalize())
             if digest != snapshot?.sha256 {
-                throw .corrupt("the digest in \"end\" is not that of the lines before it")
+                let reason = "the digest in \"end\" is not that of the lines before it"
+                throw .corrupt(
+                    carriageReturns == 0
+                        ? reason : reason + ", which end with CR LF: copy the file as it is")
             }
             assembly = SnapshotAssembly(limits: limits)
             snapshotDigest = SHA256()
             snapshotSize = 0
+            carriageReturns = 0
             digestedUpTo = lineEnd + 1
             hasHadSnapshot = true
         }
@@ -152,7 +170,7 @@ package struct SnapshotFile: ~Copyable {
                     "more than \(limits.snapshotBytes) bytes of gzip data without any text")
             }
             switch encoding {
-            case .unknown: recogniseEncoding()
+            case .unknown: try recogniseEncoding()
             case .plain: copyText()
             case .gzip: try inflateText()
             }
@@ -160,9 +178,14 @@ package struct SnapshotFile: ~Copyable {
         return true
     }
 
-    private mutating func recogniseEncoding() {
-        // One byte is not enough to tell, but gzip's first byte begins no JSON.
-        encoding = buffers.input[unread.lowerBound] == gzipFirstByte ? .gzip : .plain
+    private mutating func recogniseEncoding() throws(SnapshotError) {
+        let beginning = buffers.input[unread].prefix(ForeignContent.beginning)
+        if beginning.starts(with: gzipMagic.prefix(beginning.count)) {
+            encoding = .gzip
+        } else {
+            encoding = .plain
+            if let error = wrongBeginning(beginning, isInsideGzip: false) { throw error }
+        }
     }
 
     private mutating func copyText() {
@@ -175,7 +198,7 @@ package struct SnapshotFile: ~Copyable {
     }
 
     private mutating func inflateText() throws(SnapshotError) {
-        if !buffers.inflater.isInsideMember && buffers.input[unread.lowerBound] != gzipFirstByte {
+        if !buffers.inflater.isInsideMember && buffers.input[unread.lowerBound] != gzipMagic[0] {
             throw .corrupt("something that is not gzip follows the gzip data")
         }
         if !buffers.inflater.isInsideMember
@@ -191,9 +214,8 @@ package struct SnapshotFile: ~Copyable {
         if lineStart > 0 {
             digestText(upTo: max(digestedUpTo, lineStart))
             let (start, count) = (lineStart, textEnd - lineStart)
-            buffers.text.withUnsafeMutableBytes { text in
-                _ = memmove(text.baseAddress!, text.baseAddress! + start, count)
-            }
+            // A part of a line, which is short: there is more to be copied of few files.
+            for index in 0..<count { buffers.text[index] = buffers.text[start + index] }
             textEnd -= lineStart
             searchedUpTo -= lineStart
             digestedUpTo -= lineStart
@@ -213,23 +235,45 @@ package struct SnapshotFile: ~Copyable {
     }
 
     private mutating func readMoreInput() throws(SnapshotError) -> Bool {
-        let count = try input.read(into: &buffers.input)
+        var count = try input.read(into: &buffers.input)
+        // What a file is shows in its first bytes, of which a stream may give fewer at once.
+        while encoding == .unknown, 1..<ForeignContent.beginning ~= count,
+            size < sizeOnDisk ?? .max
+        {
+            let more = try input.read(into: &buffers.input, at: count)
+            if more == 0 { break }
+            count += more
+        }
         unread = 0..<count
         fileDigest.update(data: buffers.input[unread])
+        countFiller()
         return count > 0
+    }
+
+    private mutating func countFiller() {
+        guard let last = unread.last.map({ buffers.input[$0] }) else { return }
+        guard last == 0 || last == 0xFF else {
+            filler = (0, 0)
+            return
+        }
+        let start = unread.last { buffers.input[$0] != last }.map { $0 + 1 } ?? 0
+        let goesOn = start == 0 && filler.byte == last
+        filler = (last, unread.upperBound - start + (goesOn ? filler.count : 0))
     }
 }
 
-private let gzipFirstByte: UInt8 = 0x1F
+/// The first two bytes of a gzip member (RFC 1952, 2.3).
+let gzipMagic: [UInt8] = [0x1F, 0x8B]
 
 /// Where the first line feed of the range is, or the range's end.
 private func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
-    text.withUnsafeBytes { text in
-        let start = text.baseAddress! + range.lowerBound
-        guard let found = memchr(start, CInt(UInt8(ascii: "\n")), range.count) else {
-            return range.upperBound
-        }
-        return range.lowerBound + (UnsafeRawPointer(found) - start)
+    precondition(range.upperBound <= text.count)
+    return unsafe text.withUnsafeBytes { text in
+        guard let start = text.baseAddress,
+            let found = unsafe memchr(
+                start + range.lowerBound, CInt(UInt8(ascii: "\n")), range.count)
+        else { return range.upperBound }
+        return unsafe UnsafeRawPointer(found) - start
     }
 }
 
@@ -243,3 +287,159 @@ package struct SnapshotBuffers: ~Copyable {
 
     package init() {}
 }
+
+// MARK: Why a file is bad
+
+extension SnapshotFile {
+    /// The error, with its line, or in its place what most likely happened to the file.
+    private mutating func diagnosis(of error: SnapshotError) -> SnapshotError {
+        switch error.code {
+        case .unreadable: return error
+        case .truncated, .corrupt, .tooLarge(.line):
+            do throws(SnapshotError) {
+                if let cause = wrongFirstLine() ?? textMode(error.code) { return cause }
+                if let cause = try unwrittenPart(error) ?? somethingBehind(error) { return cause }
+            } catch {
+                return error  // of reading on, such as that somebody writes to the file
+            }
+        case .unsupported, .tooLarge: break
+        }
+        return located(error)
+    }
+
+    private func located(_ error: SnapshotError) -> SnapshotError {
+        var error = error
+        if input.isLeftover, error.code == .truncated {
+            error.reason = "census snap did not finish this snapshot: \(error.reason)"
+        }
+        // A line that is not whole has not been counted yet.
+        if error.line == nil && line > 0 { error.line = line }
+        return error
+    }
+
+    /// What is in the place of the first line.
+    private func wrongFirstLine() -> SnapshotError? {
+        if hasHadSnapshot || assembly.hasBegun || line > 1 || textEnd == 0 { return nil }
+        let text = buffers.text[..<min(textEnd, ForeignContent.beginning)]
+        if let error = wrongBeginning(text, isInsideGzip: encoding == .gzip) { return error }
+        let lineEnd = text.firstIndex(of: UInt8(ascii: "\n"))
+        let firstLine = text[..<(lineEnd ?? text.endIndex)].filter { $0 != UInt8(ascii: "\r") }
+        if lineEnd == nil, text.contains(UInt8(ascii: "\r")) {
+            return .corrupt("the lines end with CR; copy the file as it is")
+        }
+        if lineEnd != nil, firstLine.last == UInt8(ascii: "=") {
+            return SnapshotError(.unsupported, "this is quoted-printable; decode it first")
+        }
+        if lineEnd != nil, firstLine.filter({ !ForeignContent.isSpace($0) }) == [UInt8(ascii: "{")]
+        {
+            return .corrupt("this is JSON over several lines; copy the file as it is")
+        }
+        if ["{&quot;", "{\u{201C}", "{\u{201D}"].contains(where: { firstLine.starts(with: $0.utf8) }
+        ) {
+            return .corrupt("the quotes are no longer those of JSON; copy the file as it is")
+        }
+        return nil
+    }
+
+    /// A transfer that took gzip data for text has put a carriage return before every line feed.
+    private func textMode(_ code: SnapshotError.Code) -> SnapshotError? {
+        guard buffers.inflater.isInsideMember else { return nil }
+        let lineFeeds = (0..<unread.upperBound).filter {
+            buffers.input[$0] == UInt8(ascii: "\n")
+        }
+        let isText = lineFeeds.allSatisfy {
+            $0 > 0 && buffers.input[$0 - 1] == UInt8(ascii: "\r")
+        }
+        // One in 256 has one by chance.
+        if !isText || lineFeeds.count < (code == .corrupt ? 1 : 3) { return nil }
+        return .corrupt("this is gzip that was copied as text; copy the file as it is")
+    }
+
+    /// A part of a file that the medium has, but nobody wrote.
+    private mutating func unwrittenPart(
+        _ error: SnapshotError
+    ) throws(SnapshotError) -> SnapshotError? {
+        let isBehindGzip = encoding == .gzip && !buffers.inflater.isInsideMember
+        let start = size - unread.count
+        let lineEnd = lineFeed(in: buffers.text, lineStart..<textEnd)
+        let failedLine = buffers.text[lineStart..<lineEnd]
+        let lineOffset = start - (textEnd - lineStart)  // of plain text
+        guard try readToEnd() else { return nil }
+        let name = ForeignContent.name(ofFiller: filler.byte)
+        if size > 0 && filler.count == size {
+            return SnapshotError(
+                .truncated,
+                "the file holds nothing but bytes of \(name); "
+                    + "it was not written, as where a stick is pulled out too early")
+        }
+        let end = SnapshotError(
+            .truncated, line: error.line,
+            "the file ends with \(bytes(filler.count)) of \(name); "
+                + "it was not written to its end, as where a stick is pulled out too early")
+        switch encoding {
+        case .unknown: return nil
+        case .gzip where isBehindGzip:
+            let count = size - start
+            if count == 0 || filler.count < count { return nil }
+            return .corrupt("\(bytes(count)) of \(name) behind the gzip data; copy the file again")
+        // The four last bytes of gzip data may be NULs, and those of a header, which are ten.
+        case .gzip: return filler.count > 4 && size - filler.count >= 10 ? located(end) : nil
+        case .plain:
+            guard let first = failedLine.firstIndex(where: { $0 == 0 || $0 == 0xFF }) else {
+                return nil
+            }
+            if filler.count == 0 || lineOffset + first - lineStart != size - filler.count {
+                let run = failedLine[first...].prefix { $0 == failedLine[first] }.count
+                if run < 16 { return nil }  // of a medium's blocks; fewer are in some text
+                return located(
+                    SnapshotError(
+                        .corrupt, line: error.line,
+                        "\(run) bytes of the line were not written; copy the file again"))
+            }
+            if !hasHadSnapshot || first > lineStart { return located(end) }
+            return .corrupt(
+                "\(bytes(filler.count)) of \(name) behind the snapshot; copy the file again")
+        }
+    }
+
+    /// Something else behind the last snapshot.
+    private func somethingBehind(_ error: SnapshotError) -> SnapshotError? {
+        guard hasHadSnapshot, !assembly.hasBegun, lineStart < textEnd else { return nil }
+        let text = buffers.text[lineStart..<textEnd].drop(while: ForeignContent.isSpace)
+        if text.first == nil || text.first == UInt8(ascii: "{") { return nil }
+        return located(
+            SnapshotError(
+                .corrupt, line: error.line,
+                "something that is not a snapshot follows the snapshot"))
+    }
+}
+
+/// What is wrong with a file, or the text in its gzip data, that begins so; nil where it may be a
+/// snapshot.
+private func wrongBeginning(
+    _ beginning: ArraySlice<UInt8>, isInsideGzip: Bool
+) -> SnapshotError? {
+    if isInsideGzip && beginning.starts(with: gzipMagic) {
+        return SnapshotError(
+            .unsupported, "within gzip this is gzip again; decompress it with gunzip first")
+    }
+    if let content = ForeignContent(beginning) { return content.error(isInsideGzip: isInsideGzip) }
+    let what =
+        isInsideGzip
+        ? "the gzip data hold no snapshot; they begin" : "this is no snapshot; it begins"
+    let text = beginning.drop(while: ForeignContent.isSpace)
+    guard let first = text.first else { return .corrupt("\(what) with white space") }
+    if first == UInt8(ascii: "{") { return nil }
+    let line = text.prefix { 0x20..<0x7F ~= $0 }
+    if line.count >= 4 || line.count == text.count {
+        return .corrupt("\(what) with \"\(String(decoding: line.prefix(40), as: UTF8.self))\"")
+    }
+    if text.prefix(64).allSatisfy({ $0 >= 0x20 || ForeignContent.isSpace($0) }) {
+        return .corrupt("\(what) with other text")
+    }
+    let bytes = text.prefix(8).map { hexadecimal(CollectionOfOne($0)).uppercased() }
+    return .corrupt(
+        "\(what) with the bytes \(bytes.joined(separator: " ")); it may be encrypted or damaged")
+}
+
+private func bytes(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }

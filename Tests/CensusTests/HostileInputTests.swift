@@ -26,8 +26,13 @@ import Testing
     private static let brackets = String(repeating: "[", count: 500_000)
 
     static let refused: [(bytes: [UInt8], line: String)] = [
-        (Array("\n".utf8), "corrupt     f: line 1: not JSON: ends too early"),
-        (Array("\u{FEFF}".utf8) + file(), "corrupt     f: line 1: not JSON: expected an object"),
+        (
+            file() + Array("\n".utf8),
+            "corrupt     f: line 6: not JSON: the line is empty"
+        ),
+        (
+            file(processes: "[1]"), "corrupt     f: line 5: not JSON: expected an object"
+        ),
         (
             file(processes: #"{"record":"process","pid":4294967296,"name":"x"}"#),
             #"corrupt     f: line 5: "pid" is out of range"#
