@@ -18,7 +18,7 @@ struct JSONObject {
         let utf8: [UInt8]
         init(_ text: String) { utf8 = Array(text.utf8) }
         func hash(into hasher: inout Hasher) {
-            utf8.withUnsafeBytes { hasher.combine(bytes: $0) }
+            unsafe utf8.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
         }
     }
 

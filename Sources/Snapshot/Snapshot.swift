@@ -73,11 +73,11 @@ package struct ProcessList: Sendable {
     package var byteCount: Int { rows.count * MemoryLayout<Row>.stride + text.count }
 
     /// Adds a process whose names are in `line`.
-    mutating func append(_ process: ProcessLine, of line: UnsafeBufferPointer<UInt8>) {
+    mutating func append(_ process: ProcessLine, of line: [UInt8]) {
         let nameStart = text.count
-        text.append(contentsOf: UnsafeBufferPointer(rebasing: line[process.name]))
+        text.append(contentsOf: line[process.name])
         let nameEnd = text.count
-        text.append(contentsOf: UnsafeBufferPointer(rebasing: line[process.user]))
+        text.append(contentsOf: line[process.user])
         rows.append(
             Row(
                 pid: process.pid, name: nameStart..<nameEnd, user: nameEnd..<text.count,

@@ -112,11 +112,9 @@ struct SnapshotAssembly {
     private mutating func addUsualProcess(_ line: Range<Int>, of text: [UInt8]) -> Bool {
         // What is wrong is for the others to tell.
         if missingRecord != nil || !hasRoom { return false }
-        return text.withUnsafeBufferPointer { text in
-            guard let process = ProcessLine(line, of: text, limits) else { return false }
-            processes.append(process, of: text)
-            return true
-        }
+        guard let process = ProcessLine(line, of: text.span, limits) else { return false }
+        processes.append(process, of: text)
+        return true
     }
 
     private mutating func addProcess(
