@@ -23,7 +23,7 @@ struct CoverageCommand: AnsweringCommand {
 
     @Option(
         help: ArgumentHelp(
-            "CSV with a column of names, ids or addresses of hosts, with a header or without.",
+            "CSV or tab-separated text with a column of names, ids or addresses of hosts, with a header or without.",
             valueName: "file"), completion: .file())
     var expected: String?
 
@@ -64,8 +64,15 @@ struct CoverageCommand: AnsweringCommand {
     private func readList(_ path: String) throws -> ExpectedHosts {
         let file = try OpenFile(reading: FilePath(path))
         let bytes = try file.contents()
-        do throws(ExpectedHosts.InvalidList) { return try ExpectedHosts(bytes) } catch {
-            throw Failure(message: "\(path):\(error.line): \(error.reason)")
+        do throws(ExpectedHosts.InvalidList) {
+            let list = try ExpectedHosts(bytes)
+            if let line = list.firstLineInWindows1252 {
+                Console.note("\(path):\(line): this is not UTF-8; read as Windows-1252")
+            }
+            return list
+        } catch {
+            let place = error.line.map { "\(path):\($0)" } ?? path
+            throw Failure(message: "\(place): \(error.reason)")
         }
     }
 

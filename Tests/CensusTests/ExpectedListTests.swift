@@ -1,0 +1,45 @@
+import TestSupport
+import Testing
+
+/// Lists of hosts as spreadsheets save them, given to `census coverage`.
+@Suite struct ExpectedListTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        try directory.write(SnapshotText(hostname: "büro-01").bytes, to: "a.jsonl")
+        #expect(try run(census, ["ingest", "--quiet", "a.jsonl"], in: directory.path).status == 0)
+    }
+
+    private func coverage(_ list: [UInt8]) throws -> RunResult {
+        try directory.write(list, to: "hosts.csv")
+        return try run(
+            census, ["coverage", "--expected", "hosts.csv", "--format", "csv"], in: directory.path)
+    }
+
+    /// In Windows-1252, as a desk without Unicode saves it.
+    @Test func theEncodingIsToldWhereItIsAGuess() throws {
+        let text = "Nombre;Sitio\r\nb\u{FC}ro-01;K\u{F6}ln\r\nweb-02;x\r\n"
+        let result = try coverage(text.unicodeScalars.map { UInt8($0.value) })
+        #expect(
+            result.error.hasPrefix(
+                "hosts.csv:2: this is not UTF-8; read as Windows-1252\n1 host seen, 2 expected; 1 missing"
+            ))
+        #expect(result.output.contains("missing,,web-02,"))
+        #expect(!result.output.contains("unexpected"))
+        let plain = try coverage(Array(text.utf8))
+        #expect(plain.output == result.output)
+        #expect(plain.error.hasPrefix("1 host seen"))
+    }
+
+    @Test func aWorkbookIsNamedAndALineCounted() throws {
+        let workbook = try coverage([0x50, 0x4B, 3, 4, 0x14, 0, 6, 0])
+        #expect(
+            workbook.error
+                == "census: hosts.csv: this is a workbook, such as .xlsx, .ods or .numbers, or a zip "
+                + "archive; save the list as CSV UTF-8 and give that\n")
+        let quote = try coverage(Array("sep=;\r\n\"a\r\nb\";x\r\n\"c;x\r\n".utf8))
+        #expect(quote.error == "census: hosts.csv:4: a quote is not closed\n")
+        #expect((workbook.status, quote.status) == (2, 2))
+    }
+}
