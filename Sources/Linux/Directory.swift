@@ -60,7 +60,9 @@ package struct Directory: ~Copyable {
     }
 
     package struct Entry: Sendable {
-        package enum Kind: Sendable { case regular, directory, symbolicLink, other }
+        package enum Kind: Sendable {
+            case regular, directory, symbolicLink, fifo, socket, device, unknown
+        }
         /// The name's bytes: to make a path of each of many names takes long.
         package let bytes: [UInt8]
         package let kind: Kind
@@ -102,19 +104,24 @@ package struct Directory: ~Copyable {
         case Int(DT_REG): return .regular
         case Int(DT_DIR): return .directory
         case Int(DT_LNK): return .symbolicLink
-        case Int(DT_UNKNOWN): break  // file systems that do not say: ask
-        default: return .other
+        case Int(DT_FIFO): return .fifo
+        case Int(DT_SOCK): return .socket
+        case Int(DT_CHR), Int(DT_BLK): return .device
+        default: break  // file systems that do not say: ask
         }
         var status = stat()
         let result = FilePath(bytes: name).withPlatformString {
             fstatat(file.descriptor, $0, &status, AT_SYMLINK_NOFOLLOW)
         }
-        guard result == 0 else { return .other }
+        guard result == 0 else { return .unknown }
         return switch status.st_mode & S_IFMT {
         case S_IFREG: .regular
         case S_IFDIR: .directory
         case S_IFLNK: .symbolicLink
-        default: .other
+        case S_IFIFO: .fifo
+        case S_IFSOCK: .socket
+        case S_IFCHR, S_IFBLK: .device
+        default: .unknown
         }
     }
 }

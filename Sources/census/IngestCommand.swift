@@ -10,7 +10,10 @@ struct IngestCommand: ParsableCommand {
         abstract: "Load snapshot files into a database and print the five reports.",
         discussion: """
             A snapshot that is in the database already changes nothing. Of a file that is damaged \
-            nothing is loaded; it is named, with the reason, and the others are loaded.
+            nothing is loaded; it is named, with the reason, and the others are loaded. From \
+            directories come the files whose names have .jsonl in them, however they were \
+            renamed, and other .gz and .json files that hold a snapshot; archives are named. \
+            Links, trash folders and all else are passed over (see --verbose).
 
             Examples:
               census ingest /media/usb
@@ -34,12 +37,20 @@ struct IngestCommand: ParsableCommand {
     @Flag(help: "Print nothing but errors: no progress, no summary, no reports.")
     var quiet = false
 
+    @OptionGroup var search: SearchOptions
+
     @OptionGroup var limit: LimitOption
 
     @OptionGroup(title: "Limits of the reader") var limits: LimitsOptions
 
+    func validate() throws {
+        if quiet && search.verbose {
+            throw ValidationError("--quiet and --verbose exclude each other.")
+        }
+    }
+
     func run() throws {
-        let search = try EvidenceSearch(paths)
+        let search = try search.search(paths, isQuiet: quiet)
         if !quiet { noteIfEmpty(search, paths) }
         let csvDirectory = csv.map { FilePath($0) }
         if let csvDirectory { try Directory.make(csvDirectory) }

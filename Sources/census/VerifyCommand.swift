@@ -9,7 +9,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check snapshot files without a database.",
         discussion: """
             Says of each file whether it is complete, truncated, corrupt, unsupported (of a newer \
-            format, or beyond the limits) or unreadable, and why.
+            format, beyond the limits, or within something else, such as an archive) or \
+            unreadable, and why.
 
             Examples:
               census verify /media/usb
@@ -27,10 +28,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "How to write the verdicts.")
     var format = Format.lines
 
+    @OptionGroup var search: SearchOptions
+
     @OptionGroup(title: "Limits of the reader") var limits: LimitsOptions
 
     func run() throws {
-        let search = try EvidenceSearch(paths)
+        let search = try search.search(paths)
         noteIfEmpty(search, paths)
         let output = try Console.output()
         var verdicts = VerdictWriter(format)

@@ -11,8 +11,10 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func census(_ arguments: String..., input: [UInt8] = []) throws -> RunResult {
-        try run(TestSupport.census, arguments, in: directory.path, input: input)
+    private func census(
+        _ arguments: String..., options: [String] = [], input: [UInt8] = []
+    ) throws -> RunResult {
+        try run(TestSupport.census, arguments + options, in: directory.path, input: input)
     }
 
     @Test func aBadFileIsNamedAndTheOthersLand() throws {
@@ -72,6 +74,89 @@ import Testing
         #expect((bad.status, bad.output, bad.error) == (2, "", "b.jsonl: the file is empty\n"))
     }
 
+    /// What a stick or a share has beside the evidence: what is passed over, why, and what of it is
+    /// told without being asked for.
+    @Test func whatIsPassedOver() throws {
+        let appleDouble: [UInt8] = [0, 5, 0x16, 7, 0, 2, 0, 0] + Array("Mac OS X        ".utf8)
+        let zip: [UInt8] = [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 40)
+        let good = SnapshotText().bytes
+        for (name, bytes) in [
+            ("$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz", good), (".DS_Store", [0, 0, 0, 1]),
+            (".Trash-1000/files/x.jsonl", good), ("._x.jsonl.gz", appleDouble),
+            ("System Volume Information/x.jsonl", good), ("a.jsonl", good), ("notes.txt", []),
+            ("photos.zip", zip), ("x.jsonl.gz.5e6f7a8b.partial", []),
+            ("x.jsonl.sha256", Array("00  x.jsonl\n".utf8)),
+        ] as [(String, [UInt8])] { try directory.write(bytes, to: "stick/\(name)") }
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path.appending("stick/x.jsonl").string,
+            withDestinationPath: "a.jsonl")
+        let unasked = [
+            "passed over stick/x.jsonl: a symbolic link",
+            "passed over stick/x.jsonl.gz.5e6f7a8b.partial: "
+                + "a snapshot that census snap did not finish",
+        ]
+        let asked = [
+            "passed over stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz: in a trash folder",
+            "passed over stick/.DS_Store: not a snapshot's name",
+            "passed over stick/.Trash-1000/files/x.jsonl: in a trash folder",
+            "passed over stick/._x.jsonl.gz: this is a Mac's metadata (AppleDouble)",
+            "passed over stick/System Volume Information/x.jsonl: "
+                + "in a folder of the operating system",
+            "passed over stick/notes.txt: not a snapshot's name", unasked[0], unasked[1],
+            "passed over stick/x.jsonl.sha256: not a snapshot",
+        ]
+        let archive = "this is a zip archive; unpack it and give the folder"
+        for (option, lines) in [([], unasked), (["--verbose"], asked)] {
+            let verify = try census("verify", "stick", options: option)
+            #expect(
+                verify.output == """
+                    complete    stick/a.jsonl: 1 snapshot
+                    unsupported stick/photos.zip: \(archive)
+
+                    """)
+            #expect(
+                verify.error.split(separator: "\n").map(String.init) == lines + [
+                    "2 files: 1 complete, 1 unsupported, 9 other files passed over"
+                ])
+            let ingest = try census("ingest", "stick", "--limit", "0", options: option)
+            #expect(ingest.status == 2)
+            let told = ingest.error.split(separator: "\n").map(String.init)
+            #expect(told.dropLast() == lines + ["stick/photos.zip: \(archive)"])
+            #expect(told.last?.hasSuffix(", 1 file rejected, 9 other files passed over") == true)
+        }
+        let quiet = try census("ingest", "--quiet", "stick")
+        #expect(quiet.error == "stick/photos.zip: \(archive)\n")
+        // What somebody names is taken, wherever it lies.
+        let named = try census(
+            "verify", "stick/.Trash-1000", "stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz",
+            "stick/x.jsonl", "stick/._x.jsonl.gz")
+        #expect(
+            named.output == """
+                complete    stick/.Trash-1000/files/x.jsonl: 1 snapshot
+                complete    stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz: 1 snapshot
+                complete    stick/x.jsonl: 1 snapshot
+                corrupt     stick/._x.jsonl.gz: this is a Mac's metadata (AppleDouble); \
+                give the file beside it
+
+                """)
+    }
+
+    /// One that was ended half-way, given by name.
+    @Test func whatSnapDidNotFinish() throws {
+        let bytes = SnapshotText().bytes
+        try directory.write(bytes.dropLast(9), to: "x.jsonl.gz.1a2b3c4d.partial")
+        try directory.write(bytes, to: "y.jsonl.gz.1a2b3c4d.partial")
+        let result = try census(
+            "verify", "x.jsonl.gz.1a2b3c4d.partial", "y.jsonl.gz.1a2b3c4d.partial")
+        #expect(
+            result.output == """
+                truncated   x.jsonl.gz.1a2b3c4d.partial: line 6: census snap did not finish this \
+                snapshot: the line is not whole
+                complete    y.jsonl.gz.1a2b3c4d.partial: 1 snapshot
+
+                """)
+    }
+
     @Test func whatCannotBeDone() throws {
         try directory.write(SnapshotText().bytes, to: "a.jsonl")
         try directory.write(Array(repeating: 65, count: 4096), to: "text")
@@ -107,7 +192,8 @@ import Testing
         ["snap", "-d", ".", "-o", "x"], ["ingest", "--db", "mysql://desk", "."],
         ["ingest", "--db", "mysql://anna:secret@desk/census", "."],
         ["ingest", "--db", "", "."], ["nonsense"], ["snap", "-o", "dir/"], ["snap", "-o", ""],
-        ["snap", "--root", ""], ["snap", "--host-id", String(repeating: "x", count: 256)],
+        ["ingest", "--quiet", "--verbose", "."], ["snap", "--root", ""],
+        ["snap", "--host-id", String(repeating: "x", count: 256)],
     ])
     func wrongUsage(arguments: [String]) throws {
         let result = try run(TestSupport.census, arguments, in: directory.path)
@@ -238,7 +324,7 @@ import Testing
                 })
             try directory.write(text.bytes, to: "stick/\(number).jsonl")
         }
-        try directory.write(Array("cut".utf8), to: "stick/09.jsonl")
+        try directory.write(Array("{\"cut".utf8), to: "stick/09.jsonl")
         let terminal = try run(
             "script",
             [

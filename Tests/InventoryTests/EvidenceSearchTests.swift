@@ -35,6 +35,100 @@ import Testing
         #expect(search.passedOver == 6)
     }
 
+    private static let snapshot = SnapshotText().bytes
+    private static let zipped = try! gzip(snapshot)
+
+    /// What desks, browsers, mail programs, shells and short names make of a snapshot's name.
+    @Test(arguments: [
+        "X.JSONL.GZ", "x.Jsonl", "x.jsonl (2).gz", "x (1).jsonl.gz", "x.jsonl - Copy.gz",
+        "x.jsonl - Copy (2).gz", "x - Kopie.jsonl.gz", "x.jsonl – コピー.gz", "Copia de x.jsonl.gz",
+        "x.jsonl copie.gz", "x.jsonl.gz.1", "x.jsonl.gz~", "x.jsonl.gz.txt", "x.jsonl_gz",
+        "x.jsonlgz", "x.jsonl.gz.bak", "x.jsonl.gz.part", "x.jsonl.gz.crdownload",
+        "x.jsonl.gz.partial", "x.jsonl;1", "#x.jsonl#", ".x.jsonl.gz.Ab1Cd2", "x.jsonl.zip",
+        "x_20261123T175654Z_73b64e94", "x_20261123T175654Z_73b64e94.bin",
+    ])
+    func aNameThatWasASnapshotsIsTakenForItsSake(_ name: String) throws {
+        try directory.write([UInt8](), to: name)  // whatever is in it
+        #expect(found(try EvidenceSearch([directory.path.string])) == [name])
+    }
+
+    /// Names that say nothing: the first bytes decide.
+    @Test(arguments: ["x.gz", "X~1.GZ", "x.json", "X.JSO", "x.zip", "._x.jsonl.gz", "x.jsonl.sig"])
+    func theFirstBytesDecide(_ name: String) throws {
+        for bytes in [
+            Self.snapshot, Self.zipped, Array(Self.zipped.prefix(150)),
+            Array("  {\"id\" : 1, \"record\" : \"snapshot\"}\n".utf8),
+            Array("\u{FEFF}".utf8) + Self.snapshot, Self.snapshot.flatMap { [$0, 0 as UInt8] },
+        ] {
+            try directory.write(bytes, to: name)
+            #expect(found(try EvidenceSearch([directory.path.string])) == [name])
+        }
+        for bytes in [
+            [], [0], Array("hello\n".utf8), try gzip(Array("hello\n".utf8)),
+            Array("{\"name\":\"package\"}\n".utf8), Array("<html>".utf8), [0x1F, 0x8B, 8, 0],
+        ] as [[UInt8]] {
+            try directory.write(bytes, to: name)
+            let search = try EvidenceSearch([directory.path.string])
+            #expect((found(search), search.passedOver) == ([], 1))
+        }
+    }
+
+    /// Of these only the name is looked at.
+    @Test(arguments: [
+        "x", "x.txt", "x.csv", "x.xz", "x.jsonlint", ".jsonlintrc", "jsonl", "x.sqlite",
+        "x_20261123_1.bin", "x.jsonl.gz.1a2b3c4d.partial",
+    ])
+    func otherNamesAreNotOpened(_ name: String) throws {
+        try directory.write(Self.snapshot, to: name)
+        let search = try EvidenceSearch([directory.path.string])
+        #expect((found(search), search.passedOver) == ([], 1))
+    }
+
+    @Test(arguments: ["e.zip", "E.ZIP", "e.tar", "e.tgz", "e.tar.gz", "e.7z", "e.rar"])
+    func archivesAreTakenToBeNamed(_ name: String) throws {
+        var tar = [UInt8](repeating: 0x61, count: 1024)
+        tar.replaceSubrange(257..<262, with: "ustar".utf8)
+        for bytes in [[0x50, 0x4B, 3, 4], tar, try gzip(tar)] {
+            try directory.write(bytes, to: name)
+            #expect(found(try EvidenceSearch([directory.path.string])) == [name])
+        }
+    }
+
+    @Test(arguments: [
+        (".Trash", "trash"), (".Trash-1000/files", "trash"), (".Trashes/501", "trash"),
+        ("$RECYCLE.BIN/S-1-5", "trash"), ("$Recycle.Bin", "trash"), ("RECYCLER/S-1", "trash"),
+        ("RECYCLED", "trash"), ("@Recycle", "trash"), ("#recycle", "trash"),
+        (".recycle/kim", "trash"), ("Network Trash Folder", "trash"),
+        (".Spotlight-V100/Store", "the operating system"), (".fseventsd", "the operating system"),
+        (".TemporaryItems", "the operating system"), ("__MACOSX", "the operating system"),
+        ("System Volume Information", "the operating system"),
+        ("lost+found", "the operating system"), ("@eaDir/x", "the operating system"),
+        (".git/objects", "older versions"), (".snapshot/daily.1", "older versions"),
+        (".zfs/snapshot", "older versions"), ("@GMT-2026.11.23-05.13.11", "older versions"),
+    ])
+    func foldersInWhichNoEvidenceIsLookedFor(_ folder: String, _ kind: String) throws {
+        try directory.write(Self.snapshot, to: "deep/\(folder)/a/x.jsonl")
+        var passedOver: [String] = []
+        let search = try EvidenceSearch([directory.path.string]) { passedOver.append($0.reason) }
+        #expect(found(search) == [])
+        let reason = kind == "trash" ? "in a trash folder" : "in a folder of \(kind)"
+        #expect(passedOver == [reason])
+        // Whoever names it means it.
+        let named = directory.path.appending("deep").appending(String(folder.prefix { $0 != "/" }))
+        #expect(try EvidenceSearch([named.string]).sources.count == 1)
+    }
+
+    /// `~/.local/share/Trash` is known by what is in it, and `Trash` may be anybody's.
+    @Test func aFolderCalledTrash() throws {
+        try directory.write(Self.snapshot, to: ".local/share/Trash/files/x.jsonl")
+        try directory.write([], to: ".local/share/Trash/info/x.jsonl.trashinfo")
+        try directory.write(Self.snapshot, to: "Trash/x.jsonl")
+        try directory.write(Self.snapshot, to: ".hidden/x.jsonl")
+        let search = try EvidenceSearch([directory.path.string])
+        #expect(found(search) == [".hidden/x.jsonl", "Trash/x.jsonl"])
+        #expect(search.passedOver == 2)
+    }
+
     @Test func aFileThatIsNamedIsTakenWhateverItsName() throws {
         let file = try directory.write([], to: "evidence.bin")
         let search = try EvidenceSearch([file.string, "-", file.string])

@@ -43,7 +43,7 @@ import Testing
         let kinds = Dictionary(uniqueKeysWithValues: entries.map { ($0.name.string, $0.kind) })
         #expect(
             kinds == [
-                "regular": .regular, "directory": .directory, "fifo": .other, "socket": .other,
+                "regular": .regular, "directory": .directory, "fifo": .fifo, "socket": .socket,
                 "link": .symbolicLink, "dangling": .symbolicLink,
             ])
     }
