@@ -11,10 +11,12 @@ struct CoverageCommand: AnsweringCommand {
         abstract: "Tell which hosts are missing, and what may not be relied on.",
         discussion: """
             Answers: may I sign this audit? Found are hosts that are missing, unexpected or stale, \
-            one name under several ids, several hosts under one id (a copied machine-id), clocks \
-            that cannot be right, and collections that saw less than all.
+            entries of the list that mean the same host, files that were rejected and not replaced \
+            by good ones, one name under several ids, several hosts under one id (a copied \
+            machine-id), clocks that cannot be right, and collections that saw less than all.
 
-            Exit codes: 0 nothing stands out, 1 something does, 2 could not do it, 64 wrong usage.
+            Exit codes: 0 nothing stands out, 1 something does, 2 could not do it (without \
+            --expected also where the database has no host in it), 64 wrong usage.
 
             Examples:
               census coverage --expected hosts.csv
@@ -50,14 +52,25 @@ struct CoverageCommand: AnsweringCommand {
 
     func run() throws {
         let list = try expected.map(readList)
-        let oldest = try oldest()
+        guard let now = Timestamp.now() else {
+            throw Failure(message: "the clock of this machine cannot be right: set it first")
+        }
+        let oldest = try oldest(now)
         let database = try database.openForReading()
         let coverage = try database.reading {
-            try Coverage(in: database, expected: list, oldest: oldest)
+            try Coverage(in: database, expected: list, oldest: oldest, now: now)
         }
-        try Console.write(
-            RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)).bytes(format))
-        Console.note(summary(coverage, list))
+        // Nothing that was covered is no answer, but what was rejected is worth a look.
+        let isEmpty = coverage.hosts.isEmpty && list == nil
+        if !isEmpty || !coverage.findings.isEmpty {
+            try Console.write(
+                RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)).bytes(format))
+        }
+        let summary = summary(coverage)
+        if isEmpty {
+            throw Failure(message: "\(database.name) has no host in it: \(summary)")
+        }
+        Console.note(summary)
         if !coverage.findings.isEmpty { throw ExitCode(1) }
     }
 
@@ -76,23 +89,24 @@ struct CoverageCommand: AnsweringCommand {
         }
     }
 
-    private func oldest() throws -> Timestamp? {
+    private func oldest(_ now: Timestamp) throws -> Timestamp? {
         guard let maxAge else { return nil }
-        guard let now = asOf?.end ?? Timestamp.now(),
-            let oldest = Timestamp(unixSeconds: now.unixSeconds - maxAge.seconds)
-        else { throw Failure(message: "--max-age reaches beyond the calendar") }
+        let end = asOf?.end ?? now
+        guard let oldest = Timestamp(unixSeconds: end.unixSeconds - maxAge.seconds) else { throw Failure(message: "--max-age reaches beyond the calendar") }
         return oldest
     }
 
-    private func summary(_ coverage: Coverage, _ list: ExpectedHosts?) -> String {
+    private func summary(_ coverage: Coverage) -> String {
         var parts = [counted(coverage.hosts.count, "host") + " seen"]
-        if let list { parts[0] += ", \(list.names.count) expected" }
+        if let count = coverage.expectedCount { parts[0] += ", \(count) expected" }
         for kind in Coverage.Kind.allCases {
             let count = coverage.findings.count { $0.kind == kind }
             if count > 0 { parts.append("\(count) \(kind.rawValue)") }
         }
-        if parts.count == 1 { parts.append("nothing stands out") }
-        if list == nil { parts.append("what is missing is not known without --expected") }
+        if parts.count == 1 && !coverage.hosts.isEmpty { parts.append("nothing stands out") }
+        if coverage.expectedCount == nil {
+            parts.append("what is missing is not known without --expected")
+        }
         return parts.joined(separator: "; ")
     }
 }

@@ -86,7 +86,8 @@ struct SnapCommand: ParsableCommand {
         } else {
             let path =
                 output.map { FilePath($0) }
-                ?? FilePath(directory ?? ".").appending(fileName(header, facts.host))
+                ?? FilePath(directory ?? ".")
+                    .appending(SnapshotName(header, hostname: facts.host.hostname).text)
             var file = try NewFile(at: path)
             try file.write(bytes)
             try file.publish(replacing: false)
@@ -102,22 +103,6 @@ private func snapshotBytes(_ header: SnapshotHeader, _ facts: HostFacts) -> [UIn
     for process in facts.processes { encoder.add(process) }
     for user in facts.users { encoder.add(user) }
     return encoder.finish()
-}
-
-/// `web-01_20261123T051311Z_1f0c2d3e.jsonl.gz`: a name that FAT takes and that sorts by host and
-/// time.
-private func fileName(_ header: SnapshotHeader, _ host: HostRecord) -> String {
-    let safe = (host.hostname ?? "unknown").prefix(64).map { character in
-        character.isASCII && (character.isLetter || character.isNumber || "-.".contains(character))
-            ? character : "_"
-    }
-    var name = String(safe)
-    // A hidden file, an option, or a device of DOS, whatever stands behind its first dot.
-    let devices = /(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?/
-    if name.hasPrefix(".") || name.hasPrefix("-") || name.wholeMatch(of: devices) != nil {
-        name = "_" + name
-    }
-    return "\(name)_\(header.takenAt.basicFormat)_\(header.id.prefix(8)).jsonl.gz"
 }
 
 /// What was found, in a line.

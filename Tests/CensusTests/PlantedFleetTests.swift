@@ -158,6 +158,7 @@ import Testing
                 "missing,,ghost-1,,,expected and never seen",
                 "missing,,ghost-2,,,expected and never seen",
                 "unexpected,161,web-1160,10.0.1.60,\(last),seen and not expected",
+                "ambiguous,,web-1121,,,\"may be any of 2 servers: 122 (id-121), 123 (id-122)\"",
                 "stale,101,web-1100,10.0.1.0,2026-07-15 06:00:00,not seen since 2026-09-02 23:59:59",
                 "several_ids,122,web-1121,10.0.1.21,\(last),"
                     + "\"the name of 2 servers: 122 (id-121), 123 (id-122)\"",
@@ -172,15 +173,15 @@ import Testing
             ])
         #expect(
             result.error
-                == "200 hosts seen, 201 expected; 3 missing; 1 unexpected; 1 stale; 1 several_ids; "
-                + "1 shared_id; 2 clock; 2 partial\n")
+                == "200 hosts seen, 201 expected; 3 missing; 1 unexpected; 1 ambiguous; 1 stale; "
+                + "1 several_ids; 1 shared_id; 2 clock; 2 partial\n")
     }
 
     /// The one line that tells when the file was loaded.
     private func clockOfTheFuture(_ result: RunResult) -> [String] {
         let lines = rows(result).filter {
             $0.hasPrefix(
-                "clock,132,web-1131,10.0.1.31,2106-01-01 00:00:00,"
+                "clock,132,web-1131,10.0.1.31,2026-09-15 06:00:00,"
                     + "\"taken at 2106-01-01 00:00:00, after it was loaded at ")
         }
         #expect(lines.count == 1)

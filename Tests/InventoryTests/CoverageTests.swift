@@ -1,4 +1,5 @@
 import Inventory
+import Snapshot
 import TestSupport
 import Testing
 
@@ -22,12 +23,13 @@ import Testing
                 """,
             ] { try test.database.execute(sql) }
             let expected = try ExpectedHosts(Array("other\n".utf8))
-            let found = try Coverage(in: test.database, expected: expected, oldest: nil).findings
+            let found = try Coverage(
+                in: test.database, expected: expected, oldest: nil, now: #require(Timestamp.now())).findings
             #expect(found.map(\.kind) == [.missing, .unexpected])
             #expect(found[1].lastSeen == "2020-02-24 00:00:00")
             let named = try ExpectedHosts(Array("OLD-PC\n".utf8))
             #expect(
-                try Coverage(in: test.database, expected: named, oldest: nil).findings.isEmpty)
+                try Coverage(in: test.database, expected: named, oldest: nil, now: #require(Timestamp.now())).findings.isEmpty)
 
             let query = try ExecutionQuery(test.database)
             let newest = try query.newest(2, of: 1, until: nil)
