@@ -30,6 +30,9 @@ package struct ChangeCounts: Sendable {
     /// Whether there is something that could not be compared.
     package var areIncomplete: Bool { processesAppeared == nil || users == nil }
 
+    /// Whether something changed, or processes or users at least are known not to have.
+    package var sayAnything: Bool { !areEqual || processesAppeared != nil || users != nil }
+
     /// Whether more has changed than what the other tells of.
     package func outweighs(_ other: ChangeCounts) -> Bool {
         (changes, processesRestarted ?? 0) > (other.changes, other.processesRestarted ?? 0)

@@ -47,6 +47,8 @@ package struct EvidenceSearch: Sendable {
     package private(set) var sources: [Source] = []
     /// How many files, links and the like in directories are no sources.
     package private(set) var passedOver = 0
+    /// The paths that stand for no file, as they were given.
+    package private(set) var emptyPaths: [String] = []
 
     /// - Parameters:
     ///   - paths: files, whatever their names; directories, which are walked, without following
@@ -61,11 +63,13 @@ package struct EvidenceSearch: Sendable {
                 sources.append(.standardInput)
                 continue
             }
-            let path = FilePath(path)
-            switch try OpenFile.kind(at: path) {
-            case .directory: walk(path, onPassedOver)
-            case .regular, .other: sources.append(.file(path, followingLink: true))
+            let count = sources.count
+            let file = FilePath(path)
+            switch try OpenFile.kind(at: file) {
+            case .directory: walk(file, onPassedOver)
+            case .regular, .other: sources.append(.file(file, followingLink: true))
             }
+            if sources.count == count { emptyPaths.append(path) }
         }
     }
 

@@ -8,6 +8,8 @@ package struct Inspection: Sendable {
     package private(set) var hosts: [Host] = []
     /// Sorted by severity, the worst first, then by host, then as the rules are.
     package private(set) var results: [Result] = []
+    /// The rules that are for none of the hosts, sorted by severity, then as the rules are.
+    package private(set) var unused: [Int] = []
 
     /// A host at one execution.
     package struct Host: Sendable {
@@ -48,6 +50,11 @@ package struct Inspection: Sendable {
             if severityX != severityY { return severityX > severityY }
             return (x.host, x.rule, a) < (y.host, y.rule, b)
         }.map { results[$0] }
+        let used = Set(hosts.flatMap(\.rules))
+        unused = rules.indices.filter { !used.contains($0) }.sorted { a, b in
+            let (severityA, severityB) = (rules[a].severity, rules[b].severity)
+            return severityA != severityB ? severityA > severityB : a < b
+        }
     }
 
     private mutating func inspect(
@@ -83,23 +90,42 @@ package struct Inspection: Sendable {
         results.contains { $0.finding.verdict == .notChecked }
     }
 
-    /// A row for each result.
+    /// Why nothing was checked by the rules that are for none of the hosts.
+    var unusedFinding: Finding {
+        .notChecked(hosts.isEmpty ? "there is no host" : "no host matches its hosts")
+    }
+
+    /// The rules that could not be checked in full on any of the hosts that they are for, with how
+    /// many hosts these are; as the rules are.
+    package var blind: [(rule: Int, hosts: Int)] {
+        var unchecked: [Int: Set<Int>] = [:]
+        for result in results where result.finding.verdict == .notChecked {
+            unchecked[result.rule, default: []].insert(result.host)
+        }
+        return unchecked.keys.sorted().compactMap { rule in
+            let own = hosts.count { $0.rules.contains(rule) }
+            return unchecked[rule]!.count == own ? (rule, own) : nil
+        }
+    }
+
+    /// A row for each result, then one for each rule that is for no host.
     package var table: RowTable {
         RowTable(
             [
                 "Rule", "Severity", "Verdict", "Server_ID", "Hostname", "IP", "Exec_date",
                 "Execution_ID", "What", "Sentence",
             ],
-            results.map { result in
-                let rule = rules[result.rule]
-                let host = hosts[result.host].facts
-                return [
-                    Value(rule.id), Value(rule.severity.rawValue),
-                    Value(result.finding.verdict.rawValue), Value(host.serverID),
-                    Value(host.hostname), Value(host.ip), Value(host.date),
-                    Value(host.executionID), Value(result.finding.what), Value(rule.sentence),
-                ]
-            })
+            results.map { row($0.rule, hosts[$0.host].facts, $0.finding) }
+                + unused.map { row($0, nil, unusedFinding) })
+    }
+
+    private func row(_ rule: Int, _ host: Observation.Host?, _ finding: Finding) -> [Value] {
+        [
+            Value(rules[rule].id), Value(rules[rule].severity.rawValue),
+            Value(finding.verdict.rawValue), Value(host?.serverID), Value(host?.hostname),
+            Value(host?.ip), Value(host?.date), Value(host?.executionID), Value(finding.what),
+            Value(rules[rule].sentence),
+        ]
     }
 }
 

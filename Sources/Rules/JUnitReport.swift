@@ -4,7 +4,8 @@ extension Inspection {
     /// JUnit's XML: a suite for each rule, with a case for each host that the rule is for.
     ///
     /// A violation is a failure from `severity` on, as the exit code has it, and else stands in the
-    /// case's output. What could not be checked is skipped.
+    /// case's output. What could not be checked is skipped. A rule that is for no host has one case,
+    /// which is skipped.
     package func junit(failingOn severity: Severity) -> [UInt8] {
         var resultsByRule: [[Int: [Finding]]] = Array(repeating: [:], count: rules.count)
         for result in results {
@@ -15,13 +16,14 @@ extension Inspection {
             for rule in host.rules { hostsByRule[rule].append(index) }
         }
         let suites = rules.indices.map { index in
-            JUnitSuite(
-                rule: rules[index], fails: rules[index].severity >= severity,
-                cases: hostsByRule[index].map { host in
-                    JUnitCase(
-                        name: caseName(hosts[host].facts),
-                        findings: resultsByRule[index][host] ?? [])
-                })
+            var cases = hostsByRule[index].map { host in
+                JUnitCase(
+                    name: caseName(hosts[host].facts),
+                    findings: resultsByRule[index][host] ?? [])
+            }
+            if cases.isEmpty { cases.append(JUnitCase(name: "no host", findings: [unusedFinding])) }
+            return JUnitSuite(
+                rule: rules[index], fails: rules[index].severity >= severity, cases: cases)
         }
         var output = Array(#"<?xml version="1.0" encoding="UTF-8"?>"#.utf8)
         output += "\n<testsuites name=\"census check\"".utf8

@@ -4,7 +4,7 @@ extension Inspection {
     /// A log of SARIF 2.1.0 (OASIS) with a result for each row.
     ///
     /// What could not be checked is of the kind `open`. A host is a logical location: there is no
-    /// file that a line could be shown of.
+    /// file that a line could be shown of. A rule that is for no host has a result without one.
     /// - Parameter version: of census.
     package func sarif(version: String) -> [UInt8] {
         let log = JSON.object([
@@ -27,7 +27,12 @@ extension Inspection {
                             ])
                         ),
                         ("columnKind", "unicodeCodePoints"),
-                        ("results", .array(results.map(sarif))),
+                        (
+                            "results",
+                            .array(
+                                results.map { sarif($0.rule, hosts[$0.host].facts, $0.finding) }
+                                    + unused.map { sarif($0, nil, unusedFinding) })
+                        ),
                     ])
                 ])
             ),
@@ -38,44 +43,37 @@ extension Inspection {
         return output
     }
 
-    private func sarif(_ result: Result) -> JSON {
-        let rule = rules[result.rule]
-        let host = hosts[result.host].facts
-        let isViolated = result.finding.verdict == .violated
-        let name = host.hostname ?? host.ip ?? host.hostID
-        let message = plain("\(name): \(result.finding.what)")
+    private func sarif(_ index: Int, _ host: Observation.Host?, _ finding: Finding) -> JSON {
+        let rule = rules[index]
+        let isViolated = finding.verdict == .violated
+        let name = host.map { $0.hostname ?? $0.ip ?? $0.hostID }
+        let message = plain(name.map { "\($0): \(finding.what)" } ?? finding.what)
+        let location = host.map { host in
+            JSON.object([
+                ("name", .text(name!)), ("fullyQualifiedName", .text(host.hostID)),
+                ("kind", "resource"),
+            ])
+        }
         return .object([
-            ("ruleId", .text(rule.id)), ("ruleIndex", .integer(Int64(result.rule))),
+            ("ruleId", .text(rule.id)), ("ruleIndex", .integer(Int64(index))),
             ("kind", .text(isViolated ? "fail" : "open")),
             ("level", .text(isViolated ? rule.severity.sarifLevel : "none")),
             ("message", .object([("text", .text(message))])),
             (
                 "locations",
-                .array([
-                    .object([
-                        (
-                            "logicalLocations",
-                            .array([
-                                .object([
-                                    ("name", .text(name)),
-                                    ("fullyQualifiedName", .text(host.hostID)),
-                                    ("kind", "resource"),
-                                ])
-                            ])
-                        )
-                    ])
-                ])
+                .array(
+                    location.map { [.object([("logicalLocations", .array([$0]))])] } ?? [])
             ),
             (
                 "properties",
                 .object([
                     ("severity", .text(rule.severity.rawValue)),
-                    ("serverID", .integer(host.serverID)),
-                    ("hostname", host.hostname.map { .text($0) } ?? .null),
-                    ("ip", host.ip.map { .text($0) } ?? .null),
-                    ("execDate", .text(host.date)),
-                    ("executionID", .integer(host.executionID)),
-                    ("what", .text(result.finding.what)),
+                    ("serverID", host.map { .integer($0.serverID) } ?? .null),
+                    ("hostname", host?.hostname.map { .text($0) } ?? .null),
+                    ("ip", host?.ip.map { .text($0) } ?? .null),
+                    ("execDate", host.map { .text($0.date) } ?? .null),
+                    ("executionID", host.map { .integer($0.executionID) } ?? .null),
+                    ("what", .text(finding.what)),
                 ])
             ),
         ])

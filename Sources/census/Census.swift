@@ -11,8 +11,8 @@ struct Census: ParsableCommand {
             ingest` loads a directory of such files into a database and prints five reports. \
             `census verify` only checks the files.
 
-            Exit codes: 0 done, 1 could not do it, 2 done but some files were rejected, 64 wrong \
-            usage.
+            Exit codes: 0 done, 1 could not do it, 2 done but some files were rejected or a path \
+            has none, 64 wrong usage.
             """,
         version: versionText,
         subcommands: [

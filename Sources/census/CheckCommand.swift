@@ -16,10 +16,12 @@
                 The rules are in a file of YAML: processes that are forbidden or required, who may \
                 own a process, who may be logged in, and which operating systems are allowed. \
                 The newest execution of each host is checked. What a host does not know is neither \
-                right nor wrong: it is in a row of its own, as "not checked".
+                right nor wrong: it is in a row of its own, as "not checked". So is a rule whose \
+                hosts match none.
 
                 Exit codes: 0 nothing is wrong, 1 there are violations of the severity of --fail-on \
-                or a worse one, 2 could not do it, 64 wrong usage or wrong rules.
+                or a worse one, 2 could not do it (also: without such violations, a rule is for no \
+                host or could be checked on none), 64 wrong usage or wrong rules.
 
                 Examples:
                   census check --rules rules.yaml
@@ -54,22 +56,37 @@
         func run() throws {
             do {
                 let rules = try RulesFile(at: FilePath(rules)).rules
-                let inspection = try inspect(rules)
+                let database = try database.openForReading()
+                let inspection = try database.reading {
+                    try Inspection(of: database, by: rules, all ? .all : .newest)
+                }
                 try Console.write(bytes(of: inspection))
+                if inspection.hosts.isEmpty {
+                    throw Failure(message: "\(database.name) has no host in it: nothing was checked")
+                }
+                noteUnapplied(inspection)
                 Console.note(summary(of: inspection))
                 if inspection.isBroken(from: failOn) || failOnUnknown && inspection.hasUnchecked {
                     throw ExitCode(1)
                 }
+                // That nothing is wrong would not be so.
+                if !inspection.unused.isEmpty || !inspection.blind.isEmpty { throw ExitCode(2) }
             } catch let error as RulesFile.Refusal {
                 for fault in error.faults { Console.note(fault.description) }
                 throw ExitCode(64)
             }
         }
 
-        private func inspect(_ rules: [Rule]) throws -> Inspection {
-            let database = try database.openForReading()
-            return try database.reading {
-                try Inspection(of: database, by: rules, all ? .all : .newest)
+        /// Names the rules that were checked on no host.
+        private func noteUnapplied(_ inspection: Inspection) {
+            for rule in inspection.unused.sorted() {
+                Console.note("rule \(inspection.rules[rule].id): no host matches its hosts")
+            }
+            for (rule, hosts) in inspection.blind {
+                let hosts = hosts == 1 ? "the one host" : "any of the \(hosts) hosts"
+                Console.note(
+                    "rule \(inspection.rules[rule].id): could not be checked in full on \(hosts) "
+                        + "that it is for")
             }
         }
 
@@ -92,7 +109,8 @@
             }
             var parts = [counted(violated.count, "violation")]
             if !counts.isEmpty { parts[0] += " (\(counts.joined(separator: ", ")))" }
-            let unchecked = inspection.results.count - violated.count
+            let unchecked =
+                inspection.results.count - violated.count + inspection.unused.count
             if unchecked > 0 { parts.append("\(unchecked) not checked") }
             let what = counted(inspection.hosts.count, all ? "execution" : "host")
             return "\(what), \(counted(inspection.rules.count, "rule")): "

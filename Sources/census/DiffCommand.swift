@@ -18,8 +18,11 @@ struct DiffCommand: AnsweringCommand {
             executions, most first. A process that only has another PID is "restarted".
 
             WHEN is a day or a moment in UTC, and means the newest execution up to then; ID is an \
-            Execution_ID. Exit codes: 0 nothing changed, 1 something did, 2 could not do it, 64 \
-            wrong usage.
+            Execution_ID. What one of the executions could not see is not compared.
+
+            Exit codes: 0 nothing changed, 1 something did, 2 could not do it (also: no host has two \
+            executions to compare, or with --host nothing changed, but processes or users could \
+            not be compared), 64 wrong usage.
 
             Examples:
               census diff
@@ -87,6 +90,8 @@ struct DiffCommand: AnsweringCommand {
             Console.note("\(what) are not compared: one of the two could not see them")
         }
         if !comparison.changes.isEmpty { throw ExitCode(1) }
+        // That nothing changed would not be so.
+        if !comparison.unknown.isEmpty { throw ExitCode(2) }
     }
 
     private func find(_ name: String, in hosts: [Host]) throws -> Host {
@@ -133,6 +138,8 @@ struct DiffCommand: AnsweringCommand {
         var lines: [(host: Host, old: Execution, new: Execution, counts: ChangeCounts)] = []
         var lone = 0
         var incomplete = 0
+        /// Hosts of which it can be said whether something changed.
+        var compared = 0
         for host in hosts {
             let newest = try query.newest(2, of: host.serverID, until: newestAllowed)
             guard let new = newest.first else { continue }
@@ -145,8 +152,10 @@ struct DiffCommand: AnsweringCommand {
                 Comparison(
                     from: try query.contents(of: old.id), to: try query.contents(of: new.id)))
             if counts.areIncomplete { incomplete += 1 }
+            if counts.sayAnything { compared += 1 }
             if !counts.areEqual { lines.append((host, old, new, counts)) }
         }
+        if compared == 0 { throw Failure(message: nothingToCompare(hosts.count, lone, incomplete)) }
         lines.sort { $0.counts.outweighs($1.counts) }
         try write(
             ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns,
@@ -161,6 +170,16 @@ struct DiffCommand: AnsweringCommand {
                 + (lone > 0 ? ", \(lone) with nothing to compare with" : "")
                 + (incomplete > 0 ? ", \(incomplete) that could not be seen in full" : ""))
         if !lines.isEmpty { throw ExitCode(1) }
+    }
+
+    /// Why there is no answer.
+    private func nothingToCompare(_ hosts: Int, _ lone: Int, _ incomplete: Int) -> String {
+        if hosts == 0 { return "there is no host in the database: nothing was compared" }
+        var reasons: [String] = []
+        if lone > 0 { reasons.append("\(lone) with nothing to compare with") }
+        if incomplete > 0 { reasons.append("\(incomplete) that could not be seen") }
+        let why = reasons.isEmpty ? "without an execution" : reasons.joined(separator: ", ")
+        return "no host could be compared: \(counted(hosts, "host")), \(why)"
     }
 
     private var newestAllowed: Timestamp? {

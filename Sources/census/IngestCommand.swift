@@ -15,6 +15,9 @@ struct IngestCommand: ParsableCommand {
             renamed, and other .gz and .json files that hold a snapshot; archives are named. \
             Links, trash folders and all else are passed over (see --verbose).
 
+            Exit codes: 0 done, 1 could not do it, 2 done, but some files were rejected or one of \
+            the paths has no snapshot file, 64 wrong usage.
+
             Examples:
               census ingest /media/usb
               census ingest --db audit-2026.sqlite --csv reports evidence/
@@ -51,7 +54,8 @@ struct IngestCommand: ParsableCommand {
 
     func run() throws {
         let search = try search.search(paths, isQuiet: quiet)
-        if !quiet { noteIfEmpty(search, paths) }
+        noteEmptyPaths(search)
+        if search.sources.isEmpty { throw ExitCode(2) }
         let csvDirectory = csv.map { FilePath($0) }
         if let csvDirectory { try Directory.make(csvDirectory) }
         let database = try database.open(.create)
@@ -81,14 +85,16 @@ struct IngestCommand: ParsableCommand {
             try ReportOutput(database: database, format: .table, limit: limit.forStandardOutput)
                 .print(Report.all)
         }
-        if summary.rejectedFiles > 0 { throw ExitCode(2) }
+        if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty { throw ExitCode(2) }
     }
 }
 
-/// Tells a user who waits for rows why there are none.
-func noteIfEmpty(_ search: EvidenceSearch, _ paths: [String]) {
-    if !search.sources.isEmpty { return }
-    Console.note("no file in \(paths.joined(separator: ", ")) ends in .jsonl.gz or .jsonl")
+/// Names the paths that have no snapshot file, such as an empty mount point: what was to be looked at
+/// was not there.
+func noteEmptyPaths(_ search: EvidenceSearch) {
+    for path in search.emptyPaths {
+        Console.note("no file in \(path) ends in .jsonl.gz or .jsonl")
+    }
 }
 
 /// The line on a terminal that tells how far an ingest has come.

@@ -12,6 +12,9 @@ struct VerifyCommand: ParsableCommand {
             format, beyond the limits, or within something else, such as an archive) or \
             unreadable, and why.
 
+            Exit codes: 0 all are complete, 1 could not do it, 2 some are not, or one of the paths \
+            has no snapshot file, 64 wrong usage.
+
             Examples:
               census verify /media/usb
               census verify --format csv evidence/ > evidence.csv
@@ -34,7 +37,7 @@ struct VerifyCommand: ParsableCommand {
 
     func run() throws {
         let search = try search.search(paths)
-        noteIfEmpty(search, paths)
+        noteEmptyPaths(search)
         let output = try Console.output()
         var verdicts = VerdictWriter(format)
         var counts: [Verification.Verdict: Int] = [:]
@@ -52,8 +55,8 @@ struct VerifyCommand: ParsableCommand {
             return  // a reader that has seen enough
         }
         Console.note(summary(counts, passedOver: search.passedOver))
-        // Nothing was found to be complete where there was nothing, as on a stick that is not mounted.
-        if counts.count != 1 || counts[.complete] == nil { throw ExitCode(2) }
+        let areComplete = counts.keys.allSatisfy { $0 == .complete }
+        if !areComplete || !search.emptyPaths.isEmpty { throw ExitCode(2) }
     }
 
     private func summary(_ counts: [Verification.Verdict: Int], passedOver: Int) -> String {

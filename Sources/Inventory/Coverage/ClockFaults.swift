@@ -49,7 +49,7 @@ struct ClockFaults {
                 isPossible = false
                 add(
                     .beforeSystem,
-                    "taken at \(one.date), before there was \(bound.what) (\(bound.day))")
+                    "taken at \(one.date), before there could be \(bound.what) (\(bound.day))")
             }
             if Self.isFromFuture(one, now: now) {
                 isPossible = false
@@ -76,7 +76,7 @@ struct ClockFaults {
             if let bound, boot < bound.day {
                 add(
                     .start,
-                    "started at \(boot) as of \(one.date), before there was \(bound.what) "
+                    "started at \(boot) as of \(one.date), before there could be \(bound.what) "
                         + "(\(bound.day))")
                 continue
             }

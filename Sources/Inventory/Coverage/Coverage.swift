@@ -260,7 +260,7 @@ package struct Coverage {
         }
         guard let first = own.first else { return "expected and never seen" }
         let others = own.count > 1 ? ", like \(own.count - 1) more," : ""
-        return "expected and never seen; \(first.path), which was rejected,\(others) may be of it"
+        return "expected and never seen; \(first.path), which was rejected,\(others) may be its file"
     }
 
     private mutating func add(_ file: RejectedFile) {
