@@ -157,6 +157,56 @@ import Testing
                 """)
     }
 
+    /// An empty mount point is no success.
+    @Test(arguments: [
+        (["empty"], ["empty"]), (["empty", "notes"], ["empty", "notes"]), (["notes/"], ["notes/"]),
+        (["--csv", "out", "--quiet", "empty"], ["empty"]),
+    ])
+    func nothingToLoad(arguments: [String], named: [String]) throws {
+        try directory.write([], to: "notes/a.txt")
+        try FileManager.default.createDirectory(
+            atPath: directory.path.appending("empty/more").string, withIntermediateDirectories: true)
+        let error = named.map { "no file in \($0) ends in .jsonl.gz or .jsonl\n" }.joined()
+        for database in ["none.sqlite", "there.sqlite"] {
+            if database == "there.sqlite" {
+                try directory.write(SnapshotText().bytes, to: "a.jsonl")
+                #expect(try census("ingest", "--quiet", "--db", database, "a.jsonl").status == 0)
+            }
+            let result = try run(
+                TestSupport.census, ["ingest", "--db", database] + arguments, in: directory.path)
+            #expect((result.status, result.output, result.error) == (2, "", error))
+        }
+        #expect(try directory.names() == ["a.jsonl", "empty", "notes", "there.sqlite"])
+        let verified = try run(
+            TestSupport.census, ["verify"] + named, in: directory.path)
+        #expect((verified.status, verified.output, verified.error.hasPrefix(error)) == (2, "", true))
+    }
+
+    /// Each path is looked at by itself.
+    @Test func oneOfTheSticksIsEmpty() throws {
+        try directory.write(SnapshotText().bytes, to: "one/a.jsonl")
+        try directory.write([], to: "two/notes.txt")
+        let named = "no file in two ends in .jsonl.gz or .jsonl\n"
+        let result = try census("ingest", "--quiet", "one", "two")
+        #expect((result.status, result.output, result.error) == (2, "", named))
+        let loaded = try run(
+            "sqlite3", ["census.sqlite", "SELECT COUNT(*) FROM Executions"], in: directory.path)
+        #expect(loaded.output == "1\n")
+        let verified = try census("verify", "two", "one")
+        #expect(verified.status == 2)
+        #expect(verified.output == "complete    one/a.jsonl: 1 snapshot\n")
+        #expect(verified.error.hasPrefix(named + "1 file: 1 complete"))
+        #expect(try census("ingest", "--quiet", "one", "one/a.jsonl").status == 0)
+        #expect(try census("verify", "one").status == 0)
+    }
+
+    @Test func standardInputWithNothingInIt() throws {
+        let result = try census("ingest", "--quiet", "-")
+        #expect((result.status, result.output, result.error) == (2, "", "-: the file is empty\n"))
+        let verified = try census("verify", "-")
+        #expect(verified.status == 2)
+    }
+
     @Test func whatCannotBeDone() throws {
         try directory.write(SnapshotText().bytes, to: "a.jsonl")
         try directory.write(Array(repeating: 65, count: 4096), to: "text")

@@ -1,0 +1,160 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What `coverage` and `diff` answer, and with which exit code, by their whole output.
+@Suite struct CoverageCommandTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func census(_ arguments: String..., input: [UInt8] = []) throws -> RunResult {
+        try run(TestSupport.census, arguments, in: directory.path, input: input)
+    }
+
+    private func expect(
+        _ result: RunResult, _ status: Int32, _ output: String, _ error: String,
+        _ place: SourceLocation = #_sourceLocation
+    ) {
+        #expect(result.status == status, sourceLocation: place)
+        #expect(result.output == output, sourceLocation: place)
+        #expect(result.error == error, sourceLocation: place)
+    }
+
+    private let header = "Finding,Server_ID,Host,IP,Last_seen,Detail\r\n"
+
+    private func snapshot(
+        _ number: Int, day: Int = 1, collection: String? = nil, processes: [String] = [],
+        users: [String] = []
+    ) -> [UInt8] {
+        var text = SnapshotText(
+            id: "0000000\(number)-0000-4000-8000-000000000000", takenAt: "2026-11-0\(day)T00:00:00Z",
+            processes: processes, users: users.map { #"{"record":"user","user":"\#($0)"}"# })
+        if let collection {
+            text.lines.insert(#"{"record":"collection",\#(collection)}"#, at: 4)
+        }
+        return text.bytes
+    }
+
+    // MARK: coverage
+
+    /// A database into which nothing was ever loaded covers nothing.
+    @Test(arguments: Engine.allCases)
+    func nothingInTheDatabase(engine: Engine) throws {
+        let database = try engine.database()
+        // An ingest that was interrupted before its first file.
+        try directory.write(Array("cut".utf8), to: "web-01_20261101T000000Z_00000001.jsonl")
+        let ingest = try census("ingest", "--quiet", "--db", database.name, ".")
+        #expect(ingest.status == 2)
+        let rejected =
+            "rejected,,web-01,,,\"\(try path("web-01_20261101T000000Z_00000001.jsonl", database)) "
+            + "was rejected (line 1: the line is not whole) and no good file has replaced it; by its "
+            + "name it is of web-01, at 2026-11-01 00:00:00, of which nothing was loaded\"\r\n"
+        expect(
+            try census("coverage", "--db", database.name, "--format", "csv"), 2,
+            header + rejected,
+            "census: \(database.name) has no host in it: 0 hosts seen; 1 rejected; what is missing is "
+                + "not known without --expected\n")
+        try directory.write("web-01\n".utf8, to: "hosts")
+        let missing = try census(
+            "coverage", "--db", database.name, "--format", "csv", "--expected", "hosts")
+        #expect(missing.status == 1)
+        #expect(missing.error == "0 hosts seen, 1 expected; 1 missing; 1 rejected\n")
+        #expect(missing.output.hasPrefix(header + "missing,,web-01,,,\"expected and never seen; "))
+        #expect(missing.output.hasSuffix("may be its file\"\r\n" + rejected))
+        // The good one makes it well.
+        try directory.write(
+            snapshot(1, users: ["anna"]), to: "web-01_20261101T000000Z_00000001.jsonl")
+        #expect(try census("ingest", "--quiet", "--db", database.name, ".").status == 0)
+        expect(
+            try census("coverage", "--db", database.name, "--format", "csv", "--expected", "hosts"),
+            0, header, "1 host seen, 1 expected; nothing stands out\n")
+    }
+
+    /// As the receipt has it.
+    private func path(_ name: String, _ database: NamedDatabase) throws -> String {
+        let json = try census("coverage", "--db", database.name, "--format", "json").output
+        return try #require(json.firstMatch(of: #/"Detail": "(.*) was rejected/#)).1.description
+    }
+
+    @Test func aDatabaseOfTablesOnly() throws {
+        let made = try run(
+            "bash", ["-c", #"head -c 0 /dev/null | "$census" ingest --quiet -"#],
+            in: directory.path, environment: ["census": TestSupport.census])
+        #expect(made.status == 2)
+        let emptied = try run(
+            "sqlite3", ["census.sqlite", "DELETE FROM Receipts"], in: directory.path)
+        #expect(emptied.status == 0)
+        expect(
+            try census("coverage"), 2, "",
+            "census: census.sqlite has no host in it: 0 hosts seen; what is missing is not known "
+                + "without --expected\n")
+    }
+
+    /// What the help recommends: the file is read after the command was started.
+    @Test func aSnapshotThatTakesItsTime() throws {
+        let result = try run(
+            "bash",
+            [
+                "-c",
+                """
+                (sleep 3; "$census" snap -o - --host-id h) 2>/dev/null | "$census" ingest --quiet -
+                "$census" coverage --format csv
+                """,
+            ], in: directory.path, environment: ["census": TestSupport.census])
+        #expect(!result.output.contains("clock"))
+    }
+
+    // MARK: diff
+
+    @Test(arguments: Engine.allCases)
+    func nothingToCompare(engine: Engine) throws {
+        let database = try engine.emptyDatabase(in: directory)
+        expect(
+            try census("diff", "--db", database.name), 2, "",
+            "census: there is no host in the database: nothing was compared\n")
+        try directory.write(snapshot(1), to: "1.jsonl")
+        #expect(try census("ingest", "--quiet", "--db", database.name, "1.jsonl").status == 0)
+        expect(
+            try census("diff", "--db", database.name), 2, "",
+            "census: no host could be compared: 1 host, 1 with nothing to compare with\n")
+        // Of the second nothing is known that could have changed.
+        try directory.write(
+            snapshot(2, day: 2, collection: #""session_source":"none""#), to: "2.jsonl")
+        #expect(try census("ingest", "--quiet", "--db", database.name, "2.jsonl").status == 0)
+        expect(
+            try census("diff", "--db", database.name), 2, "",
+            "census: no host could be compared: 1 host, 1 that could not be seen\n")
+        expect(
+            try census("diff", "--host", "web-01", "--db", database.name, "--format", "csv"), 2,
+            "Change,What,Name,Owner,From,To,PIDs_gone,PIDs_new\r\n",
+            "web-01 (192.0.2.10) 2026-11-01 00:00:00 > web-01 (192.0.2.10) 2026-11-02 00:00:00: "
+                + "0 differences\n" + "users are not compared: one of the two could not see them\n"
+                + "processes are not compared: one of the two could not see them\n")
+    }
+
+    @Test func whatIsKnownToBeTheSame() throws {
+        let process = #"{"record":"process","pid":1,"name":"systemd"}"#
+        let utmp = #""session_source":"utmp","processes_hidden":false"#
+        for day in 1...2 {
+            try directory.write(
+                snapshot(day, day: day, collection: utmp, processes: [process]), to: "\(day).jsonl")
+        }
+        #expect(try census("ingest", "--quiet", "1.jsonl", "2.jsonl").status == 0)
+        expect(try census("diff"), 0, "Empty set\n", "0 hosts of 1 changed\n")
+        #expect(try census("diff", "--host", "web-01").status == 0)
+        // Nobody is known to have been logged in, or not.
+        try directory.write(
+            snapshot(
+                3, day: 3, collection: #""session_source":"none","processes_hidden":false"#,
+                processes: [process]), to: "3.jsonl")
+        #expect(try census("ingest", "--quiet", "3.jsonl").status == 0)
+        expect(
+            try census("diff"), 0, "Empty set\n",
+            "0 hosts of 1 changed, 1 that could not be seen in full\n")
+        let one = try census("diff", "--host", "web-01")
+        #expect((one.status, one.output) == (2, "Empty set\n"))
+        #expect(
+            one.error.hasSuffix("users are not compared: one of the two could not see them\n"))
+    }
+}
