@@ -62,7 +62,8 @@
                 }
                 try Console.write(bytes(of: inspection))
                 if inspection.hosts.isEmpty {
-                    throw Failure(message: "\(database.name) has no host in it: nothing was checked")
+                    throw Failure(
+                        message: "\(database.name) has no host in it: nothing was checked")
                 }
                 noteUnapplied(inspection)
                 Console.note(summary(of: inspection))

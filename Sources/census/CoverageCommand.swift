@@ -92,7 +92,9 @@ struct CoverageCommand: AnsweringCommand {
     private func oldest(_ now: Timestamp) throws -> Timestamp? {
         guard let maxAge else { return nil }
         let end = asOf?.end ?? now
-        guard let oldest = Timestamp(unixSeconds: end.unixSeconds - maxAge.seconds) else { throw Failure(message: "--max-age reaches beyond the calendar") }
+        guard let oldest = Timestamp(unixSeconds: end.unixSeconds - maxAge.seconds) else {
+            throw Failure(message: "--max-age reaches beyond the calendar")
+        }
         return oldest
     }
 

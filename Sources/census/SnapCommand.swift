@@ -87,7 +87,7 @@ struct SnapCommand: ParsableCommand {
             let path =
                 output.map { FilePath($0) }
                 ?? FilePath(directory ?? ".")
-                    .appending(SnapshotName(header, hostname: facts.host.hostname).text)
+                .appending(SnapshotName(header, hostname: facts.host.hostname).text)
             var file = try NewFile(at: path)
             try file.write(bytes)
             try file.publish(replacing: false)

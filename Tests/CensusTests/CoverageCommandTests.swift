@@ -28,7 +28,8 @@ import Testing
         users: [String] = []
     ) -> [UInt8] {
         var text = SnapshotText(
-            id: "0000000\(number)-0000-4000-8000-000000000000", takenAt: "2026-11-0\(day)T00:00:00Z",
+            id: "0000000\(number)-0000-4000-8000-000000000000",
+            takenAt: "2026-11-0\(day)T00:00:00Z",
             processes: processes, users: users.map { #"{"record":"user","user":"\#($0)"}"# })
         if let collection {
             text.lines.insert(#"{"record":"collection",\#(collection)}"#, at: 4)

@@ -165,7 +165,8 @@ import Testing
     func nothingToLoad(arguments: [String], named: [String]) throws {
         try directory.write([], to: "notes/a.txt")
         try FileManager.default.createDirectory(
-            atPath: directory.path.appending("empty/more").string, withIntermediateDirectories: true)
+            atPath: directory.path.appending("empty/more").string, withIntermediateDirectories: true
+        )
         let error = named.map { "no file in \($0) ends in .jsonl.gz or .jsonl\n" }.joined()
         for database in ["none.sqlite", "there.sqlite"] {
             if database == "there.sqlite" {
@@ -179,7 +180,8 @@ import Testing
         #expect(try directory.names() == ["a.jsonl", "empty", "notes", "there.sqlite"])
         let verified = try run(
             TestSupport.census, ["verify"] + named, in: directory.path)
-        #expect((verified.status, verified.output, verified.error.hasPrefix(error)) == (2, "", true))
+        #expect(
+            (verified.status, verified.output, verified.error.hasPrefix(error)) == (2, "", true))
     }
 
     /// Each path is looked at by itself.

@@ -360,20 +360,32 @@ import Testing
     private static let rejections: [Rejection] = [
         Rejection(
             "of a host that was seen another time",
-            [("s/\(name)", cut), ("s/x.jsonl", Seen(at: second).text(2).bytes), ("s/\(name)", cut)],
+            [
+                ("s/\(name)", cut), ("s/x.jsonl", Seen(at: second).text(2).bytes),
+                ("s/\(name)", cut),
+            ],
             "rejected 1 web-01: s/\(notReplaced)"),
         Rejection(
             "of a host that was never seen", [(name, cut), ("x.jsonl", other(2, "db-01"))],
             "rejected web-01: \(notReplaced), of which nothing was loaded"),
         Rejection(
             "of one of two hosts",
-            [(name, cut), ("x.jsonl", Seen(id: "a", at: second).text(2).bytes + Seen(id: "b", ip: "192.0.2.2", at: third).text(3).bytes)],
+            [
+                (name, cut),
+                (
+                    "x.jsonl",
+                    Seen(id: "a", at: second).text(2).bytes
+                        + Seen(id: "b", ip: "192.0.2.2", at: third).text(3).bytes
+                ),
+            ],
             "rejected web-01: \(notReplaced), which may be any of the servers 1 (a), 2 (b)",
             "several_ids 1 web-01: the name of 2 servers: 1 (a), 2 (b)"),
         Rejection("the same path", [(name, cut), (name, whole)]),
         Rejection("a copy", [("a/\(name)", cut), ("b/Copy of \(name).gz", whole)]),
         Rejection("a copy that was there before", [("a/\(name)", whole), ("b/\(name)", cut)]),
-        Rejection("its snapshot under another name", [(name, cut), ("all.jsonl", other(2, "db-01") + whole)]),
+        Rejection(
+            "its snapshot under another name",
+            [(name, cut), ("all.jsonl", other(2, "db-01") + whole)]),
         Rejection(
             "a snapshot with its id's beginning, of another date",
             [(name, cut), ("all.jsonl", Seen(at: second).text(3).bytes)],
@@ -386,7 +398,8 @@ import Testing
         Rejection("another name, the same path", [("a.jsonl", cut), ("a.jsonl", whole)]),
         Rejection("another name, elsewhere", [("stick/a.jsonl", cut), ("again/a.jsonl", whole)]),
         Rejection(
-            "another name, elsewhere and before", [("again/a.jsonl", whole), ("stick/a.jsonl", cut)],
+            "another name, elsewhere and before",
+            [("again/a.jsonl", whole), ("stick/a.jsonl", cut)],
             "rejected: stick/a.jsonl was rejected (\(reason)) and no good file has replaced it; "
                 + "its name does not say which host it is of"),
         Rejection(
@@ -397,7 +410,8 @@ import Testing
         Rejection(
             "one name for the files of several hosts",
             [
-                ("1/a.jsonl", cut), ("2/a.jsonl", other(2, "db-01")), ("3/a.jsonl", other(3, "db-02")),
+                ("1/a.jsonl", cut), ("2/a.jsonl", other(2, "db-01")),
+                ("3/a.jsonl", other(3, "db-02")),
             ],
             "rejected: 1/a.jsonl was rejected (\(reason)) and no good file has replaced it; "
                 + "its name does not say which host it is of"),
@@ -442,7 +456,8 @@ import Testing
         let path = test.directory.path.appending("evidence/web-02")
         let sources = [EvidenceSearch.Source.unreadable(path, "Permission denied")]
         _ = try Ingest().run(sources, into: test.database)
-        let missing = "missing web-02: expected and never seen; web-02, which was rejected, may be its file"
+        let missing =
+            "missing web-02: expected and never seen; web-02, which was rejected, may be its file"
         let rejected =
             "rejected: web-02 could not be read (Permission denied) and no good file has "
             + "replaced it; its name does not say which host it is of"
@@ -501,7 +516,10 @@ import Testing
         // The one that has the name now, and not the one that had it once.
         (["web-01", "old", "db-01"], []),
         (["h", "192.0.2.2", "db-02."], []),
-        (["web-01", "db-01", "DB-02.example", "nobody"], ["missing nobody: expected and never seen"]),
+        (
+            ["web-01", "db-01", "DB-02.example", "nobody"],
+            ["missing nobody: expected and never seen"]
+        ),
     ]
 
     @Test(arguments: Engine.allCases, lists)
@@ -554,7 +572,8 @@ import Testing
         #expect(
             try findings(test)
                 == (one.areOne
-                    ? ["several_ids 1 \(one.names[0]): the name of 2 servers: 1 (h0), 2 (h1)"] : []))
+                    ? ["several_ids 1 \(one.names[0]): the name of 2 servers: 1 (h0), 2 (h1)"] : [])
+        )
     }
 
     /// A row of `Servers` alone is not that a host was seen.
@@ -594,12 +613,15 @@ import Testing
             ] { try test.database.execute(sql) }
             let expected = try ExpectedHosts(Array("other\n".utf8))
             let found = try Coverage(
-                in: test.database, expected: expected, oldest: nil, now: #require(Timestamp.now())).findings
+                in: test.database, expected: expected, oldest: nil, now: #require(Timestamp.now())
+            ).findings
             #expect(found.map(\.kind) == [.missing, .unexpected])
             #expect(found[1].lastSeen == "2020-02-24 00:00:00")
             let named = try ExpectedHosts(Array("OLD-PC\n".utf8))
             #expect(
-                try Coverage(in: test.database, expected: named, oldest: nil, now: #require(Timestamp.now())).findings.isEmpty)
+                try Coverage(
+                    in: test.database, expected: named, oldest: nil, now: #require(Timestamp.now())
+                ).findings.isEmpty)
 
             let query = try ExecutionQuery(test.database)
             let newest = try query.newest(2, of: 1, until: nil)

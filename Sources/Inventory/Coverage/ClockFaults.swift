@@ -44,7 +44,9 @@ struct ClockFaults {
             var isPossible = true
             if one.date < Self.firstDay {
                 isPossible = false
-                add(.beforeCensus, "taken at \(one.date), before there was census (\(Self.firstDay))")
+                add(
+                    .beforeCensus,
+                    "taken at \(one.date), before there was census (\(Self.firstDay))")
             } else if let bound, one.date < bound.day {
                 isPossible = false
                 add(

@@ -242,7 +242,9 @@ package struct Coverage {
         let what = "\(entries.count) entries of the list are this one server: \(list)"
         let names = entries.map(ComparableHostname.init)
         let arePlainlyOthers = names.contains { name in
-            names.contains { name.hasDomain && $0.hasDomain && $0.label == name.label && $0 != name }
+            names.contains {
+                name.hasDomain && $0.hasDomain && $0.label == name.label && $0 != name
+            }
         }
         return arePlainlyOthers
             ? "\(what); as they name hosts of several domains, one of them at least was not seen"
@@ -260,7 +262,8 @@ package struct Coverage {
         }
         guard let first = own.first else { return "expected and never seen" }
         let others = own.count > 1 ? ", like \(own.count - 1) more," : ""
-        return "expected and never seen; \(first.path), which was rejected,\(others) may be its file"
+        return
+            "expected and never seen; \(first.path), which was rejected,\(others) may be its file"
     }
 
     private mutating func add(_ file: RejectedFile) {

@@ -137,7 +137,8 @@ struct SharedID {
 
     /// Addresses that software for containers and virtual machines gives to every host of its kind:
     /// bridges of Docker, podman, LXC and libvirt, VirtualBox's host-only network and its NAT.
-    private static func isEverywhere(_ address: String, _ one: Sighting, _ other: Sighting) -> Bool {
+    private static func isEverywhere(_ address: String, _ one: Sighting, _ other: Sighting) -> Bool
+    {
         let defaults: Set = [
             "172.17.0.1", "10.88.0.1", "10.0.3.1", "192.168.122.1", "192.168.56.1", "10.0.2.15",
         ]
