@@ -92,6 +92,25 @@ import Testing
                 + "without --expected\n")
     }
 
+    @Test func aDamagedDatabase() throws {
+        for number in 1...3 {
+            var text = SnapshotText(
+                id: "0000000\(number)-0000-4000-8000-000000000000", hostID: "h\(number)",
+                hostname: "h\(number)", users: [#"{"record":"user","user":"anna"}"#])
+            text.lines[2] = #"{"record":"os_version","name":"\#(number)","version":null}"#
+            try directory.write(text.bytes, to: "\(number).jsonl")
+        }
+        #expect(try census("ingest", "--quiet", "1.jsonl", "2.jsonl", "3.jsonl").status == 0)
+        let damage = "DELETE FROM Servers WHERE Server_ID = 2; DELETE FROM OS WHERE OS_ID = 3"
+        #expect(try run("sqlite3", ["census.sqlite", damage], in: directory.path).status == 0)
+        expect(
+            try census("coverage", "--format", "csv"), 1,
+            header
+                + "partial,,,,,\"the database is damaged: Server_ID 2, of which it has executions, is "
+                + "not in it\"\r\n",
+            "2 hosts seen; 1 partial; what is missing is not known without --expected\n")
+    }
+
     /// What the help recommends: the file is read after the command was started.
     @Test func aSnapshotThatTakesItsTime() throws {
         let result = try run(

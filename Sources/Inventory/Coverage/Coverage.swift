@@ -115,20 +115,21 @@ package struct Coverage {
         let statement = try Sighting.all(in: database)
         func finish(_ coverage: inout Coverage) {
             guard let serverID = seen.first?.serverID else { return }
-            while let server = servers.popFirst() {
-                if server.serverID != serverID {
-                    coverage.addUnseen(server)
-                    continue
-                }
-                let number = coverage.add(server, seen)
-                if SharedID(seen) == nil {
-                    coverage.addClockFaults(number, seen, isOneHost: true)
-                } else {
-                    doubtful.append((number, seen))
-                }
-                break
+            while let server = servers.first, server.serverID < serverID {
+                coverage.addUnseen(server)
+                servers.removeFirst()
             }
-            seen = []
+            defer { seen = [] }
+            guard let server = servers.first, server.serverID == serverID else {
+                return coverage.addOrphans(serverID)
+            }
+            servers.removeFirst()
+            let number = coverage.add(server, seen)
+            if SharedID(seen) == nil {
+                coverage.addClockFaults(number, seen, isOneHost: true)
+            } else {
+                doubtful.append((number, seen))
+            }
         }
         while try statement.step() {
             let one = Sighting(statement)
@@ -167,6 +168,15 @@ package struct Coverage {
             Finding(
                 kind: .partial, host: server,
                 detail: "there is no execution of it: it was never seen"))
+    }
+
+    /// Executions without their server's row.
+    private mutating func addOrphans(_ serverID: Int64) {
+        findings.append(
+            Finding(
+                kind: .partial,
+                detail: "the database is damaged: Server_ID \(serverID), of which it has executions, "
+                    + "is not in it"))
     }
 
     /// - Returns: the host's number.

@@ -29,7 +29,7 @@ struct Sighting {
                    e.Generator, r.Received_at, e.Processes_known, e.Users_known, e.Collector_euid,
                    e.Processes_hidden, e.Processes_unreadable
             FROM Executions e
-            JOIN OS o ON o.OS_ID = e.OS_ID
+            LEFT JOIN OS o ON o.OS_ID = e.OS_ID
             LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
             LEFT JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID
             ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID
@@ -47,7 +47,7 @@ struct Sighting {
         bootTime = row.textOrNil(6)
         container = row.textOrNil(7)
         system = ReleaseDates.System(
-            name: row.text(8), version: row.textOrNil(9), platform: row.textOrNil(10),
+            name: row.textOrNil(8) ?? "", version: row.textOrNil(9), platform: row.textOrNil(10),
             kernel: row.textOrNil(11), generator: row.textOrNil(12))
         receivedAt = row.textOrNil(13)
         var doubts: [String] = []
