@@ -93,7 +93,7 @@ struct IngestCommand: ParsableCommand {
 /// was not there.
 func noteEmptyPaths(_ search: EvidenceSearch) {
     for path in search.emptyPaths {
-        Console.note("no file in \(path) ends in .jsonl.gz or .jsonl")
+        Console.note("no snapshot file in \(path)")
     }
 }
 

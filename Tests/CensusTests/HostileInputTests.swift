@@ -218,7 +218,7 @@ import Testing
     @Test func nothingToVerify() throws {
         let result = try run(census, ["verify", "."], in: directory.path)
         #expect((result.status, result.output) == (2, ""))
-        #expect(result.error == "no file in . ends in .jsonl.gz or .jsonl\n0 files\n")
+        #expect(result.error == "no snapshot file in .\n0 files\n")
     }
 
     /// How much memory a command took, in MB, with what it printed.

@@ -167,7 +167,7 @@ import Testing
         try FileManager.default.createDirectory(
             atPath: directory.path.appending("empty/more").string, withIntermediateDirectories: true
         )
-        let error = named.map { "no file in \($0) ends in .jsonl.gz or .jsonl\n" }.joined()
+        let error = named.map { "no snapshot file in \($0)\n" }.joined()
         for database in ["none.sqlite", "there.sqlite"] {
             if database == "there.sqlite" {
                 try directory.write(SnapshotText().bytes, to: "a.jsonl")
@@ -188,7 +188,7 @@ import Testing
     @Test func oneOfTheSticksIsEmpty() throws {
         try directory.write(SnapshotText().bytes, to: "one/a.jsonl")
         try directory.write([], to: "two/notes.txt")
-        let named = "no file in two ends in .jsonl.gz or .jsonl\n"
+        let named = "no snapshot file in two\n"
         let result = try census("ingest", "--quiet", "one", "two")
         #expect((result.status, result.output, result.error) == (2, "", named))
         let loaded = try run(
