@@ -37,8 +37,10 @@ struct CPUInfo {
                 if !armCores.contains(core) { armCores.append(core) }
             case "physical id":
                 physicalID = value
-                physicalIDs.insert(value)
-            case "core id": coreIDs.insert([physicalID, value])
+                if !value.hasPrefix("-") { physicalIDs.insert(value) }
+            // A negative number says that it is not known.
+            case "core id":
+                if !value.hasPrefix("-") { coreIDs.insert([physicalID, value]) }
             default: break
             }
         }

@@ -11,35 +11,39 @@ package struct HostFacts: Sendable {
     package var users: [UserRecord]
 
     /// Reads the host whose file system the tree is. What cannot be read stays unknown.
-    /// - Parameter hostID: what to tell the host by instead of what it has itself.
-    /// - Returns: nil if there is nothing to tell the host by.
+    /// - Parameter hostID: what identifies the host instead of what it has itself.
+    /// - Returns: nil if nothing identifies the host.
     package init?(_ tree: borrowing FileTree, hostID: String? = nil) {
-        let hostname = hostname(tree)
+        let bootTime = fileText(tree, "proc/stat").flatMap(bootTime(inStat:))
+        let kernel = fileText(tree, "proc/sys/kernel/osrelease")
+        var accounts = Accounts(tree)
+        let processes = ProcessTable(tree, bootTime: bootTime, kernel: kernel, accounts: &accounts)
+        let container = container(tree, processes)
+        let release = OSVersionRecord.assignments(tree)
+        let hostname = Hostname.read(tree)
         guard
             let identity = hostID.map(HostIdentity.init(option:))
-                ?? HostIdentity(tree, hostname: hostname)
+                ?? HostIdentity(
+                    tree, hostname: hostname.flatMap { $0.isDefault(release) ? nil : $0.text },
+                    isContainer: container != nil && container != "none"
+                        || processes?.areSomeHidden == true)
         else { return nil }
-        let bootTime = text(tree, "proc/stat").flatMap(bootTime(inStat:))
-        let passwd = Passwd(tree.contents("etc/passwd") ?? [])
-        let processes = ProcessTable(tree, bootTime: bootTime, passwd: passwd)
-        let arePIDsKnown = tree.isLive || processes?.areSomeHidden == false
-        let sessions = Sessions(tree, processIDs: arePIDsKnown ? processes?.processIDs : nil)
+        let sessions = Sessions(tree, processes, bootTime: bootTime)
 
         let network = Network(tree)
         host = HostRecord(hostID: identity.id)
         host.hostIDSource = identity.source.rawValue
-        host.hostname = hostname
+        host.hostname = hostname?.text
         host.ip = network?.primary
         host.addresses = network?.addresses
         host.bootTime = bootTime
-        host.kernel = text(tree, "proc/sys/kernel/osrelease")
-        host.arch = tree.isLive ? CallingProcess.machine : text(tree, "proc/sys/kernel/arch")
-        host.container = container(tree, processes)
+        host.kernel = kernel
+        host.arch = tree.isLive ? CallingProcess.machine : fileText(tree, "proc/sys/kernel/arch")
+        host.container = container
 
-        let release = tree.contents("etc/os-release") ?? tree.contents("usr/lib/os-release")
-        osVersion = OSVersionRecord(release.map(Assignments.init), kernel: host.kernel)
+        osVersion = OSVersionRecord(tree, release, kernel: kernel)
         cpuInfo = CPUInfo.record(
-            tree.contents("proc/cpuinfo").map(CPUInfo.init), CPUTopology(tree), arch: host.arch)
+            tree.contents("proc/cpuinfo").map { CPUInfo($0) }, CPUTopology(tree), arch: host.arch)
 
         collection = CollectionRecord()
         collection.euid = CallingProcess.effectiveUserID
@@ -48,26 +52,22 @@ package struct HostFacts: Sendable {
         collection.processesUnreadable = processes?.unreadable
         self.processes = processes?.processes ?? []
         users = sessions.logins
+        let unreadable = tree.unreadable
+        collection.unreadable = unreadable.isEmpty ? nil : unreadable
+    }
+
+    /// Whether a tree that nothing identifies has a product UUID that only root may read.
+    package static func needsRootToIdentify(_ tree: borrowing FileTree) -> Bool {
+        CallingProcess.effectiveUserID != 0 && tree.exists(HostIdentity.productUUIDPath)
     }
 }
 
 /// A file's text without the white space around it; nil if there is no more than that.
-private func text(_ tree: borrowing FileTree, _ path: String) -> String? {
+func fileText(_ tree: borrowing FileTree, _ path: String) -> String? {
     guard let bytes = tree.contents(path) else { return nil }
     // A file that was being written when the power failed may end in NULs.
     let text = String(RawText(bytes.filter { $0 != 0 }).repaired.trimmingWhitespace())
     return text.isEmpty ? nil : text
-}
-
-/// The kernel's name for the host, or that of hostname(5).
-private func hostname(_ tree: borrowing FileTree) -> String? {
-    let kernel = text(tree, "proc/sys/kernel/hostname").flatMap { $0 == "(none)" ? nil : $0 }
-    let file = text(tree, "etc/hostname")?.split(whereSeparator: \.isNewline)
-        .map { $0.trimmingWhitespace() }.first { !$0.isEmpty && !$0.hasPrefix("#") }.map(
-            String.init)
-    // The kernel tells the reader's own name, which is not the host's where the reader is in a
-    // container and the tree is its host.
-    return tree.isLive ? kernel ?? file : file ?? kernel
 }
 
 /// The line `btime` of /proc/stat: when the system was started, in Unix seconds.
@@ -78,9 +78,13 @@ private func bootTime(inStat text: String) -> Int? {
 /// What systemd-detect-virt(1) would call the container that the tree is the root of.
 /// - Returns: `none` outside of a container, nil if there is no telling.
 private func container(_ tree: borrowing FileTree, _ processes: ProcessTable?) -> String? {
-    if let name = text(tree, "run/systemd/container") { return name }
+    // Where the kernel's own threads are in view the tree is the machine's. What says otherwise is
+    // left over: from an image that a machine was made of, or from a container's files copied.
+    if let processes, !processes.areSomeHidden { return "none" }
+    for path in ["run/systemd/container", "run/host/container-manager"] {
+        if let name = fileText(tree, path) { return name }
+    }
     if tree.exists(".dockerenv") { return "docker" }
     if tree.exists("run/.containerenv") { return "podman" }
-    guard let processes else { return nil }
-    return processes.areSomeHidden ? nil : "none"
+    return nil
 }

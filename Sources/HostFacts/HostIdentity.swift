@@ -2,7 +2,7 @@ import Crypto
 import Linux
 import Snapshot
 
-/// What a host is told by from one execution to the next.
+/// What identifies a host from one execution to the next.
 struct HostIdentity: Equatable {
     enum Source: String {
         case machineID = "machine-id"
@@ -63,26 +63,45 @@ struct HostIdentity: Equatable {
         self.source = source
     }
 
-    /// The best identity that the tree has.
+    /// The best identity that the tree has, and the same for whoever reads it: root is not to see
+    /// another host than others do.
+    ///
+    /// - Parameters:
+    ///   - hostname: nil if there is none that tells this host from others.
+    ///   - isContainer: whether it may be one, whose DMI is that of the machine it is on.
     /// - Returns: nil if it has none.
-    init?(_ tree: borrowing FileTree, hostname: String?) {
+    init?(_ tree: borrowing FileTree, hostname: String?, isContainer: Bool) {
         func text(_ path: String) -> String? {
             tree.contents(path).map {
                 String(String(decoding: $0, as: UTF8.self).trimmingWhitespace())
             }
         }
-        if let identity = text("etc/machine-id").flatMap(HostIdentity.init(machineID:)) {
-            self = identity
-        } else if let identity = text("sys/class/dmi/id/product_uuid").flatMap(
-            HostIdentity.init(productUUID:))
-        {
+        // machine-id(5): D-Bus had it first, and has it alone where there is no systemd.
+        for path in ["etc/machine-id", "var/lib/dbus/machine-id"] {
+            if let identity = text(path).flatMap({ HostIdentity(machineID: $0) }) {
+                self = identity
+                return
+            }
+        }
+        // The kernel shows the product UUID to root only. It comes first only where it is in a tree
+        // that was copied for everyone to read; else it is for hosts that nothing else identifies,
+        // of which others than root then cannot take a snapshot under another id.
+        let path = Self.productUUIDPath
+        func byBoard() -> HostIdentity? {
+            isContainer ? nil : text(path).flatMap { HostIdentity(productUUID: $0) }
+        }
+        if tree.isReadableByAll(path), let identity = byBoard() {
             self = identity
         } else if let hostname {
             self.init(hostname: hostname)
+        } else if let identity = byBoard() {
+            self = identity
         } else {
             return nil
         }
     }
+
+    static let productUUIDPath = "sys/class/dmi/id/product_uuid"
 }
 
 /// - Returns: nil if `text` is anything but pairs of hexadecimal digits.

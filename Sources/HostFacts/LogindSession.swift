@@ -9,6 +9,12 @@ struct LogindSession {
 
     /// The process that the session began with.
     var leader: Int? { fields["LEADER"].flatMap { Int($0) } }
+    /// The terminal: `tty2`, `pts/0`.
+    var tty: String? { fields["TTY"] }
+    /// The X display: `:0`.
+    var display: String? { fields["DISPLAY"] }
+    /// Whether it is at the machine itself, with screen and keyboard.
+    var isSeated: Bool { fields["SEAT"] != nil }
 
     /// The login of a person, if this is one: not a greeter, a lock screen or a user's service
     /// manager, and not a session that is only being torn down. A session from before classes were

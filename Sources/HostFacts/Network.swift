@@ -43,7 +43,13 @@ struct IPv4Route: Equatable {
     /// Whether packets go this way: the route is up, and does not say that there is none.
     var isUsable: Bool
 
-    var isDefault: Bool { isUsable && mask == 0 && destination == 0 }
+    /// The route as one for all else, if it is usable and one.
+    var defaultRoute: DefaultRoute? {
+        guard isUsable && mask == 0 && destination == 0 else { return nil }
+        let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: gateway >> $0) }
+        return DefaultRoute(
+            interface: interface, metric: metric, gateway: gateway == 0 ? nil : bytes)
+    }
 
     /// Whether the route is to neighbours on the interface that have addresses like this one.
     func isOnLink(with address: IPv4Address) -> Bool {
@@ -94,15 +100,32 @@ struct IPv6Address: Equatable, CustomStringConvertible {
     /// Eight groups of 16 bits.
     var groups: [UInt16]
     var interface: String
+    /// `IFA_F_…` of linux/if_addr.h; 0 where they are not known.
+    var flags: UInt32
 
     var isLoopback: Bool { groups == [0, 0, 0, 0, 0, 0, 0, 1] }
     var isLinkLocal: Bool { groups[0] & 0xFFC0 == 0xFE80 }
     /// Neither loopback nor link-local.
     var isGlobal: Bool { !isLoopback && !isLinkLocal }
 
-    init(groups: [UInt16], interface: String) {
+    /// RFC 4193.
+    var isUniqueLocal: Bool { groups[0] & 0xFE00 == 0xFC00 }
+
+    /// How little the address is one that others know the host by: 0 for one that lasts and is seen
+    /// from everywhere; then unique local ones, then those of privacy extensions (RFC 8981), which
+    /// change every day, then those that are not to be used any more, or not yet.
+    var transience: Int {
+        if flags & 0x08 != 0 { return 5 }  // IFA_F_DADFAILED: another host has it
+        if flags & 0x40 != 0 && flags & 0x04 == 0 { return 4 }  // TENTATIVE, not OPTIMISTIC
+        if flags & 0x20 != 0 { return 3 }  // DEPRECATED
+        if flags & 0x01 != 0 { return 2 }  // TEMPORARY
+        return isUniqueLocal ? 1 : 0
+    }
+
+    init(groups: [UInt16], interface: String, flags: UInt32 = 0) {
         self.groups = groups
         self.interface = interface
+        self.flags = flags
     }
 
     /// - Parameter bytes: in network order.
@@ -119,7 +142,9 @@ struct IPv6Address: Equatable, CustomStringConvertible {
         text.split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count == 6, let groups = groups(fields[0]) else { return nil }
-            return IPv6Address(groups: groups, interface: String(fields[5]))
+            return IPv6Address(
+                groups: groups, interface: String(fields[5]),
+                flags: UInt32(fields[4], radix: 16) ?? 0)
         }
     }
 
@@ -153,86 +178,142 @@ struct IPv6Address: Equatable, CustomStringConvertible {
     }
 }
 
-/// The interface of the default route with the lowest metric in /proc/net/ipv6_route: destination,
-/// prefix length, source, its length, next hop, metric, two counters, flags, interface.
-func defaultIPv6Interface(_ text: String) -> String? {
-    text.split(separator: "\n").compactMap { line -> (metric: UInt32, interface: String)? in
+/// The usable default routes in /proc/net/ipv6_route: destination, prefix length, source, its
+/// length, next hop, metric, two counters, flags, interface.
+func defaultIPv6Routes(_ text: String) -> [DefaultRoute] {
+    text.split(separator: "\n").compactMap { line in
         let fields = line.split(separator: " ")
         guard fields.count == 10, fields[1] == "00", fields[0].allSatisfy({ $0 == "0" }),
             let metric = UInt32(fields[5], radix: 16), let flags = UInt32(fields[8], radix: 16),
             flags & 0x200 == 0  // RTF_REJECT: the entry says that there is no way
         else { return nil }
-        return (metric, String(fields[9]))
-    }.min { $0.metric < $1.metric }?.interface
+        return DefaultRoute(interface: String(fields[9]), metric: metric)
+    }
 }
 
 /// The addresses of a host.
 struct Network: Equatable {
     /// All but loopback and link-local ones, IPv4 first.
     private(set) var addresses: [String] = []
-    /// The one that a person would call the host's: of the interface with the default route, else
-    /// the first of `addresses`, else loopback; nil if there is none at all.
+    /// The one that a person would call the host's: that of the best default route; else that of the
+    /// interface that is most likely a way to other hosts; else loopback; nil if there is none at
+    /// all.
     private(set) var primary: String?
 
     /// An address and the interfaces that it may be on; none if that is not known.
     private typealias Located<Address> = (address: Address, interfaces: Set<String>)
 
-    /// - Parameters: the texts of the kernel's files of these names under /proc/net; nil if one is
-    ///   not there.
-    init(route: String?, fibTrie: String?, ifInet6: String?, ipv6Route: String?) {
+    /// - Parameters:
+    ///   - route: the text of the kernel's file of this name under /proc/net, as the others; nil if
+    ///     it is not there.
+    ///   - kind: what an interface is.
+    init(
+        route: String?, fibTrie: String?, ifInet6: String?, ipv6Route: String?,
+        kind: (String) -> InterfaceKind = InterfaceKind.init(name:)
+    ) {
         let routes = IPv4Route.parse(route ?? "")
         // The kernel does not say which interface an IPv4 address is on; its neighbours do, unless
         // they are on several.
         func interfaces(of address: IPv4Address) -> Set<String> {
             let neighbours = routes.filter { $0.isOnLink(with: address) }
-            let nearest = neighbours.map(\.mask).max()
-            return Set(neighbours.filter { $0.mask == nearest }.map(\.interface))
+            let nearest = neighbours.map { $0.mask }.max()
+            return Set(neighbours.filter { $0.mask == nearest }.map { $0.interface })
         }
         self.init(
             localIPv4Addresses(inFIBTrie: fibTrie ?? "").map { ($0, interfaces(of: $0)) },
-            IPv6Address.parse(ifInet6 ?? ""), routes, ipv6Route)
+            IPv6Address.parse(ifInet6 ?? ""), routes, routes.compactMap { $0.defaultRoute },
+            defaultIPv6Routes(ipv6Route ?? ""), kind)
     }
 
     /// - Parameters:
     ///   - interfaces: the addresses of the running system.
-    ///   - route: the text of /proc/net/route.
-    ///   - ipv6Route: the text of /proc/net/ipv6_route.
-    init(_ interfaces: [InterfaceAddress], route: String?, ipv6Route: String?) {
+    ///   - route, ifInet6, ipv6Route: the texts of the kernel's files of these names.
+    ///   - defaults, ipv6Defaults: the default routes; nil where they are to be read in the texts.
+    init(
+        _ interfaces: [InterfaceAddress], route: String?, ifInet6: String?, ipv6Route: String?,
+        defaults: [DefaultRoute]?, ipv6Defaults: [DefaultRoute]?, kind: (String) -> InterfaceKind
+    ) {
+        let routes = IPv4Route.parse(route ?? "")
+        let flagged = IPv6Address.parse(ifInet6 ?? "")
         self.init(
             interfaces.compactMap { entry in
                 IPv4Address(bytes: entry.bytes).map { ($0, [entry.interface]) }
             },
-            interfaces.compactMap { IPv6Address(bytes: $0.bytes, interface: $0.interface) },
-            IPv4Route.parse(route ?? ""), ipv6Route)
+            interfaces.compactMap { entry in
+                guard let address = IPv6Address(bytes: entry.bytes, interface: entry.interface)
+                else { return nil }
+                return flagged.first {
+                    $0.groups == address.groups && $0.interface == address.interface
+                } ?? address
+            }, routes, defaults ?? routes.compactMap { $0.defaultRoute },
+            ipv6Defaults ?? defaultIPv6Routes(ipv6Route ?? ""), kind)
     }
 
     private init(
         _ local: [Located<IPv4Address>], _ localIPv6: [IPv6Address], _ routes: [IPv4Route],
-        _ ipv6Route: String?
+        _ defaults: [DefaultRoute], _ ipv6Defaults: [DefaultRoute],
+        _ kind: (String) -> InterfaceKind
     ) {
         let ipv4 = local.filter { !$0.address.isLoopback && !$0.address.isLinkLocal }
-        let ipv6 = localIPv6.filter(\.isGlobal)
-        addresses = ipv4.map(\.address.description) + ipv6.map(\.description)
+        let ipv6 = localIPv6.filter { $0.isGlobal }
+        addresses = ipv4.map { $0.address.description } + ipv6.map { $0.description }
 
-        let defaultInterface = routes.filter(\.isDefault).min { $0.metric < $1.metric }?.interface
-        let defaultIPv6 = ipv6Route.flatMap(defaultIPv6Interface)
-        /// The first address for which the interfaces that it may be on are as they should.
-        func first(_ isMatch: (Set<String>, String) -> Bool) -> String? {
-            guard let defaultInterface else { return nil }
-            return ipv4.first { isMatch($0.interfaces, defaultInterface) }?.address.description
+        /// The address that packets of the route leave with, as far as there is telling.
+        func ipv4Source(_ route: DefaultRoute) -> String? {
+            if let source = route.source.flatMap(IPv4Address.init(bytes:)),
+                let entry = ipv4.first(where: { $0.address == source })
+            {
+                return entry.address.description
+            }
+            let gateway = route.gateway.flatMap(IPv4Address.init(bytes:))
+            let towards = routes.filter { neighbours in
+                neighbours.interface == route.interface
+                    && gateway.map { neighbours.isOnLink(with: $0) } == true
+            }
+            /// The kernel takes an address of the gateway's own network, else the first.
+            func best(_ entries: [Located<IPv4Address>]) -> String? {
+                let entry =
+                    entries.first { entry in towards.contains { $0.isOnLink(with: entry.address) } }
+                    ?? entries.first
+                return entry?.address.description
+            }
+            if let address = best(ipv4.filter { $0.interfaces == [route.interface] })
+                ?? best(ipv4.filter { $0.interfaces.contains(route.interface) })
+            {
+                return address
+            }
+            // A point-to-point address has no neighbours to tell its interface by. Where the
+            // interface has none but a link-local one, the route leads no further than the link.
+            if local.contains(where: { $0.interfaces.contains(route.interface) }) { return nil }
+            return best(ipv4.filter { $0.interfaces.isEmpty })
         }
-        let candidates: [String?] = [
-            first { $0 == [$1] },
-            first { $0.contains($1) },
-            // A point-to-point address has no neighbours to tell its interface by.
-            first { interfaces, _ in interfaces.isEmpty },
-            defaultIPv6.flatMap { name in ipv6.first { $0.interface == name } }?.description,
-            addresses.first,
-            local.first { $0.address.isLoopback && $0.address.bits & 0xFF_FFFF != 0 }?
-                .address.description,
-            localIPv6.contains(where: \.isLoopback) ? "::1" : nil,
-        ]
-        primary = candidates.lazy.compactMap(\.self).first
+        func ipv6Source(_ route: DefaultRoute) -> String? {
+            if let source = route.source.flatMap({ IPv6Address(bytes: $0, interface: "") }),
+                let address = ipv6.first(where: { $0.groups == source.groups })
+            {
+                return address.description
+            }
+            return ipv6.filter { $0.interface == route.interface }.leastBy { $0.transience }?
+                .description
+        }
+        func sorted(_ routes: [DefaultRoute]) -> [DefaultRoute] {
+            routes.enumerated().map { index, route in
+                (rank: (kind(route.interface).rawValue, route.metric, index), route: route)
+            }.sorted { $0.rank < $1.rank }.map { $0.route }
+        }
+        let all: [(rank: (Int, Int), text: String)] =
+            ipv4.map { entry in
+                let kinds = entry.interfaces.map { kind($0).rawValue }
+                return ((kinds.min() ?? InterfaceKind.unknown.rawValue, 0), "\(entry.address)")
+            } + ipv6.map { ((kind($0.interface).rawValue, 1 + $0.transience), "\($0)") }
+
+        primary =
+            sorted(defaults).lazy.compactMap(ipv4Source).first
+            ?? sorted(ipv6Defaults).lazy.compactMap(ipv6Source).first
+            ?? all.leastBy { $0.rank.0 * 16 + $0.rank.1 }?.text
+            ?? local.first { $0.address.isLoopback && $0.address.bits & 0xFF_FFFF != 0 }?
+                .address.description
+            ?? (localIPv6.contains { $0.isLoopback } ? "::1" : nil)
     }
 
     /// - Returns: nil if the tree does not tell.
@@ -249,13 +330,30 @@ struct Network: Equatable {
             }
             return nil
         }
-        let (route, ipv6Route) = (text("route"), text("ipv6_route"))
+        func kind(_ name: String) -> InterfaceKind { InterfaceKind(tree, name) }
+        let (route, ipv6Route, ifInet6) = (text("route"), text("ipv6_route"), text("if_inet6"))
         if tree.isLive, let interfaces = InterfaceAddress.all() {
-            self.init(interfaces, route: route, ipv6Route: ipv6Route)
+            self.init(
+                interfaces, route: route, ifInet6: ifInet6, ipv6Route: ipv6Route,
+                defaults: DefaultRoute.all(.ipv4), ipv6Defaults: DefaultRoute.all(.ipv6),
+                kind: kind)
             return
         }
-        let (fibTrie, ifInet6) = (text("fib_trie"), text("if_inet6"))
+        let fibTrie = text("fib_trie")
         if fibTrie == nil && ifInet6 == nil { return nil }
-        self.init(route: route, fibTrie: fibTrie, ifInet6: ifInet6, ipv6Route: ipv6Route)
+        self.init(
+            route: route, fibTrie: fibTrie, ifInet6: ifInet6, ipv6Route: ipv6Route, kind: kind)
+    }
+}
+
+extension Array {
+    /// The first of those for which `rank` is least.
+    fileprivate func leastBy(_ rank: (Element) -> Int) -> Element? {
+        var least: (element: Element, rank: Int)?
+        for element in self {
+            let rank = rank(element)
+            if least.map({ rank < $0.rank }) ?? true { least = (element, rank) }
+        }
+        return least?.element
     }
 }

@@ -38,25 +38,3 @@ func effectiveUserID(inStatus bytes: [UInt8]) -> Int? {
     }
     return nil
 }
-
-/// The name of a process, in full.
-///
-/// The kernel keeps 15 bytes of it. Where that many are there, the base name of the first argument
-/// is the name if it begins with them; a process can write what it wants into its arguments, but
-/// not contradict the kernel, nor be longer than a file's name.
-/// - Parameter commandLine: /proc/PID/cmdline, or its beginning.
-func fullName(_ name: [UInt8], commandLine: [UInt8]) -> RawText {
-    guard name.count >= 15 else { return RawText(name) }
-    let end = commandLine.firstIndex(of: 0) ?? commandLine.endIndex
-    let first = commandLine[..<end]
-    var candidates = [first]
-    // A process that has written a title of its own has one argument, with spaces in it.
-    if commandLine[end...].allSatisfy({ $0 == 0 }) {
-        candidates.insert(first.prefix { $0 != UInt8(ascii: " ") }, at: 0)
-    }
-    for candidate in candidates {
-        let baseName = candidate.split(separator: UInt8(ascii: "/")).last ?? []
-        if baseName.starts(with: name) && baseName.count <= 255 { return RawText(baseName) }
-    }
-    return RawText(name)
-}

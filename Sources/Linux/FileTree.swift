@@ -13,6 +13,8 @@ package struct FileTree: ~Copyable {
     /// Whether this is the running system's own root.
     package let isLive: Bool
 
+    private let failures = Failures()
+
     package init(root path: FilePath) throws(FileError) {
         let directory = try Directory(path: path)
         isLive = try directory.file.identity() == Directory(path: "/").file.identity()
@@ -28,9 +30,25 @@ package struct FileTree: ~Copyable {
         Directory(owning: try open(path, flags: readingFlags | O_DIRECTORY))
     }
 
+    /// Files that are there and could not be read, each with the reason: `etc/passwd: Input/output
+    /// error`. What this user may not read is not among them.
+    package var unreadable: [String] { failures.lines }
+
+    /// Keeps in mind that something under the tree could not be read, if that means more than that
+    /// it is not there.
+    package func note(_ error: FileError) {
+        if error.isAbsence || error.isRefusal && geteuid() != 0 { return }
+        // As it is named from the tree's root.
+        let prefix = root.path.string
+        var path = error.path.string[...]
+        if path.hasPrefix(prefix) { path = path.dropFirst(prefix.utf8.count) }
+        failures.add("\(path.drop { $0 == "/" }): \(error.errno)")
+    }
+
     /// What the regular file at `path` holds.
     /// - Returns: nil if that cannot be known: there is no such file, this user may not read it,
-    ///   or it is too large for what it should be.
+    ///   it is too large for what it should be, or the medium fails. `unreadable` names the last
+    ///   two.
     package func contents(_ path: String) -> [UInt8]? {
         read(path) { (file) throws(FileError) in try file.contents() }
     }
@@ -49,7 +67,44 @@ package struct FileTree: ~Copyable {
             guard try file.status().kind == .regular else { return nil }
             return try body(file)
         } catch {
+            note(error)
             return nil
+        }
+    }
+
+    /// What is in the directory at `path`.
+    /// - Returns: nil if that cannot be known.
+    package func entries(_ path: String) -> [Directory.Entry]? {
+        do throws(FileError) {
+            return try directory(path).entries()
+        } catch {
+            note(error)
+            return nil
+        }
+    }
+
+    /// The text of the symbolic link at `path`, which itself is not followed.
+    /// - Returns: nil if there is no such link.
+    package func link(_ path: String) -> [UInt8]? {
+        do throws(FileError) {
+            var components = FilePath(path).components.map { FilePath($0) }
+            guard let name = components.popLast() else { return nil }
+            let parent = components.reduce(into: FilePath()) { $0.append($1.components) }
+            return try Directory(owning: open(parent.string, flags: pathFlags)).link(name)
+        } catch {
+            if error.errno != .invalidArgument { note(error) }  // not a link
+            return nil
+        }
+    }
+
+    /// Whether every user may read the regular file at `path`, by its mode.
+    package func isReadableByAll(_ path: String) -> Bool {
+        do throws(FileError) {
+            let status = try open(path, flags: census_O_PATH | O_CLOEXEC).status()
+            return status.kind == .regular && status.isReadableByAll
+        } catch {
+            note(error)
+            return false
         }
     }
 
@@ -59,6 +114,7 @@ package struct FileTree: ~Copyable {
             _ = try open(path, flags: census_O_PATH | O_CLOEXEC)
             return true
         } catch {
+            note(error)
             return false
         }
     }
@@ -111,6 +167,20 @@ package struct FileTree: ~Copyable {
             return nil
         }
     }
+}
+
+/// A list that grows while the tree is only borrowed. A host with a dying disk has many of them.
+private final class Failures {
+    private static let limit = 64
+    private var seen: [String] = []
+    private var others = 0
+
+    func add(_ line: String) {
+        if seen.contains(line) { return }
+        if seen.count < Self.limit { seen.append(line) } else { others += 1 }
+    }
+
+    var lines: [String] { others == 0 ? seen : seen + ["\(others) more"] }
 }
 
 private let pathFlags = census_O_PATH | O_DIRECTORY | O_CLOEXEC

@@ -60,12 +60,14 @@ package struct OpenFile: ~Copyable {
         package let kind: Kind
         /// Bytes.
         package let size: Int
+        package let isReadableByAll: Bool
         /// When it was last written to: seconds, and the nanoseconds beside them.
         private let modified: [Int]
 
         init(_ status: stat) {
             kind = Kind(status)
             size = Int(status.st_size)
+            isReadableByAll = status.st_mode & 0o444 == 0o444
             modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
         }
     }

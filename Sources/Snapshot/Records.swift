@@ -60,6 +60,10 @@ package struct OSVersionRecord: Sendable, Equatable {
     package var platformLike: String?
     /// VERSION_CODENAME: `bookworm`.
     package var codename: String?
+    /// The point release, where `version` has less: `12.4` of Debian 12.
+    package var release: String?
+    /// The maker's own number of what is installed, where there is one: `69057`.
+    package var build: String?
 
     package init(name: String) { self.name = name }
 }
@@ -82,13 +86,17 @@ package struct CPUInfoRecord: Sendable, Equatable {
 package struct CollectionRecord: Sendable, Equatable {
     /// Effective user id of the collector: 0 sees most.
     package var euid: Int?
-    /// Where the logged-in users come from: `utmp`, `logind`, or `none` where the host keeps no
-    /// such account, and who is logged in is unknown.
+    /// Where the logged-in users come from: `utmp`, to which logind may have added; `logind`, where
+    /// they are in none but its account; or `none` where the host keeps no account, and who is
+    /// logged in is unknown.
     package var sessionSource: String?
     /// Whether hidepid or a pid namespace keeps processes from view.
     package var processesHidden: Bool?
     /// Processes that were seen but could not be read.
     package var processesUnreadable: Int?
+    /// Files that are there and could not be read, and why: `etc/passwd: Input/output error`.
+    /// nil if there are none.
+    package var unreadable: [String]?
 
     package init() {}
 }

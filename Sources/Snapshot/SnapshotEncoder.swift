@@ -41,6 +41,8 @@ package struct SnapshotEncoder: ~Copyable {
             line.add("platform", osVersion.platform)
             line.add("platform_like", osVersion.platformLike)
             line.add("codename", osVersion.codename)
+            line.add("release", osVersion.release)
+            line.add("build", osVersion.build)
         }
         add("cpu_info") { line in
             line.addRequired("model", cpuInfo.model)
@@ -56,6 +58,7 @@ package struct SnapshotEncoder: ~Copyable {
             line.add("session_source", collection.sessionSource)
             line.add("processes_hidden", collection.processesHidden)
             line.add("processes_unreadable", collection.processesUnreadable)
+            line.add("unreadable", collection.unreadable)
         }
     }
 

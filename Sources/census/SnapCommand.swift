@@ -40,7 +40,7 @@ struct SnapCommand: ParsableCommand {
     @Option(
         name: .customLong("host-id"),
         help: ArgumentHelp(
-            "What to tell the host by, instead of its machine-id.", valueName: "id"))
+            "What identifies the host, instead of its machine-id.", valueName: "id"))
     var hostID: String?
 
     func validate() throws {
@@ -65,10 +65,13 @@ struct SnapCommand: ParsableCommand {
         }
         let tree = try FileTree(root: FilePath(root))
         guard let facts = HostFacts(tree, hostID: hostID) else {
+            let asRoot =
+                HostFacts.needsRootToIdentify(tree)
+                ? "run it as root, who may read the product UUID, or " : ""
             throw Failure(
                 message: """
-                    nothing under \(root) tells which host this is (no machine-id, no product \
-                    UUID, no hostname): give --host-id
+                    nothing under \(root) identifies the host (no machine-id, no product UUID, no \
+                    hostname of its own): \(asRoot)give --host-id
                     """)
         }
         guard let now = Timestamp.now() else {
@@ -125,6 +128,10 @@ private func summary(_ facts: HostFacts) -> String {
         parts.append("users unknown")
     } else {
         parts.append("\(counted(facts.users.count, "login"))")
+    }
+    if let files = facts.collection.unreadable {
+        parts.append("could not read \(files.prefix(3).joined(separator: "; "))")
+        if files.count > 3 { parts.append("and \(files.count - 3) more") }
     }
     if facts.collection.euid != 0 { parts.append("not run as root") }
     return "\(facts.host.hostname ?? facts.host.hostID): \(parts.joined(separator: ", "))"

@@ -1,0 +1,88 @@
+import Linux
+import Snapshot
+
+/// The host's name: the kernel's, or what the system's own files say it is to be.
+struct Hostname: Equatable {
+    var text: String
+
+    /// - Returns: nil if `text` is no name: empty, the kernel's word for none, or a pattern of
+    ///   hostname(5), whose question marks systemd replaces by digits made of the machine-id.
+    init?(_ text: String) {
+        let text = String(text.trimmingWhitespace())
+        guard !text.isEmpty, text != "(none)", !text.contains("?") else { return nil }
+        self.text = text
+    }
+
+    /// Whether it is a name that hosts have whom nobody gave one. It does not tell one from another.
+    /// - Parameter release: os-release(5), which may name the system's own default.
+    func isDefault(_ release: Assignments? = nil) -> Bool {
+        let name = text.lowercased()
+        let first = name.prefix { $0 != "." }
+        return defaultNames.contains(String(first)) || name.hasSuffix(".localhost")
+            || name.hasSuffix(".localdomain") && first.hasPrefix("localhost")
+            || name == release?["DEFAULT_HOSTNAME"]?.lowercased()
+    }
+
+    /// The best name that the tree has.
+    static func read(_ tree: borrowing FileTree) -> Hostname? {
+        let kernel = fileText(tree, "proc/sys/kernel/hostname").flatMap { Hostname($0) }
+        var names: [Hostname] = []
+        for file in hostnameFiles {
+            guard let bytes = tree.contents(file.path), let name = file.name(bytes).flatMap({ Hostname($0) })
+            else { continue }
+            names.append(name)
+        }
+        // The kernel tells the reader's own name, which is not the host's where the reader is in a
+        // container and the tree is its host.
+        if let kernel, tree.isLive || names.isEmpty { names.insert(kernel, at: 0) }
+        return names.first { !$0.isDefault() } ?? names.first
+    }
+}
+
+/// What the kernel, systemd, distributions and builders of images take for a name.
+private let defaultNames: Set<String> = [
+    "localhost", "localhost4", "localhost6", "localhost-live", "linux", "unknown", "none",
+    "openwrt", "lede", "dd-wrt", "darkstar", "buildroot", "livecd",
+]
+
+/// The files in which systems keep the host's name, and what each has it as.
+private let hostnameFiles: [(path: String, name: @Sendable ([UInt8]) -> String?)] = [
+    // hostname(5).
+    ("etc/hostname", firstWord),
+    // SUSE and Slackware.
+    ("etc/HOSTNAME", firstWord),
+    // Red Hat's, before systemd.
+    ("etc/sysconfig/network", { Assignments($0)["HOSTNAME"] }),
+    // OpenRC, and Arch before systemd.
+    (
+        "etc/conf.d/hostname",
+        { bytes in
+            let assignments = Assignments(bytes)
+            return assignments["hostname"] ?? assignments["HOSTNAME"]
+        }
+    ),
+    ("etc/rc.conf", { Assignments($0)["HOSTNAME"] }),
+    // OpenWrt: `option hostname 'gateway'`.
+    ("etc/config/system", openWrtHostname),
+    // QNAP.
+    ("etc/config/uLinux.conf", { Assignments(section: "System", $0)["Server Name"] }),
+]
+
+@Sendable private func firstWord(_ bytes: [UInt8]) -> String? {
+    // A file that was being written when the power failed may end in NULs.
+    for line in textLines(bytes.filter { $0 != 0 }) {
+        let line = line.trimmingWhitespace()
+        if !line.isEmpty && !line.hasPrefix("#") { return String(line) }
+    }
+    return nil
+}
+
+@Sendable private func openWrtHostname(_ bytes: [UInt8]) -> String? {
+    for line in textLines(bytes) {
+        let words = line.split(maxSplits: 2) { $0.isWhitespace }
+        if words.count == 3, words[0] == "option", words[1] == "hostname" {
+            return String(words[2].trimmingWhitespace().filter { $0 != "'" && $0 != "\"" })
+        }
+    }
+    return nil
+}
