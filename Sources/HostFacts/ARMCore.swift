@@ -75,12 +75,16 @@ private let armImplementers: [String: (name: String, cores: [String: String])] =
             "0xc00": "Falkor", "0xc01": "Saphira", "0x001": "Oryon",
         ]
     ),
-    "0x53": ("Samsung", ["0x001": "Exynos-M1", "0x002": "Exynos-M3", "0x003": "Exynos-M4", "0x004": "Exynos-M5"]),
+    "0x53": (
+        "Samsung",
+        ["0x001": "Exynos-M1", "0x002": "Exynos-M3", "0x003": "Exynos-M4", "0x004": "Exynos-M5"]
+    ),
     "0x56": ("Marvell", ["0x131": "Feroceon 88FR131", "0x581": "PJ4", "0x584": "PJ4B-MP"]),
     "0x61": (
         "Apple",
         [
-            "0x020": "A14 Icestorm", "0x021": "A14 Firestorm", "0x022": "M1 Icestorm", "0x023": "M1 Firestorm", "0x024": "M1 Pro Icestorm",
+            "0x020": "A14 Icestorm", "0x021": "A14 Firestorm", "0x022": "M1 Icestorm",
+            "0x023": "M1 Firestorm", "0x024": "M1 Pro Icestorm",
             "0x025": "M1 Pro Firestorm", "0x028": "M1 Max Icestorm",
             "0x029": "M1 Max Firestorm", "0x032": "M2 Blizzard", "0x033": "M2 Avalanche",
             "0x034": "M2 Pro Blizzard", "0x035": "M2 Pro Avalanche",

@@ -59,7 +59,8 @@ struct Accounts {
 
     /// Whether nsswitch.conf(5) has nss_systemd asked for users; it then makes up root and nobody.
     private static func isSystemdAsked(_ tree: borrowing FileTree) -> Bool {
-        guard let bytes = tree.contents("etc/nsswitch.conf") ?? tree.contents("usr/etc/nsswitch.conf")
+        guard
+            let bytes = tree.contents("etc/nsswitch.conf") ?? tree.contents("usr/etc/nsswitch.conf")
         else { return false }
         return bytes.split(separator: UInt8(ascii: "\n")).contains { line in
             let words = line.split { $0 == 0x20 || $0 == 0x09 }

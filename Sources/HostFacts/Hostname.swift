@@ -9,8 +9,14 @@ struct Hostname: Equatable {
     ///   hostname(5), whose question marks systemd replaces by digits made of the machine-id.
     init?(_ text: String) {
         let text = String(text.trimmingWhitespace())
-        guard !text.isEmpty, text != "(none)", !text.contains("?") else { return nil }
+        guard !text.isEmpty, text != "(none)", !Self.isPattern(text) else { return nil }
         self.text = text
+    }
+
+    /// A name but for its question marks.
+    private static func isPattern(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "?"))
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "?-._".contains($0)) }
     }
 
     /// Whether it is a name that hosts have whom nobody gave one. It does not tell one from another.
@@ -28,7 +34,8 @@ struct Hostname: Equatable {
         let kernel = fileText(tree, "proc/sys/kernel/hostname").flatMap { Hostname($0) }
         var names: [Hostname] = []
         for file in hostnameFiles {
-            guard let bytes = tree.contents(file.path), let name = file.name(bytes).flatMap({ Hostname($0) })
+            guard let bytes = tree.contents(file.path),
+                let name = file.name(bytes).flatMap({ Hostname($0) })
             else { continue }
             names.append(name)
         }

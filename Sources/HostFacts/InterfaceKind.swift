@@ -86,7 +86,9 @@ enum InterfaceKind: Int {
             case "wireguard", "gre", "gretap", "l2tpeth", "ovpn": self = .tunnel
             default:
                 // ARPHRD_…: IPIP, IP6TNL, SIT, IPGRE, IP6GRE; NONE, which tunnels of programs have.
-                if [768, 769, 776, 778, 823, 65534].contains(type), self == .card { self = .tunnel }
+                if [768, 769, 776, 778, 823, 65534].contains(type), self == .card {
+                    self = .tunnel
+                }
             }
         }
     }

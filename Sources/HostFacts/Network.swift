@@ -312,7 +312,7 @@ struct Network: Equatable {
             ?? sorted(ipv6Defaults).lazy.compactMap(ipv6Source).first
             ?? all.leastBy { $0.rank.0 * 16 + $0.rank.1 }?.text
             ?? local.first { $0.address.isLoopback && $0.address.bits & 0xFF_FFFF != 0 }?
-                .address.description
+            .address.description
             ?? (localIPv6.contains { $0.isLoopback } ? "::1" : nil)
     }
 

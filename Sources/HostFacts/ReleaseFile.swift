@@ -52,7 +52,9 @@ struct ReleaseFile: Equatable {
             guard name.hasSuffix(end), name.count > end.count else { continue }
             let stem = String(name.dropLast(end.count))
             // Not the system's own.
-            let others = ["os", "lsb", "oem", "initrd", "upstream", "plesk", "iredmail", "ec2", "board"]
+            let others = [
+                "os", "lsb", "oem", "initrd", "upstream", "plesk", "iredmail", "ec2", "board",
+            ]
             return others.contains(stem) ? nil : stem
         }
         return nil
@@ -76,7 +78,8 @@ extension ReleaseFile {
         let words = line.split { $0.isWhitespace }.map { String($0) }
         let isVersion = { (word: String) in Self.version(word) != nil }
         let place: Int
-        if let release = words.firstIndex(where: { $0.lowercased() == "release" || $0 == "version" }),
+        if let release = words.firstIndex(where: { $0.lowercased() == "release" || $0 == "version" }
+        ),
             release > 0
         {
             place = release
@@ -108,7 +111,9 @@ extension ReleaseFile {
     /// `7.5.1804`; of `v1.0` what is behind the v, of `R80.10` all.
     private static func version(_ word: String) -> String? {
         let digits = word.first == "v" || word.first == "V" ? word.dropFirst() : word[...]
-        if digits.first?.isNumber == true { return String(digits.prefix { $0 != "," && $0 != ";" }) }
+        if digits.first?.isNumber == true {
+            return String(digits.prefix { $0 != "," && $0 != ";" })
+        }
         if word.first == "R", word.dropFirst().first?.isNumber == true { return word }
         return nil
     }
@@ -150,7 +155,8 @@ extension ReleaseFile {
     /// SuSE-release and its like: the name, then `VERSION = 11` and `PATCHLEVEL = 3`, which
     /// os-release has as `11.3`.
     init?(suseRelease bytes: [UInt8]) {
-        guard let line = Self.firstLine(bytes), let parsed = ReleaseFile(line: bytes) ?? Self.named(line)
+        guard let line = Self.firstLine(bytes),
+            let parsed = ReleaseFile(line: bytes) ?? Self.named(line)
         else { return nil }
         let values = Assignments(bytes)
         self = parsed
@@ -177,7 +183,8 @@ extension ReleaseFile {
     /// QNAP's uLinux.conf; QuTS hero has an `h` before its version.
     init?(qnap bytes: [UInt8]) {
         let values = Assignments(section: "System", bytes)
-        guard let version = values["Version"], values["Model"] != nil || values["Build Number"] != nil
+        guard let version = values["Version"],
+            values["Model"] != nil || values["Build Number"] != nil
         else { return nil }
         self.init(
             name: version.hasPrefix("h") ? "QNAP QuTS hero" : "QNAP QTS", version: version,
@@ -187,7 +194,9 @@ extension ReleaseFile {
     /// Android's build.prop.
     init?(android bytes: [UInt8]) {
         let values = Assignments(bytes)
-        guard let version = values["ro.build.version.release"] ?? values["ro.system.build.version.release"]
+        guard
+            let version = values["ro.build.version.release"]
+                ?? values["ro.system.build.version.release"]
         else { return nil }
         self.init(
             name: "Android", version: version, platform: "android",
@@ -326,12 +335,18 @@ extension ReleaseFile {
         ("etc/slackware-version", plain("Slackware", "slackware")),
         ("etc/slackware-release", plain("Slackware", "slackware")),
         ("etc/openwrt_version", plain("OpenWrt", "openwrt")),
-        ("etc/unraid-version", { bytes in
-            Assignments(bytes)["version"].map { ReleaseFile(name: "Unraid OS", version: $0) }
-        }),
-        ("etc/gentoo-release", { bytes in
-            ReleaseFile(line: bytes).map { ReleaseFile(name: "Gentoo", version: $0.version) }
-        }),
+        (
+            "etc/unraid-version",
+            { bytes in
+                Assignments(bytes)["version"].map { ReleaseFile(name: "Unraid OS", version: $0) }
+            }
+        ),
+        (
+            "etc/gentoo-release",
+            { bytes in
+                ReleaseFile(line: bytes).map { ReleaseFile(name: "Gentoo", version: $0.version) }
+            }
+        ),
         ("etc/manjaro-release", rolling("Manjaro Linux", "manjaro")),
         ("etc/arch-release", rolling("Arch Linux", "arch")),
     ]

@@ -145,11 +145,14 @@ struct Sessions {
         // sd_booted(3). An image may hold the directory without that systemd has run. elogind is
         // logind for other systems.
         if names.isEmpty && !tree.exists("run/systemd/system")
-            && !processes.processes.contains(where: { $0.name == "elogind-daemon" || $0.name == "elogind" })
+            && !processes.processes.contains(where: {
+                $0.name == "elogind-daemon" || $0.name == "elogind"
+            })
         {
             return nil
         }
-        return names.compactMap { name in tree.contents("\(path)/\(name)").map { LogindSession($0) } }
+        return names.compactMap { name in tree.contents("\(path)/\(name)").map { LogindSession($0) }
+        }
     }
 }
 

@@ -60,7 +60,8 @@ extension [Layout] {
             let starts = stride(from: 0, to: bytes.count, by: layout.size)
             var implausible = 0
             for start in starts {
-                let record = Record(bytes[start..<Swift.min(start + layout.size, bytes.count)], layout)
+                let record = Record(
+                    bytes[start..<Swift.min(start + layout.size, bytes.count)], layout)
                 if !record.isPlausible { implausible += 1 }
             }
             if implausible < best.implausible { best = (layout, implausible) }

@@ -27,7 +27,8 @@ package struct FileError: Error, CustomStringConvertible {
         switch errno {
         case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .fileNameTooLong,
             .noSuchProcess, .noSuchAddressOrDevice, .isDirectory, .invalidArgument,
-            .resourceBusy, .operationNotSupportedByDevice, .notSupported, .resourceTemporarilyUnavailable:
+            .resourceBusy, .operationNotSupportedByDevice, .notSupported,
+            .resourceTemporarilyUnavailable:
             true
         default: false
         }

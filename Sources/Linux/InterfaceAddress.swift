@@ -6,6 +6,11 @@ package struct InterfaceAddress: Sendable, Equatable {
     /// In network order: 4 bytes of IPv4 or 16 of IPv6.
     package let bytes: [UInt8]
 
+    package init(interface: String, bytes: [UInt8]) {
+        self.interface = interface
+        self.bytes = bytes
+    }
+
     /// All of them, by interface, each interface's primary address first; getifaddrs(3).
     /// - Returns: nil if the kernel does not tell.
     package static func all() -> [InterfaceAddress]? {

@@ -68,10 +68,13 @@ struct SnapCommand: ParsableCommand {
             let asRoot =
                 HostFacts.needsRootToIdentify(tree)
                 ? "run it as root, who may read the product UUID, or " : ""
+            let failures =
+                tree.unreadable.isEmpty
+                ? "" : "; could not read \(tree.unreadable.prefix(3).joined(separator: "; "))"
             throw Failure(
                 message: """
                     nothing under \(root) identifies the host (no machine-id, no product UUID, no \
-                    hostname of its own): \(asRoot)give --host-id
+                    hostname of its own\(failures)): \(asRoot)give --host-id
                     """)
         }
         guard let now = Timestamp.now() else {

@@ -153,8 +153,8 @@ import Testing
         #expect(snap.status == 1)
         #expect(
             snap.error == """
-                census: nothing under empty tells which host this is (no machine-id, no product \
-                UUID, no hostname): give --host-id
+                census: nothing under empty identifies the host (no machine-id, no product UUID, no \
+                hostname of its own): give --host-id
 
                 """)
         let named = try census("snap", "--root", "empty", "--host-id", "disk-7", "-o", "x.jsonl.gz")
@@ -197,7 +197,7 @@ import Testing
 
     /// Runs a command in a network namespace of its own, in which it is root.
     private static let ownNetwork =
-        getuid() == 0 ? "unshare --net" : "unshare --user --map-root-user --net"
+        getuid() == 0 ? "unshare --net --mount" : "unshare --user --map-root-user --net --mount"
 
     @Test(
         .enabled("network namespaces are not allowed here") {
@@ -240,6 +240,60 @@ import Testing
                 link eth0 10.9.0.2/24; link wlan0 10.8.0.2/24; ip route add unreachable default metric 5
                 ip route add default via 10.8.0.1 metric 5000
                 """, "10.8.0.2"
+            ),
+            // The address that the route says.
+            (
+                """
+                link eth0 192.0.2.5/24; ip addr add 192.0.2.9/24 dev eth0
+                ip route add default via 192.0.2.1 src 192.0.2.9
+                """, "192.0.2.9"
+            ),
+            (
+                """
+                link eth0 192.0.2.5/24; ip link set lo up; ip addr add 198.51.100.7/32 dev lo
+                ip route add default via 192.0.2.1 src 198.51.100.7
+                """, "198.51.100.7"
+            ),
+            (
+                """
+                ip link add eth0 type veth peer name peer; ip link set eth0 up; ip link set peer up
+                for n in 5 9; do ip -6 addr add 2001:db8::$n/64 dev eth0 nodad; done
+                ip -6 route add default via 2001:db8::1 dev eth0 src 2001:db8::5
+                """, "2001:db8::5"
+            ),
+            // Several ways, one behind the other and one beside the other.
+            (
+                """
+                link eth0 192.0.2.5/24; link eth1 10.0.0.5/24
+                ip route add default nexthop via 10.0.0.1 nexthop via 192.0.2.1
+                """, "10.0.0.5"
+            ),
+            // Another table is for some packets only.
+            (
+                """
+                link eth1 10.0.0.5/24; link eth0 192.0.2.5/24; ip route add default via 192.0.2.1
+                ip route add default via 10.0.0.1 table 100; ip rule add from 10.0.0.5 table 100
+                """, "192.0.2.5"
+            ),
+            // An address that a host gives itself leads no further than the link.
+            (
+                """
+                link eth1 169.254.7.7/16; ip route add default dev eth1 metric 1
+                link eth0 192.0.2.5/24; ip route add default via 192.0.2.1 metric 100
+                """, "192.0.2.5"
+            ),
+            // No default route: a card before a bridge, whatever their age and names.
+            (
+                """
+                ip link add docker0 type bridge; ip addr add 172.17.0.1/16 dev docker0
+                ip link set docker0 up; link eth0 192.0.2.5/24
+                """, "192.0.2.5"
+            ),
+            (
+                """
+                mount -t sysfs sysfs /sys; ip link add lan type bridge
+                ip addr add 172.17.0.1/16 dev lan; ip link set lan up; link eth0 192.0.2.5/24
+                """, "192.0.2.5"
             ),
             ("link eth0 10.9.0.2/24", "10.9.0.2"),
             (
@@ -308,11 +362,50 @@ import Testing
         #expect(
             result.output == #"""
                 x.jsonl.gz
-                ["aaaaaaaaaaaaaaa",null]
+                ["aaaaaaaaaaaaaaaaaaa",null]
                 ["aaaaaaaaaaaaaaa\u0001�\"\\","YWFhYWFhYWFhYWFhYWFhAf8iXA=="]
 
                 """#)
         #expect(result.error == "")
+    }
+
+    /// A medium that fails. The first bytes of a process's memory cannot be read, EIO; here they are
+    /// in the place of two of the host's files.
+    @Test(
+        .enabled("mount namespaces are not allowed here") {
+            try run("bash", ["-c", "\(ownNetwork) true"]).status == 0
+        })
+    func whatTheMediumDoesNotGiveIsNamed() throws {
+        for file in ["etc/passwd", "etc/machine-id", "etc/hostname", "proc/1/status"] {
+            try directory.write([], to: "tree/\(file)")
+        }
+        let stat = "1 (init) S 0" + String(repeating: " 0", count: 40)
+        try directory.write(Array(stat.utf8), to: "tree/proc/1/stat")
+        try directory.write(
+            Array(
+                """
+                cd tree
+                for file; do mount --bind /proc/$$/mem $file; done
+                "$census" snap --root . -o - | zcat | jq -c 'select(.record == "collection").unreadable'
+                """.utf8), to: "script")
+        func snap(_ files: String) throws -> RunResult {
+            try bash("\(Self.ownNetwork) bash script \(files)")
+        }
+        try directory.write(Array("web-01".utf8), to: "tree/etc/hostname")
+        let some = try snap("etc/passwd etc/machine-id proc/1/status")
+        #expect(
+            some.output
+                == #"["etc/passwd: Input/output error","proc/1/status: Input/output error","#
+                + #""etc/machine-id: Input/output error"]"# + "\n")
+        #expect(
+            some.error.contains(
+                ", could not read etc/passwd: Input/output error; proc/1/status: Input/output error; "
+                    + "etc/machine-id: Input/output error"))
+        let all = try snap("etc/hostname etc/machine-id")
+        #expect(
+            all.error.contains(
+                "no hostname of its own; could not read etc/hostname: Input/output error; "
+                    + "etc/machine-id: Input/output error): give --host-id\n"))
     }
 
     @Test func whatATreeHoldsIsAlwaysIngested() throws {

@@ -89,6 +89,13 @@ import Testing
         #expect(info.logicalProcessors == 5)
     }
 
+    /// -1 says that it is not known.
+    @Test func aNegativeNumberIsNoSocketAndNoCore() {
+        let text = (0..<4).map { "processor : \($0)\nphysical id : -1\ncore id : -1\n\n" }
+        let info = CPUInfo(Array(text.joined().utf8))
+        #expect(info.sockets == nil && info.numberOfCores == nil)
+    }
+
     @Test func theRecordIsNeverNameless() {
         let record = CPUInfo.record(CPUInfo([]), nil, arch: "openrisc")
         #expect(record.model == "openrisc")
@@ -103,7 +110,9 @@ import Testing
     /// Main ID register values from Arm's technical reference manuals and util-linux's lscpu.
     @Test(arguments: [
         ("0x41", "0xD0C", "ARM Neoverse-N1"), ("0x41", "0xd40", "ARM Neoverse-V1"),
-        ("0x48", "0xd01", "HiSilicon Kunpeng-920"), ("0x61", "0x023", "Apple M1 Firestorm"),
+        ("0x48", "0xd01", "HiSilicon Kunpeng-920"),
+        ("0x48", "0xd02", "HiSilicon TaiShan-v120"), ("0x51", "0xc01", "Qualcomm Saphira"),
+        ("0x69", "0x411", "Intel PXA27x"), ("0x61", "0x023", "Apple M1 Firestorm"),
         ("0xC0", "0xac3", "Ampere-1"), ("0x41", "0xfff", nil), ("", "", nil),
     ])
     func core(implementer: String, part: String, name: String?) {

@@ -41,6 +41,26 @@ import Testing
         #expect(topology?.maxClockSpeedMHz == nil)
     }
 
+    /// Firmware that does not number the cores: the kernel still lists which processors are one.
+    @Test(
+        arguments: [
+            (nil, ["0", "1", "2", "3"], nil), ("core_cpus_list", ["0", "1", "2", "3"], 4),
+            ("thread_siblings_list", ["0", "1", "2", "3"], 4),
+            ("core_cpus_list", ["0-1", "0-1", "2-3", "2-3"], 2),
+        ] as [(String?, [String], Int?)])
+    func aCoreOfNoNumber(file: String?, lists: [String], cores: Int?) throws {
+        let test = try TemporaryDirectory()
+        for (cpu, list) in lists.enumerated() {
+            let topology = "sys/devices/system/cpu/cpu\(cpu)/topology"
+            try test.write("-1\n", to: "\(topology)/core_id")
+            try test.write("-1\n", to: "\(topology)/physical_package_id")
+            if let file { try test.write("\(list)\n", to: "\(topology)/\(file)") }
+        }
+        let topology = try CPUTopology(test.tree())
+        #expect(topology?.cores == cores)
+        #expect(topology?.sockets == nil)
+    }
+
     /// The kernel refuses the clock of an offline processor with EBUSY.
     @Test func aClockThatCannotBeReadIsUnknown() throws {
         let test = try TemporaryDirectory()

@@ -21,6 +21,8 @@ private struct Expected: CustomTestStringConvertible {
     var container: String?
     /// Name, version, id, ids of kin, codename.
     var os: (String, String?, String?, String?, String?)
+    /// Point release and build.
+    var release: (String?, String?) = (nil, nil)
     var cpu: String?
     var sessionSource = "none"
     var hidden: Bool? = false
@@ -78,7 +80,8 @@ private let expectations = [
             "192.168.8.1", "203.0.113.44", "fd12:3456:789a::1", "2001:db8:7::44",
         ],
         bootTime: 1_763_800_666, kernel: "5.4.238", container: "none",
-        os: ("OpenWrt", "21.02.7", "openwrt", "lede openwrt", nil), cpu: "MIPS 1004Kc V2.15",
+        os: ("OpenWrt", "21.02.7", "openwrt", "lede openwrt", nil),
+        release: (nil, "r16847-f8282da11e"), cpu: "MIPS 1004Kc V2.15",
         processes: [1, 2, 1340, 1702]),
     Expected(
         tree: "sun-sparc64", hostname: "niagara", id: "0d669456-08d5-48b4-b4d3-2a3fd5f5c4af",
@@ -114,6 +117,40 @@ private let expectations = [
     Expected(
         tree: "disk-image", hostname: "old-disk", id: "5548b776-543c-43ee-b0ab-94e9df1f59c5",
         os: ("Fedora Linux", "41", "fedora", nil, nil), hidden: nil, processes: []),
+    Expected(  // no os-release, no kthreadd, no default route, and D-Bus' machine-id
+        tree: "rhel-5-i686", hostname: "line7.example.com",
+        id: "1e8230f3-5d25-4a0f-a7c9-703839d03640", ip: "10.44.0.7",
+        addresses: ["192.168.122.1", "10.44.0.7"], bootTime: 1_763_804_000,
+        kernel: "2.6.18-398.el5", container: "none",
+        os: ("Red Hat Enterprise Linux Client", "5.11", "rhel", nil, "Tikanga"),
+        cpu: "Intel(R) Pentium(R) 4 CPU 2.80GHz", sessionSource: "utmp",
+        processes: [1, 2, 3, 2801, 2899, 2900], users: ["oracle"]),
+    Expected(  // an utmp that nobody fills
+        tree: "alpine-openrc-x86_64", hostname: "alp-03",
+        id: "64e7cb40-2aaf-416f-9279-a3b764eee465", idSource: "hostname", ip: "192.0.2.43",
+        addresses: ["192.0.2.43"], bootTime: 1_763_804_100, kernel: "6.6.58-0-lts",
+        arch: "x86_64", container: "none", os: ("Alpine Linux", "3.20.3", "alpine", nil, nil),
+        cpu: "Intel(R) Pentium(R) 4 CPU 2.80GHz", processes: [1, 2, 2200]),
+    Expected(  // a disk, with an utmp of before it was taken out
+        tree: "sles-11-disk", hostname: "erp-2.example.com",
+        id: "f62f4af9-6592-41ce-b492-6cf65c16f5c9",
+        os: ("SUSE Linux Enterprise Server", "11.3", "sles", nil, nil), hidden: nil,
+        processes: []),
+    Expected(
+        tree: "synology-dsm", hostname: "nas-1", id: "908039ca-beb9-4355-b197-32a359455153",
+        idSource: "hostname", os: ("Synology DSM", "7.2.1", "synology", nil, nil),
+        release: (nil, "69057"), hidden: nil, processes: []),
+    Expected(  // a session in both accounts and one in logind's only; a bridge with a card in it
+        tree: "ostree-desktop-x86_64", hostname: "fedora",
+        id: "1ec2ec16-eed9-40f4-a43f-dee2a394458b", ip: "192.0.2.61",
+        addresses: [
+            "10.8.0.3", "10.88.0.1", "192.0.2.61", "2001:db8:61::fe", "2001:db8:61::61",
+        ],
+        bootTime: 1_763_804_200, kernel: "6.11.7-300.fc41.x86_64", arch: "x86_64",
+        container: "none", os: ("Fedora Linux", "41", "fedora", nil, nil),
+        release: ("41.20241109.0", nil), cpu: "Intel(R) Pentium(R) 4 CPU 2.80GHz",
+        sessionSource: "utmp", processes: [1, 2, 900, 950, 1800, 2000, 2002, 2100],
+        users: ["nina", "nina"]),
     Expected(
         tree: "bare", hostname: "bare-14", id: "d42dda40-7c9a-4257-aab4-900ec7ef2ec3",
         idSource: "hostname", os: ("Linux", nil, nil, nil, nil), hidden: nil, processes: []),
@@ -143,6 +180,7 @@ private let expectations = [
 
         var os = OSVersionRecord(name: expected.os.0)
         (_, os.version, os.platform, os.platformLike, os.codename) = expected.os
+        (os.release, os.build) = expected.release
         #expect(facts.osVersion == os)
         #expect(facts.cpuInfo.model == expected.cpu)
 
@@ -192,8 +230,22 @@ private let expectations = [
         #expect(try test.facts()?.host.hostname == expected)
     }
 
+    /// Where the kernel's own threads are in view, what says otherwise is left over.
+    @Test(arguments: [
+        "run/systemd/container", "run/host/container-manager", ".dockerenv", "run/.containerenv",
+    ])
+    func aMachineIsNoContainer(file: String) throws {
+        let test = try TemporaryDirectory()
+        try test.write("lxc\n", to: file)
+        try test.writeProcess(1, "init")
+        #expect(try test.facts()?.host.container != "none")
+        try test.writeProcess(2, "kthreadd")
+        #expect(try test.facts()?.host.container == "none")
+    }
+
     @Test(arguments: [
         ("run/systemd/container", "systemd-nspawn\n", "systemd-nspawn"),
+        ("run/host/container-manager", "podman\n", "podman"),
         (".dockerenv", "", "docker"), ("run/.containerenv", "", "podman"), ("x", "", nil),
     ])
     func container(file: String, text: String, expected: String?) throws {

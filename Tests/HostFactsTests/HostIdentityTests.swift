@@ -1,3 +1,5 @@
+import Foundation
+import HostFacts
 import TestSupport
 import Testing
 
@@ -43,7 +45,7 @@ import Testing
 
     @Test func theBestThereIsCounts() throws {
         func identity(_ test: TemporaryDirectory, hostname: String?) throws -> HostIdentity? {
-            try HostIdentity(test.tree(), hostname: hostname)
+            try HostIdentity(test.tree(), hostname: hostname, isContainer: false)
         }
         let test = try TemporaryDirectory()
         #expect(try identity(test, hostname: nil) == nil)
@@ -62,5 +64,41 @@ import Testing
         let byMachine = try identity(test, hostname: "bare-14")
         #expect(byMachine?.id == "e698d160-7634-4cb0-a802-d772dee9ec81")
         #expect(byMachine?.source == .machineID)
+    }
+
+    /// D-Bus' file counts where /etc has none, or one that is not yet made.
+    @Test(arguments: [nil, "", "uninitialized\n", "00000000000000000000000000000000\n"])
+    func theMachineIDOfDBus(other: String?) throws {
+        let test = try TemporaryDirectory()
+        if let other { try test.write(other, to: "etc/machine-id") }
+        try test.write("0123456789abcdef0123456789abcdef\n", to: "var/lib/dbus/machine-id")
+        let identity = try HostIdentity(test.tree(), hostname: "web-01", isContainer: false)
+        #expect(identity?.id == "e698d160-7634-4cb0-a802-d772dee9ec81")
+    }
+
+    /// The kernel shows the product UUID to root only. Whoever reads, the host has one id.
+    @Test func whoReadsDoesNotMatter() throws {
+        let test = try TemporaryDirectory()
+        try test.write(
+            "F2C1D9A4-6B3E-11EB-8D2F-3A7C9E51B204\n", to: "sys/class/dmi/id/product_uuid")
+        #expect(chmod(test.path.appending("sys/class/dmi/id/product_uuid").string, 0o400) == 0)
+        func source(_ hostname: String?) throws -> HostIdentity.Source? {
+            try HostIdentity(test.tree(), hostname: hostname, isContainer: false)?.source
+        }
+        #expect(try source("web-01") == .hostname)
+        #expect(try boundByPermissions { try source("web-01") } == .hostname)
+        // Where nothing else identifies the host, others than its owner get no id at all.
+        #expect(try source(nil) == .dmi)
+        if geteuid() == 0 { #expect(try boundByPermissions { try source(nil) } == nil) }
+    }
+
+    /// A container sees the board of the machine that it is on, and of its neighbours.
+    @Test func aBoardIsNotAContainers() throws {
+        let test = try TemporaryDirectory()
+        try test.write(
+            "F2C1D9A4-6B3E-11EB-8D2F-3A7C9E51B204\n", to: "sys/class/dmi/id/product_uuid")
+        try test.write("3f9c2d1b0a4e\n", to: "etc/hostname")
+        try test.writeProcess(1, "sh")
+        #expect(try HostFacts(test.tree())?.host.hostIDSource == "hostname")
     }
 }

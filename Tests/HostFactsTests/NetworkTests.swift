@@ -1,3 +1,5 @@
+import Linux
+import TestSupport
 import Testing
 
 @testable import HostFacts
@@ -121,14 +123,17 @@ import Testing
             ipv4: ["10.0.0.5", "10.1.2.3"], primary: "10.1.2.3",
             addresses: ["10.0.0.5", "10.1.2.3"]),
         Case(
-            testDescription: "a route that is down is none",
+            testDescription: "a route that is down is none, and a card goes before what is nowhere",
             routes: [("eth0", any, 0, "192.0.2.1", 2, "0"), lan],
-            ipv4: ["10.0.0.5", "192.0.2.10"], primary: "10.0.0.5",
+            ipv4: ["10.0.0.5", "192.0.2.10"], primary: "192.0.2.10",
             addresses: ["10.0.0.5", "192.0.2.10"]),
         Case(
             testDescription: "half of the addresses is no default",
-            routes: [("tun0", any, 1, "10.8.0.1", gateway, "0"), lan],
-            ipv4: ["10.8.0.2", "192.0.2.10"], primary: "10.8.0.2",
+            routes: [
+                ("tun0", any, 1, "10.8.0.1", gateway, "0"), ("tun0", "10.8.0.0", 24, any, up, "0"),
+                lan,
+            ],
+            ipv4: ["10.8.0.2", "192.0.2.10"], primary: "192.0.2.10",
             addresses: ["10.8.0.2", "192.0.2.10"]),
         Case(
             testDescription: "an unreachable default route is none",
@@ -161,6 +166,38 @@ import Testing
             ],
             ipv6Defaults: [("lo", 0, 0x0020_0200), ("eth0", 0x400, 3), ("eth1", 0x64, 3)],
             primary: "2001:db8:1::2", addresses: ["2001:db8::1", "2001:db8:1::2"]),
+        Case(
+            testDescription: "a link-local default route does not count",
+            routes: [
+                ("eth1", any, 0, any, up, "0"), ("eth1", "169.254.0.0", 16, any, up, "0"),
+                ("docker0", "172.17.0.0", 16, any, up, "0"), lan,
+                ("eth0", any, 0, "192.0.2.1", gateway, "100"),
+            ],
+            ipv4: ["10.0.0.1", "169.254.3.4", "172.17.0.1", "192.0.2.10"],
+            primary: "192.0.2.10", addresses: ["10.0.0.1", "172.17.0.1", "192.0.2.10"]),
+        Case(
+            testDescription: "a VPN's default route comes after a card's",
+            routes: [
+                ("tun0", any, 0, "10.8.0.1", gateway, "50"),
+                ("tun0", "10.8.0.0", 24, any, up, "50"), lan,
+                ("eth0", any, 0, "192.0.2.1", gateway, "100"),
+            ],
+            ipv4: ["10.8.0.2", "192.0.2.10"], primary: "192.0.2.10",
+            addresses: ["10.8.0.2", "192.0.2.10"]),
+        Case(
+            testDescription: "the address of the gateway's network, not the interface's first",
+            routes: [
+                ("eth0", any, 0, "192.0.2.1", gateway, "0"), ("eth0", "10.0.0.0", 8, any, up, "0"),
+                lan,
+            ],
+            ipv4: ["10.0.0.5", "192.0.2.10"], primary: "192.0.2.10",
+            addresses: ["10.0.0.5", "192.0.2.10"]),
+        Case(
+            testDescription: "a card's IPv6 goes before a bridge's IPv4",
+            routes: [("docker0", "172.17.0.0", 16, any, up, "0")],
+            ipv4: ["127.0.0.1", "172.17.0.1"],
+            ipv6: [("eth0", "20010db8000000000000000000000010")],
+            primary: "2001:db8::10", addresses: ["172.17.0.1", "2001:db8::10"]),
         Case(
             testDescription: "nothing but loopback", ipv4: ["127.0.0.1"],
             ipv6: [("lo", "00000000000000000000000000000001")], primary: "127.0.0.1",
@@ -209,5 +246,48 @@ import Testing
         let network = Network(route: nil, fibTrie: nil, ifInet6: nil, ipv6Route: nil)
         #expect(network.primary == nil)
         #expect(network.addresses == [])
+    }
+
+    /// Address and flags of linux/if_addr.h, the worst first.
+    @Test func whatLastsComesBeforeWhatDoesNot() {
+        let text = [
+            ("1", 0x88), ("2", 0x40), ("3", 0x20), ("4", 0x01), ("fd", 0x80), ("5", 0x80),
+        ]
+        func primary(_ count: Int) -> String? {
+            let lines = text.prefix(count).map { digits, flags in
+                let address =
+                    digits == "fd"
+                    ? "fd00000000000000000000000000000a"
+                    : "20010db800000000000000000000000\(digits)"
+                return "\(address) 02 40 00 \(String(flags, radix: 16)) eth0\n"
+            }
+            let zero = String(repeating: "0", count: 32)
+            return Network(
+                route: nil, fibTrie: nil, ifInet6: lines.joined(),
+                ipv6Route: "\(zero) 00 \(zero) 00 \(zero) 00000064 1 0 00000003 eth0\n"
+            ).primary
+        }
+        #expect(
+            (1...6).map(primary) == [
+                "2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", "fd00::a",
+                "2001:db8::5",
+            ])
+    }
+
+    /// The `src` of a route, which only the running kernel tells.
+    @Test func theSourceOfARouteCounts() {
+        func address(_ interface: String, _ last: UInt8) -> InterfaceAddress {
+            InterfaceAddress(interface: interface, bytes: [192, 0, 2, last])
+        }
+        let network = Network(
+            [address("eth0", 5), address("eth0", 9), address("lo", 77)], route: nil, ifInet6: nil,
+            ipv6Route: nil,
+            defaults: [
+                DefaultRoute(interface: "eth0", metric: 9, source: [192, 0, 2, 9]),
+                DefaultRoute(interface: "eth0", metric: 5, source: [192, 0, 2, 77]),
+                DefaultRoute(interface: "eth0", metric: 1, source: [10, 0, 0, 1]),
+            ], ipv6Defaults: [], kind: InterfaceKind.init(name:))
+        // Of the best route the source is no address of the host: its interface's first.
+        #expect(network.primary == "192.0.2.5")
     }
 }

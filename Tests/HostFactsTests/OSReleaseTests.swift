@@ -17,6 +17,11 @@ import Testing
         ("no assignment\nNAME=x\nNAME\n", "x"),
         ("PRETTY_NAME=\"y\"\nNAME=\"openEuler\"\n", "openEuler"),
         ("NAME=\"caf\u{e9} \u{4e2d}\"\n", "caf\u{e9} \u{4e2d}"),
+        // A mark in front, blanks behind, comments, parts of a shell's word.
+        ("\u{FEFF}NAME=\"Foo Linux\"\r\n", "Foo Linux"), ("NAME=Foo  \t\n", "Foo"),
+        ("NAME=Foo Linux # by hand\n", "Foo Linux"), ("NAME=\"Foo\" # by hand\n", "Foo"),
+        ("NAME=\"Foo # \"  # by hand\n", "Foo # "), (#"NAME='it'\''s'"#, "it's"),
+        ("NAME=Bob's\n", "Bob's"), ("NAME=a#b\n", "a#b"), ("NAME = spaced\n", "spaced"),
         ("NAME=\n", nil), ("NAME=\"\"\n", nil), ("NAME=''\n", nil), ("", nil), ("\0\0", nil),
     ])
     func name(_ text: String, expected: String?) {
@@ -34,12 +39,12 @@ import Testing
         ("ID=void", nil),
     ])
     func version(_ text: String, expected: String?) {
-        let record = OSVersionRecord(Assignments(Array(text.utf8)), kernel: "6.1.0")
+        let record = OSVersionRecord(Assignments(Array(text.utf8)), nil, kernel: "6.1.0")
         #expect(record.version == expected)
     }
 
     @Test func withoutAFileTheKernelIsTheSystem() {
-        let record = OSVersionRecord(nil, kernel: "6.1.0-28-amd64")
+        let record = OSVersionRecord(nil, nil, kernel: "6.1.0-28-amd64")
         #expect(record.name == "Linux")
         #expect(record.version == "6.1.0-28-amd64")
         #expect(record.platform == nil)
@@ -47,7 +52,8 @@ import Testing
 
     /// os-release(5): without NAME it is "Linux".
     @Test func withoutANameItIsLinux() {
-        let record = OSVersionRecord(Assignments(Array("ID=x\nID_LIKE=\"y z\"".utf8)), kernel: nil)
+        let record = OSVersionRecord(
+            Assignments(Array("ID=x\nID_LIKE=\"y z\"".utf8)), nil, kernel: nil)
         #expect(record.name == "Linux")
         #expect(record.platform == "x")
         #expect(record.platformLike == "y z")

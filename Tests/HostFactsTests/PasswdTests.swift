@@ -10,6 +10,10 @@ import Testing
         ("#anna:x:1000:1000::/:/bin/sh\nberta:x:1000:1000::/:/bin/sh\n", "berta"),
         // Lines of NIS, of no shape, of no number, of no name.
         ("+::::::\n-anna\nx:x:many:0:::\n:x:1000:1000:::\ncara:x:1000:1000:::\n", "cara"),
+        // nss_compat's, and numbers as strtoul(3) takes them.
+        ("+anna:x:1000:0:::\n-berta:x:1000:0:::\n  cara:x: 01000:0:::\n", "cara"),
+        ("anna:x:+1000:0:::\n", "anna"), ("anna:x:1000 :0:::\n", nil),
+        ("anna:x:-1000:0:::\n", nil), ("anna:x:4294968296:0:::\n", nil),
         ("anna:x:1000\n", nil), ("anna:x:01000x:0:::\n", nil), ("", nil),
     ])
     func user1000(_ text: String, name: String?) {

@@ -38,40 +38,4 @@ import Testing
     func effectiveUser(_ status: String, expected: Int?) {
         #expect(effectiveUserID(inStatus: Array(status.utf8)) == expected)
     }
-
-    /// As psutil's `Process.name()`: where the kernel's name is 15 bytes long, the base name of the
-    /// first argument if it begins with it. psutil splits a lone argument at its spaces.
-    @Test(arguments: [
-        (
-            "gvfs-udisks2-vo", "/usr/libexec/gvfs-udisks2-volume-monitor\0",
-            "gvfs-udisks2-volume-monitor"
-        ),
-        ("systemd-network", "/usr/lib/systemd/systemd-networkd\0", "systemd-networkd"),
-        ("gdm-session-wor", "gdm-session-worker [pam/gdm-password]\0", "gdm-session-worker"),
-        ("gdm-session-wor", "gdm-session-worker [pam/gdm-password]", "gdm-session-worker"),
-        ("postgres-longna", "/usr/bin/postgres-longname: writer idle\0", "postgres-longname:"),
-        ("a program with ", "/opt/a program with spaces\0--flag\0", "a program with spaces"),
-        ("exactly-15-long", "/bin/exactly-15-long\0-x\0", "exactly-15-long"),
-        // The first argument says something else, or nothing.
-        ("unattended-upgr", "/usr/bin/python3\0/usr/share/unattended-upgrade\0", "unattended-upgr"),
-        ("unattended-upgr", "UNATTENDED-UPGRADE\0", "unattended-upgr"),
-        ("fifteen-letters", "", "fifteen-letters"), ("fifteen-letters", "\0\0", "fifteen-letters"),
-        ("fifteen-letters", "/usr/bin/\0", "fifteen-letters"),
-        ("kworker/R-rcu_gp", "", "kworker/R-rcu_gp"),
-        // Shorter names are whole.
-        ("sshd", "sshd: /usr/sbin/sshd -D [listener]\0", "sshd"), ("sh", "/bin/shell\0", "sh"),
-        ("", "/bin/x\0", ""),
-    ])
-    func nameInFull(_ name: String, commandLine: String, expected: String) {
-        let full = fullName(Array(name.utf8), commandLine: Array(commandLine.utf8))
-        #expect(full.text == expected)
-    }
-
-    /// The kernel cuts between two bytes of a character.
-    @Test func aCutCharacterIsMadeWhole() {
-        let whole = "\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}"
-        let full = fullName(
-            Array(whole.utf8.prefix(15)), commandLine: Array("/opt/\(whole)\0".utf8))
-        #expect(full.text == whole)
-    }
 }

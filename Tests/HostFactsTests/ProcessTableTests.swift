@@ -52,10 +52,11 @@ import Testing
             1202, "gvfs-udisks2-volume-monitor", parent: 1, uid: 1000, user: "deploy",
             start: 1_763_803_611, path: "/usr/libexec/gvfs-udisks2-volume-monitor"),
         process(
-            1203, "postgres-longname:", parent: 1, uid: 106, user: "postgres",
+            1203, "postgres-longname", parent: 1, uid: 106, user: "postgres",
             start: 1_763_800_024, path: "/usr/bin/postgres-longname"),
         process(
-            1204, "unattended-upgr", parent: 1, uid: 0, user: "root", start: 1_763_800_013,
+            1204, "unattended-upgrade-shutdown", parent: 1, uid: 0, user: "root",
+            start: 1_763_800_013,
             path: "/usr/bin/python3.11"),
         process(
             1205, RawText([0x63, 0x61, 0x66, 0xE9, 0x2D, 0xFF, 0xFE]), parent: 1180, uid: 1000,
@@ -73,7 +74,7 @@ import Testing
     @Test func everyProcessOfAHost() throws {
         let table = try readTable(
             fixtureTree("debian-12-x86_64"), bootTime: 1_763_800_000,
-            passwd: Passwd(fixtureFile("debian-12-x86_64/etc/passwd")))
+            accounts: Accounts(fixtureTree("debian-12-x86_64")))
         #expect(table.processes.map(\.pid) == Self.debian.map(\.pid))
         for (process, expected) in zip(table.processes, Self.debian) {
             #expect(process == expected)
@@ -96,11 +97,29 @@ import Testing
             ]
         ),
         ("arch-rolling-container", ["systemd", "systemd-journald"]),
+        (
+            "rhel-5-i686",
+            ["init", "migration/0", "ksoftirqd/0", "mingetty", "sshd", "sshd"]
+        ),
+        (
+            "ostree-desktop-x86_64",
+            [
+                "systemd", "kthreadd", "chronyd", "passimd", "gdm-session-worker",
+                "sshd-session", "sshd-session", "ansible-playbook",
+            ]
+        ),
     ])
     func names(_ tree: String, expected: [String]) throws {
-        let table = try readTable(fixtureTree(tree))
+        let table = try readTable(fixtureTree(tree), kernel: "2.6.18-398.el5")
         #expect(table.processes.map(\.name.text) == expected)
         #expect(table.areSomeHidden == (tree == "arch-rolling-container"))
+    }
+
+    @Test func owners() throws {
+        let tree = "ostree-desktop-x86_64"
+        let table = try readTable(fixtureTree(tree), accounts: Accounts(fixtureTree(tree)))
+        let owners = table.processes.map { "\($0.name.text ?? "") \($0.user?.text ?? "")" }
+        #expect(owners.contains("chronyd chrony") && owners.contains("passimd passim"))
     }
 
     @Test func withoutABootTimeNoStartIsKnown() throws {
@@ -165,6 +184,29 @@ import Testing
         #expect(table.processes.last?.name.text?.hasPrefix("fifteen-letters") == true)
     }
 
+    /// kthreadd came with Linux 2.6.22. What the kernel started before it is in view all the same.
+    @Test(
+        arguments: [
+            ("kthreadd", 0, "6.1.0", false), ("kthreadd", 0, nil, false),
+            ("migration/0", 1, "2.6.18-398.el5", false), ("ksoftirqd/0", 1, "2.6.9-103.EL", false),
+            ("keventd", 1, "2.4.21-60.EL", false), ("migration/0", 0, "2.6.21", false),
+            // In a pid namespace, where any process may take the name.
+            ("migration/0", 1, "2.6.22", true), ("migration/0", 1, "6.1.0", true),
+            ("migration/0", 1, nil, true), ("bash", 1, "2.6.18", true),
+            ("kthreadd", 1, "6.1.0", true),
+            ("kthreadd/101", 1, "2.6.18-417.el5.028stab", true),
+        ] as [(String, Int, String?, Bool)])
+    func theKernelsThreads(second: String, parent: Int, kernel: String?, areHidden: Bool) throws {
+        let test = try TemporaryDirectory()
+        try test.writeProcess(1, "init")
+        try test.writeProcess(2, second, parent: parent)
+        #expect(try readTable(test.tree(), kernel: kernel).areSomeHidden == areHidden)
+        // A program has an executable, whatever it calls itself.
+        try test.link("proc/2/exe", to: "/bin/x")
+        let isHidden = try readTable(test.tree(), kernel: kernel).areSomeHidden
+        #expect(isHidden == (areHidden || second != "kthreadd"))
+    }
+
     @Test func aLinkDoesNotLeadOutOfTheTree() throws {
         let outside = try TemporaryDirectory()
         try outside.writeProcess(7, "outside")
@@ -177,9 +219,11 @@ import Testing
     }
 
     private func readTable(
-        _ tree: consuming FileTree, bootTime: Int? = nil, passwd: Passwd = Passwd([])
+        _ tree: consuming FileTree, bootTime: Int? = nil, kernel: String? = nil,
+        accounts: Accounts? = nil
     ) throws -> ProcessTable {
-        let table = ProcessTable(tree, bootTime: bootTime, passwd: passwd)
+        var accounts = try accounts ?? Accounts(TemporaryDirectory().tree())
+        let table = ProcessTable(tree, bootTime: bootTime, kernel: kernel, accounts: &accounts)
         return try #require(table)
     }
 }

@@ -68,17 +68,23 @@ func statText(_ pid: Int, _ name: [UInt8], parent: Int = 0, start: Int = 18) -> 
     return Array("\(pid) (".utf8) + name + Array(rest.utf8)
 }
 
-/// A record of utmp(5), in this machine's byte order.
+/// A record of utmp(5), in this machine's byte order where no other is asked for.
 func utmpRecord(
     _ type: Int16, pid: Int32 = 0, line: String = "", user: String = "", host: String = "",
-    seconds: Int = 0, microseconds: Int = 0, size: Int = 384
+    seconds: Int = 0, microseconds: Int = 0, size: Int = 384, isBigEndian: Bool? = nil
 ) -> [UInt8] {
     var record = [UInt8](repeating: 0, count: size)
     func put(_ bytes: some Sequence<UInt8>, at offset: Int) {
         for (index, byte) in bytes.enumerated() { record[offset + index] = byte }
     }
     func put(_ number: some FixedWidthInteger, at offset: Int) {
-        withUnsafeBytes(of: number) { put($0, at: offset) }
+        let ordered =
+            switch isBigEndian {
+            case true?: number.bigEndian
+            case false?: number.littleEndian
+            case nil: number
+            }
+        withUnsafeBytes(of: ordered) { put($0, at: offset) }
     }
     put(type, at: 0)
     put(pid, at: 4)
@@ -86,7 +92,7 @@ func utmpRecord(
     put(user.utf8.prefix(32), at: 44)
     put(host.utf8.prefix(256), at: 76)
     if size == 384 {
-        put(Int32(seconds), at: 340)
+        put(UInt32(seconds), at: 340)
         put(Int32(microseconds), at: 344)
     } else {
         put(Int64(seconds), at: 344)

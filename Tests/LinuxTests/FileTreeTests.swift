@@ -167,4 +167,85 @@ import Testing
         let (isLive, isRootLive) = (tree.isLive, try FileTree(root: "/").isLive)
         #expect(!isLive && isRootLive)
     }
+
+    /// `mem` is a regular file, of which the kernel cannot read the first byte: EIO.
+    @Test func namesWhatTheMediumDoesNotGive() throws {
+        let tree = try FileTree(root: "/proc/self")
+        for _ in 1...2 { #expect(tree.contents("mem") == nil) }
+        #expect(tree.beginning(of: "mem", count: 10) == nil)
+        #expect(tree.contents("comm") != nil)
+        #expect(tree.unreadable == ["mem: Input/output error"])
+    }
+
+    /// What is not there, or is of another kind, is no failure.
+    @Test func doesNotNameWhatIsNotThere() throws {
+        #expect(symlink("loop", at("loop")) == 0)
+        #expect(symlink("/missing", at("dangling")) == 0)
+        #expect(mkfifo(at("fifo"), 0o600) == 0)
+        #expect(mknod(at("socket"), S_IFSOCK | 0o600, 0) == 0)
+        let tree = try FileTree(root: root)
+        for path in [
+            "missing", "etc/os-release/x", "loop", "dangling", "fifo", "socket", "etc",
+            String(repeating: "long", count: 100),
+        ] {
+            #expect(tree.contents(path) == nil)
+            #expect(tree.link("\(path)/x") == nil)
+            _ = (tree.exists(path), tree.isReadableByAll(path))
+        }
+        #expect(tree.entries("missing") == nil && tree.entries("etc/os-release") == nil)
+        #expect(tree.unreadable == [])
+    }
+
+    @Test func namesAFileThatIsTooLarge() throws {
+        try directory.write([UInt8](repeating: 0, count: 17 << 20), to: "root/etc/passwd")
+        let tree = try FileTree(root: root)
+        #expect(tree.contents("etc/passwd") == nil)
+        #expect(tree.unreadable == ["etc/passwd: File too large"])
+    }
+
+    /// A refusal says little to a user, and much to root, as on a network's disk.
+    @Test func namesNoRefusalToAUser() throws {
+        #expect(chmod(at("etc/os-release"), 0) == 0)
+        let unreadable = try onOwnThread { [root] in
+            becomeNobodyToFileSystems()
+            return Result {
+                let tree = try FileTree(root: root)
+                _ = tree.contents("etc/os-release")
+                return tree.unreadable
+            }
+        }.get()
+        // The thread is root still, but for files.
+        #expect(unreadable == (geteuid() == 0 ? ["etc/os-release: Permission denied"] : []))
+    }
+
+    @Test func namesSoManyAndNoMore() throws {
+        let tree = try FileTree(root: root)
+        for number in 1...70 { tree.note(FileError("read", root.appending("\(number)"), .ioError)) }
+        #expect(tree.unreadable.count == 65)
+        #expect(tree.unreadable.first == "1: Input/output error")
+        #expect(tree.unreadable.last == "6 more")
+    }
+
+    @Test func givesLinksAsTheyAre() throws {
+        #expect(symlink("../usr/lib", at("etc/lib")) == 0)
+        #expect(symlink("/missing", at("etc/dangling")) == 0)
+        let tree = try FileTree(root: root)
+        func link(_ path: String) -> String? {
+            tree.link(path).map { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(link("etc/lib") == "../usr/lib")
+        #expect(link("etc/lib/../../etc/dangling") == "/missing")
+        #expect(link("etc/os-release") == nil && link("etc/missing") == nil)
+        #expect(link("etc/lib/deep") == nil && link("") == nil)
+    }
+
+    @Test func tellsWhatEveryoneMayRead() throws {
+        #expect(chmod(at("etc/os-release"), 0o644) == 0)
+        #expect(chmod(at("usr/lib/deep/file"), 0o440) == 0)
+        let tree = try FileTree(root: root)
+        let answers = ["etc/os-release", "usr/lib/deep/file", "etc", "missing"].map {
+            tree.isReadableByAll($0)
+        }
+        #expect(answers == [true, false, false, false])
+    }
 }
