@@ -74,6 +74,11 @@ package protocol Database: AnyObject {
 }
 
 extension Database {
+    /// That its rows do not go together, as census never writes them.
+    package func damaged(_ what: String) -> DatabaseError {
+        DatabaseError(.damaged, database: name, "the database is damaged: \(what)")
+    }
+
     package func isEmpty(_ table: EntityTable) throws(DatabaseError) -> Bool {
         try prepare("SELECT \(table.idColumn) FROM \(table.name) LIMIT 1").firstInteger() == nil
     }

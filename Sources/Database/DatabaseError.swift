@@ -39,7 +39,7 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
         self.sql = sql
     }
 
-    /// `census.sqlite: database or disk is full`.
+    /// `census.sqlite: the disk is full`.
     package var description: String {
         guard let sql else { return "\(database): \(message)" }
         let lines = sql.split(separator: "\n").filter { !$0.hasPrefix("--") }

@@ -4,13 +4,18 @@ package import Database
 /// is an empty field.
 ///
 /// A text that a spreadsheet would take for a formula gets a leading `'`, as OWASP advises ("CSV
-/// Injection"): names of processes are chosen by whoever runs them.
+/// Injection"): names of processes are chosen by whoever runs them. So does one that is such a text
+/// behind any number of `'`, that no two texts become the same: whoever reads the file takes one `'`
+/// off each field that is a formula behind one or more of them.
 package struct CSVFormatter: RowFormatter {
     private let columns: [String]
+    private var lines = 0
+    private var longCells = 0
+    private var longest = 0
 
     package init(_ columns: [String]) { self.columns = columns }
 
-    package func begin(_ output: inout [UInt8]) {
+    package mutating func begin(_ output: inout [UInt8]) {
         for (index, column) in columns.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
             let start = output.count
@@ -18,9 +23,10 @@ package struct CSVFormatter: RowFormatter {
             finishText(from: start, in: &output)
         }
         output += "\r\n".utf8
+        lines += 1
     }
 
-    package func add(_ row: any Row, _ output: inout [UInt8]) {
+    package mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         for index in columns.indices {
             if index > 0 { output.append(UInt8(ascii: ",")) }
             let start = output.count
@@ -28,12 +34,21 @@ package struct CSVFormatter: RowFormatter {
             if !row.isInteger(index) { finishText(from: start, in: &output) }
         }
         output += "\r\n".utf8
+        lines += 1
     }
 
     package func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {}
 
+    package var excess: SpreadsheetExcess? {
+        SpreadsheetExcess(rows: lines, longCells: longCells, longest: longest)
+    }
+
     /// Makes a field of the text at the output's end.
-    private func finishText(from start: Int, in output: inout [UInt8]) {
+    private mutating func finishText(from start: Int, in output: inout [UInt8]) {
+        let isFormula = isFormula(output[start...])
+        if output.count - start >= SpreadsheetExcess.maxCharacters {
+            measure(output[start...], isFormula ? 1 : 0)
+        }
         let isPlain = output[start...].allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
@@ -41,11 +56,11 @@ package struct CSVFormatter: RowFormatter {
             default: true
             }
         }
-        if isPlain && !looksLikeFormula(output[start...]) { return }
+        if isPlain && !isFormula { return }
         let text = Array(output[start...])
         output.removeSubrange(start...)
         if !isPlain { output.append(UInt8(ascii: "\"")) }
-        if looksLikeFormula(text[...]) { output.append(UInt8(ascii: "'")) }
+        if isFormula { output.append(UInt8(ascii: "'")) }
         for byte in text {
             if byte == UInt8(ascii: "\"") { output.append(byte) }
             output.append(byte)
@@ -53,8 +68,18 @@ package struct CSVFormatter: RowFormatter {
         if !isPlain { output.append(UInt8(ascii: "\"")) }
     }
 
-    private func looksLikeFormula(_ text: ArraySlice<UInt8>) -> Bool {
-        switch text.first {
+    private mutating func measure(_ text: ArraySlice<UInt8>, _ more: Int) {
+        let count = String(decoding: text, as: UTF8.self).utf16.count + more
+        if count <= SpreadsheetExcess.maxCharacters { return }
+        longCells += 1
+        longest = max(longest, count)
+    }
+
+    /// Whether the text is one that a spreadsheet would take for a formula, or that behind one `'`
+    /// or more.
+    private func isFormula(_ text: ArraySlice<UInt8>) -> Bool {
+        let text = text.first == UInt8(ascii: "'") ? text.drop { $0 == UInt8(ascii: "'") } : text
+        return switch text.first {
         case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"),
             UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
             true

@@ -11,6 +11,7 @@ package struct Execution: Sendable {
 
 /// Reads what was seen in executions.
 package struct ExecutionQuery {
+    private let database: any Database
     private let facts: any Statement
     private let addresses: any Statement
     private let users: any Statement
@@ -19,6 +20,7 @@ package struct ExecutionQuery {
     private let byID: any Statement
 
     package init(_ database: any Database) throws(DatabaseError) {
+        self.database = database
         facts = try database.prepare(
             """
             SELECT e.Hostname, e.IP, o.OS_Name, o.OS_Version, e.Kernel, p.Brand,
@@ -77,10 +79,13 @@ package struct ExecutionQuery {
     }
 
     /// - Parameter execution: its id.
+    /// - Throws: also where there is no such execution, or its operating system is not there.
     package func contents(of execution: Int64) throws(DatabaseError) -> ExecutionContents {
         var contents = ExecutionContents()
         try facts.bind([.integer(execution)])
-        guard try facts.step() else { return contents }
+        guard try facts.step() else {
+            throw database.damaged("execution \(execution) is without operating system")
+        }
         let names = ["hostname", "ip", "os", "os_version", "kernel", "processor"]
         contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
         let areProcessesKnown = facts.integer(6) == 1

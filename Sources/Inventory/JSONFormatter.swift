@@ -15,8 +15,7 @@ package struct JSONFormatter: RowFormatter {
         isFirst = false
         for (index, column) in columns.enumerated() {
             if index > 0 { output += ", ".utf8 }
-            appendJSON(column.utf8, to: &output)
-            output += ": ".utf8
+            appendKey(column, to: &output)
             if row.isNull(index) {
                 output += "null".utf8
             } else if row.isInteger(index) {
@@ -33,4 +32,10 @@ package struct JSONFormatter: RowFormatter {
     package func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {
         output += (isFirst ? "]\n" : "\n]\n").utf8
     }
+}
+
+/// `"Server_ID": `.
+func appendKey(_ column: String, to output: inout [UInt8]) {
+    appendJSON(column.utf8, to: &output)
+    output += ": ".utf8
 }

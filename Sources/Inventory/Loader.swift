@@ -254,7 +254,8 @@ struct Loader {
             }
             ids[host] = id
             let age = age(entry)
-            if (found.string(row, 1)!, found.string(row, 2)!) < age {
+            // (In a damaged database they may be anything.)
+            if (found.string(row, 1) ?? "", found.string(row, 2) ?? "") < age {
                 let (date, snapshot) = (Value.text(age.date), Value.text(age.id))
                 try updateServer.run(
                     facts(entry) + [date, snapshot, .integer(id), date, date, snapshot])

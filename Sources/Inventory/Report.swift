@@ -24,6 +24,12 @@ package struct Report: Sendable {
     /// `test_1`: the name in files and in JSON.
     package var name: String { "test_\(number)" }
 
+    /// What stands above it where several are written one after the other.
+    package var heading: String { "Test \(number): \(title)\n" }
+
+    /// The titles of its columns, as its query names them.
+    package var columns: [String] { columnTitles(of: sql) }
+
     /// The query, ready to be run.
     func prepare(
         in database: any Database, of selection: ExecutionSelection
@@ -37,13 +43,12 @@ package struct Report: Sendable {
     /// - Parameters:
     ///   - limit: how many rows at the most, nil for all.
     ///   - output: takes the bytes as they come.
-    /// - Returns: how many rows the report has beyond `limit`.
     @discardableResult
     package func write(
         _ format: RowFormat, limit: Int?, of selection: ExecutionSelection = ExecutionSelection(),
         from database: any Database,
         to output: ([UInt8]) throws -> Void
-    ) throws -> Int {
+    ) throws -> Written {
         let statement = try prepare(in: database, of: selection)
         let columns = statement.columnNames
         var formatter: any RowFormatter
@@ -70,7 +75,14 @@ package struct Report: Sendable {
         }
         formatter.end(rows: rows, omitted: omitted, &bytes)
         try output(bytes)
-        return omitted
+        return Written(omitted: omitted, excess: formatter.excess)
+    }
+
+    /// What a report has beyond what was written, or can be shown of it.
+    package struct Written: Sendable {
+        /// Rows beyond the limit.
+        package let omitted: Int
+        package let excess: SpreadsheetExcess?
     }
 
     /// Runs the query once to see how wide its columns are.
@@ -89,4 +101,11 @@ package struct Report: Sendable {
         }
         return measured
     }
+}
+
+/// The titles of a query's columns, without a database to ask: each stands in the query as
+/// `AS "Title"`, and nothing else does.
+func columnTitles(of sql: String) -> [String] {
+    sql.split(separator: " AS \"", omittingEmptySubsequences: false).dropFirst()
+        .map { String($0.prefix { $0 != "\"" }) }
 }

@@ -13,6 +13,13 @@ package struct RowTable: Sendable, Equatable {
     /// The rows in a format.
     /// - Parameter limit: how many of them at the most, nil for all.
     package func bytes(_ format: RowFormat, limit: Int? = nil) -> [UInt8] {
+        formatted(format, limit: limit).bytes
+    }
+
+    /// The same, and what of it a spreadsheet would not show.
+    package func formatted(
+        _ format: RowFormat, limit: Int? = nil
+    ) -> (bytes: [UInt8], excess: SpreadsheetExcess?) {
         let shown = rows.prefix(limit ?? rows.count)
         var formatter: any RowFormatter
         switch format {
@@ -29,6 +36,6 @@ package struct RowTable: Sendable, Equatable {
         formatter.begin(&bytes)
         for row in shown { formatter.add(row, &bytes) }
         formatter.end(rows: shown.count, omitted: rows.count - shown.count, &bytes)
-        return bytes
+        return (bytes, formatter.excess)
     }
 }

@@ -9,6 +9,18 @@ package enum CallingProcess {
         (1..<max(1, census_argument_count())).map { String(cString: census_argument($0)) }
     }
 
+    /// The same, byte by byte.
+    package static var argumentBytes: [[UInt8]] {
+        (1..<max(1, census_argument_count())).map { bytes(census_argument($0)) }
+    }
+
+    /// The bytes of an environment variable; nil where it is not set.
+    package static func environmentBytes(_ name: String) -> [UInt8]? { getenv(name).map { bytes($0) } }
+
+    private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
+        UnsafeRawBufferPointer(start: text, count: strlen(text)).map(\.self)
+    }
+
     package static var effectiveUserID: Int { Int(geteuid()) }
 
     /// The machine's hardware name, uname(2): `x86_64`.
@@ -38,6 +50,14 @@ package enum CallingProcess {
     }
 
     package static func sleep(milliseconds: Int) { usleep(useconds_t(milliseconds * 1000)) }
+
+    /// Sends what would go to standard error nowhere: to what cannot be written to.
+    package static func silenceStandardError() {
+        let nowhere = Glibc.open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if nowhere < 0 { return }
+        dup2(nowhere, 2)
+        close(nowhere)
+    }
 
     package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 

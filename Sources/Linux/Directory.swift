@@ -17,11 +17,31 @@ package struct Directory: ~Copyable {
     init(owning file: consuming OpenFile) { self.file = file }
 
     /// Sees to it that there is a directory at `path`, whose parent must be there.
-    package static func make(_ path: FilePath) throws(FileError) {
+    /// - Returns: whether it was made.
+    @discardableResult
+    package static func make(_ path: FilePath) throws(FileError) -> Bool {
         do {
             _ = try checked("create", path) { path.withPlatformString { mkdir($0, 0o777) } }
+            return true
         } catch let error where error.errno == .fileExists {
             _ = try Directory(path: path)
+            return false
+        }
+    }
+
+    /// Removes a directory if it is empty; one that is not, or cannot be removed, stays.
+    package static func removeIfEmpty(_ path: FilePath) {
+        _ = path.withPlatformString { rmdir($0) }
+    }
+
+    /// Sees to it that a file could be made at `path`: that its directory is there and may be
+    /// written to, access(2).
+    package static func requireRoom(for path: FilePath) throws(FileError) {
+        let parent = path.removingLastComponent()
+        _ = try checked("create", path) {
+            parent.appending(".").withPlatformString {
+                faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS)
+            }
         }
     }
 

@@ -14,6 +14,18 @@ extension FilePath {
         FilePath(bytes: bytes + [UInt8(ascii: "/")] + name)
     }
 
+    /// The path without links, realpath(3); nil where it leads to nothing.
+    package var resolved: FilePath? {
+        guard let text = withPlatformString({ realpath($0, nil) }) else { return nil }
+        defer { free(text) }
+        return FilePath(platformString: text)
+    }
+
+    /// `census.sqlite-journal`.
+    package func appending(suffix: String) -> FilePath {
+        FilePath(bytes: bytes + Array(suffix.utf8))
+    }
+
     init(_ component: Component) { self.init(root: nil, CollectionOfOne(component)) }
 
     /// The path's bytes, without the NUL at their end.
@@ -23,21 +35,23 @@ extension FilePath {
         }
     }
 
-    /// The path as text, another for every path. One that is not UTF-8 has its bytes beyond ASCII as
-    /// `\xE9`; there, and where `\x` is in the path itself, a backslash is `\\`.
-    package var text: String {
-        let bytes = bytes
-        let text = String(validating: bytes, as: UTF8.self)
-        if let text, !text.contains("\\x") { return text }
-        if let text { return text.replacing("\\", with: "\\\\") }
-        return bytes.map { byte in
-            switch byte {
-            case UInt8(ascii: "\\"): "\\\\"
-            case ..<0x80: String(Unicode.Scalar(byte))
-            default: "\\x" + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
-    }
+    /// The path as text, another for every path.
+    package var text: String { exactText(bytes) }
+}
+
+/// Bytes as text, another for all others. What is not UTF-8 has its bytes beyond ASCII as `\xE9`;
+/// there, and where `\x` is in the text itself, a backslash is `\\`.
+package func exactText(_ bytes: [UInt8]) -> String {
+    let text = String(validating: bytes, as: UTF8.self)
+    if let text, !text.contains("\\x") { return text }
+    if let text { return text.replacing("\\", with: "\\\\") }
+    return bytes.map { byte in
+        switch byte {
+        case UInt8(ascii: "\\"): "\\\\"
+        case ..<0x80: String(Unicode.Scalar(byte))
+        default: "\\x" + String(byte, radix: 16, uppercase: true)
+        }
+    }.joined()
 }
 
 extension FilePath.Component {

@@ -17,7 +17,7 @@ package struct FileTree: ~Copyable {
 
     package init(root path: FilePath) throws(FileError) {
         let directory = try Directory(path: path)
-        isLive = try directory.file.identity() == Directory(path: "/").file.identity()
+        isLive = try directory.file.status().identity == Directory(path: "/").file.status().identity
         root = directory
     }
 

@@ -34,7 +34,7 @@ package struct OpenFile: ~Copyable {
     /// Sees to it that there is a file at `path`; a new one is empty and its owner's alone.
     package static func makePrivate(at path: FilePath) throws(FileError) {
         let descriptor = try checked("create", path) {
-            path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600) }
+            path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600) }
         }
         close(descriptor)
     }
@@ -49,15 +49,10 @@ package struct OpenFile: ~Copyable {
         return Kind(status)
     }
 
-    /// What tells the file from all others that are there at the same time.
-    func identity() throws(FileError) -> [UInt64] {
-        var status = stat()
-        _ = try checked("look at", path) { fstat(descriptor, &status) }
-        return [UInt64(status.st_dev), UInt64(status.st_ino)]
-    }
-
     package struct Status: Sendable, Equatable {
         package let kind: Kind
+        package let type: InodeType
+        package let identity: FileIdentity
         /// Bytes.
         package let size: Int
         package let isReadableByAll: Bool
@@ -66,6 +61,8 @@ package struct OpenFile: ~Copyable {
 
         init(_ status: stat) {
             kind = Kind(status)
+            type = InodeType(status)
+            identity = FileIdentity(status)
             size = Int(status.st_size)
             isReadableByAll = status.st_mode & 0o444 == 0o444
             modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
@@ -76,6 +73,30 @@ package struct OpenFile: ~Copyable {
         var status = stat()
         _ = try checked("look at", path) { fstat(descriptor, &status) }
         return Status(status)
+    }
+
+    /// What is at `path`, nil where there is nothing.
+    package static func status(
+        at path: FilePath, followingLink: Bool
+    ) throws(FileError) -> Status? {
+        var status = stat()
+        do throws(FileError) {
+            _ = try checked("look at", path) {
+                path.withPlatformString {
+                    followingLink ? stat($0, &status) : lstat($0, &status)
+                }
+            }
+        } catch {
+            if [.noSuchFileOrDirectory, .notDirectory].contains(error.errno) { return nil }
+            throw error
+        }
+        return Status(status)
+    }
+
+    /// What a standard stream of the process leads to, nil where it is closed.
+    package static func status(ofStandardStream number: Int) -> Status? {
+        var status = stat()
+        return fstat(CInt(number), &status) == 0 ? Status(status) : nil
     }
 
     /// Reads into `buffer` from `offset` to its end at the most.
@@ -100,6 +121,20 @@ package struct OpenFile: ~Copyable {
     package func contents(limit: Int = 16 << 20) throws(FileError) -> [UInt8] {
         let bytes = try beginning(count: limit + 1)
         if bytes.count > limit { throw FileError("read", path, .fileTooLarge) }
+        return bytes
+    }
+
+    /// The last bytes of the file, `count` at the most.
+    package func ending(count: Int) throws(FileError) -> [UInt8] {
+        let size = try status().size
+        var bytes = [UInt8](repeating: 0, count: min(count, size))
+        let start = size - bytes.count
+        let read = try checked("read", path) {
+            bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress, $0.count, off_t(start))
+            }
+        }
+        bytes.removeLast(bytes.count - read)
         return bytes
     }
 

@@ -36,7 +36,9 @@ package final class SQLiteDatabase: Database {
     /// A file that is made is readable by its owner only.
     package init(path: FilePath, _ access: DatabaseAccess) throws(DatabaseError) {
         self.path = path
-        do {
+        try Self.requireRegularFile(at: path)
+        try Self.requireOwnJournals(of: path)
+        do throws(FileError) {
             switch access {
             case .create: try OpenFile.makePrivate(at: path)
             // SQLite would only say that it cannot open it.
@@ -45,6 +47,7 @@ package final class SQLiteDatabase: Database {
         } catch {
             throw DatabaseError(.cannotOpen, database: path.string, error.errno.description)
         }
+        try Self.requireOwnJournals(of: path)  // of a new one, to which a link led
         connection = try SQLiteConnection(path: path)
         // SQLite's own busy handler asks ten times a second: too seldom for the gap that a writer
         // leaves between two transactions, see `commit`.
@@ -60,6 +63,59 @@ package final class SQLiteDatabase: Database {
         try execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL")
         try execute("PRAGMA cache_size = -32768; PRAGMA temp_store = FILE")
         if access == .read { try execute("PRAGMA query_only = ON") }
+    }
+
+    /// A FIFO would be waited for, and what is written to a device is gone.
+    private static func requireRegularFile(at path: FilePath) throws(DatabaseError) {
+        guard let status = try status(at: path, followingLink: true, of: path) else { return }
+        if status.type == .regular { return }
+        throw DatabaseError(
+            .cannotOpen, database: path.string,
+            "it is \(status.type.rawValue), and a database is a regular file: give another name")
+    }
+
+    /// SQLite rolls back or deletes what has the name of a journal or write-ahead log beside a
+    /// database, whatever is in it ("Database File Format", 3 and 4). A file of another program is
+    /// not to be lost so.
+    private static func requireOwnJournals(of path: FilePath) throws(DatabaseError) {
+        let magics: [(suffix: String, beginnings: [[UInt8]])] = [
+            // The header is noughts until the journal is on the medium.
+            ("-journal", [[0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7], [0, 0, 0, 0, 0, 0, 0, 0]]),
+            ("-wal", [[0x37, 0x7F, 0x06, 0x82], [0x37, 0x7F, 0x06, 0x83]]),
+        ]
+        // They are beside the file that a link leads to.
+        let isLink = try status(at: path, followingLink: false, of: path)?.type == .symbolicLink
+        let file = isLink ? path.resolved ?? path : path
+        for (suffix, beginnings) in magics {
+            let journal = file.appending(suffix: suffix)
+            guard let status = try status(at: journal, followingLink: false, of: path) else {
+                continue
+            }
+            var isOwn = status.type == .regular
+            if isOwn && status.size > 0 {
+                do throws(FileError) {
+                    let start = try OpenFile(reading: journal).beginning(count: 8)
+                    isOwn = start.isEmpty || beginnings.contains { start.starts(with: $0) }
+                } catch {
+                    // Another program's may be gone by now; one that cannot be read is left alone.
+                }
+            }
+            if isOwn { continue }
+            throw DatabaseError(
+                .cannotOpen, database: path.string,
+                "beside it is \(journal.text), which is no journal of SQLite and would be deleted: "
+                    + "move that away, or give another name")
+        }
+    }
+
+    private static func status(
+        at file: FilePath, followingLink: Bool, of path: FilePath
+    ) throws(DatabaseError) -> OpenFile.Status? {
+        do throws(FileError) {
+            return try OpenFile.status(at: file, followingLink: followingLink)
+        } catch {
+            throw DatabaseError(.cannotOpen, database: path.string, error.errno.description)
+        }
     }
 
     package var name: String { path.string }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Database
+import Inventory
 import Linux
 
 struct Census: ParsableCommand {
@@ -35,6 +36,7 @@ enum Main {
             Console.note("census: \(message)")
             Census.exit(withError: trouble)
         }
+        requireUTF8()
         do {
             var command = try Census.parseAsRoot(CallingProcess.arguments)
             if command is any AnsweringCommand { trouble = ExitCode(2) }
@@ -43,10 +45,23 @@ enum Main {
             fail(error.explanation)
         } catch let error as DatabaseError {
             fail(error.explanation)
+        } catch let error as OutputRefusal {
+            fail(error.description)
         } catch let error as Failure {
             fail(error.message)
         } catch {
             end(error)
+        }
+    }
+
+    /// An argument that is not UTF-8 would come to stand for another one, and name another file.
+    private static func requireUTF8() {
+        for (index, bytes) in CallingProcess.argumentBytes.enumerated()
+        where String(validating: bytes, as: UTF8.self) == nil {
+            Console.note(
+                "census: argument \(index + 1) is not UTF-8: \(exactText(bytes)); rename the file, "
+                    + "or give the directory it is in")
+            Census.exit(withError: ExitCode(64))
         }
     }
 
@@ -66,8 +81,9 @@ enum Main {
         } else if isSuccess {
             Census.exit(withError: error)
         }
-        lines[0] = "census: " + lines[0]
-        for line in lines { Console.note(line) }
+        for (index, line) in lines.enumerated() {
+            Console.note(index == 0 ? "census: \(line)" : line)
+        }
         Census.exit(withError: Census.exitCode(for: error))
     }
 

@@ -56,11 +56,12 @@
         func run() throws {
             do {
                 let rules = try RulesFile(at: FilePath(rules)).rules
-                let database = try database.openForReading()
+                let database = try database.openForReading(
+                    beside: [(self.rules, "the file of --rules")])
                 let inspection = try database.reading {
                     try Inspection(of: database, by: rules, all ? .all : .newest)
                 }
-                try Console.write(bytes(of: inspection))
+                try write(inspection)
                 if inspection.hosts.isEmpty {
                     throw Failure(
                         message: "\(database.name) has no host in it: nothing was checked")
@@ -91,13 +92,13 @@
             }
         }
 
-        private func bytes(of inspection: Inspection) -> [UInt8] {
+        private func write(_ inspection: Inspection) throws {
             switch format {
-            case .table: inspection.table.bytes(.table)
-            case .csv: inspection.table.bytes(.csv)
-            case .json: inspection.table.bytes(.json)
-            case .junit: inspection.junit(failingOn: failOn)
-            case .sarif: inspection.sarif(version: Census.version)
+            case .table: try Console.write(inspection.table, .table, named: "check")
+            case .csv: try Console.write(inspection.table, .csv, named: "check")
+            case .json: try Console.write(inspection.table, .json, named: "check")
+            case .junit: try Console.write(inspection.junit(failingOn: failOn))
+            case .sarif: try Console.write(inspection.sarif(version: Census.version))
             }
         }
 

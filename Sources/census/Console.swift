@@ -28,6 +28,26 @@ enum Console {
         }
     }
 
+    /// Writes rows to standard output, and says what of them a spreadsheet would not show.
+    /// - Parameters:
+    ///   - name: of the table.
+    ///   - remedy: what shows all of them.
+    static func write(
+        _ table: RowTable, _ format: RowFormat, named name: String, remedy: String = jsonRemedy
+    ) throws(FileError) {
+        let (bytes, excess) = table.formatted(format)
+        try write(bytes)
+        note(excess, in: name, remedy: remedy)
+    }
+
+    static let jsonRemedy = "--format json has all of it"
+
+    /// Says once of a table what a spreadsheet would not show.
+    static func note(_ excess: SpreadsheetExcess?, in name: String, remedy: String) {
+        guard let excess else { return }
+        note("\(name): \(excess.descriptions.joined(separator: ", and ")); \(remedy)")
+    }
+
     static func output() throws(FileError) -> OpenFile {
         try OpenFile(standardStream: 1, name: "standard output")
     }

@@ -56,7 +56,8 @@ struct CoverageCommand: AnsweringCommand {
             throw Failure(message: "the clock of this machine cannot be right: set it first")
         }
         let oldest = try oldest(now)
-        let database = try database.openForReading()
+        let lists = expected.map { [(path: $0, use: "the list of --expected")] } ?? []
+        let database = try database.openForReading(beside: lists)
         let coverage = try database.reading {
             try Coverage(in: database, expected: list, oldest: oldest, now: now)
         }
@@ -64,7 +65,8 @@ struct CoverageCommand: AnsweringCommand {
         let isEmpty = coverage.hosts.isEmpty && list == nil
         if !isEmpty || !coverage.findings.isEmpty {
             try Console.write(
-                RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)).bytes(format))
+                RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)), format,
+                named: "coverage")
         }
         let summary = summary(coverage)
         if isEmpty {

@@ -1,12 +1,11 @@
 import ArgumentParser
 import Database
-import FoundationEssentials
 import Inventory
+import Linux
 import SQLite
 import SystemPackage
 
 #if MySQL
-    import Linux
     import MySQL
 #endif
 
@@ -32,7 +31,12 @@ struct DatabaseOption: ParsableArguments {
     }
 
     private func location() throws -> Location {
-        let variable = ProcessInfo.processInfo.environment["CENSUS_DB"] ?? ""
+        let bytes = CallingProcess.environmentBytes("CENSUS_DB") ?? []
+        guard name != nil || String(validating: bytes, as: UTF8.self) != nil else {
+            throw ValidationError(
+                "$CENSUS_DB is not UTF-8: \(exactText(bytes)); give it another name.")
+        }
+        let variable = String(decoding: bytes, as: UTF8.self)
         let name = name ?? (variable.isEmpty ? "census.sqlite" : variable)
         #if MySQL
             guard MySQLAddress.isMeant(by: name) else { return .file(FilePath(name)) }
@@ -50,8 +54,32 @@ struct DatabaseOption: ParsableArguments {
         #endif
     }
 
+    /// The files that are in use with the database: its own, and those that are read beside it.
+    /// - Throws: where a standard stream leads to one of them: `>> census.sqlite`, for example.
+    func filesInUse(
+        reading sources: [EvidenceSearch.Source] = [], _ lists: [(path: String, use: String)] = []
+    ) throws -> FilesInUse {
+        let inUse = FilesInUse(reading: sources)
+        for list in lists { try inUse.add(FilePath(list.path), list.use) }
+        switch try location() {
+        case .file(let path): try inUse.add(database: path)
+        #if MySQL
+            case .server(let address):
+                if let authority = address.certificateAuthority {
+                    try inUse.add(FilePath(authority), "the certificates of ssl-ca")
+                }
+        #endif
+        }
+        try inUse.requireOtherStreams()
+        return inUse
+    }
+
     /// The database, which has to be there and a census's.
-    func openForReading() throws -> any Database {
+    /// - Parameter lists: files that are read beside it.
+    func openForReading(
+        beside lists: [(path: String, use: String)] = []
+    ) throws -> any Database {
+        _ = try filesInUse(reading: [], lists)
         let database = try open(.read)
         try Schema.require(in: database)
         return database
@@ -88,5 +116,19 @@ extension Database {
         try beginReading()
         defer { rollback() }  // nothing was written
         return try body()
+    }
+}
+
+extension FilesInUse {
+    /// - Throws: where standard output or standard error leads to one of them, which would then be
+    ///   written to.
+    func requireOtherStreams() throws {
+        if let use = try use(ofStandardStream: 2) {
+            CallingProcess.silenceStandardError()  // Even this cannot be said.
+            throw Failure(message: "standard error is \(use): send it elsewhere")
+        }
+        if let use = try use(ofStandardStream: 1) {
+            throw Failure(message: "standard output is \(use): send it elsewhere")
+        }
     }
 }

@@ -118,7 +118,11 @@ struct DiffCommand: AnsweringCommand {
             }
             throw Failure(
                 message: "\(host.description) has no execution up to \(moment.end.sqlText)")
-        case nil: return try query.newest(1, of: host.serverID, until: nil)[0]
+        case nil:
+            if let found = try query.newest(1, of: host.serverID, until: nil).first {
+                return found
+            }
+            throw Failure(message: "\(host.description) has no execution")
         }
     }
 
@@ -192,6 +196,6 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func write(_ columns: [String], _ rows: [[Value]]) throws {
-        try Console.write(RowTable(columns, rows).bytes(format))
+        try Console.write(RowTable(columns, rows), format, named: "diff")
     }
 }

@@ -37,6 +37,8 @@ struct IngestCommand: ParsableCommand {
         completion: .directory)
     var csv: String?
 
+    @OptionGroup var force: ForceOption
+
     @Flag(help: "Print nothing but errors: no progress, no summary, no reports.")
     var quiet = false
 
@@ -50,14 +52,22 @@ struct IngestCommand: ParsableCommand {
         if quiet && search.verbose {
             throw ValidationError("--quiet and --verbose exclude each other.")
         }
+        if csv?.isEmpty == true { throw ValidationError("--csv is empty.") }
+        if csv == "-" {
+            throw ValidationError(
+                "--csv takes a directory; to standard output there is census report 3 --format csv.")
+        }
     }
 
     func run() throws {
         let search = try search.search(paths, isQuiet: quiet)
         noteEmptyPaths(search)
         if search.sources.isEmpty { throw ExitCode(2) }
-        let csvDirectory = csv.map { FilePath($0) }
-        if let csvDirectory { try Directory.make(csvDirectory) }
+        let outputs = OutputFiles(
+            sparing: try database.filesInUse(reading: search.sources), isForced: force.force)
+        let csvFiles = try csv.map {
+            try outputs.files(for: Report.all, .csv, in: FilePath($0))
+        }
         let database = try database.open(.create)
         try limits.require(in: database)
         try Schema.install(in: database)
@@ -77,10 +87,14 @@ struct IngestCommand: ParsableCommand {
                 summaryLine(summary, passedOver: search.passedOver, seconds: progress.seconds))
         }
 
-        if let csvDirectory {
-            try ReportOutput(database: database, format: .csv, limit: nil)
-                .write(Report.all, to: csvDirectory)
+        if let csvFiles {
+            try ReportOutput(
+                database: database, format: .csv, limit: nil,
+                remedy: "take a part with census report --host or --since, or --format json"
+            )
+            .write(Report.all, to: csvFiles)
         }
+        try outputs.publish()
         if !quiet {
             try ReportOutput(database: database, format: .table, limit: limit.forStandardOutput)
                 .print(Report.all)

@@ -18,10 +18,15 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             \(Report.all.map { "\($0.number)  \($0.title)" }.joined(separator: "\n"))
 
+            -o is a file for one report, and for several as JSON (.json) or tables (.txt); else a \
+            directory with a file for each. A file that is there is overwritten only if census has \
+            written the same kind of thing to it before.
+
             Examples:
               census report 2 4
-              census report 3 --format csv > processes.csv
-              census report --format json -o reports --db audit-2026.sqlite
+              census report 3 --format csv -o processes.csv
+              census report --format csv -o reports/ --db audit-2026.sqlite
+              census report --format json -o - | jq .test_2
               census report 2 4 --latest --host 'web-*' --since 2026-11-01
               census report --format html -o audit.html --case 2026-17 --examiner "A. Turing"
             """)
@@ -42,9 +47,11 @@ struct ReportCommand: ParsableCommand {
     @Option(
         name: .short,
         help: ArgumentHelp(
-            "The directory to write a file for each report to; with --format html, the file.",
+            "The file to write to, the directory for a file each, or - for standard output.",
             valueName: "path"), completion: .file())
     var output: String?
+
+    @OptionGroup var force: ForceOption
 
     @OptionGroup var limit: LimitOption
 
@@ -60,37 +67,70 @@ struct ReportCommand: ParsableCommand {
         for number in numbers where !Report.all.contains(where: { $0.number == number }) {
             throw ValidationError("There is no report \(number); they are 1 to 5.")
         }
-        if format == .csv && output == nil && reports.count > 1 {
-            throw ValidationError(
-                "CSV to standard output is one report: name it, or give -o DIR for a file each.")
-        }
-        try details.validate(format, output)
+        _ = try destination()
+        try details.validate(format)
+    }
+
+    private func destination() throws -> ReportDestination {
+        try ReportDestination(output, format, reports: reports.count)
     }
 
     func run() throws {
-        guard let format = format.rows else { return try writePage() }
-        let database = try database.openForReading()
-        let selection = try selection.selection(in: database)
-        if let output {
-            try Directory.make(FilePath(output))
-            try ReportOutput(
-                database: database, selection: selection, format: format, limit: limit.limit
-            )
-            .write(reports, to: FilePath(output))
+        let destination = try destination()
+        let files = OutputFiles(sparing: try database.filesInUse(), isForced: force.force)
+        if let format = format.rows {
+            try write(format, to: destination, files)
         } else {
-            try ReportOutput(
-                database: database, selection: selection, format: format,
-                limit: limit.forStandardOutput
-            )
-            .print(reports)
+            try writePage(to: destination, files)
+        }
+        try files.publish()
+    }
+
+    private func write(
+        _ format: RowFormat, to destination: ReportDestination, _ files: OutputFiles
+    ) throws {
+        func output(limit: Int?) throws -> ReportOutput {
+            let database = try database.openForReading()
+            return ReportOutput(
+                database: database, selection: try selection.selection(in: database),
+                format: format, limit: limit)
+        }
+        switch destination {
+        case .standardOutput: try output(limit: limit.forStandardOutput).print(reports)
+        case .file(let path):
+            let file = try files.file(at: path, .reports(format, reports))
+            try output(limit: limit.limit).write(reports) { try file.write($0) }
+        case .directory(let path):
+            let files = try files.files(for: reports, format, in: path)
+            try output(limit: limit.limit).write(reports, to: files)
         }
     }
 
-    private func writePage() throws {
+    /// Says which tables go on in a file beside the page, or nowhere.
+    private func writePage(to destination: ReportDestination, _ files: OutputFiles) throws {
+        let place: Page.Destination
+        switch destination {
+        case .standardOutput: place = .stream { try Console.output().write($0) }
+        case .file(let path), .directory(let path): place = .file(path, files)
+        }
         let database = try database.openForReading()
         let page = Page(
             reports, details.details, generator: "census \(Census.version)",
             limit: limit.limit ?? PageOptions.rows, of: try selection.selection(in: database))
-        try ReportOutput.writePage(page, to: FilePath(output!), from: database)
+        do {
+            let remainders = try database.reading { try page.write(to: place, from: database) }
+            for remainder in remainders { note(remainder) }
+        } catch let error as FileError where error.errno == .brokenPipe {}
+    }
+
+    private func note(_ table: Page.Remainder) {
+        guard let file = table.file else {
+            let more = counted(table.rows - table.shown, "more row")
+            return Console.note(
+                "\(table.table): \(more) than the page shows (see --limit, or -o FILE)")
+        }
+        Console.note("\(file): \(counted(table.rows, "row")), more than the page shows")
+        Console.note(
+            table.excess, in: file.text, remedy: "take a part with --host or --since, or --format json")
     }
 }

@@ -20,65 +20,73 @@ struct LimitOption: ParsableArguments {
     var forStandardOutput: Int? { limit ?? (Console.isOutputTerminal ? 50 : nil) }
 }
 
+/// Whether to overwrite what census has not written.
+struct ForceOption: ParsableArguments {
+    @Flag(help: "Overwrite files that census has not written; never the database, or what is read.")
+    var force = false
+}
+
 /// Writes reports, all of one state of the database.
 struct ReportOutput {
     let database: any Database
     var selection = ExecutionSelection()
     let format: RowFormat
     let limit: Int?
+    /// What to do where a spreadsheet would not show all rows.
+    var remedy = "take a part with --host or --since, or --format json"
 
-    /// To standard output, one after the other. A reader that has seen enough is a quiet end.
+    /// To standard output. A reader that has seen enough is a quiet end.
     func print(_ reports: [Report]) throws {
+        let output = try Console.output()
         do {
-            try printAll(reports)
+            try write(reports) { try output.write($0) }
         } catch let error as FileError where error.errno == .brokenPipe {}
     }
 
-    private func printAll(_ reports: [Report]) throws {
-        let output = try Console.output()
-        func write(_ text: String) throws(FileError) { try output.write(Array(text.utf8)) }
+    /// One after the other, as they are on standard output.
+    func write(_ reports: [Report], to output: ([UInt8]) throws -> Void) throws {
+        func write(_ text: String) throws { try output(Array(text.utf8)) }
         try database.reading {
             if format == .json { try write("{") }
             for (index, report) in reports.enumerated() {
                 switch format {
-                case .table:
-                    try write("\(index > 0 ? "\n" : "")Test \(report.number): \(report.title)\n")
+                case .table: try write((index > 0 ? "\n" : "") + report.heading)
                 case .json: try write("\(index > 0 ? "," : "")\n\"\(report.name)\": ")
                 case .csv: break
                 }
-                let omitted = try report.write(
-                    format, limit: limit, of: selection, from: database
-                ) {
-                    try output.write($0)
-                }
-                if omitted > 0 && format != .table {
-                    Console.note("\(report.name): \(counted(omitted, "more row")) (see --limit)")
-                }
+                try self.write(report, to: output)
             }
             if format == .json { try write("}\n") }
         }
     }
 
-    /// To files in a directory, `test_1.csv` and so on, which take the place of older ones.
-    func write(_ reports: [Report], to directory: FilePath) throws {
+    /// To a file for each.
+    func write(_ reports: [Report], to files: [OutputFile]) throws {
         try database.reading {
-            for report in reports {
-                let name = "\(report.name).\(format.fileExtension)"
-                var file = try NewFile(at: directory.appending(name))
-                var failure: FileError?
-                try report.write(format, limit: limit, of: selection, from: database) { bytes in
-                    do throws(FileError) { try file.write(bytes) } catch { failure = error }
-                    if let failure { throw failure }
-                }
-                try file.publish(replacing: true)
-            }
+            for (report, file) in zip(reports, files) { try write(report) { try file.write($0) } }
         }
     }
 
-    /// As a page of HTML. Says which tables go on in a file beside it.
-    static func writePage(_ page: Page, to path: FilePath, from database: any Database) throws {
-        for table in try database.reading({ try page.write(to: path, from: database) }) {
-            Console.note("\(table.file): \(counted(table.rows, "row")), more than the page shows")
+    private func write(_ report: Report, to output: ([UInt8]) throws -> Void) throws {
+        let written = try report.write(
+            format, limit: limit, of: selection, from: database, to: output)
+        if written.omitted > 0 && format != .table {
+            Console.note("\(report.name): \(counted(written.omitted, "more row")) (see --limit)")
+        }
+        Console.note(written.excess, in: report.name, remedy: remedy)
+    }
+}
+
+extension OutputFiles {
+    /// `test_1.csv` and so on in a directory, which is made where it is not there.
+    func files(
+        for reports: [Report], _ format: RowFormat, in directory: FilePath
+    ) throws -> [OutputFile] {
+        try makeDirectory(directory)
+        return try reports.map {
+            try file(
+                named: "\($0.name).\(format.fileExtension)", in: directory,
+                .rows(format, $0.columns, of: $0.name))
         }
     }
 }

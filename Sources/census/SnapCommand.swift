@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import HostFacts
+import Inventory
 import Linux
 import Snapshot
 import SystemPackage
@@ -51,6 +52,9 @@ struct SnapCommand: ParsableCommand {
         where value?.isEmpty == true {
             throw ValidationError("\(option) is empty.")
         }
+        if directory == "-" {
+            throw ValidationError("-d takes a directory; for standard output there is -o -.")
+        }
         if output?.hasSuffix("/") == true {
             throw ValidationError("-o takes a file; for a directory there is -d.")
         }
@@ -61,7 +65,8 @@ struct SnapCommand: ParsableCommand {
 
     func run() throws {
         if output == "-" && Console.isOutputTerminal {
-            throw Failure(message: "a snapshot is no sight for a terminal: send it on with | or >")
+            throw Failure(
+                message: "refusing to write binary data to a terminal: send it on with | or >")
         }
         let tree = try FileTree(root: FilePath(root))
         guard let facts = HostFacts(tree, hostID: hostID) else {
@@ -94,9 +99,9 @@ struct SnapCommand: ParsableCommand {
                 output.map { FilePath($0) }
                 ?? FilePath(directory ?? ".")
                 .appending(SnapshotName(header, hostname: facts.host.hostname).text)
-            var file = try NewFile(at: path)
-            try file.write(bytes)
-            try file.publish(replacing: false)
+            let files = OutputFiles(sparing: FilesInUse())
+            try files.file(at: path, .unique).write(bytes)
+            try files.publish()
             try Console.output().write(Array("\(path)\n".utf8))
         }
         Console.note(summary(facts))

@@ -38,6 +38,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let search = try search.search(paths)
         noteEmptyPaths(search)
+        try FilesInUse(reading: search.sources).requireOtherStreams()
         let output = try Console.output()
         var verdicts = VerdictWriter(format)
         var counts: [Verification.Verdict: Int] = [:]
@@ -54,6 +55,7 @@ struct VerifyCommand: ParsableCommand {
             if error.errno != .brokenPipe { throw error }
             return  // a reader that has seen enough
         }
+        Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
         Console.note(summary(counts, passedOver: search.passedOver))
         let areComplete = counts.keys.allSatisfy { $0 == .complete }
         if !areComplete || !search.emptyPaths.isEmpty { throw ExitCode(2) }
@@ -82,6 +84,8 @@ private struct VerdictWriter {
         case .json: formatter = JSONFormatter(columns)
         }
     }
+
+    var excess: SpreadsheetExcess? { formatter?.excess }
 
     mutating func begin() -> [UInt8] {
         var bytes: [UInt8] = []

@@ -104,7 +104,7 @@ struct Corpus {
             let name = "host\(padded(host, 5))_\(padded(execution, 3)).jsonl.gz"
             var file = try NewFile(at: directory.appending(name))
             try file.write(bytes)
-            try file.publish(replacing: false)
+            try file.publish()
         }
     }
 

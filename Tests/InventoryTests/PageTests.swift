@@ -30,8 +30,10 @@ import Testing
         _ test: TestDatabase, limit: Int = 500, _ reports: [Report] = Report.all
     ) throws -> String {
         let path = test.directory.path.appending("page.html")
+        let files = OutputFiles(sparing: FilesInUse())
         _ = try Page(reports, Page.Details(), generator: "census", limit: limit)
-            .write(to: path, from: test.database)
+            .write(to: .file(path, files), from: test.database)
+        try files.publish()
         return String(decoding: try test.directory.read("page.html"), as: UTF8.self)
     }
 

@@ -23,7 +23,7 @@ import Testing
         let name = try #require(names.first)
         #expect(name.hasPrefix("a.jsonl.gz.") && name.hasSuffix(".partial"))
         #expect(try directory.read(name) == Array("one two".utf8))
-        try file.publish(replacing: false)
+        try file.publish()
         #expect(try directory.names() == ["a.jsonl.gz"])
         #expect(try directory.read("a.jsonl.gz") == Array("one two".utf8))
     }
@@ -33,7 +33,7 @@ import Testing
         do {
             var file = try NewFile(at: directory.path.appending("a"))
             try file.write([1, 2, 3])
-            try file.publish(replacing: true)
+            try file.publish()
         }
         #expect(try directory.read("a") == [1, 2, 3])
     }
@@ -56,7 +56,7 @@ import Testing
             var file = try NewFile(at: path)
             try file.write(Array("new".utf8))
             do throws(FileError) {
-                try file.publish(replacing: false)
+                try file.publish()
                 Issue.record("it was replaced")
             } catch {
                 #expect(error.description == "cannot create \(path): File exists")
@@ -80,7 +80,7 @@ import Testing
         do {
             var file = try NewFile(at: path)
             do throws(FileError) {
-                try file.publish(replacing: false)
+                try file.publish()
                 Issue.record("it was replaced")
             } catch {
                 #expect(error.errno == .fileExists)
@@ -96,7 +96,7 @@ import Testing
         var file = try NewFile(at: path)
         try file.write(Array("new".utf8))
         #expect(try directory.read("a") == Array("old and longer".utf8))
-        try file.publish(replacing: true)
+        try file.publish(over: OpenFile.status(at: path, followingLink: false))
         #expect(try directory.read("a") == Array("new".utf8))
         #expect(try directory.names() == ["a"])
         // Who has the old one open keeps it whole.
@@ -115,7 +115,7 @@ import Testing
             do {
                 var file = try NewFile(at: path)
                 let before = try contentsOfDirectory(path.removingLastComponent()).map(self.mode)
-                try file.publish(replacing: false)
+                try file.publish()
                 return before + [self.mode(path)]
             } catch {
                 return []
@@ -134,7 +134,7 @@ import Testing
         var file = try NewFile(at: FilePath(name))
         try file.write([1])
         #expect(access(name, F_OK) == -1)
-        try file.publish(replacing: false)
+        try file.publish()
         #expect(try contents(of: FilePath(name)) == [1])
     }
 
@@ -145,7 +145,7 @@ import Testing
             $0.withMemoryRebound(to: CChar.self) { FilePath(platformString: $0.baseAddress!) }
         }
         var file = try NewFile(at: path)
-        try file.publish(replacing: false)
+        try file.publish()
         #expect(path.withPlatformString { access($0, F_OK) } == 0)
         let entries = try Directory(path: directory.path).entries()
         #expect(entries.count == 1)
@@ -194,7 +194,7 @@ import Testing
             becomeNobodyToFileSystems()
             do throws(FileError) {
                 var file = try NewFile(at: path)
-                try file.publish(replacing: false)
+                try file.publish()
                 return nil
             } catch {
                 return error.description

@@ -9,9 +9,12 @@
 /// open(2)'s O_PATH: a place in the tree, not a file to read.
 static const int census_O_PATH = __O_PATH;
 
-/// renameat2(2) with RENAME_NOREPLACE, both paths from the working directory.
-static inline int census_rename_exclusively(const char *from, const char *to) {
-    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1u /* RENAME_NOREPLACE */);
+static const unsigned census_RENAME_NOREPLACE = 1;
+static const unsigned census_RENAME_EXCHANGE = 2;
+
+/// renameat2(2), both names in the same directory.
+static inline int census_rename(int directory, const char *from, const char *to, unsigned flags) {
+    return (int)syscall(SYS_renameat2, directory, from, directory, to, flags);
 }
 
 /// syncfs(2): waits until all of the file system that the file is on is on the medium.

@@ -9,8 +9,11 @@ private func shortened(_ text: String, toPixels pixels: Double) -> String {
     return short + "…"
 }
 
-/// The least round number that is not below the highest count, and what to divide it by.
-private func scale(for highest: Int) -> (top: Int, step: Int) {
+/// The least round number that is not below the highest count, and what to divide it by: 1, 2 or 5
+/// and noughts, at the most four times.
+/// - Parameter highest: up to 2⁶⁰; no database holds more rows.
+func scale(for highest: Int) -> (top: Int, step: Int) {
+    let highest = min(highest, 1 << 60)
     var step = 1
     var next = 0
     while step * 4 < highest {

@@ -64,24 +64,31 @@ struct Fleet {
     private(set) var seen: [Int: Int] = [:]
 
     /// - Parameter withSamples: of how many servers to keep what they were over time.
+    /// - Throws: also where the database is damaged: an execution has no date, or no server.
     init(
         of selection: ExecutionSelection, from database: any Database, withSamples: Int
-    ) throws {
+    ) throws(DatabaseError) {
         try readServers(selection.prepare(Scripts.servers, in: database))
         let period = try selection.prepare(Scripts.period, in: database)
         while try period.step() {
+            if period.isNull(0) { continue }
             (firstSeen, lastSeen) = (period.text(0), period.text(1))
-            if let first = Timestamp(sqlText: firstSeen), let last = Timestamp(sqlText: lastSeen) {
-                axis = TimeAxis(from: first.unixSeconds, to: last.unixSeconds)
-            }
+            axis = TimeAxis(
+                from: try Self.time(firstSeen, database), to: try Self.time(lastSeen, database))
         }
-        if let axis {
-            try readExecutions(
-                selection.prepare(Scripts.executions, in: database), axis, withSamples)
-        }
+        try readExecutions(
+            selection.prepare(Scripts.executions, in: database), withSamples, database)
     }
 
-    private mutating func readServers(_ statement: any Statement) throws {
+    /// In Unix seconds.
+    private static func time(
+        _ date: String, _ database: any Database
+    ) throws(DatabaseError) -> Int {
+        if let time = Timestamp(sqlText: date) { return time.unixSeconds }
+        throw database.damaged("there is an execution whose date is “\(visible(date))”")
+    }
+
+    private mutating func readServers(_ statement: any Statement) throws(DatabaseError) {
         while try statement.step() {
             let version = statement.textOrNil(4).map { " \($0)" } ?? ""
             servers.append(
@@ -93,14 +100,20 @@ struct Fleet {
     }
 
     private mutating func readExecutions(
-        _ statement: any Statement, _ axis: TimeAxis, _ withSamples: Int
-    ) throws {
+        _ statement: any Statement, _ withSamples: Int, _ database: any Database
+    ) throws(DatabaseError) {
         var index = 0
         var lastBucket: Int?
         while try statement.step() {
-            while servers[index].id != statement.integer(0) {
+            // Both are in the order of the servers' ids.
+            while index < servers.count && servers[index].id != statement.integer(0) {
                 index += 1
                 lastBucket = nil
+            }
+            guard index < servers.count else {
+                throw database.damaged(
+                    "execution \(statement.integer(1)) is of a server that is not there, or of one "
+                        + "without operating system")
             }
             func count(_ column: Int) -> Int? {
                 statement.isNull(column) ? nil : Int(statement.integer(column))
@@ -112,9 +125,9 @@ struct Fleet {
             processes += execution.processes ?? 0
             logins += execution.users ?? 0
             if statement.integer(5) == 0 { executionsWithoutSnapshot += 1 }
-            let time = Timestamp(sqlText: execution.date)?.unixSeconds
+            let time = try Self.time(execution.date, database)
+            guard let axis else { continue }  // there is one where there is a date
             servers[index].add(execution, at: time, on: index < withSamples ? axis : nil)
-            guard let time else { continue }
             let bucket = axis.bucket(of: time)
             if bucket != lastBucket { seen[bucket, default: 0] += 1 }
             lastBucket = bucket
@@ -131,14 +144,14 @@ struct Fleet {
 extension Fleet.Server {
     /// - Parameter axis: where samples are to be kept, on which axis.
     fileprivate mutating func add(
-        _ execution: Fleet.Execution, at time: Int?, on axis: TimeAxis?
+        _ execution: Fleet.Execution, at time: Int, on axis: TimeAxis?
     ) {
         executions += 1
         if firstSeen.isEmpty { firstSeen = execution.date }
         lastSeen = execution.date
         lastTime = time
         (previous, newest) = (newest, execution)
-        guard let time, let axis else { return }
+        guard let axis else { return }
         if let count = execution.processes {
             processes.add(Fleet.Sample(time: time, count: count), on: axis)
         }

@@ -35,7 +35,8 @@ package struct Markup: ExpressibleByStringInterpolation, Sendable {
 
         /// To a tenth, as much as a picture needs.
         package mutating func appendInterpolation(_ coordinate: Double) {
-            let tenths = Int((coordinate * 10).rounded())
+            // What is no number, or beyond all pictures, is 0.
+            let tenths = Int(exactly: (coordinate * 10).rounded()) ?? 0
             if tenths < 0 { utf8.append(UInt8(ascii: "-")) }
             utf8.append(digitsOf: Int64(tenths.magnitude / 10))
             if !tenths.isMultiple(of: 10) {

@@ -1,7 +1,6 @@
 import Crypto
 package import Database
 import FoundationEssentials
-import Linux
 import SQLScripts
 import Snapshot
 package import SystemPackage
@@ -26,8 +25,23 @@ package struct Page {
 
     /// A table of which the page has not all rows.
     package struct Remainder: Sendable {
+        package let table: String
         package let rows: Int
-        package let file: FilePath
+        /// How many of them are in the page.
+        package let shown: Int
+        /// Where all of them are; nil where that is nowhere.
+        package let file: FilePath?
+        /// What a spreadsheet would not show of that file.
+        package let excess: SpreadsheetExcess?
+    }
+
+    /// Where a page goes.
+    package enum Destination {
+        /// To a file, and beside it the tables that have more rows than it shows: for `audit.html`
+        /// they are `audit_test_3.csv` and so on.
+        case file(FilePath, OutputFiles)
+        /// Somewhere else, without any files.
+        case stream(([UInt8]) throws -> Void)
     }
 
     private let reports: [Report]
@@ -50,28 +64,24 @@ package struct Page {
         self.limit = limit
     }
 
-    /// Writes the page, and beside it the tables that have more rows than it shows: for `audit.html`
-    /// they are `audit_test_3.csv` and so on. Files of these names give way when all is written.
+    /// Writes the page. Its files appear when the caller publishes them.
     ///
     /// What is written is of one state of the database if the caller has begun a transaction.
-    package func write(to path: FilePath, from database: any Database) throws -> [Remainder] {
-        let page = try PendingFile(at: path)
-        var pending: [PendingFile] = []
+    package func write(
+        to destination: Destination, from database: any Database
+    ) throws -> [Remainder] {
+        let (files, writeBytes) = try open(destination)
         var remainders: [Remainder] = []
         let fleet = try Fleet(of: selection, from: database, withSamples: max(limit, Self.colours))
         let changes = try ServerChanges.all(of: fleet, in: database)
 
         func table(_ name: String, _ title: String, _ columns: [String]) -> PageTable {
-            PageTable(
-                name, title, columns, limit: limit, filePath: file(name, beside: path))
+            PageTable(name, title, columns, limit: limit, file: files[name])
         }
-        func write(_ markup: Markup) throws { try page.write(markup.utf8) }
+        func write(_ markup: Markup) throws { try writeBytes(markup.utf8) }
         func finish(_ table: inout PageTable) throws {
             try write(table.finish())
-            guard let file = table.file else { return }
-            pending.append(file)
-            remainders.append(
-                Remainder(rows: table.rows, file: self.file(table.name, beside: path)))
+            if let remainder = table.remainder { remainders.append(remainder) }
         }
         func copy(_ name: String, _ title: String, _ statement: any Statement) throws {
             var table = table(name, title, statement.columnNames)
@@ -95,15 +105,34 @@ package struct Page {
                 report.prepare(in: database, of: selection))
         }
         try write(ending)
-
-        for file in pending { try file.publish() }
-        try page.publish()
         return remainders
     }
 
-    /// `audit_test_3.csv` for `audit.html`.
-    private func file(_ name: String, beside path: FilePath) -> FilePath {
-        path.removingLastComponent().appending("\(path.stem ?? "")_\(name).csv")
+    /// The tables' columns by their names, in the order of the page.
+    private var tables: [(name: String, columns: [String])] {
+        [
+            ("evidence", columnTitles(of: Scripts.evidence)), ("servers", Self.serverColumns),
+            ("changes", Self.changeColumns),
+        ] + reports.map { ($0.name, $0.columns) }
+    }
+
+    /// Takes the names of all files that may be written.
+    private func open(
+        _ destination: Destination
+    ) throws -> (files: [String: OutputFile], write: ([UInt8]) throws -> Void) {
+        switch destination {
+        case .stream(let write): return ([:], write)
+        case .file(let path, let all):
+            // The page refers to the others, so it is the last one to appear.
+            var files: [String: OutputFile] = [:]
+            for (name, columns) in tables {
+                files[name] = try all.file(
+                    named: "\(path.stem ?? "")_\(name).csv", in: path.removingLastComponent(),
+                    .rows(.csv, columns, of: name), isCertain: false)
+            }
+            let page = try all.file(at: path, .page)
+            return (files, { try page.write($0) })
+        }
     }
 }
 
@@ -394,7 +423,7 @@ extension Page {
         var servers = fleet.servers.filter { $0.lastTime != nil }
         let all = servers.count
         if all > Self.coverageRows {
-            servers.sort { ($0.lastTime!, $0.id) < ($1.lastTime!, $1.id) }
+            servers.sort { ($0.lastTime ?? 0, $0.id) < ($1.lastTime ?? 0, $1.id) }
             servers.removeLast(all - Self.coverageRows)
         }
         let statement = try selection.prepare(Scripts.dates, in: database)

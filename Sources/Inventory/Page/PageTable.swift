@@ -1,17 +1,4 @@
 import Database
-import Linux
-import SystemPackage
-
-/// A file that is to appear when the page does. (An array holds no values that cannot be copied.)
-final class PendingFile {
-    private var file: NewFile
-
-    init(at path: FilePath) throws(FileError) { file = try NewFile(at: path) }
-
-    func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
-
-    func publish() throws(FileError) { try file.publish(replacing: true) }
-}
 
 /// Rows of which the page shows the first, and a file of CSV beside it all, if there are more.
 ///
@@ -27,38 +14,52 @@ struct PageTable {
     /// The rows that are shown.
     private var shown = Markup()
     private var csv: [UInt8] = []
-    private let formatter: CSVFormatter
-    private let filePath: FilePath
-    private(set) var file: PendingFile?
+    private var formatter: CSVFormatter
+    /// For all rows; nil where there is only the page.
+    private let file: OutputFile?
     /// Whether the first row has an integer there.
     private var isNumeric: [Bool]
 
-    /// - Parameter filePath: of the file with all rows.
-    init(_ name: String, _ title: String, _ columns: [String], limit: Int, filePath: FilePath) {
+    init(_ name: String, _ title: String, _ columns: [String], limit: Int, file: OutputFile?) {
         self.name = name
         self.title = title
         self.columns = columns
         self.limit = limit
-        self.filePath = filePath
+        self.file = file
         formatter = CSVFormatter(columns)
         isNumeric = columns.map { _ in false }
         formatter.begin(&csv)
     }
 
     /// - Parameter picture: what to show in a column beside the value.
-    mutating func add(_ row: any Row, picture: (Int) -> Markup? = { _ in nil }) throws(FileError) {
+    mutating func add(_ row: any Row, picture: (Int) -> Markup? = { _ in nil }) throws {
         if rows == 0 { isNumeric = columns.indices.map { row.isInteger($0) } }
         if rows < limit { show(row, picture) }
         rows += 1
+        guard let file else { return }
         formatter.add(row, &csv)
-        if rows > limit && (file == nil || csv.count > 1 << 16) { try flush() }
+        // With the first row that is not shown: whether the file may be written is found out.
+        if rows == limit + 1 || rows > limit && csv.count > 1 << 16 {
+            try file.write(csv)
+            csv.removeAll(keepingCapacity: true)
+        }
     }
 
-    private mutating func flush() throws(FileError) {
-        if file == nil { file = try PendingFile(at: filePath) }
-        try file!.write(csv)
-        csv.removeAll(keepingCapacity: true)
+    /// What is told of it beside the page; nil where the page has all rows.
+    var remainder: Page.Remainder? {
+        if rows <= limit { return nil }
+        return Page.Remainder(
+            table: name, rows: rows, shown: limit, file: file?.path,
+            excess: file == nil ? nil : formatter.excess)
     }
+
+    /// Where the rows are that are not shown: `491 more are only in audit_test_3.csv`.
+    private var elsewhere: String {
+        let more = "\(grouped(rows - limit)) more \(rows - limit == 1 ? "is" : "are")"
+        return file.map { "\(more) only in \(fileName($0))" } ?? "\(more) not in it"
+    }
+
+    private func fileName(_ file: OutputFile) -> String { file.path.lastComponent?.string ?? "" }
 
     private mutating func show(_ row: any Row, _ picture: (Int) -> Markup?) {
         var cells: Markup = "<tr>"
@@ -84,8 +85,8 @@ struct PageTable {
     }
 
     /// The section of the page, when all rows have been added.
-    mutating func finish() throws(FileError) -> Markup {
-        if rows > limit { try flush() }
+    mutating func finish() throws -> Markup {
+        if rows > limit { try file?.write(csv) }
         var markup: Markup = """
             <section id="\(name)">
             <h2>\(title)</h2>\n
@@ -95,6 +96,13 @@ struct PageTable {
             <p class="search"><label for="search_\(name)">Search in these rows</label> \
             <input type="search" id="search_\(name)" autocomplete="off" spellcheck="false"> \
             <output for="search_\(name)"></output></p>
+
+            """
+        // What the script says where it has searched or sorted some of the rows only.
+        if rows > limit {
+            markup += "<p class=\"note cut\" data-elsewhere=\"\(elsewhere)\" role=\"status\"></p>\n"
+        }
+        markup += """
             <div class="scroll" role="region" aria-label="\(title)" tabindex="0">
             <table class="rows">
             <thead><tr>
@@ -105,11 +113,12 @@ struct PageTable {
         }
         markup += "</tr></thead>\n<tbody>\n" + shown + "</tbody>\n</table>\n</div>\n"
         if rows > limit {
-            let file = filePath.lastComponent!.string
-            markup += """
-                <p class="note">The first \(grouped(limit)) of \(grouped(rows, "row")). All of them: \
-                <a href="\(percentEncoded(file))">\(file)</a></p>\n
-                """
+            markup += "<p class=\"note\">The first \(grouped(limit)) of \(grouped(rows, "row"))."
+            if let file {
+                let name = fileName(file)
+                markup += " All of them: <a href=\"\(percentEncoded(name))\">\(name)</a>"
+            }
+            markup += "</p>\n"
         } else {
             markup += "<p class=\"note\">\(grouped(rows, "row")), all of them here.</p>\n"
         }

@@ -5,10 +5,10 @@ struct TimeAxis {
     let start: Int
     let end: Int
 
-    /// The axis that holds all moments from `first` to `last`.
+    /// The axis that holds all moments from one to another.
     init(from first: Int, to last: Int) {
         let margin = first == last ? 43_200 : 0
-        (start, end) = (first - margin, last + margin)
+        (start, end) = (min(first, last) - margin, max(first, last) + margin)
     }
 
     /// How far to the right a moment is, from 0 to 1.
@@ -73,7 +73,7 @@ struct TimeAxis {
         else { return [] }
         let months = first.months...last.months
         let step = [1, 2, 3, 6, 12, 24, 60, 120, 600, 1_200, 6_000, 12_000]
-            .first { months.count / $0 < count }!
+            .first { months.count / $0 < count } ?? 12_000
         return months.filter { $0.isMultiple(of: step) }.compactMap { month in
             Timestamp(firstOfMonth: month).flatMap {
                 if $0.unixSeconds < start { return nil }

@@ -20,6 +20,9 @@ for (const section of document.querySelectorAll("section")) {
   const table = section.querySelector("table.rows");
   if (!table) continue;
   const body = table.tBodies[0];
+  // Of a table of which the page has not all rows.
+  const cut = section.querySelector(".cut");
+  const elsewhere = cut?.dataset.elsewhere;
   const headings = Array.from(table.tHead.rows[0].cells);
 
   headings.forEach((heading, column) => {
@@ -35,6 +38,9 @@ for (const section of document.querySelectorAll("section")) {
       body.append(sorted);
       for (const other of headings) other.setAttribute("aria-sort", "none");
       heading.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      if (cut) {
+        cut.textContent = `Sorted: the ${body.rows.length} rows in this page only; ${elsewhere}`;
+      }
     });
   });
 
@@ -52,6 +58,9 @@ for (const section of document.querySelectorAll("section")) {
       row.hidden = !text.includes(words);
       if (!row.hidden) matching += 1;
     }
-    output.value = words === "" ? "" : `${matching} of ${texts.length}`;
+    const found = cut
+      ? `${matching} of the ${texts.length} rows in this page; ${elsewhere}`
+      : `${matching} of ${texts.length}`;
+    output.value = words === "" ? "" : found;
   });
 }

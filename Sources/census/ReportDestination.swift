@@ -1,0 +1,71 @@
+import ArgumentParser
+import Inventory
+import Linux
+import SystemPackage
+
+/// Where `report` writes to.
+enum ReportDestination {
+    case standardOutput
+    case file(FilePath)
+    /// A file for each report.
+    case directory(FilePath)
+
+    /// One report goes to a file, and so do several whose format holds several and whose name says
+    /// so; else there is a file for each in a directory.
+    /// - Parameter output: what stands behind `-o`.
+    /// - Throws: wrong usage.
+    init(_ output: String?, _ format: ReportFormat, reports: Int) throws {
+        let isOneCSV = format != .csv || reports == 1
+        switch output {
+        case nil where format == .html:
+            throw ValidationError("--format html is a file: give -o FILE, such as -o audit.html.")
+        case nil where !isOneCSV, "-" where !isOneCSV:
+            throw ValidationError(
+                "CSV to standard output is one report: name it, or give -o DIR for a file each.")
+        case nil, "-": self = .standardOutput
+        case "": throw ValidationError("-o is empty.")
+        case let output?:
+            let path = FilePath(output)
+            let isDirectory = output.hasSuffix("/") || Self.isDirectory(path)
+            if isDirectory && format == .html {
+                throw ValidationError(
+                    "-o \(output) is a directory; --format html is a file in it, such as "
+                        + "-o \(path.appending("audit.html")).")
+            }
+            if isDirectory {
+                self = .directory(path)
+            } else if format == .html || reports == 1 {
+                self = .file(path)
+            } else {
+                self = try Self.several(path, format)
+            }
+        }
+    }
+
+    /// Several reports, to what is no directory yet.
+    private static func several(_ path: FilePath, _ format: ReportFormat) throws -> Self {
+        let name = path.extension?.lowercased()
+        guard let name, ["csv", "html", "json", "txt"].contains(name) else {
+            return .directory(path)
+        }
+        if name != format.rows?.fileExtension {
+            throw ValidationError(
+                "-o \(path.text) is the name of a file of another format: give --format "
+                    + "\(name == "txt" ? "table" : name), or a directory, such as -o reports/.")
+        }
+        if format == .csv {
+            throw ValidationError(
+                "A CSV file is one report: name it, such as census report 3 --format csv "
+                    + "-o \(path.text), or give a directory, such as -o reports/.")
+        }
+        return .file(path)
+    }
+
+    private static func isDirectory(_ path: FilePath) -> Bool {
+        do throws(FileError) {
+            return try OpenFile.status(at: path, followingLink: true)?.type == .directory
+        } catch {
+            return false  // what is wrong with it is told when it is written
+        }
+    }
+}

@@ -1,0 +1,511 @@
+import Foundation
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What is written never destroys.
+@Suite struct OutputTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        let ingest = try run(
+            TestSupport.census, ["ingest", "--quiet", referenceFleet.string], in: directory.path)
+        #expect((ingest.status, ingest.error) == (0, ""))
+    }
+
+    private func census(
+        _ arguments: String..., input: [UInt8] = [], environment: [String: String] = [:]
+    ) throws -> RunResult {
+        try run(
+            TestSupport.census, arguments, in: directory.path, input: input,
+            environment: environment)
+    }
+
+    private func bash(_ script: String) throws -> RunResult {
+        try run(
+            "bash", ["-c", script], in: directory.path,
+            environment: ["census": TestSupport.census])
+    }
+
+    /// Names, kinds, bytes and targets of all there is, to be compared.
+    private func state() throws -> String {
+        try bash(
+            #"find . -mindepth 1 -printf '%p %y %i %l\n' | sort; find . -type f | sort | xargs -d '\n' sha256sum"#
+        ).output
+    }
+
+    /// Ways to write something to a file of that name, of every kind of output that there is.
+    private static let writers = [
+        "report 3 --format csv -o NAME", "report 3 --format json -o NAME", "report 3 -o NAME",
+        "report --format html -o NAME", "snap -o NAME",
+    ]
+
+    /// What may be at a name that is never overwritten, how it is made, and what is said of it.
+    private static let occupants: [(make: String, reason: String)] = [
+        ("ln census.sqlite NAME", "it is the database in use"),
+        ("ln -s census.sqlite NAME", "it is a symbolic link"),
+        ("ln -s nowhere NAME", "it is a symbolic link"),
+        (#""$census" report 3 --format csv -o t; ln -s t NAME"#, "it is a symbolic link"),
+        ("mkfifo NAME", "it is a FIFO"),
+        (
+            "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"NAME\")'",
+            "it is a socket"
+        ),
+    ]
+
+    @Test(arguments: writers, occupants)
+    func isNeverOverwritten(_ writer: String, _ occupant: (make: String, reason: String)) throws {
+        let name = "out.txt"
+        #expect(try bash(occupant.make.replacing("NAME", with: name)).status == 0)
+        let before = try state()
+        let command = writer.replacing("NAME", with: name).split(separator: " ").map(String.init)
+        for arguments in [command, command + ["--force"]] {
+            if arguments.last == "--force" && command[0] == "snap" { continue }
+            let result = try run(TestSupport.census, arguments, in: directory.path)
+            #expect(result.status == 1)
+            #expect(result.output == "")
+            if command[0] == "snap" && occupant.reason.hasSuffix("in use") {
+                #expect(result.error == "census: cannot create out.txt: File exists\n")
+            } else {
+                #expect(
+                    result.error.hasPrefix("census: cannot write out.txt: \(occupant.reason); "))
+                #expect(result.error.split(separator: "\n").count == 1)
+            }
+            #expect(try state() == before)
+        }
+    }
+
+    /// Character and block devices, as /dev/stdout and a disk are.
+    @Test(
+        .enabled("mknod(2) is not allowed here") {
+            let directory = try TemporaryDirectory()
+            return mknod(directory.path.appending("x").string, S_IFCHR | 0o600, 0x103) == 0
+        }, arguments: writers, ["c 1 3", "b 7 255"])
+    func devicesAreNeverOverwritten(_ writer: String, _ device: String) throws {
+        #expect(try bash("mknod device \(device)").status == 0)
+        let before = try state()
+        let arguments = writer.replacing("NAME", with: "device").split(separator: " ")
+        let result = try run(TestSupport.census, arguments.map(String.init), in: directory.path)
+        let kind = device.hasPrefix("c") ? "character" : "block"
+        #expect(result.status == 1)
+        #expect(
+            result.error
+                == "census: cannot write device: it is a \(kind) device; give the name of a file, or "
+                + "- for standard output\n")
+        #expect(try state() == before)
+    }
+
+    /// Names of the database, and of what SQLite makes beside it, whether it is there or not.
+    @Test(arguments: [
+        ("census.sqlite", "the database in use"), ("./census.sqlite", "the database in use"),
+        ("sub/../census.sqlite", "the database in use"),
+        ("away/census.sqlite", "the database in use"),
+        ("census.sqlite-journal", "the journal of the database in use"),
+        ("sub/../census.sqlite-wal", "the write-ahead log of the database in use"),
+        ("away/census.sqlite-shm", "the shared memory of the database in use"),
+    ])
+    func theDatabaseIsNeverOverwritten(_ name: String, _ use: String) throws {
+        #expect(try bash("mkdir sub; ln -s . away; ln -s census.sqlite link").status == 0)
+        let before = try state()
+        for writer in Self.writers where !writer.hasPrefix("snap") {
+            let command = writer.replacing("NAME", with: name).split(separator: " ")
+                .map(String.init)
+            for (more, environment) in [
+                (["--force"], [:]), (["--db", "link", "--force"], [:]),
+                (["--force"], ["CENSUS_DB": "sub/../link"]),
+            ] as [([String], [String: String])] {
+                let result = try run(
+                    TestSupport.census, command + more, in: directory.path,
+                    environment: environment)
+                #expect(result.status == 1)
+                #expect(
+                    result.error
+                        == "census: cannot write \(name): it is \(use); give another name\n")
+                #expect(try state() == before)
+            }
+        }
+    }
+
+    /// Files that are not an earlier output of the same kind, and what is said of them.
+    private static let strangers: [(bytes: String, isEmpty: Bool)] = [
+        ("", true), ("mine\n", false), ("Server_ID,Exec_date\r\n1,2\r\n", false),
+        ("Server_ID,Exec_date,Procesos Ejecutando,Mine\r\n", false),
+        ("<!DOCTYPE html>\n<title>mine</title>\n", false),
+        ("<!DOCTYPE html>\n<meta name=\"generator\" content=\"other 1.0\">\n", false),
+        ("[]", false), ("[{}]\n", false), ("{}\n", false), ("[\n{\"Server_ID\": 1}\n]\n", false),
+        ("{\n\"test_1\": []\n}\n", false), ("Test 3: mine\n", false),
+        ("+---+\n| a |\n+---+\n", false),
+        ("Test 4: How many processes ran, per server and execution\nEmpty set\n", false),
+    ]
+
+    @Test(arguments: writers, strangers)
+    func filesOfOthersAreOverwrittenOnlyByForce(
+        _ writer: String, _ stranger: (bytes: String, isEmpty: Bool)
+    ) throws {
+        try directory.write(stranger.bytes.utf8, to: "out")
+        let before = try state()
+        let command = writer.replacing("NAME", with: "out").split(separator: " ").map(String.init)
+        let result = try run(TestSupport.census, command, in: directory.path)
+        #expect(result.status == 1)
+        if command[0] == "snap" {
+            #expect(result.error == "census: cannot create out: File exists\n")
+        } else {
+            let reason =
+                stranger.isEmpty ? "an empty file that census has not written" : "not an earlier "
+            #expect(result.error.hasPrefix("census: cannot write out: it is \(reason)"))
+            #expect(result.error.hasSuffix("; give another name, or --force to overwrite it\n"))
+        }
+        #expect(try state() == before)
+        if command[0] == "snap" { return }
+        let forced = try run(TestSupport.census, command + ["--force"], in: directory.path)
+        #expect(forced.status == 0)
+        #expect(try directory.read("out").count > 1000)
+    }
+
+    private static let rows = ["", "--since 2100-01-01", "--limit 0", "--limit 3"]
+
+    /// Whatever one run has written, another of the same kind overwrites; one of another does not.
+    @Test(arguments: ["csv", "json", "table"], rows)
+    func earlierOutputsAreOverwritten(_ format: String, _ rows: String) throws {
+        let options = ["--format", format] + rows.split(separator: " ").map(String.init)
+        for reports in [["3"], ["1", "3"]] where format != "csv" || reports.count == 1 {
+            let name = "out\(reports.count).\(format == "table" ? "txt" : format)"
+            func write(_ arguments: [String]) throws -> RunResult {
+                try run(
+                    TestSupport.census, ["report"] + arguments + ["-o", name], in: directory.path)
+            }
+            #expect(try write(reports + options).status == 0)
+            let first = try directory.read(name)
+            #expect(
+                try run(TestSupport.census, ["report"] + reports + options, in: directory.path)
+                    .outputBytes == first)
+            #expect(try write(reports + ["--format", format]).status == 0)
+            #expect(try write(reports + options).status == 0)
+            #expect(try directory.read(name) == first)
+            let other = try write((reports.count == 1 ? ["4"] : ["2", "5"]) + options)
+            #expect(other.status == 1)
+            #expect(try directory.read(name) == first)
+        }
+        // The same in a directory.
+        func write(_ options: [String]) throws {
+            let result = try run(
+                TestSupport.census, ["report", "-o", "reports"] + options, in: directory.path)
+            #expect(result.status == 0)
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: directory.path.appending("reports").string)
+            #expect(files.count == 5)
+        }
+        try write(options)
+        try write(["--format", format])
+        try write(options)
+    }
+
+    /// All files of a run are looked at before any is written.
+    @Test func allOrNone() throws {
+        try directory.write("mine".utf8, to: "out/test_5.csv")
+        try directory.write("mine".utf8, to: "audit_test_3.csv")
+        try directory.write("mine".utf8, to: "audit_test_1.csv")  // the page has all of its rows
+        let before = try state()
+        for (command, file) in [
+            (["report", "--format", "csv", "-o", "out"], "out/test_5.csv"),
+            (["ingest", "--csv", "out", referenceFleet.string], "out/test_5.csv"),
+            (["report", "--format", "html", "-o", "audit.html"], "audit_test_3.csv"),
+        ] {
+            let result = try run(TestSupport.census, command, in: directory.path)
+            #expect((result.status, result.output) == (1, ""))
+            #expect(
+                result.error.hasPrefix("census: cannot write \(file): it is not an earlier CSV"))
+            #expect(result.error.hasSuffix("; move it away, or --force to overwrite it\n"))
+            #expect(try state() == before)
+        }
+        #expect(
+            try census("report", "--format", "html", "-o", "audit.html", "--limit", "2000").status
+                == 0)
+        #expect(try directory.read("audit_test_1.csv") == Array("mine".utf8))
+        #expect(try census("ingest", "--csv", "out", "--force", referenceFleet.string).status == 0)
+        #expect(try directory.names().allSatisfy { !$0.hasSuffix(".partial") })
+    }
+
+    /// A directory that was made for files that then were not written is not left behind.
+    @Test func noDirectoryIsLeftBehind() throws {
+        try directory.write("no database".utf8, to: "text")
+        let before = try state()
+        let result = try census("ingest", "--csv", "new", "--db", "text", referenceFleet.string)
+        #expect(result.status == 1)
+        #expect(try state() == before)
+    }
+
+    /// Evidence is not overwritten while it is read, whatever `--force` says, nor made a database.
+    @Test func evidenceIsNeverWrittenTo() throws {
+        let script = """
+            mkdir csv
+            cp '\(referenceFleet)'/ivan*.jsonl csv/test_3.csv
+            : >empty.jsonl; ln empty.jsonl other; mkfifo fifo
+            """
+        #expect(try bash(script).status == 0)
+        let before = try state()
+        func expect(_ result: RunResult, _ error: String) throws {
+            #expect((result.status, result.output) == (1, ""))
+            #expect(result.error == "census: \(error)\n")
+            #expect(try state() == before)
+        }
+        try expect(
+            census("ingest", "--csv", "csv", "--force", "--db", "new", "csv/test_3.csv"),
+            "cannot write csv/test_3.csv: it is the evidence file csv/test_3.csv; give another place"
+        )
+        for database in ["empty.jsonl", "./empty.jsonl", "other"] {
+            try expect(
+                census("ingest", "--db", database, "."),
+                "cannot write \(database): the database would be written to the evidence file "
+                    + "./empty.jsonl; give --db another name")
+        }
+        try expect(
+            census("ingest", "empty.jsonl", environment: ["CENSUS_DB": "other"]),
+            "cannot write other: the database would be written to the evidence file empty.jsonl; "
+                + "give --db another name")
+        try expect(
+            bash(#""$census" ingest --db other - <empty.jsonl"#),
+            "cannot write other: the database would be written to the evidence on standard input; "
+                + "give --db another name")
+        try expect(
+            bash(#": >x-journal; "$census" ingest --db x x-journal; s=$?; rm x-journal; exit $s"#),
+            "cannot write x: the database would be written to the evidence file x-journal; give --db "
+                + "another name")
+    }
+
+    /// Neither is a database: nothing is waited for, nothing goes nowhere.
+    @Test(arguments: [
+        ("fifo", "a FIFO"), ("/dev/null", "a character device"), (".", "a directory"),
+        ("link", "a FIFO"),
+    ])
+    func aDatabaseIsARegularFile(_ name: String, _ kind: String) throws {
+        #expect(try bash("mkfifo fifo; ln -s fifo link").status == 0)
+        for command in [
+            ["ingest", referenceFleet.string], ["report"], ["diff"], ["coverage"],
+        ] {
+            let result = try run(
+                TestSupport.census, command + ["--db", name], in: directory.path)
+            #expect(result.status == (["diff", "coverage"].contains(command[0]) ? 2 : 1))
+            #expect(
+                result.error
+                    == "census: \(name): it is \(kind), and a database is a regular file: give another "
+                    + "name\n")
+        }
+    }
+
+    /// SQLite would delete what is no journal of its own.
+    @Test(arguments: ["-journal", "-wal"]) func filesBesideTheDatabaseStay(_ suffix: String) throws
+    {
+        for database in ["census.sqlite", "new"] {
+            try directory.write("keep me".utf8, to: database + suffix)
+            let before = try state()
+            for command in [["ingest", referenceFleet.string], ["report", "2"]] {
+                let result = try run(
+                    TestSupport.census, command + ["--db", database], in: directory.path)
+                #expect(result.status == 1)
+                #expect(
+                    result.error
+                        == "census: \(database): beside it is \(database)\(suffix), which is no journal "
+                        + "of SQLite and would be deleted: move that away, or give another name\n")
+                #expect(try state() == before)
+            }
+        }
+    }
+
+    /// What is printed is not written to what is read.
+    @Test(arguments: [
+        (#""$census" report 3 --format csv >>census.sqlite"#, 1),
+        (#""$census" report 3 --format csv 1<>census.sqlite"#, 1),
+        (#""$census" diff >>census.sqlite"#, 2), (#""$census" coverage >>census.sqlite"#, 2),
+        (#""$census" coverage --expected list >>list"#, 2),
+        (#""$census" check --rules list >>list"#, 64),
+        (#""$census" verify evidence.jsonl --format csv >>evidence.jsonl"#, 1),
+        (#""$census" ingest evidence.jsonl >>evidence.jsonl"#, 1),
+        (#""$census" report 3 2>>census.sqlite"#, 1), (#""$census" diff 2>>census.sqlite"#, 2),
+    ])
+    func streamsThatLeadToAFileInUse(_ script: String, _ status: Int32) throws {
+        try directory.write(SnapshotText().bytes, to: "evidence.jsonl")
+        try directory.write("host\nivan-pc\n".utf8, to: "list")
+        let before = try state()
+        let result = try bash(script)
+        #expect(result.status == status)
+        #expect(try state() == before)
+    }
+
+    @Test func aFullDiskLeavesWhatWasThere() throws {
+        let script = """
+            "$census" report 3 --format csv -o out.csv && cp out.csv before.csv
+            trap '' XFSZ; ulimit -f 8
+            "$census" report 3 --format csv -o out.csv; echo $?
+            "$census" report --format html -o p.html; echo $?
+            ulimit -f unlimited 2>/dev/null; cmp out.csv before.csv && ls
+            """
+        let result = try bash(script)
+        #expect(
+            result.output == "1\n1\nbefore.csv\ncensus.sqlite\nout.csv\n")
+        #expect(
+            result.error
+                == "census: cannot write out.csv: File too large\n"
+                + "census: cannot write p.html: File too large\n")
+    }
+}
+
+/// Where `-o` and its like lead to.
+@Suite struct DestinationTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        let ingest = try run(
+            TestSupport.census, ["ingest", "--quiet", referenceFleet.string], in: directory.path)
+        #expect((ingest.status, ingest.error) == (0, ""))
+    }
+
+    private func census(_ arguments: [String]) throws -> RunResult {
+        try run(TestSupport.census, arguments, in: directory.path)
+    }
+
+    /// The files of a run, below the directory.
+    @Test(arguments: [
+        ("report 3 --format csv -o out.csv", ["out.csv"]),
+        ("report 3 --format json -o out", ["out"]), ("report 3 3 -o a.b", ["a.b"]),
+        ("report 3 --format csv -o new/", ["new/test_3.csv"]),
+        ("report 3 --format csv -o there", ["there/test_3.csv"]),
+        ("report 1 3 --format csv -o new", ["new/test_1.csv", "new/test_3.csv"]),
+        ("report 1 3 --format json -o new", ["new/test_1.json", "new/test_3.json"]),
+        ("report 1 3 --format json -o there", ["there/test_1.json", "there/test_3.json"]),
+        ("report 1 3 --format json -o out.json", ["out.json"]),
+        ("report 1 3 -o out.txt", ["out.txt"]), ("report 1 3 -o OUT.TXT", ["OUT.TXT"]),
+        ("report 1 3 -o there.csv", ["there.csv/test_1.txt", "there.csv/test_3.txt"]),
+        ("report 1 --format html --limit 2000 -o a.html", ["a.html"]),
+    ])
+    func files(_ command: String, _ files: [String]) throws {
+        let setUp = try run("mkdir", ["there", "there.csv"], in: directory.path)
+        #expect(setUp.status == 0)
+        let result = try census(command.split(separator: " ").map(String.init))
+        #expect((result.status, result.output, result.error) == (0, "", ""))
+        let found = try run(
+            "bash", ["-c", "find . -type f ! -name census.sqlite -printf '%P\\n' | sort"],
+            in: directory.path)
+        #expect(found.output.split(separator: "\n").map(String.init) == files)
+    }
+
+    /// `-` is standard output, and no file of that name.
+    @Test(arguments: [
+        "report 3 --format csv", "report 3 --format json", "report --format json", "report",
+    ])
+    func aDashIsStandardOutput(_ command: String) throws {
+        let arguments = command.split(separator: " ").map(String.init)
+        let plain = try census(arguments)
+        let dash = try census(arguments + ["-o", "-"])
+        #expect((dash.status, dash.error) == (0, plain.error))
+        #expect(dash.outputBytes == plain.outputBytes)
+        #expect(dash.outputBytes.count > 1000)
+        #expect(try directory.names() == ["census.sqlite"])
+    }
+
+    @Test func aPageToStandardOutput() throws {
+        let page = try census(["report", "--format", "html", "-o", "-"])
+        #expect(page.status == 0)
+        #expect(
+            page.error == "test_3: 1229 more rows than the page shows (see --limit, or -o FILE)\n")
+        #expect(page.output.hasPrefix("<!DOCTYPE html>\n") && page.output.hasSuffix("</html>\n"))
+        #expect(!page.output.contains("test_3.csv"))
+        #expect(page.output.contains("The first 500 of 1,729 rows.</p>"))
+        #expect(try directory.names() == ["census.sqlite"])
+        #expect(
+            try census(["report", "--format", "html", "-o", "a.html", "--limit", "9999"]).status
+                == 0)
+        #expect(
+            try census(["report", "--format", "html", "-o", "-", "--limit", "9999"]).outputBytes
+                == directory.read("a.html"))
+    }
+
+    @Test(arguments: [
+        (
+            "report --format csv -o out.csv",
+            "A CSV file is one report: name it, such as census report 3 --format csv -o out.csv, or "
+                + "give a directory, such as -o reports/."
+        ),
+        (
+            "report -o out.csv",
+            "-o out.csv is the name of a file of another format: give --format csv, or a directory, "
+                + "such as -o reports/."
+        ),
+        (
+            "report --format csv -o out.txt",
+            "-o out.txt is the name of a file of another format: give --format table, or a directory, "
+                + "such as -o reports/."
+        ),
+        (
+            "report --format csv -o -",
+            "CSV to standard output is one report: name it, or give -o DIR for a file each."
+        ),
+        (
+            "ingest --csv - x",
+            "--csv takes a directory; to standard output there is census report 3 --format csv."
+        ),
+        ("snap -d -", "-d takes a directory; for standard output there is -o -."),
+    ])
+    func wrongUsage(_ command: String, _ message: String) throws {
+        let result = try census(command.split(separator: " ").map(String.init))
+        #expect((result.status, result.output) == (64, ""))
+        #expect(result.error.hasPrefix("census: \(message)\n"))
+        #expect(try directory.names() == ["census.sqlite"])
+    }
+
+    @Test(arguments: [
+        "report --format csv -o file", "report 3 -o file/", "ingest --csv file REFERENCE",
+    ])
+    func aFileIsNoDirectory(_ command: String) throws {
+        try directory.write("mine".utf8, to: "file")
+        let arguments = command.replacing("REFERENCE", with: referenceFleet.string)
+        let result = try census(arguments.split(separator: " ").map(String.init))
+        #expect((result.status, result.output) == (1, ""))
+        #expect(
+            result.error
+                == "census: cannot write file: it is a regular file, and a directory is needed for the "
+                + "files; give the name of a directory\n")
+        #expect(try directory.read("file") == Array("mine".utf8))
+    }
+
+    /// Bytes that are not UTF-8 would come to name another file.
+    @Test(arguments: [
+        ("ingest --db $'x\\xff' .", 3, "x\\xFF"), ("ingest $'\\xe9.jsonl'", 2, "\\xE9.jsonl"),
+        ("report --db=$'\\xff'", 2, "--db=\\xFF"), ("report 3 -o $'a\\\\\\xc3'", 4, "a\\\\\\xC3"),
+        ("snap -d $'\\xff'", 3, "\\xFF"), ("verify $'\\xff'", 2, "\\xFF"),
+        ("coverage --expected $'\\xff'", 3, "\\xFF"), ("check --rules $'\\xff'", 3, "\\xFF"),
+        ("diff --host $'\\xff'", 3, "\\xFF"), ("help $'\\xff'", 2, "\\xFF"),
+        ("$'\\xff'", 1, "\\xFF"),
+        ("report --format html -o x --note $'\\xff'", 7, "\\xFF"),
+    ])
+    func argumentsAreUTF8(_ arguments: String, _ number: Int, _ shown: String) throws {
+        let result = try run(
+            "bash", ["-c", "\"$census\" \(arguments)"], in: directory.path,
+            environment: ["census": TestSupport.census])
+        #expect((result.status, result.output) == (64, ""))
+        #expect(
+            result.error
+                == "census: argument \(number) is not UTF-8: \(shown); rename the file, or give the "
+                + "directory it is in\n")
+        #expect(try directory.names() == ["census.sqlite"])
+    }
+
+    @Test(arguments: ["report", "ingest .", "diff", "coverage", "check --rules x"])
+    func theVariableIsUTF8(_ command: String) throws {
+        func run(_ more: String) throws -> RunResult {
+            try TestSupport.run(
+                "bash", ["-c", "CENSUS_DB=$'x\\xff' \"$census\" \(command) \(more)"],
+                in: directory.path, environment: ["census": TestSupport.census])
+        }
+        let result = try run("")
+        #expect((result.status, result.output) == (64, ""))
+        #expect(
+            result.error.hasPrefix(
+                "census: $CENSUS_DB is not UTF-8: x\\xFF; give it another name.\n"))
+        #expect(try directory.names() == ["census.sqlite"])
+        #expect(try !run("--db census.sqlite").error.contains("CENSUS_DB"))
+    }
+}
