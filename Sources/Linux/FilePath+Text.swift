@@ -22,7 +22,7 @@ extension FilePath {
     }
 
     /// `census.sqlite-journal`.
-    package func appending(suffix: String) -> FilePath {
+    package func withSuffix(_ suffix: String) -> FilePath {
         FilePath(bytes: bytes + Array(suffix.utf8))
     }
 

@@ -87,7 +87,7 @@ package final class SQLiteDatabase: Database {
         let isLink = try status(at: path, followingLink: false, of: path)?.type == .symbolicLink
         let file = isLink ? path.resolved ?? path : path
         for (suffix, beginnings) in magics {
-            let journal = file.appending(suffix: suffix)
+            let journal = file.withSuffix(suffix)
             guard let status = try status(at: journal, followingLink: false, of: path) else {
                 continue
             }

@@ -27,8 +27,9 @@ import Testing
         _ options: [String] = [], environment: [String: String] = [:]
     ) throws -> RunResult {
         try run(
-            census, ["report", "--format", "html", "-o", "audit.html"] + options,
-            in: directory.path, environment: environment)
+            census,
+            ["report", "--format", "html"] + (options.contains("-o") ? [] : ["-o", "audit.html"])
+                + options, in: directory.path, environment: environment)
     }
 
     private struct Visit: Decodable {
@@ -171,6 +172,45 @@ import Testing
                 .texts([]), .text("0 of 9"),
             ])
         #expect(visit.log == [])
+    }
+
+    /// Of a table that is cut, the page says what it has not searched and not sorted.
+    @Test func whatIsNotInThePageIsSaid() throws {
+        _ = try makePage(["3", "4", "--limit", "8"])
+        func found(_ section: String) -> Step {
+            .evaluate("document.querySelector('#\(section) output').value")
+        }
+        func sorted(_ section: String) -> Step {
+            .evaluate("document.querySelector('#\(section) .cut')?.innerText ?? null")
+        }
+        let visit = try visit(
+            sorted("test_3"), .click("#search_test_3"), .type("zzz"), found("test_3"),
+            .click("#test_3 th:last-child button"), sorted("test_3"),
+            .click("#search_test_4"), .type("2020"), found("test_4"),
+            .click("#test_4 th:last-child button"), sorted("test_4"),
+            .click("#search_servers"), .type("zzz"), found("servers"),
+            .click("#servers th:last-child button"), sorted("servers"))
+        let rest = "1,723 more are only in audit_test_3.csv"
+        #expect(
+            visit.results == [
+                .text(""), .text("0 of the 8 rows in this page; \(rest)"),
+                .text("Sorted: the 8 rows in this page only; \(rest)"),
+                .text("8 of the 8 rows in this page; 1 more is only in audit_test_4.csv"),
+                .text("Sorted: the 8 rows in this page only; 1 more is only in audit_test_4.csv"),
+                .text("0 of 5"), .null,
+            ])
+        #expect(visit.log == [])
+        // A page that has no files beside it.
+        let page = try makePage(["3", "--limit", "8", "-o", "-"])
+        try directory.write(page.outputBytes, to: "alone.html")
+        let alone = try self.visit(
+            .click("#search_test_3"), .type("zzz"), found("test_3"),
+            .click("#test_3 th:last-child button"), sorted("test_3"), page: "alone.html")
+        #expect(
+            alone.results == [
+                .text("0 of the 8 rows in this page; 1,723 more are not in it"),
+                .text("Sorted: the 8 rows in this page only; 1,723 more are not in it"),
+            ])
     }
 
     /// Whatever might get into the page all the same, is not run.

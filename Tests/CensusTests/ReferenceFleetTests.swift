@@ -202,12 +202,13 @@ import Testing
 
                 """)
         #expect(try directory.read("json/test_1.json").starts(with: "[\n{\"Server_ID\": 1,".utf8))
-        // A second run takes the place of the first.
-        try directory.write(Array("old".utf8), to: "csv/test_2.csv")
+        // A second run overwrites what the first one has written.
+        try directory.write(
+            Array(try directory.read("csv/test_2.csv").prefix(40)), to: "csv/test_2.csv")
         #expect(
             try report("2", "--format", "csv", "-o", directory.path.appending("csv").string).status
                 == 0)
-        #expect(try directory.read("csv/test_2.csv").starts(with: "IP,".utf8))
+        #expect(try directory.read("csv/test_2.csv").count > 100)
         #expect(
             try FileManager.default.contentsOfDirectory(
                 atPath: directory.path.appending("csv").string

@@ -82,7 +82,9 @@ import Testing
             ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@sum", "'@sum"),
             ("\tx", "'\tx"), ("\nx", "\"'\nx\""), ("＝1", "'＝1"), ("＠x", "'＠x"), ("｀x", "｀x"),
             ("\rx", "\"'\rx\""), ("=a,b", "\"'=a,b\""), ("a=b", "a=b"),
-            ("'quoted", "'quoted"), ("'; DROP TABLE USERS; --", "'; DROP TABLE USERS; --"),
+            ("'=1+1", "''=1+1"), ("''@x", "'''@x"), ("'", "'"), ("''", "''"), ("'＝1", "''＝1"),
+            ("'\nx", "\"''\nx\""), ("'quoted", "'quoted"),
+            ("'; DROP TABLE USERS; --", "'; DROP TABLE USERS; --"),
             ("naïve 日本", "naïve 日本"),
         ])
     func csv(_ engine: Engine, _ example: (name: String, field: String)) throws {

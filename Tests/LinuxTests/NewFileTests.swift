@@ -103,6 +103,76 @@ import Testing
         #expect(try old.contents() == Array("old and longer".utf8))
     }
 
+    /// What has come since the look at what was there is left as it is.
+    @Test(arguments: ["grown", "another", "link", "directory"])
+    func overwritesOnlyWhatWasLookedAt(_ change: String) throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write("old".utf8, to: "a")
+        var file = try NewFile(at: path)
+        try file.write(Array("new".utf8))
+        let occupant = try OpenFile.status(at: path, followingLink: false)
+        switch change {
+        case "grown": try directory.write("grown".utf8, to: "a")
+        case "another":
+            try directory.write("old".utf8, to: "b")
+            #expect(rename(directory.path.appending("b").string, path.string) == 0)
+        case "link":
+            #expect(unlink(path.string) == 0 && symlink("/etc/passwd", path.string) == 0)
+        default: #expect(unlink(path.string) == 0 && mkdir(path.string, 0o755) == 0)
+        }
+        let before = try OpenFile.status(at: path, followingLink: false)
+        do throws(FileError) {
+            try file.publish(over: occupant)
+            Issue.record("it was overwritten")
+        } catch {
+            #expect(error.errno == .fileExists)
+        }
+        #expect(try OpenFile.status(at: path, followingLink: false) == before)
+    }
+
+    /// What is gone since then is no hindrance.
+    @Test func takesTheNameOfWhatIsGone() throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write("old".utf8, to: "a")
+        var file = try NewFile(at: path)
+        let occupant = try OpenFile.status(at: path, followingLink: false)
+        #expect(unlink(path.string) == 0)
+        try file.publish(over: occupant)
+        #expect(try directory.names() == ["a"])
+    }
+
+    @Test(arguments: [false, true]) func isWithdrawn(_ isOccupied: Bool) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path.appending("a")
+        if isOccupied { try directory.write("old".utf8, to: "a") }
+        do {
+            let occupant = try OpenFile.status(at: path, followingLink: false)
+            var file = try NewFile(at: path)
+            try file.write(Array("new".utf8))
+            try file.place(over: occupant)
+            #expect(try directory.read("a") == Array("new".utf8))
+            file.withdraw()
+        }
+        #expect(try directory.names() == (isOccupied ? ["a"] : []))
+        if isOccupied { #expect(try directory.read("a") == Array("old".utf8)) }
+    }
+
+    /// The file appears in the directory that was there at first.
+    @Test func staysInItsDirectory() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write([], to: "here/x")
+        try directory.write([], to: "there/x")
+        var file = try NewFile(at: directory.path.appending("here/a"))
+        #expect(
+            rename(
+                directory.path.appending("here").string, directory.path.appending("moved").string)
+                == 0)
+        #expect(symlink("there", directory.path.appending("here").string) == 0)
+        try file.publish()
+        #expect(access(directory.path.appending("moved/a").string, F_OK) == 0)
+        #expect(access(directory.path.appending("there/a").string, F_OK) == -1)
+    }
+
     @Test(
         .enabled("unshare(2) is not allowed here") { onOwnThread { unshare(cloneFS) } },
         arguments: [0, 0o022, 0o077, 0o177] as [mode_t])

@@ -47,7 +47,7 @@ package final class FilesInUse {
             for (suffix, name) in [
                 ("-journal", "journal"), ("-wal", "write-ahead log"), ("-shm", "shared memory"),
             ] {
-                files.append((path.appending(suffix: suffix), "the \(name) of the database in use"))
+                files.append((path.withSuffix(suffix), "the \(name) of the database in use"))
             }
         }
         var uses: [FileIdentity: String] = [:]
