@@ -32,7 +32,8 @@ package struct SpreadsheetExcess: Sendable, Equatable {
         if cells > 0 {
             let what =
                 cells == 1
-                ? "a cell of \(longest) characters" : "\(cells) cells of up to \(longest) characters"
+                ? "a cell of \(longest) characters"
+                : "\(cells) cells of up to \(longest) characters"
             descriptions.append(
                 "\(what), of which a spreadsheet keeps the first \(Self.maxCharacters)")
         }

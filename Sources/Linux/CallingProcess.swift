@@ -15,7 +15,9 @@ package enum CallingProcess {
     }
 
     /// The bytes of an environment variable; nil where it is not set.
-    package static func environmentBytes(_ name: String) -> [UInt8]? { getenv(name).map { bytes($0) } }
+    package static func environmentBytes(_ name: String) -> [UInt8]? {
+        getenv(name).map { bytes($0) }
+    }
 
     private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
         UnsafeRawBufferPointer(start: text, count: strlen(text)).map(\.self)

@@ -34,7 +34,9 @@ package struct OpenFile: ~Copyable {
     /// Sees to it that there is a file at `path`; a new one is empty and its owner's alone.
     package static func makePrivate(at path: FilePath) throws(FileError) {
         let descriptor = try checked("create", path) {
-            path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600) }
+            path.withPlatformString {
+                open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
+            }
         }
         close(descriptor)
     }

@@ -80,7 +80,10 @@ package final class SQLiteDatabase: Database {
     private static func requireOwnJournals(of path: FilePath) throws(DatabaseError) {
         let magics: [(suffix: String, beginnings: [[UInt8]])] = [
             // The header is noughts until the journal is on the medium.
-            ("-journal", [[0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7], [0, 0, 0, 0, 0, 0, 0, 0]]),
+            (
+                "-journal",
+                [[0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7], [0, 0, 0, 0, 0, 0, 0, 0]]
+            ),
             ("-wal", [[0x37, 0x7F, 0x06, 0x82], [0x37, 0x7F, 0x06, 0x83]]),
         ]
         // They are beside the file that a link leads to.

@@ -55,7 +55,8 @@ struct IngestCommand: ParsableCommand {
         if csv?.isEmpty == true { throw ValidationError("--csv is empty.") }
         if csv == "-" {
             throw ValidationError(
-                "--csv takes a directory; to standard output there is census report 3 --format csv.")
+                "--csv takes a directory; to standard output there is census report 3 --format csv."
+            )
         }
     }
 

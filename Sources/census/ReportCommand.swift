@@ -131,6 +131,7 @@ struct ReportCommand: ParsableCommand {
         }
         Console.note("\(file): \(counted(table.rows, "row")), more than the page shows")
         Console.note(
-            table.excess, in: file.text, remedy: "take a part with --host or --since, or --format json")
+            table.excess, in: file.text,
+            remedy: "take a part with --host or --since, or --format json")
     }
 }

@@ -48,7 +48,8 @@ import Testing
         // Other formats have no such limits.
         for format in ["table", "json"] {
             #expect(
-                try !census("diff", "--host", "1", "--format", format).error.contains("spreadsheet"))
+                try !census("diff", "--host", "1", "--format", format).error.contains("spreadsheet")
+            )
         }
     }
 

@@ -51,6 +51,7 @@ package final class FilesInUse {
             }
         }
         var uses: [FileIdentity: String] = [:]
+        var isEmpty = false
         for file in files {
             if let place = try Place(file.path) { usesByPlace[place] = file.use }
             guard let status = try OpenFile.status(at: file.path, followingLink: true) else {
@@ -58,9 +59,12 @@ package final class FilesInUse {
             }
             if let use = usesByIdentity[status.identity] { throw isRead(path, use) }
             uses[status.identity] = file.use
+            if status.size == 0 { isEmpty = true }
         }
         if !uses.isEmpty {
-            for source in sources {
+            // SQLite writes to nothing but its own files and empty ones. So of the files in a
+            // directory, of which there may be many, none needs to be looked at in vain.
+            for source in sources where isEmpty || source.isNamed {
                 if let identity = try identity(of: source), uses[identity] != nil {
                     throw isRead(path, use(of: source))
                 }
@@ -114,5 +118,16 @@ package final class FilesInUse {
         guard let status = OpenFile.status(ofStandardStream: number), status.type == .regular
         else { return nil }
         return try use(of: status.identity)
+    }
+}
+
+extension EvidenceSearch.Source {
+    /// Whether the user has named it, and not only a directory that it is in.
+    fileprivate var isNamed: Bool {
+        switch self {
+        case .standardInput: true
+        case .file(_, let followingLink): followingLink
+        case .unreadable: false
+        }
     }
 }

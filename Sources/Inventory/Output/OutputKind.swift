@@ -124,7 +124,9 @@ private struct OutputScanner {
             separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false
         ).map { String(decoding: $0, as: UTF8.self) }
         if lines[0] == "Empty set" { return true }
-        if lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil { return true }
+        if lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil {
+            return true
+        }
         guard lines.count > 3, lines[0].wholeMatch(of: #/(\+-+)+\+/#) != nil, lines[0] == lines[2]
         else { return false }
         let titles = lines[1].split(separator: "|").map { $0.drop { $0 == " " } }

@@ -72,7 +72,8 @@ struct TimeAxis {
         guard let first = Timestamp(unixSeconds: start), let last = Timestamp(unixSeconds: end)
         else { return [] }
         let months = first.months...last.months
-        let step = [1, 2, 3, 6, 12, 24, 60, 120, 600, 1_200, 6_000, 12_000]
+        let step =
+            [1, 2, 3, 6, 12, 24, 60, 120, 600, 1_200, 6_000, 12_000]
             .first { months.count / $0 < count } ?? 12_000
         return months.filter { $0.isMultiple(of: step) }.compactMap { month in
             Timestamp(firstOfMonth: month).flatMap {
