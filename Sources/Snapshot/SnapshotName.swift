@@ -17,15 +17,45 @@ package struct SnapshotName: Sendable, Hashable {
 
     /// Reads the name of a file, with whatever follows the id: another ending, or what a desktop
     /// adds to the name of a copy. Nil where it is not such a name.
-    package init?(of fileName: some StringProtocol) {
-        let pattern = /(?:copy of )?(.+)_([0-9]{8})t([0-9]{6})z_([0-9a-f]{8})(?![0-9a-z]).*/
-            .ignoresCase().dotMatchesNewlines()
-        guard let match = String(fileName).wholeMatch(of: pattern),
-            let takenAt = Timestamp(basicDate: match.2, time: match.3)
+    ///
+    /// By hand, as a regular expression takes ten times as long for each of many thousands of files.
+    package init?(of fileName: String) {
+        let bytes = Array(fileName.utf8)
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39) ~= byte }
+        func isLetter(_ byte: UInt8, upTo last: Character) -> Bool {
+            (0x61...last.asciiValue!) ~= byte | 0x20
+        }
+        // The last `_20261123T051311Z_1f0c2d3e` in it, as a host may be called as it likes.
+        let length = 26
+        var start = bytes.count - length
+        while start > 0 {
+            let part = bytes[start..<start + length]
+            let digits = part[(start + 1)..<(start + 9)] + part[(start + 10)..<(start + 16)]
+            let isName =
+                part[start] == UInt8(ascii: "_") && digits.allSatisfy(isDigit)
+                && part[start + 9] | 0x20 == UInt8(ascii: "t")
+                && part[start + 16] | 0x20 == UInt8(ascii: "z")
+                && part[start + 17] == UInt8(ascii: "_")
+                && part.suffix(8).allSatisfy { isDigit($0) || isLetter($0, upTo: "f") }
+            let next = start + length < bytes.count ? bytes[start + length] : UInt8(ascii: ".")
+            if isName && !isDigit(next) && !isLetter(next, upTo: "z") { break }
+            start -= 1
+        }
+        if start <= 0 { return nil }
+        func text(_ range: Range<Int>) -> String {
+            String(decoding: bytes[range], as: UTF8.self)
+        }
+        guard
+            let takenAt = Timestamp(
+                basicDate: text(start + 1..<start + 9), time: text(start + 10..<start + 16))
         else { return nil }
-        host = String(match.1)
+        let host = text(0..<start)
+        let copy = "copy of "
+        self.host =
+            host.lowercased().hasPrefix(copy) ? String(host.dropFirst(copy.count)) : host
+        if self.host.isEmpty { return nil }
         self.takenAt = takenAt
-        idPrefix = match.4.lowercased()
+        idPrefix = text(start + 18..<start + length).lowercased()
     }
 
     /// What stands for a host that has no name.
@@ -50,8 +80,8 @@ package struct SnapshotName: Sendable, Hashable {
 
 extension Timestamp {
     /// `20261123` and `051311`.
-    fileprivate init?(basicDate date: Substring, time: Substring) {
-        func part(_ text: Substring, _ start: Int, _ count: Int) -> Substring {
+    fileprivate init?(basicDate date: String, time: String) {
+        func part(_ text: String, _ start: Int, _ count: Int) -> Substring {
             text.dropFirst(start).prefix(count)
         }
         self.init(

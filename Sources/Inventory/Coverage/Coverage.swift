@@ -175,8 +175,8 @@ package struct Coverage {
         findings.append(
             Finding(
                 kind: .partial,
-                detail: "the database is damaged: Server_ID \(serverID), of which it has executions, "
-                    + "is not in it"))
+                detail: "the database is damaged: Server_ID \(serverID), of which it has "
+                    + "executions, is not in it"))
     }
 
     /// - Returns: the host's number.
