@@ -16,6 +16,16 @@ package struct MySQLAddress: Sendable, Equatable {
         case verifyCA = "verify-ca"
         /// Encrypted, and the certificate is by a trusted authority and for this host.
         case verifyIdentity = "verify-identity"
+
+        var needsTLS: Bool {
+            switch self {
+            case .disabled, .preferred: false
+            case .required, .verifyCA, .verifyIdentity: true
+            }
+        }
+
+        /// Whether TLS shows whose server it is.
+        var verifies: Bool { self == .verifyCA || self == .verifyIdentity }
     }
 
     /// As the user gave it.
@@ -143,7 +153,9 @@ package struct MySQLAddress: Sendable, Equatable {
         reason: "a password does not belong into the address, where others can read it: put it "
             + "under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait to be asked")
 
-    /// Whether what is sent to the host stays on this machine.
+    /// Whether what is sent to the server stays on this machine.
+    var isLocal: Bool { Self.isLocal(host) }
+
     private static func isLocal(_ host: String) -> Bool {
         if host == "localhost" || host == "::1" { return true }
         let numbers = host.split(separator: ".", omittingEmptySubsequences: false)

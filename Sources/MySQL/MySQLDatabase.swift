@@ -20,33 +20,63 @@ package final class MySQLDatabase: Database {
     private let connection: MySQLConnection
     private var preparedStatements: [String: MySQLStatement] = [:]
     /// How far the ids of two rows of one statement are apart: on Galera, the number of nodes.
-    private var idIncrement: Int64 = 1
+    private var idIncrement: Int64
 
-    /// Parameters of a statement at the most, a quarter of what the protocol has room for.
-    private static let maxParameters = 16_384
-    /// Bytes of a statement's texts, and of a statement of integers. Servers take a megabyte and
-    /// more (`max_allowed_packet`).
-    private static let textBytes = 512 << 10
-    private static let statementBytes = 128 << 10
+    /// Parameters of a statement at the most: a quarter of what the protocol has room for, or less
+    /// where the server takes but small statements (`max_allowed_packet`, usually 1 MB and more).
+    private let maxParameters: Int
+    /// Bytes of a statement's texts, and of a statement of integers.
+    private let textBytes: Int
+    private let statementBytes: Int
 
     /// - Parameter password: nil for that of `~/.my.cnf` or else `$MYSQL_PWD`.
-    package init(_ address: MySQLAddress, password: String?) throws(DatabaseError) {
+    package init(
+        _ address: MySQLAddress, _ access: DatabaseAccess = .create, password: String?
+    ) throws(DatabaseError) {
         self.address = address
-        connection = try MySQLConnection(address, password: password)
-        // Whatever the server's own settings are: nothing is to be cut or made to fit in silence, no
-        // rows are left out, no statement is broken off, and a transaction ends when it is ended. A
-        // connection may rest for long while files are read, and a report in a pager. MariaDB sorts
-        // by 1024 bytes unless it is told more: a text of 380 characters may have 1520.
-        try execute(
-            """
-            SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
-            NO_ENGINE_SUBSTITUTION', autocommit = 1, completion_type = 0,
-                sql_select_limit = 18446744073709551615, wait_timeout = 28800,
-                net_write_timeout = 3600, max_sort_length = 4096
-                /*M!, max_statement_time = 0 */ /*!80017, max_execution_time = 0 */
-            """)
-        try readIDIncrement()
+        connection = try MySQLConnection(address, access, password: password)
+        try connection.execute(Self.sessionSettings)
+        try connection.execute(
+            "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ WRITE")
+        let limits = try MySQLStatement(
+            "SELECT @@SESSION.auto_increment_increment, @@SESSION.max_allowed_packet",
+            on: connection)
+        _ = try limits.step()
+        idIncrement = limits.integer(0)
+        let packetBytes = Int(limits.integer(1))
+        limits.reset()
+        connection.maxStatementBytes = packetBytes
+        // A parameter takes less than 32 bytes beside its text.
+        maxParameters = min(16_384, max(packetBytes / 64, 1))
+        textBytes = min(512 << 10, packetBytes / 4)
+        statementBytes = min(128 << 10, packetBytes / 4)
     }
+
+    /// Whatever the server's own settings are: nothing is to be cut or made to fit in silence, no
+    /// rows are left out, no statement is refused or broken off for its size or duration, and a
+    /// transaction ends when it is ended. A connection may rest for long while files are read, and a
+    /// report in a pager. Servers sort by 1024 bytes unless they are told more, and a text of 380
+    /// characters may have 1520.
+    ///
+    /// Any account may set these. What only administrators may set changes nothing that is read or
+    /// written: `innodb_strict_mode`, `sql_require_primary_key` and the like.
+    private static let sessionSettings = """
+        SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
+        NO_ENGINE_SUBSTITUTION',
+            autocommit = 1, completion_type = 0, foreign_key_checks = 1, unique_checks = 1,
+            sql_auto_is_null = 0, sql_safe_updates = 0, sql_big_selects = 1,
+            sql_select_limit = 18446744073709551615, group_concat_max_len = 1048576,
+            max_sort_length = 4096, sort_buffer_size = GREATEST(@@SESSION.sort_buffer_size, 262144),
+            tmp_table_size = GREATEST(@@SESSION.tmp_table_size, 16777216),
+            wait_timeout = 28800, net_read_timeout = 3600, net_write_timeout = 3600,
+            innodb_lock_wait_timeout = 50, time_zone = '+00:00', collation_connection = utf8mb4_bin,
+            div_precision_increment = 4, default_storage_engine = InnoDB, lc_messages = 'en_US'
+            /*M!, max_statement_time = 0, idle_transaction_timeout = 0,
+            idle_readonly_transaction_timeout = 0, idle_write_transaction_timeout = 0,
+            check_constraint_checks = 1, old_mode = '', tmp_disk_table_size = 18446744073709551615,
+            max_session_mem_used = 9223372036854775807 */
+            /*!80017, max_execution_time = 0, range_optimizer_max_mem_size = 0 */
+        """
 
     private func readIDIncrement() throws(DatabaseError) {
         idIncrement = try prepare("SELECT @@SESSION.auto_increment_increment").firstInteger() ?? 1
@@ -140,7 +170,7 @@ package final class MySQLDatabase: Database {
         let start = Array(
             "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES ".utf8)
         var sql = start
-        sql.reserveCapacity(Self.statementBytes + 1024)
+        sql.reserveCapacity(statementBytes + 1024)
         for row in 0..<rows.count {
             sql.append(UInt8(ascii: sql.count == start.count ? "(" : ","))
             if sql.count > start.count + 1 { sql.append(UInt8(ascii: "(")) }
@@ -153,7 +183,7 @@ package final class MySQLDatabase: Database {
                 }
             }
             sql.append(UInt8(ascii: ")"))
-            if sql.count >= Self.statementBytes {
+            if sql.count >= statementBytes {
                 try connection.execute(sql)
                 sql = start
             }
@@ -188,13 +218,13 @@ package final class MySQLDatabase: Database {
 
     private func chunks(of rows: Rows) -> [Range<Int>] {
         var maxRows = 1024
-        while maxRows * rows.columnCount > Self.maxParameters { maxRows /= 2 }
-        return rows.chunks(maxRows: maxRows, maxTextBytes: Self.textBytes)
+        while maxRows * rows.columnCount > maxParameters { maxRows /= 2 }
+        return rows.chunks(maxRows: maxRows, maxTextBytes: textBytes)
     }
 
     package func beginWriting() throws(DatabaseError) {
         try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        try execute("START TRANSACTION")
+        try execute("START TRANSACTION READ WRITE")
     }
 
     package func beginReading() throws(DatabaseError) {

@@ -12,8 +12,10 @@ final class MySQLStatement: Statement {
     private let integerColumns: [Bool]
     /// Whether rows are still to be read.
     private var isRunning = false
+    /// Texts of the present row that are longer than their buffers, by their columns.
+    private var longTexts: [Int: [UInt8]] = [:]
 
-    /// Bytes of a text that are fetched with the row; the rest of a longer one is fetched after it.
+    /// Bytes of a text that are fetched with the row; a longer one is fetched after it.
     private static let textBytes = 2048
 
     init(_ sql: String, on connection: MySQLConnection) throws(DatabaseError) {
@@ -21,6 +23,10 @@ final class MySQLStatement: Statement {
             throw connection.error(UInt32(CR_OUT_OF_MEMORY), "out of memory")
         }
         var text = sql
+        do throws(DatabaseError) { try connection.checkLength(sql.utf8.count) } catch {
+            mysql_stmt_close(statement)
+            throw error
+        }
         let result = text.withUTF8 { text in
             text.withMemoryRebound(to: CChar.self) {
                 mysql_stmt_prepare(statement, $0.baseAddress, UInt($0.count))
@@ -78,6 +84,7 @@ final class MySQLStatement: Statement {
     func step() throws(DatabaseError) -> Bool {
         if !isRunning {
             if parameters.count > 0 {
+                try connection.checkLength(parameters.byteCount)
                 try check(mysql_stmt_bind_param(statement, parameters.fixed()))
             }
             try check(mysql_stmt_execute(statement))
@@ -86,7 +93,9 @@ final class MySQLStatement: Statement {
             try check(mysql_stmt_bind_result(statement, columns.bindings))
         }
         switch mysql_stmt_fetch(statement) {
-        case 0, MYSQL_DATA_TRUNCATED: return true
+        case 0, MYSQL_DATA_TRUNCATED:
+            try fetchLongTexts()
+            return true
         case MYSQL_NO_DATA:
             reset()
             return false
@@ -112,22 +121,27 @@ final class MySQLStatement: Statement {
             bytes.append(digitsOf: integer(column))
             return
         }
-        let length = columns.length(column)
-        if length <= Self.textBytes {
-            bytes += columns.text(column)
-            return
-        }
-        bytes += [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            var binding = MYSQL_BIND()
-            var length: UInt = 0
-            withUnsafeMutablePointer(to: &length) { length in
-                binding.buffer_type = MYSQL_TYPE_STRING
-                binding.buffer = UnsafeMutableRawPointer(buffer.baseAddress)
-                binding.buffer_length = UInt(buffer.count)
-                binding.length = length
-                mysql_stmt_fetch_column(statement, &binding, UInt32(column), 0)
+        if let text = longTexts[column] { bytes += text } else { bytes += columns.text(column) }
+    }
+
+    private func fetchLongTexts() throws(DatabaseError) {
+        if !longTexts.isEmpty { longTexts = [:] }
+        for column in 0..<columns.count
+        where !integerColumns[column] && !isNull(column) && columns.length(column) > Self.textBytes {
+            var text = [UInt8](repeating: 0, count: columns.length(column))
+            let result = text.withUnsafeMutableBytes { buffer in
+                var length: UInt = 0
+                return withUnsafeMutablePointer(to: &length) { length in
+                    var binding = MYSQL_BIND()
+                    binding.buffer_type = MYSQL_TYPE_STRING
+                    binding.buffer = buffer.baseAddress
+                    binding.buffer_length = UInt(buffer.count)
+                    binding.length = length
+                    return mysql_stmt_fetch_column(statement, &binding, UInt32(column), 0)
+                }
             }
-            count = buffer.count
+            try check(result)
+            longTexts[column] = text
         }
     }
 
@@ -183,6 +197,9 @@ private final class Buffers {
         columnText.deallocate()
         text.deallocate()
     }
+
+    /// What the parameters take in a message to the server, or a little less.
+    var byteCount: Int { textEnd + count * 3 }
 
     func setInteger(_ value: Int64, at index: Int) {
         integers[index] = value

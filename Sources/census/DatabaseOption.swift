@@ -89,22 +89,24 @@ struct DatabaseOption: ParsableArguments {
         switch try location() {
         case .file(let path): return try SQLiteDatabase(path: path, access)
         #if MySQL
-            case .server(let address): return try open(address)
+            case .server(let address): return try open(address, access)
         #endif
         }
     }
 
     #if MySQL
         /// Asks for the password where there is someone to ask, and the server wants one.
-        private func open(_ address: MySQLAddress) throws -> any Database {
+        private func open(
+            _ address: MySQLAddress, _ access: DatabaseAccess
+        ) throws -> any Database {
             do throws(DatabaseError) {
-                return try MySQLDatabase(address, password: nil)
+                return try MySQLDatabase(address, access, password: nil)
             } catch {
                 guard error.code == .accessDenied,
                     let password = CallingProcess.askForPassword(
                         "Password for \(visible(address.text)): ")
                 else { throw error }
-                return try MySQLDatabase(address, password: password)
+                return try MySQLDatabase(address, access, password: password)
             }
         }
     #endif

@@ -1,0 +1,353 @@
+import CMariaDB
+import Database
+
+// Error numbers that MariaDB's header lacks: "Server Error Message Reference" of the MySQL manual.
+
+/// A server in `offline_mode` lets administrators in only.
+private let ER_SERVER_OFFLINE_MODE_MYSQL: Int32 = 3032
+/// Group replication: other members committed the same rows first.
+private let ER_TRANSACTION_ROLLBACK_DURING_COMMIT: Int32 = 3101
+private let ER_ACCOUNT_LOCKED_MYSQL: Int32 = 3118
+/// `require_secure_transport`; MariaDB uses the number too.
+private let ER_SECURE_TRANSPORT_REQUIRED: Int32 = 3159
+private let ER_SESSION_WAS_KILLED: Int32 = 3169
+/// `FAILED_LOGIN_ATTEMPTS` of an account.
+private let ER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK: Int32 = 3955
+/// `ALTER DATABASE … READ ONLY = 1`.
+private let ER_SCHEMA_READ_ONLY: Int32 = 3989
+/// The server ended the connection because it rested for too long.
+private let ER_CLIENT_INTERACTION_TIMEOUT: Int32 = 4031
+private let ER_INNODB_FORCED_RECOVERY_MYSQL: Int32 = 1881
+/// `KILL` on MariaDB.
+private let ER_CONNECTION_KILLED_MARIADB: Int32 = 1927
+
+/// The one place that turns an error number of the server or of libmariadb into an error, in words
+/// for the user. Messages that hold values are not passed on: those are the user's data.
+extension MySQLConnection {
+    /// The last call's error.
+    func error(sql: String? = nil) -> DatabaseError {
+        error(mysql_errno(handle), String(cString: mysql_error(handle)), sql: sql)
+    }
+
+    func error(_ number: UInt32, _ message: String, sql: String? = nil) -> DatabaseError {
+        let number = Int32(bitPattern: number)
+        let known =
+            conflict(number, message) ?? lostConnection(number, message)
+            ?? refusedLogin(number, message) ?? missingRight(number, message)
+            ?? readOnlyServer(number, message) ?? limit(number, message)
+            ?? damage(number, message)
+        if let (code, words) = known {
+            return DatabaseError(code, database: address.text, words)
+        }
+        switch number {
+        case ER_TRUNCATED_WRONG_VALUE, ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ER_DATA_TOO_LONG,
+            ER_WARN_DATA_OUT_OF_RANGE:
+            return DatabaseError(
+                .other, database: address.text, "a value does not fit its column (error \(number))",
+                sql: sql)
+        default:
+            return DatabaseError(
+                .other, database: address.text, "\(message) (error \(number))", sql: sql)
+        }
+    }
+
+    private typealias Words = (code: DatabaseError.Code, words: String)
+
+    /// The transaction is undone, and can be done again.
+    private func conflict(_ number: Int32, _ message: String) -> Words? {
+        switch number {
+        case ER_DUP_ENTRY:
+            (
+                .conflict,
+                "other programs keep adding the same rows; give the same command again later"
+            )
+        // A full disk is told in the same way.
+        case ER_ERROR_DURING_COMMIT where message.contains("error 28 "): limit(ER_DISK_FULL, message)
+        case ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD, ER_ERROR_DURING_COMMIT,
+            ER_TRANSACTION_ROLLBACK_DURING_COMMIT, ER_TABLE_DEF_CHANGED, ER_NEED_REPREPARE:
+            (
+                .conflict,
+                "other programs keep writing the same rows (\(message)); "
+                    + "give the same command again later"
+            )
+        default: nil
+        }
+    }
+
+    private func lostConnection(_ number: Int32, _ message: String) -> Words? {
+        switch number {
+        case CR_SERVER_GONE_ERROR, CR_SERVER_LOST, CR_ERR_NET_READ, CR_ERR_NET_WRITE,
+            // Once there is a connection, that is how TLS tells of its end.
+            CR_SSL_CONNECTION_ERROR,
+            ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED, ER_CONNECTION_KILLED_MARIADB,
+            ER_SESSION_WAS_KILLED, ER_CLIENT_INTERACTION_TIMEOUT:
+            (
+                .connectionLost,
+                "the server has gone away (\(message)); what was loaded before stays loaded: "
+                    + "give the same command again"
+            )
+        case ER_QUERY_INTERRUPTED:
+            (
+                .connectionLost,
+                "somebody has ended a statement on the server (\(message)); what was loaded before "
+                    + "stays loaded: give the same command again"
+            )
+        // A node of a Galera cluster.
+        case ER_UNKNOWN_COM_ERROR:
+            (
+                .busy,
+                "the server takes no statements, as a node that its cluster has lost (\(message)); "
+                    + "give the same command to another node, or again later"
+            )
+        default: nil
+        }
+    }
+
+    private func refusedLogin(_ number: Int32, _ message: String) -> Words? {
+        switch number {
+        case ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR:
+            // The server says no more than that.
+            let reason =
+                usesTLS
+                ? "or asks for a client certificate (REQUIRE X509), which is that of ssl-cert and "
+                    + "ssl-key under [client]"
+                : address.tlsMode == .disabled
+                    ? "or asks for TLS (REQUIRE SSL), which ssl-mode=disabled rules out" : nil
+            return (
+                .accessDenied,
+                "the server refuses this user or password (\(message))\(reason.map { ", \($0)" } ?? "")"
+                    + "; the password comes from [client] in ~/.my.cnf, from $MYSQL_PWD, or is "
+                    + "asked for on a terminal"
+            )
+        case ER_ACCOUNT_LOCKED_MYSQL, ER_ACCOUNT_HAS_BEEN_LOCKED:
+            return (
+                .cannotOpen,
+                "the account is locked; an administrator can unlock it: ALTER USER … ACCOUNT UNLOCK"
+            )
+        case ER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK, ER_USER_IS_BLOCKED:
+            return (
+                .cannotOpen,
+                "the account is blocked after too many wrong passwords (\(message)); "
+                    + "an administrator can unblock it: ALTER USER … ACCOUNT UNLOCK, or FLUSH "
+                    + "PRIVILEGES on MariaDB"
+            )
+        case ER_MUST_CHANGE_PASSWORD, ER_MUST_CHANGE_PASSWORD_LOGIN:
+            return (
+                .cannotOpen,
+                "the account's password has expired; set a new one with a server's own client: "
+                    + "ALTER USER USER() IDENTIFIED BY …"
+            )
+        case ER_SERVER_OFFLINE_MODE_MYSQL:
+            return (
+                .busy,
+                "the server is in offline mode, in which it lets administrators in only; give the "
+                    + "same command again when one has ended that: SET GLOBAL offline_mode = OFF"
+            )
+        case ER_SECURE_TRANSPORT_REQUIRED:
+            return (
+                .cannotOpen,
+                "the server takes connections with TLS only (require_secure_transport)"
+                    + (address.tlsMode == .disabled
+                        ? ", which ssl-mode=disabled rules out: leave that away"
+                        : ", but offers none; an administrator can give it a certificate")
+            )
+        case ER_HOST_IS_BLOCKED:
+            return (
+                .cannotOpen,
+                "the server has blocked this machine after too many broken connections; an "
+                    + "administrator can lift that: FLUSH HOSTS, or TRUNCATE "
+                    + "performance_schema.host_cache"
+            )
+        case ER_HOST_NOT_PRIVILEGED:
+            return (
+                .cannotOpen,
+                "the server lets no account in from this machine (\(message)); an administrator can "
+                    + "make one: CREATE USER name@'host' …"
+            )
+        case ER_BAD_DB_ERROR:
+            return (
+                .cannotOpen,
+                "the server has no database of this name; to make it: CREATE DATABASE \(database)"
+            )
+        case CR_PLUGIN_NOT_ALLOWED, CR_AUTH_PLUGIN_ERR: return (.cannotOpen, revealingMethod)
+        case CR_AUTH_PLUGIN_CANNOT_LOAD, ER_NOT_SUPPORTED_AUTH_MODE, ER_PLUGIN_IS_NOT_LOADED:
+            return (
+                .cannotOpen,
+                "this account's method of authentication is not there on both sides (\(message)); "
+                    + "an administrator can give it another one: ALTER USER … IDENTIFIED …"
+            )
+        default: return nil
+        }
+    }
+
+    /// What of TLS the login went through, or would have.
+    private var usesTLS: Bool { address.tlsMode != .disabled && LoginGuard.offersTLS(handle) }
+
+    private var revealingMethod: String {
+        if usesTLS {
+            return "this account's method of authentication sends the password as it is, which "
+                + "census does only where the server's certificate is verified: with "
+                + "ssl-mode=verify-identity or verify-ca"
+        }
+        return "this account's method of authentication (MySQL's caching_sha2_password, for one) "
+            + "sends the password itself, which census does only through TLS or the local socket: "
+            + (LoginGuard.offersTLS(handle)
+                ? "leave ssl-mode=disabled away, as the server offers TLS"
+                : "the server offers no TLS; an administrator can turn it on, and on the server's "
+                    + "own machine there is mysql:///\(address.database)?socket=PATH"
+                    + (address.isLocal && address.tlsMode == .preferred
+                        ? " or ssl-mode=disabled" : ""))
+    }
+
+    private func missingRight(_ number: Int32, _ message: String) -> Words? {
+        switch number {
+        case ER_DBACCESS_DENIED_ERROR: (.readOnly, "\(message); \(grant)")
+        case ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, ER_PROCACCESS_DENIED_ERROR,
+            ER_SPECIFIC_ACCESS_DENIED_ERROR:
+            switch access {
+            case .read: (.readOnly, "\(message); \(grant)")
+            case .create:
+                (
+                    .readOnly,
+                    "\(message); the README says which rights an account needs, and how an "
+                        + "administrator makes the tables for one that may not"
+                )
+            }
+        default: nil
+        }
+    }
+
+    /// The advice for an account that has no right to do what it is used for.
+    private var grant: String {
+        let rights =
+            switch access {
+            case .read: "SELECT"
+            case .create: "SELECT, INSERT, UPDATE, CREATE, REFERENCES, CREATE ROUTINE"
+            }
+        return "an administrator can give it: GRANT \(rights) ON \(database).* TO …"
+    }
+
+    private func readOnlyServer(_ number: Int32, _ message: String) -> Words? {
+        switch number {
+        case ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION:
+            (
+                .readOnly,
+                "the server takes no changes (\(message)); where it is a replica, give --db the "
+                    + "address of the server that it follows"
+            )
+        case ER_READ_ONLY_MODE, ER_INNODB_READ_ONLY, ER_INNODB_FORCED_RECOVERY_MYSQL,
+            ER_OPEN_AS_READONLY:
+            (
+                .readOnly,
+                "the server's InnoDB takes no changes (\(message)); an administrator can start it "
+                    + "without innodb_read_only and innodb_force_recovery"
+            )
+        case ER_SCHEMA_READ_ONLY:
+            (
+                .readOnly,
+                "the database takes no changes; an administrator can lift that: ALTER DATABASE "
+                    + "\(database) READ ONLY = 0"
+            )
+        case ER_BINLOG_STMT_MODE_AND_ROW_ENGINE:
+            (
+                .readOnly,
+                "the server's binlog_format is STATEMENT, which transactions at READ COMMITTED "
+                    + "cannot have; an administrator can set it to ROW or MIXED"
+            )
+        default: nil
+        }
+    }
+
+    private func limit(_ number: Int32, _ message: String) -> Words? {
+        switch number {
+        case ER_USER_LIMIT_REACHED where !message.contains("max_user_connections"):
+            (
+                .busy,
+                "the account may do no more in this hour (\(message)); give the same command again "
+                    + "later, or an administrator can raise its limits: ALTER USER … WITH …"
+            )
+        case ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED:
+            (.busy, "the server has too many connections (\(message)); try again")
+        case ER_NET_PACKET_TOO_LARGE, CR_NET_PACKET_TOO_LARGE:
+            (
+                .other,
+                "the server takes no statement as long as it has to be; an administrator can raise "
+                    + "its max_allowed_packet, 1 MB is enough"
+            )
+        case ER_DISK_FULL: (.full, "the server's disk is full")
+        case ER_GET_ERRNO where message.contains("error 28 "): (.full, "the server's disk is full")
+        case ER_RECORD_FILE_FULL:
+            (
+                .full,
+                "the server has no room left (\(message)): its disk is full, or it sets a limit to "
+                    + "the size of tables"
+            )
+        case ER_LOCK_TABLE_FULL:
+            (
+                .busy,
+                "the server has no room for locks; an administrator can raise its "
+                    + "innodb_buffer_pool_size"
+            )
+        case ER_OUTOFMEMORY, ER_OUT_OF_SORTMEMORY, ER_OUT_OF_RESOURCES, ER_TOO_MANY_CONCURRENT_TRXS:
+            (.busy, "the server has not the memory for it (\(message)); try again later")
+        default: nil
+        }
+    }
+
+    private func damage(_ number: Int32, _ message: String) -> Words? {
+        switch number {
+        case ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR, ER_SP_DOES_NOT_EXIST:
+            (.damaged, "its tables are not those of a census (\(message))")
+        case ER_NOT_FORM_FILE, ER_NOT_KEYFILE, ER_OLD_KEYFILE, ER_CRASHED_ON_USAGE,
+            ER_CRASHED_ON_REPAIR, ER_INDEX_CORRUPT, ER_TABLESPACE_MISSING, ER_TABLESPACE_DISCARDED,
+            ER_NO_SUCH_TABLE_IN_ENGINE, ER_GET_ERRNO:
+            (
+                .damaged,
+                "the server finds its own files damaged or missing (\(message)); its error log says "
+                    + "more, and an administrator can restore the database"
+            )
+        default: nil
+        }
+    }
+
+    /// The database's name as SQL has it.
+    private var database: String { "`" + address.database.replacing("`", with: "``") + "`" }
+
+    /// Why there is no connection. A server that does not answer at all is none.
+    func errorOfConnecting() -> DatabaseError {
+        let number = mysql_errno(handle)
+        let message = String(cString: mysql_error(handle))
+        func failed(_ code: DatabaseError.Code, _ words: String) -> DatabaseError {
+            DatabaseError(code, database: address.text, words)
+        }
+        switch Int32(bitPattern: number) {
+        case CR_SERVER_LOST, CR_SERVER_GONE_ERROR:
+            if message.contains("initial communication packet") { fallthrough }
+            return failed(
+                .connectionLost,
+                "the server ended the connection during the login (\(message)); give the same "
+                    + "command again")
+        case CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_IPSOCK_ERROR, CR_SOCKET_CREATE_ERROR:
+            return failed(
+                .cannotOpen,
+                "no server answers there: does it run, and is this its address? (\(message))")
+        case CR_UNKNOWN_HOST: return failed(.cannotOpen, "there is no such host (\(message))")
+        case CR_SSL_CONNECTION_ERROR:
+            let reason =
+                LoginGuard.offersTLS(handle)
+                ? message
+                : "the server offers no TLS, or somebody on the way removes the offer; nothing was "
+                    + "sent to it"
+            return failed(
+                .cannotOpen,
+                "no TLS connection with ssl-mode \(address.tlsMode.rawValue): \(reason)")
+        case CR_VERSION_ERROR, CR_SERVER_HANDSHAKE_ERR, CR_MALFORMED_PACKET, CR_UNKNOWN_ERROR,
+            CR_NET_PACKET_TOO_LARGE, CR_SECURE_AUTH, ER_HANDSHAKE_ERROR:
+            return failed(
+                .cannotOpen,
+                "what answers there is no server of MySQL or MariaDB: is this its address and port? "
+                    + "(\(message))")
+        default: return error(number, message)
+        }
+    }
+}
