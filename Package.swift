@@ -145,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "CensusTests",
             dependencies: ["Inventory", "Snapshot", "TestSupport", "census", system],
-            exclude: ["browser.py"], swiftSettings: strict),
+            exclude: ["browser.py", "hostile_server.py"], swiftSettings: strict),
         .testTarget(
             name: "ClusterTests", dependencies: ["TestSupport", "census", system],
             swiftSettings: strict),

@@ -86,6 +86,9 @@ enum LoginGuard {
     ) -> Int32 {
         guard let mode = mode(of: handle) else { return CR_ERROR }
         if mode.needsTLS && !offersTLS(handle) { return CR_SSL_CONNECTION_ERROR }
+        // Without one of these libmariadb would take the protocol of before 4.1.
+        let needed = UInt(CLIENT_PROTOCOL_41) | UInt(CLIENT_SECURE_CONNECTION)
+        if handle.pointee.server_capabilities & needed != needed { return CR_SERVER_HANDSHAKE_ERR }
         // Sends the login, through TLS where that is offered and wanted.
         var packet: UnsafeMutablePointer<UInt8>?
         let length = channel.pointee.read_packet(channel, &packet)

@@ -66,11 +66,10 @@ package final class MySQLDatabase: Database {
             autocommit = 1, completion_type = 0, foreign_key_checks = 1, unique_checks = 1,
             sql_auto_is_null = 0, sql_safe_updates = 0, sql_big_selects = 1,
             sql_select_limit = 18446744073709551615, group_concat_max_len = 1048576,
-            max_sort_length = 4096, sort_buffer_size = GREATEST(@@SESSION.sort_buffer_size, 262144),
-            tmp_table_size = GREATEST(@@SESSION.tmp_table_size, 16777216),
-            wait_timeout = 28800, net_read_timeout = 3600, net_write_timeout = 3600,
-            innodb_lock_wait_timeout = 50, time_zone = '+00:00', collation_connection = utf8mb4_bin,
-            div_precision_increment = 4, default_storage_engine = InnoDB, lc_messages = 'en_US'
+            max_sort_length = 4096, sort_buffer_size = 2097152, wait_timeout = 28800,
+            net_read_timeout = 3600, net_write_timeout = 3600, innodb_lock_wait_timeout = 50,
+            time_zone = '+00:00', collation_connection = utf8mb4_bin, div_precision_increment = 4,
+            default_storage_engine = InnoDB, lc_messages = 'en_US'
             /*M!, max_statement_time = 0, idle_transaction_timeout = 0,
             idle_readonly_transaction_timeout = 0, idle_write_transaction_timeout = 0,
             check_constraint_checks = 1, old_mode = '', tmp_disk_table_size = 18446744073709551615,

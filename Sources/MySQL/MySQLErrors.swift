@@ -236,7 +236,8 @@ extension MySQLConnection {
                     + "address of the server that it follows"
             )
         case ER_READ_ONLY_MODE, ER_INNODB_READ_ONLY, ER_INNODB_FORCED_RECOVERY_MYSQL,
-            ER_OPEN_AS_READONLY:
+            ER_OPEN_AS_READONLY,
+            ER_CANT_LOCK where message.contains("read only"):
             (
                 .readOnly,
                 "the server's InnoDB takes no changes (\(message)); an administrator can start it "
@@ -322,32 +323,45 @@ extension MySQLConnection {
         }
         switch Int32(bitPattern: number) {
         case CR_SERVER_LOST, CR_SERVER_GONE_ERROR:
-            if message.contains("initial communication packet") { fallthrough }
-            return failed(
-                .connectionLost,
-                "the server ended the connection during the login (\(message)); give the same "
-                    + "command again")
+            if message.contains("initial communication packet") {
+                return failed(
+                    .cannotOpen,
+                    "what listens there does not greet as servers of MySQL and MariaDB do: is this "
+                        + "the server's address and port, and is it well?")
+            }
+            return lostInLogin(message)
         case CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_IPSOCK_ERROR, CR_SOCKET_CREATE_ERROR:
             return failed(
                 .cannotOpen,
                 "no server answers there: does it run, and is this its address? (\(message))")
         case CR_UNKNOWN_HOST: return failed(.cannotOpen, "there is no such host (\(message))")
         case CR_SSL_CONNECTION_ERROR:
-            let reason =
-                LoginGuard.offersTLS(handle)
-                ? message
-                : "the server offers no TLS, or somebody on the way removes the offer; nothing was "
-                    + "sent to it"
+            if !LoginGuard.offersTLS(handle) {
+                return failed(
+                    .cannotOpen,
+                    "no TLS connection with ssl-mode \(address.tlsMode.rawValue): the server offers "
+                        + "no TLS, or somebody on the way removes the offer; nothing was sent to it")
+            }
+            if ["unexpected eof", "reset by peer", "Broken pipe"].contains(where: message.contains) {
+                return lostInLogin(message)
+            }
             return failed(
                 .cannotOpen,
-                "no TLS connection with ssl-mode \(address.tlsMode.rawValue): \(reason)")
-        case CR_VERSION_ERROR, CR_SERVER_HANDSHAKE_ERR, CR_MALFORMED_PACKET, CR_UNKNOWN_ERROR,
+                "no TLS connection with ssl-mode \(address.tlsMode.rawValue): \(message)")
+        case CR_PLUGIN_NOT_ALLOWED where handle.pointee.server_capabilities & CLIENT_PLUGIN_AUTH == 0,
+            CR_VERSION_ERROR, CR_SERVER_HANDSHAKE_ERR, CR_MALFORMED_PACKET, CR_UNKNOWN_ERROR,
             CR_NET_PACKET_TOO_LARGE, CR_SECURE_AUTH, ER_HANDSHAKE_ERROR:
             return failed(
                 .cannotOpen,
-                "what answers there is no server of MySQL or MariaDB: is this its address and port? "
-                    + "(\(message))")
+                "what answers there is no server of MySQL or MariaDB, or a very old one: is this "
+                    + "its address and port?")
         default: return error(number, message)
         }
+    }
+
+    private func lostInLogin(_ message: String) -> DatabaseError {
+        DatabaseError(
+            .connectionLost, database: address.text,
+            "the server has gone away during the login (\(message)); give the same command again")
     }
 }

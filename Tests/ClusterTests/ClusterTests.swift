@@ -15,52 +15,14 @@
             _ = try cluster.nodes[0].sql("CREATE DATABASE census")
         }
 
-        private func address(_ node: Int) -> String {
-            "mysql://root@127.0.0.1:\(cluster.nodes[node].port)/census"
-        }
-
-        /// What is on a node when it has all that was committed on others.
-        private func contents(_ node: Int) -> CensusContents {
-            .server { [cluster] in
-                try cluster.nodes[node].sql(
-                    "SET SESSION wsrep_sync_wait = 15; \($0)", database: "census")
-            }
-        }
-
-        /// Compares nodes with what SQLite gives, loaded by one program.
-        private func expectWhole(onNodes nodes: [Int]) throws {
-            let sqlite = try run(
-                census, ["ingest", "--quiet", "--db", "one.sqlite", "0", "1", "2", "3"],
-                in: directory.path)
-            try #require((sqlite.status, sqlite.error) == (0, ""))
-            let one = directory.path.appending("one.sqlite")
-            let theirs = try CensusContents.file(one).serverIDs()
-            for node in nodes {
-                #expect(
-                    try contents(node).differences(from: .file(one)) == [], "node \(node + 1)")
-                let ours = try contents(node).serverIDs()
-                let renumbering = Dictionary(uniqueKeysWithValues: ours.map { ($1, theirs[$0]!) })
-                #expect(
-                    try differencesOfReports(
-                        address(node), renumbering: renumbering, one.string) == [])
-            }
-            let reports = try nodes.map {
-                try run(census, ["report", "--format", "json", "--db", address($0)]).outputBytes
-            }
-            for report in reports { #expect(difference(report, reports[0]) == nil) }
+        private var members: Members {
+            Members(
+                nodes: cluster.nodes, directory: directory,
+                catchingUp: "SET SESSION wsrep_sync_wait = 15")
         }
 
         @Test func eachWritesToItsOwnNode() throws {
-            try GeneratedFleet(seed: 4).write(to: directory)
-            let writers = try [["0", "1", "2"], ["2", "3", "0"], ["1", "3", "2"]].enumerated().map {
-                try RunningCommand(
-                    census, ["ingest", "--quiet", "--db", address($0)] + $1, in: directory.path)
-            }
-            for writer in writers {
-                let result = try writer.wait()
-                #expect((result.status, result.error) == (0, ""))
-            }
-            try expectWhole(onNodes: [0, 1, 2])
+            try members.expectEachToWrite(GeneratedFleet(seed: 4))
         }
 
         @Test func aNodeIsKilledWhileAllAreWrittenTo() throws {
@@ -79,7 +41,7 @@
                         { read -r line; cat \(rest); } | "$census" ingest --quiet --db "$db" \(folders) -
                         """,
                     ], in: directory.path, input: nil,
-                    environment: ["census": census, "db": address(node)])
+                    environment: ["census": census, "db": members.address(node)])
             }
             // Three folders are more than a transaction's worth, so that a part of them is committed
             // and a part waits for the rest. Folder 3 comes from the last one only.
@@ -88,7 +50,7 @@
                 begin(2, "./0 ./2 ./1", rest: "3.txt"),
             ]
             let deadline = ContinuousClock.now + .seconds(300)
-            while try !contents(2).rows(
+            while try !members.contents(2).rows(
                 """
                 SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_NAME = 'Receipts'
                 """
@@ -106,19 +68,19 @@
             for result in results.prefix(2) { #expect((result.status, result.error) == (0, "")) }
             #expect(results[2].status == 1)
             #expect(
-                results[2].error.hasPrefix("census: \(address(2)): the server has gone away ("),
+                results[2].error.hasPrefix("census: \(members.address(2)): the server has gone away ("),
                 "\(results[2].error)")
 
             let again = try run(
-                census, ["ingest", "--quiet", "--db", address(0), "./0", "./2", "./1", "3"],
+                census, ["ingest", "--quiet", "--db", members.address(0), "./0", "./2", "./1", "3"],
                 in: directory.path)
             #expect((again.status, again.error) == (0, ""))
-            try expectWhole(onNodes: [0, 1])
+            try members.expectWhole(onNodes: [0, 1])
 
             // The node that was killed comes back to the same.
             try cluster.nodes[2].start()
             try cluster.waitUntilSynced()
-            try expectWhole(onNodes: [2])
+            try members.expectWhole(onNodes: [2])
         }
     }
 #endif

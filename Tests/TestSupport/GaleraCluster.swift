@@ -31,7 +31,7 @@ public final class GaleraCluster: Sendable {
                             + "evs.keepalive_period=PT0.5S;evs.suspect_timeout=PT2S",
                     ], installsTables: index == 0,
                     firstOptions: index == 0 ? ["--wsrep-new-cluster"] : [],
-                    programs: ["wsrep_sst_census_copy": stateTransfer])
+                    scripts: ["wsrep_sst_census_copy": stateTransfer])
             }
         }
         try waitUntilSynced()

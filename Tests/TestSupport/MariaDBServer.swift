@@ -2,16 +2,17 @@ import Foundation
 import Synchronization
 public import SystemPackage
 
-/// A MariaDB server of a test's own, with default settings, on a socket and a port of 127.0.0.1.
+/// A MariaDB server of a test's own, with default settings, on a socket and a port of 127.0.0.1; or
+/// one of MySQL, see `ServerPrograms`.
 ///
-/// Its account `root` has no password. It needs Debian's packages `mariadb-server-core` and
-/// `mariadb-client-core`, and runs as `nobody` where the test runs as root: mariadbd refuses to be
-/// root. Server and files go with the value, or with the test process, however that ends.
+/// Its account `root` has no password. It needs Debian's package `mariadb-client-core`, and runs as
+/// `nobody` where the test runs as root: servers refuse to be root. Server and files go with the value, or with the test process, however that ends.
 public final class MariaDBServer: Sendable {
     public let socket: FilePath
     /// Holds the data, the log and the socket.
     let directory: FilePath
     private let options: [String]
+    private let programs = ServerPrograms.current
     private let currentPort = Mutex(0)
     private let process = Mutex<Process?>(nil)
     private let keeper: Keeper
@@ -21,18 +22,21 @@ public final class MariaDBServer: Sendable {
     private static let sharedServer = Result { try MariaDBServer() }
 
     /// Makes a data directory and starts a server on it.
-    /// - Parameter options: of mariadbd, for every start. The data directory is made without them.
-    public convenience init(options: [String] = []) throws {
-        try self.init(options: options, installsTables: true)
+    /// - Parameters:
+    ///   - options: of the server, for every start. The data directory is made without them.
+    ///   - installOptions: for the making of the data directory.
+    public convenience init(options: [String] = [], installOptions: [String] = []) throws {
+        try self.init(options: options, installsTables: true, installOptions: installOptions)
     }
 
     /// - Parameters:
     ///   - installsTables: false where the server gets all its data from another one.
-    ///   - firstOptions: of mariadbd, for the first start only.
-    ///   - programs: scripts that the server finds in its `PATH`, by their names.
+    ///   - firstOptions: of the server, for the first start only.
+    ///   - scripts: what the server finds in its `PATH`, by their names.
     init(
-        options: [String], installsTables: Bool, firstOptions: [String] = [],
-        programs: [String: String] = [:]
+        options: [String], installsTables: Bool, installOptions: [String] = [],
+        firstOptions: [String] = [],
+        scripts: [String: String] = [:]
     ) throws {
         // Here, so that it is told of at once where it is missing.
         try output(of: ["mariadb", "--version"])
@@ -41,20 +45,21 @@ public final class MariaDBServer: Sendable {
         keeper = try Keeper(of: directory)
         socket = directory.appending("socket")
         self.options = options
-        for (name, text) in programs {
+        var scripts = scripts
+        scripts["bootstrap"] = programs.bootstrap
+        for (name, text) in scripts {
             let file = directory.appending(name)
             try Data(text.utf8).write(to: URL(filePath: file.string))
             try FileManager.default.setAttributes(
                 [.posixPermissions: 0o755], ofItemAtPath: file.string)
         }
         if installsTables {
-            // With --force the name of the host is not looked up, which takes long without DNS.
             try output(
-                of: asServerUser([
-                    "mariadb-install-db", "--no-defaults", "--force", "--skip-test-db",
-                    "--auth-root-authentication-method=normal",
-                    "--datadir=\(directory.appending("data"))",
-                ]), in: directory)
+                of: asServerUser(
+                    programs.installation(of: directory.appending("data")) + installOptions),
+                in: directory,
+                environment: programs.bootstrap == nil
+                    ? [:] : ["MYSQLD_BOOTSTRAP": directory.appending("bootstrap").string])
         }
         try retryingPorts {
             let port = try freePort()
@@ -80,11 +85,11 @@ public final class MariaDBServer: Sendable {
         // The keeper has to know the server before there is one.
         let script = #"echo $$ >"$0/pid" && mkdir -p "$0/data" && exec "$@" >>"$0/log" 2>&1"#
         let command =
-            asServerUser(["sh", "-c", script, directory.string])
+            asServerUser(["sh", "-c", script, directory.string]) + programs.server
             + [
-                "mariadbd", "--no-defaults", "--datadir=\(directory.appending("data"))",
-                "--socket=\(socket)", "--port=\(port)", "--bind-address=127.0.0.1",
-                "--pid-file=\(directory.appending("mariadbd.pid"))",
+                "--datadir=\(directory.appending("data"))", "--socket=\(socket)",
+                "--port=\(port)", "--bind-address=127.0.0.1",
+                "--pid-file=\(directory.appending("server.pid"))",
             ] + self.options + options
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         // Debian has mariadbd in /usr/sbin, which is not in the PATH of users.
@@ -136,7 +141,7 @@ public final class MariaDBServer: Sendable {
         let log = (try? contents(of: directory.appending("log"))) ?? []
         let lines = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(20)
         return MariaDBError(
-            "mariadbd \(options.joined(separator: " ")) \(what); the end of its log:\n"
+            "\(programs.server[0]) \(options.joined(separator: " ")) \(what); the end of its log:\n"
                 + lines.joined(separator: "\n"))
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 public import SystemPackage
 
-/// A MariaDB server of the tests that speaks TLS, on 127.0.0.1 and 127.0.0.2. Its certificate is for
+/// A server of the tests that speaks TLS, on 127.0.0.1 and 127.0.0.2. Its certificate is for
 /// `localhost` and 127.0.0.1, by an authority that nobody else knows.
 ///
 /// Its account `anna` has the password `secret` and may do everything, and the same holds for
@@ -12,7 +12,8 @@ public final class TLSServer: Sendable {
     public let authority: FilePath
     /// That of an authority which has nothing to do with the server.
     public let otherAuthority: FilePath
-    private let directory: FilePath
+    public let certificate: FilePath
+    public let key: FilePath
 
     public static func shared() throws -> TLSServer { try sharedServer.get() }
     private static let sharedServer = Result { try TLSServer() }
@@ -38,13 +39,13 @@ public final class TLSServer: Sendable {
                 """,
             ], in: files.path)
         guard result.status == 0 else { throw MariaDBError(result.error) }
-        directory = files.path
-        authority = directory.appending("authority.pem")
-        otherAuthority = directory.appending("other.pem")
+        authority = files.path.appending("authority.pem")
+        otherAuthority = files.path.appending("other.pem")
+        certificate = files.path.appending("server.pem")
+        key = files.path.appending("server.key")
         server = try MariaDBServer(options: [
             "--bind-address=127.0.0.1,127.0.0.2", "--skip-name-resolve",
-            "--ssl-cert=\(directory.appending("server.pem"))",
-            "--ssl-key=\(directory.appending("server.key"))",
+            "--ssl-cert=\(certificate)", "--ssl-key=\(key)",
         ])
         _ = try server.sql(
             """

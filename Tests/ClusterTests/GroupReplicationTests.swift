@@ -1,0 +1,44 @@
+#if MySQL
+    import TestSupport
+    import Testing
+
+    /// Three write to the three primaries of a group of MySQL servers at once, each to its own. Runs
+    /// by `make test-mysql` only.
+    @Suite(.serialized) struct GroupReplicationTests {
+        let directory: TemporaryDirectory
+        let group: ReplicationGroup
+        private var members: Members {
+            Members(
+                nodes: group.nodes, directory: directory,
+                catchingUp: "SET SESSION group_replication_consistency = 'BEFORE'")
+        }
+
+        init() throws {
+            directory = try TemporaryDirectory()
+            group = try ReplicationGroup(nodes: 3)
+            _ = try group.nodes[0].sql("CREATE DATABASE census")
+        }
+
+        /// How often a transaction was undone at its commit because another primary was first.
+        private func conflictsAtCommit() throws -> Int {
+            try group.nodes.reduce(0) {
+                $0
+                    + Int(
+                        try $1.sql(
+                            """
+                            SELECT SUM(SUM_ERROR_RAISED)
+                            FROM performance_schema.events_errors_summary_global_by_error
+                            WHERE ERROR_NUMBER IN (1180, 3101)
+                            """
+                        ).dropLast())!
+            }
+        }
+
+        @Test func eachWritesToItsOwnPrimary() throws {
+            try members.expectEachToWrite(GeneratedFleet(seed: 4))
+            // Otherwise nothing was tried.
+            #expect(try conflictsAtCommit() > 0)
+            #expect(try group.nodes[0].sql("SELECT @@auto_increment_increment") == "7\n")
+        }
+    }
+#endif
