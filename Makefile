@@ -1,6 +1,7 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
-.PHONY: help build demo test test-cluster test-traits bench bench-quick lint dist clean install-dist-packages \
-    install-packages install-test-packages install-cluster-packages install-bench-packages \
+.PHONY: help build demo test test-cluster test-mysql test-traits bench bench-quick lint dist clean \
+    install-dist-packages install-packages install-test-packages install-cluster-packages \
+    install-mysql-packages install-bench-packages \
     bench-programs fuzz sanitize install deb install-deb-packages
 
 SWIFT ?= swift
@@ -12,6 +13,8 @@ DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tried in a browser.
 BROWSER_PACKAGES = chromium
 CLUSTER_PACKAGES = galera-4
+# make roots of other releases of Debian, with their servers.
+MYSQL_PACKAGES = debootstrap
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
 
@@ -21,6 +24,7 @@ help:
 	@echo 'make test          run all tests but those of a cluster'
 	@echo 'make test-traits   run those that apply to a build without servers and rules'
 	@echo 'make test-cluster  run those, on three Galera nodes'
+	@echo 'make test-mysql    run the tests of servers on MySQL 9 and MariaDB 11.8, of other Debians'
 	@echo 'make fuzz          look for inputs that break the readers, for SECONDS=240'
 	@echo 'make sanitize      run all tests under AddressSanitizer, then under ThreadSanitizer'
 	@echo 'make bench         measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
@@ -59,6 +63,9 @@ install-deb-packages: install-packages
 install-cluster-packages: install-test-packages
 	$(call install,$(CLUSTER_PACKAGES))
 
+install-mysql-packages: install-test-packages
+	$(call install,$(MYSQL_PACKAGES))
+
 install-test-packages: install-packages
 	$(call install,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
 
@@ -78,14 +85,45 @@ demo: build
 	        fixtures/reference-fleet "$$demo"
 
 test: install-test-packages
-	$(SWIFT) test --skip ClusterTests
+	$(SWIFT) test $(OTHER_SERVERS)
+
+# What needs more than one server, or Oracle's.
+OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
 
 # As `make dist` builds it: without databases on servers and without rules.
 test-traits: install-test-packages
 	$(SWIFT) test --disable-default-traits --scratch-path .build-traits
 
 test-cluster: install-cluster-packages
-	$(SWIFT) test --filter ClusterTests
+	$(SWIFT) test --filter ClusterTests.ClusterTests
+
+# On a server of its own each, as an unprivileged user, which listens on a socket and loopback.
+SERVER_TESTS = '^MySQLTests|^InventoryTests|CensusTests.(Server|Parity|Procedure)'
+
+test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb
+	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' \
+	    $(SWIFT) test --filter $(SERVER_TESTS) --filter 'MySQLOnlyTests|GroupReplicationTests'
+	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mariadb' $(SWIFT) test --filter $(SERVER_TESTS)
+
+# A root directory of another release of Debian, from where this machine has its own packages.
+# $(1) is the release, $(2) the packages beside the smallest system.
+define debootstrap
+	@mkdir -p $(@D); rm -rf $@.new; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	mirror() { apt-get indextargets --format '$$(REPO_URI)' 'Created-By: Packages' \
+	    'Label: Debian' | head -n 1; }; \
+	[ -n "$$(mirror)" ] || $$as_root apt-get update --quiet=2; \
+	echo "installing $(2) of Debian $(1) in $@"; \
+	$$as_root debootstrap --variant=minbase --include=$(2) $(1) $@.new "$$(mirror)" >$@.log || \
+	    { tail $@.log; exit 1; }; \
+	$$as_root mv $@.new $@
+endef
+
+.build-mysql/mysql:
+	$(call debootstrap,sid,mysql-server-core)
+
+.build-mysql/mariadb:
+	$(call debootstrap,trixie,mariadb-server-core)
 
 SECONDS ?= 240
 FUZZ_CHECKS = file line lines host
@@ -106,9 +144,9 @@ fuzz: install-test-packages
 # A test that ends with a signal leaves no trace of memory, which is why leaks are not looked for.
 sanitize: install-test-packages
 	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address \
-	    --scratch-path .build-address --skip ClusterTests
+	    --scratch-path .build-address $(OTHER_SERVERS)
 	CENSUS_SANITIZED=1 $(SWIFT) test --sanitize thread --scratch-path .build-thread \
-	    --skip ClusterTests
+	    $(OTHER_SERVERS)
 
 install-bench-packages: install-packages
 	$(call install,$(BENCH_PACKAGES))
@@ -199,4 +237,5 @@ deb: install-deb-packages build
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-address .build-bench .build-dist .build-fuzz .build-thread .build-traits dist
+	rm -rf .build .build-address .build-bench .build-dist .build-fuzz .build-mysql .build-thread \
+	    .build-traits dist

@@ -86,34 +86,6 @@
             try expectNothingNew(from: [referenceFleet.string], files: 8)
         }
 
-        /// What a connection would inherit from a server whose administrator has other habits.
-        @Test func aServerWithOtherDefaults() throws {
-            let server = try MariaDBServer(options: [
-                "--sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES,PIPES_AS_CONCAT,PAD_CHAR_TO_FULL_LENGTH",
-                "--autocommit=0", "--completion-type=CHAIN", "--transaction-isolation=SERIALIZABLE",
-                "--character-set-server=ucs2", "--lower-case-table-names=1", "--log-bin=log",
-                "--binlog-format=MIXED", "--innodb-default-row-format=compact",
-                "--max-allowed-packet=1M",
-            ])
-            _ = try server.sql(
-                """
-                CREATE DATABASE census; SET GLOBAL sql_select_limit = 5;
-                SET GLOBAL max_statement_time = 0.01
-                """)
-            let address = "mysql://root@127.0.0.1:\(server.port)/census"
-            try GeneratedFleet(seed: 6, hosts: 20).write(to: directory)
-            // Twice, so that what is there is looked up too.
-            for databases in [["test.sqlite", address], ["test.sqlite", address]] {
-                let outputs = try databases.map {
-                    try run(
-                        census, ["ingest", "--db", $0, referenceFleet.string, "0", "1", "2", "3"],
-                        in: directory.path)
-                }
-                #expect(outputs[1].status == 0, "\(outputs[1].error)")
-                #expect(difference(outputs[1].outputBytes, outputs[0].outputBytes) == nil)
-            }
-        }
-
         @Test func aServerThatCannotTakeTheIsolation() throws {
             let server = try MariaDBServer(options: ["--log-bin=log", "--binlog-format=STATEMENT"])
             _ = try server.sql("CREATE DATABASE census")

@@ -11,6 +11,7 @@ public final class MariaDBServer: Sendable {
     public let socket: FilePath
     /// Holds the data, the log and the socket.
     let directory: FilePath
+    public var data: FilePath { directory.appending("data") }
     private let options: [String]
     private let programs = ServerPrograms.current
     private let currentPort = Mutex(0)
@@ -56,7 +57,7 @@ public final class MariaDBServer: Sendable {
         if installsTables {
             try output(
                 of: asServerUser(
-                    programs.installation(of: directory.appending("data")) + installOptions),
+                    programs.installation(of: data) + installOptions),
                 in: directory,
                 environment: programs.bootstrap == nil
                     ? [:] : ["MYSQLD_BOOTSTRAP": directory.appending("bootstrap").string])
@@ -78,16 +79,15 @@ public final class MariaDBServer: Sendable {
     }
 
     /// Starts the server after `stop` or `kill`, and waits until it answers.
-    public func start() throws { try start([]) }
-
-    private func start(_ options: [String]) throws {
+    /// - Parameter options: of the server, for this start only.
+    public func start(_ options: [String] = []) throws {
         precondition(processID == nil, "the server runs already")
         // The keeper has to know the server before there is one.
         let script = #"echo $$ >"$0/pid" && mkdir -p "$0/data" && exec "$@" >>"$0/log" 2>&1"#
         let command =
             asServerUser(["sh", "-c", script, directory.string]) + programs.server
             + [
-                "--datadir=\(directory.appending("data"))", "--socket=\(socket)",
+                "--datadir=\(data)", "--socket=\(socket)",
                 "--port=\(port)", "--bind-address=127.0.0.1",
                 "--pid-file=\(directory.appending("server.pid"))",
             ] + self.options + options

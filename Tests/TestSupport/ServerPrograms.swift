@@ -57,6 +57,9 @@ public struct ServerPrograms: Sendable {
         }
     }
 
+    /// The option of a server that is to offer no TLS.
+    public var withoutTLS: String { product == .mariadb ? "--skip-ssl" : "--tls-version=" }
+
     /// What makes a data directory.
     func installation(of data: FilePath) -> [String] {
         switch product {

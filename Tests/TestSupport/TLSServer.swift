@@ -15,10 +15,12 @@ public final class TLSServer: Sendable {
     public let certificate: FilePath
     public let key: FilePath
 
+    /// The one that all tests of this process share.
     public static func shared() throws -> TLSServer { try sharedServer.get() }
     private static let sharedServer = Result { try TLSServer() }
 
-    private init() throws {
+    /// - Parameter options: of the server, beside those for TLS.
+    public init(options: [String] = []) throws {
         // It is left to the system where the test process ends before the value does.
         let files = try TemporaryDirectory()
         let result = try run(
@@ -46,7 +48,7 @@ public final class TLSServer: Sendable {
         server = try MariaDBServer(options: [
             "--bind-address=127.0.0.1,127.0.0.2", "--skip-name-resolve",
             "--ssl-cert=\(certificate)", "--ssl-key=\(key)",
-        ])
+        ] + options)
         _ = try server.sql(
             """
             CREATE USER anna IDENTIFIED BY 'secret';
