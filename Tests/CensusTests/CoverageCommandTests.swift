@@ -43,13 +43,14 @@ import Testing
     @Test(arguments: Engine.allCases)
     func nothingInTheDatabase(engine: Engine) throws {
         let database = try engine.database()
-        // An ingest that was interrupted before its first file.
-        try directory.write(Array("cut".utf8), to: "web-01_20261101T000000Z_00000001.jsonl")
+        // Its only file was cut short.
+        try directory.write(
+            snapshot(1).dropLast(9), to: "web-01_20261101T000000Z_00000001.jsonl")
         let ingest = try census("ingest", "--quiet", "--db", database.name, ".")
         #expect(ingest.status == 2)
         let rejected =
             "rejected,,web-01,,,\"\(try path("web-01_20261101T000000Z_00000001.jsonl", database)) "
-            + "was rejected (line 1: the line is not whole) and no good file has replaced it; by its "
+            + "was rejected (line 5: the line is not whole) and no good file has replaced it; by its "
             + "name it is of web-01, at 2026-11-01 00:00:00, of which nothing was loaded\"\r\n"
         expect(
             try census("coverage", "--db", database.name, "--format", "csv"), 2,
