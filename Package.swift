@@ -64,8 +64,10 @@ let package = Package(
             resources: [
                 .embedInCode("mysql/mysql_schema_1.sql"),
                 .embedInCode("mysql/mysql_procedures_1.sql"),
+                .embedInCode("mysql/mysql_schema_2.sql"),
                 .embedInCode("sqlite/sqlite_schema_1.sql"),
                 .embedInCode("sqlite/sqlite_schema_2.sql"),
+                .embedInCode("sqlite/sqlite_schema_3.sql"),
                 .embedInCode("page/page_dates.sql"),
                 .embedInCode("page/page_digest.sql"),
                 .embedInCode("page/page_evidence.sql"),

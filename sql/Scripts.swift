@@ -3,11 +3,13 @@ package enum Scripts {
     /// The schema on SQLite: the script at index n brings a database from version n to n + 1.
     package static let sqliteSchema = [
         text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
+        text(PackageResources.sqlite_schema_3_sql),
     ]
 
     /// The same on servers of the MySQL family.
     package static let mysqlSchema = [
-        text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql)
+        text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql),
+        text(PackageResources.mysql_schema_2_sql),
     ]
 
     package static let test1 = text(PackageResources.test_1_user_names_sql)

@@ -57,8 +57,9 @@ package protocol Database: AnyObject {
     /// - Throws: also where the database is another program's, or newer than `scripts`.
     func upgradeSchema(_ scripts: [String]) throws(DatabaseError)
 
-    /// - Throws: unless the database holds a census's schema, and none newer than this version.
-    func requireSchema(upTo version: Int) throws(DatabaseError)
+    /// The version of the schema: 0 where there is none, or where it is still being made.
+    /// - Throws: where the database is another program's.
+    func schemaVersion() throws(DatabaseError) -> Int
 
     /// Begins a transaction that may write, once no other writes.
     func beginWriting() throws(DatabaseError)
@@ -77,6 +78,28 @@ extension Database {
     /// That its rows do not go together, as census never writes them.
     package func damaged(_ what: String) -> DatabaseError {
         DatabaseError(.damaged, database: name, "the database is damaged: \(what)")
+    }
+
+    /// - Throws: unless the database holds a census's schema of this version.
+    package func requireSchema(_ version: Int) throws(DatabaseError) {
+        let found = try schemaVersion()
+        if found > version { throw newerSchema(found, known: version) }
+        if found == 0 {
+            throw DatabaseError(
+                .empty, database: name, "there is nothing in it yet; `census ingest` fills it")
+        }
+        if found < version {
+            throw DatabaseError(
+                .olderSchema, database: name,
+                "it has schema version \(found), of an older census, and this one reads \(version): "
+                    + "`census ingest`, given any file, upgrades it")
+        }
+    }
+
+    package func newerSchema(_ version: Int, known: Int) -> DatabaseError {
+        DatabaseError(
+            .newerSchema, database: name,
+            "it has schema version \(version) and this census knows \(known): use a newer one")
     }
 
     package func isEmpty(_ table: EntityTable) throws(DatabaseError) -> Bool {

@@ -17,10 +17,14 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
         case notCensus
         /// The database was written by a newer version of census.
         case newerSchema
+        /// It was written by an older one, and has not been brought up to date since.
+        case olderSchema
         /// There is no schema in it yet.
         case empty
-        /// The engine finds its own files damaged.
+        /// The engine finds its own files damaged, or they hold what census would not write.
         case damaged
+        /// The engine does not take a value that was given to it, see `column`.
+        case valueRefused
         /// The rest, and with it mistakes in this program.
         case other
     }
@@ -31,12 +35,18 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
     package var message: String
     /// The statement, where it tells something.
     package var sql: String?
+    /// Of a value that was refused: its column, where that is known.
+    package var column: String?
 
-    package init(_ code: Code, database: String, _ message: String, sql: String? = nil) {
+    package init(
+        _ code: Code, database: String, _ message: String, sql: String? = nil,
+        column: String? = nil
+    ) {
         self.code = code
         self.database = database
         self.message = message
         self.sql = sql
+        self.column = column
     }
 
     /// `census.sqlite: the disk is full`.

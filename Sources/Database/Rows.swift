@@ -25,6 +25,8 @@ package struct Rows: Sendable {
     private var cells: [Cell] = []
     /// The UTF-8 of all texts.
     package private(set) var bytes: [UInt8] = []
+    /// Whether any cell is a text, be it an empty one.
+    package private(set) var hasText = false
 
     package init(columnCount: Int) { self.columnCount = columnCount }
 
@@ -41,7 +43,7 @@ package struct Rows: Sendable {
     package mutating func append(_ text: ArraySlice<UInt8>) {
         let start = bytes.count
         bytes += text
-        cells.append(.text(Place(start..<bytes.count)))
+        appendText(from: start)
     }
 
     package mutating func append(_ text: String?) {
@@ -72,9 +74,14 @@ package struct Rows: Sendable {
             } else {
                 let start = bytes.count
                 statement.appendText(column, to: &bytes)
-                cells.append(.text(Place(start..<bytes.count)))
+                appendText(from: start)
             }
         }
+    }
+
+    private mutating func appendText(from start: Int) {
+        cells.append(.text(Place(start..<bytes.count)))
+        hasText = true
     }
 
     /// Appends a row in which nothing is known.
@@ -139,8 +146,6 @@ package struct Rows: Sendable {
         cells.contains { if case .null = $0 { true } else { false } }
     }
 
-    package var hasText: Bool { !bytes.isEmpty }
-
     /// Of rows whose last columns are keys, those with `keys`.
     /// - Returns: for each of `keys`, in their order, the other columns; null where there is none.
     package func lookUp(_ keys: Rows) -> Rows {
@@ -179,6 +184,7 @@ package struct Rows: Sendable {
     package mutating func removeAll() {
         cells.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
+        hasText = false
     }
 }
 

@@ -7,6 +7,27 @@ package struct Execution: Sendable {
     package let serverID: Int64
     /// `2026-11-23 05:13:11`.
     package let date: String
+    /// False where the date is more than a minute after its file was received.
+    package let isDatePossible: Bool
+
+    /// The order of a host's executions, as SQL has it. There is no other definition of which one is
+    /// the newest: the row of `Servers` (`Loader.Age`, the stored procedure `Insert_servers_data`) and
+    /// the last of sql/page/page_executions.sql are it too.
+    ///
+    /// A date that is possible comes before one that is not, else one of a clock that runs ahead would
+    /// stay the newest for ever. Of two snapshots of one second any may be the newer one, but always
+    /// the same.
+    static let newestFirst =
+        "Date_is_possible DESC, Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC"
+}
+
+extension Sequence<Execution> {
+    /// With which of these, the newest first, an execution is compared: the next older one. When one
+    /// of an impossible date was taken nobody knows, so it is older than others of that kind only.
+    package func predecessor(of execution: Execution) -> Execution? {
+        drop { $0.id != execution.id }.dropFirst()
+            .first { $0.isDatePossible == execution.isDatePossible }
+    }
 }
 
 /// Reads what was seen in executions.
@@ -18,6 +39,7 @@ package struct ExecutionQuery {
     private let processes: any Statement
     private let byServer: any Statement
     private let byID: any Statement
+    private let impossible: any Statement
 
     package init(_ database: any Database) throws(DatabaseError) {
         self.database = database
@@ -47,11 +69,17 @@ package struct ExecutionQuery {
             """)
         byServer = try database.prepare(
             """
-            SELECT Execution_ID, Server_ID, Exec_date FROM Executions
-            WHERE Server_ID = ? AND Exec_date <= ? ORDER BY Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC
+            SELECT Execution_ID, Server_ID, Exec_date, Date_is_possible FROM Executions
+            WHERE Server_ID = ? AND Exec_date <= ?
+            ORDER BY \(Execution.newestFirst)
             """)
         byID = try database.prepare(
-            "SELECT Execution_ID, Server_ID, Exec_date FROM Executions WHERE Execution_ID = ?")
+            """
+            SELECT Execution_ID, Server_ID, Exec_date, Date_is_possible FROM Executions
+            WHERE Execution_ID = ?
+            """)
+        impossible = try database.prepare(
+            "SELECT COUNT(*) FROM Executions WHERE Date_is_possible = 0")
     }
 
     /// The newest executions of a host, the newest first.
@@ -68,6 +96,11 @@ package struct ExecutionQuery {
         return executions
     }
 
+    /// How many executions there are whose dates are impossible.
+    package func impossibleDates() throws(DatabaseError) -> Int {
+        Int(try impossible.firstInteger() ?? 0)
+    }
+
     package func execution(id: Int64) throws(DatabaseError) -> Execution? {
         try byID.bind([.integer(id)])
         defer { byID.reset() }
@@ -75,7 +108,9 @@ package struct ExecutionQuery {
     }
 
     private func execution(_ row: any Statement) -> Execution {
-        Execution(id: row.integer(0), serverID: row.integer(1), date: row.text(2))
+        Execution(
+            id: row.integer(0), serverID: row.integer(1), date: row.text(2),
+            isDatePossible: row.integer(3) != 0)
     }
 
     /// - Parameter execution: its id.

@@ -1,4 +1,4 @@
-import Database
+package import Database
 package import Snapshot
 
 /// Which executions a report is about: as if the database held no others.
@@ -12,15 +12,27 @@ package struct ExecutionSelection: Sendable {
 
     package init() {}
 
+    private var isOfAll: Bool {
+        since == nil && until == nil && serverIDs == nil && !isLatestOnly
+    }
+
+    /// Whether there is any execution in it.
+    package func isEmpty(in database: any Database) throws(DatabaseError) -> Bool {
+        try prepare("SELECT Execution_ID FROM Executions LIMIT 1", in: database)
+            .firstInteger() == nil
+    }
+
     /// Makes a statement of a query over what was selected.
-    func prepare(_ sql: String, in database: any Database) throws(DatabaseError) -> any Statement {
+    package func prepare(
+        _ sql: String, in database: any Database
+    ) throws(DatabaseError) -> any Statement {
         try database.prepare(applied(to: sql, in: database))
     }
 
     /// Puts common table expressions in front of a query, in which `Executions` and `Servers` are
     /// what was selected. A server is then as its newest execution among them saw it.
     private func applied(to sql: String, in database: any Database) -> String {
-        if since == nil && until == nil && serverIDs == nil && !isLatestOnly { return sql }
+        if isOfAll { return sql }
         let executions = database.stored("Executions")
         let servers = database.stored("Servers")
         var conditions: [String] = []
@@ -35,8 +47,7 @@ package struct ExecutionSelection: Sendable {
         return """
             WITH Ranked AS (
                 SELECT b.*, ROW_NUMBER() OVER (
-                    PARTITION BY b.Server_ID
-                    ORDER BY b.Exec_date DESC, b.Snapshot_ID DESC, b.Execution_ID DESC) AS Age
+                    PARTITION BY b.Server_ID ORDER BY \(Execution.newestFirst)) AS Age
                 FROM \(executions) b \(condition)),
             Executions AS (SELECT * FROM Ranked \(isLatestOnly ? "WHERE Age = 1" : "")),
             Servers AS (

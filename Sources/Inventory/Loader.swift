@@ -9,7 +9,7 @@ import Snapshot
 struct Loader {
     private let database: any Database
     private let completeReceipt, updateServer: any Statement
-    private let now: String
+    private let desk: Ingest.Desk
 
     private var operatingSystems = EntityIDs<NameAndTextKeys>(.os)
     private var processors = EntityIDs<NameKeys>(.processors)
@@ -33,6 +33,7 @@ struct Loader {
         let snapshot: Snapshot
         /// The index of its file.
         let file: Int
+        let isDatePossible: Bool
         let operatingSystem: Int
         let processor: Int?
         /// Processes and their owners, -1 for one that is not known; where they stand in `links`.
@@ -45,23 +46,55 @@ struct Loader {
         var owner: Int32
     }
 
-    init(_ database: any Database) throws(DatabaseError) {
+    init(_ database: any Database, _ desk: Ingest.Desk) throws(DatabaseError) {
         self.database = database
+        self.desk = desk
         completeReceipt = try database.prepare(
             """
-            UPDATE Receipts SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?
+            UPDATE Receipts
+            SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?, Received_at = ?
             WHERE Receipt_ID = ?
             """)
-        // Looks at the date again, since another program may have changed the row meanwhile.
+        // Looks at the age again, since another program may have changed the row meanwhile.
+        let age = Age.columns.joined(separator: ", ")
         updateServer = try database.prepare(
             """
             UPDATE Servers
             SET Hostname = ?, IP = ?, OS_ID = ?, Processor_ID = ?,
-                Newest_Exec_date = ?, Newest_Snapshot_ID = ?
-            WHERE Server_ID = ? AND (Newest_Exec_date < ?
-                OR Newest_Exec_date = ? AND Newest_Snapshot_ID < ?)
+                \(Age.columns.map { "\($0) = ?" }.joined(separator: ", "))
+            WHERE Server_ID = ? AND (\(age)) < (?, ?, ?)
             """)
-        now = Timestamp.now()?.sqlText ?? ""
+    }
+
+    /// How new an execution is, as `Execution.newestFirst` has it: the greatest is the newest.
+    private struct Age: Comparable {
+        let isDatePossible: Bool
+        let date: String
+        let snapshotID: String
+
+        /// Of `Servers`.
+        static let columns = [
+            "Newest_date_is_possible", "Newest_Exec_date", "Newest_Snapshot_ID",
+        ]
+
+        init(isDatePossible: Bool, date: String, snapshotID: String) {
+            self.isDatePossible = isDatePossible
+            self.date = date
+            self.snapshotID = snapshotID
+        }
+
+        init(_ entry: Entry) {
+            isDatePossible = entry.isDatePossible
+            date = entry.snapshot.header.takenAt.sqlText
+            snapshotID = entry.snapshot.header.id
+        }
+
+        var values: [Value] { [Value(isDatePossible), .text(date), .text(snapshotID)] }
+
+        static func < (left: Age, right: Age) -> Bool {
+            if left.isDatePossible != right.isDatePossible { return right.isDatePossible }
+            return (left.date, left.snapshotID) < (right.date, right.snapshotID)
+        }
     }
 
     /// Files that have brought all of their snapshots, which are all still there: to load such a file
@@ -108,7 +141,8 @@ struct Loader {
         var links: [Link] = []
         var entries: [Entry] = []
         for (file, snapshot) in try newSnapshots(files, &outcomes) {
-            entries.append(entry(snapshot, file, &links))
+            let isDatePossible = files[file].isPossible(snapshot.header.takenAt)
+            entries.append(entry(snapshot, file, isDatePossible, &links))
         }
         // First what all hosts share, which others may be writing too.
         try operatingSystems.resolve(in: database)
@@ -195,9 +229,11 @@ struct Loader {
         return new
     }
 
-    private mutating func entry(_ snapshot: Snapshot, _ file: Int, _ links: inout [Link]) -> Entry {
+    private mutating func entry(
+        _ snapshot: Snapshot, _ file: Int, _ isDatePossible: Bool, _ links: inout [Link]
+    ) -> Entry {
         var entry = Entry(
-            snapshot: snapshot, file: file,
+            snapshot: snapshot, file: file, isDatePossible: isDatePossible,
             operatingSystem: operatingSystems.keys.number(
                 of: ArraySlice(snapshot.osVersion.name.utf8),
                 (snapshot.osVersion.version?.utf8).map { ArraySlice($0) }),
@@ -223,56 +259,49 @@ struct Loader {
         return entry
     }
 
-    /// The hosts' ids, for each of `entries`. A host's row keeps the facts of the newest execution
-    /// by date; of two at the same second the one with the greater snapshot id counts, in whatever
-    /// order they come.
+    /// The hosts' ids, for each of `entries`. A host's row keeps the facts of the newest execution, in
+    /// whatever order they come.
     private func serverIDs(_ entries: [Entry]) throws(DatabaseError) -> [Int64] {
         var newest: [[UInt8]: Entry] = [:]
         var hosts: [[UInt8]] = []  // in the order in which they come
         for entry in entries {
             let host = Array(entry.snapshot.host.hostID.utf8)
             if newest[host] == nil { hosts.append(host) }
-            if newest[host].map({ age($0) < age(entry) }) ?? true { newest[host] = entry }
+            if newest[host].map({ Age($0) < Age(entry) }) ?? true { newest[host] = entry }
         }
         var keys = Rows(columnCount: 1)
         for host in hosts { keys.append(host[...]) }
-        let found = try database.find(
-            ["Server_ID", "Newest_Exec_date", "Newest_Snapshot_ID"], in: .servers, by: keys)
+        let found = try database.find(["Server_ID"] + Age.columns, in: .servers, by: keys)
 
         var ids: [[UInt8]: Int64] = [:]
         var new: [[UInt8]] = []
-        var rows = Rows(columnCount: 7)
+        let columns = ["Host_ID", "Hostname", "IP", "OS_ID", "Processor_ID"] + Age.columns
+        var rows = Rows(columnCount: columns.count)
         for (row, host) in hosts.enumerated() {
             let entry = newest[host]!
+            let age = Age(entry)
             guard let id = found.integer(row, 0) else {
                 new.append(host)
                 rows.append(host[...])
-                append(facts(entry), to: &rows)
-                rows.append(age(entry).date)
-                rows.append(age(entry).id)
+                append(facts(entry) + age.values, to: &rows)
                 continue
             }
             ids[host] = id
-            let age = age(entry)
-            // (In a damaged database they may be anything.)
-            if (found.string(row, 1) ?? "", found.string(row, 2) ?? "") < age {
-                let (date, snapshot) = (Value.text(age.date), Value.text(age.id))
-                try updateServer.run(
-                    facts(entry) + [date, snapshot, .integer(id), date, date, snapshot])
+            guard let isDatePossible = found.integer(row, 1), let date = found.string(row, 2),
+                let snapshotID = found.string(row, 3)
+            else {
+                throw database.damaged(
+                    "the row of Servers with Server_ID \(id) does not say of when it is")
+            }
+            let known = Age(
+                isDatePossible: isDatePossible != 0, date: date, snapshotID: snapshotID)
+            if known < age {
+                try updateServer.run(facts(entry) + age.values + [.integer(id)] + age.values)
             }
         }
-        let newIDs = try database.insert(
-            rows, into: .servers,
-            columns: [
-                "Host_ID", "Hostname", "IP", "OS_ID", "Processor_ID", "Newest_Exec_date",
-                "Newest_Snapshot_ID",
-            ])
+        let newIDs = try database.insert(rows, into: .servers, columns: columns)
         for (host, id) in zip(new, newIDs) { ids[host] = id }
         return entries.map { ids[Array($0.snapshot.host.hostID.utf8)]! }
-    }
-
-    private func age(_ entry: Entry) -> (date: String, id: String) {
-        (entry.snapshot.header.takenAt.sqlText, entry.snapshot.header.id)
     }
 
     /// What both `Servers` and `Executions` say of a host.
@@ -299,13 +328,13 @@ struct Loader {
                 try completeReceipt.run([
                     Value(reading.size), Value(reading.sha256),
                     .text((hasNews ? Verdict.ingested : .duplicate).rawValue), Value(snapshots),
-                    .integer(id),
+                    .text(files[0].receivedAt.sqlText), .integer(id),
                 ])
                 unfinished = nil
             }
             return [id]
         }
-        var rows = Rows(columnCount: 7)
+        var rows = Rows(columnCount: Self.receiptColumns.count)
         for (file, outcome) in zip(files, outcomes) {
             let hasNews = outcome.loaded.loadedSnapshots > 0 || file.reading == nil
             let verdict: Verdict =
@@ -315,15 +344,15 @@ struct Loader {
             rows.append(file.reading?.sha256)
             rows.append(verdict.rawValue)
             rows.append(outcome.error?.description)
-            rows.append(now)
+            rows.append(file.receivedAt.sqlText)
             let snapshots = file.reading?.knownSnapshots ?? file.snapshots.count
             rows.append(outcome.error == nil ? snapshots : nil)
+            rows.append(file.absolutePath(in: desk.directory))
+            rows.append(desk.user)
+            rows.append(desk.machine)
+            rows.append(desk.program)
         }
-        let ids = try database.insert(
-            rows, into: .receipts,
-            columns: [
-                "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
-            ])
+        let ids = try database.insert(rows, into: .receipts, columns: Self.receiptColumns)
         if files[0].reading == nil {
             unfinished = (
                 ids[0], outcomes[0].loaded.loadedSnapshots > 0, files[0].snapshots.count
@@ -331,6 +360,11 @@ struct Loader {
         }
         return ids
     }
+
+    private static let receiptColumns = [
+        "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
+        "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with",
+    ]
 
     private func insertExecutions(
         _ entries: [Entry], _ servers: [Int64], _ receipts: [Int64], _ links: [Link]
@@ -342,6 +376,7 @@ struct Loader {
             append(facts(entry), to: &rows)
             appendObservations(entry.snapshot, to: &rows)
             rows.append(receipts[entry.file])
+            rows.append(entry.isDatePossible)
         }
         let executions = try database.insert(
             rows, into: .executions, columns: Self.executionColumns)
@@ -419,7 +454,7 @@ struct Loader {
         "Container", "Platform", "Platform_like", "Codename", "Manufacturer", "Sockets",
         "Number_of_cores", "Logical_processors", "Max_clock_speed_MHz", "Collector_euid",
         "Session_source", "Processes_hidden", "Processes_unreadable", "Generator", "Snapshot_ID",
-        "Snapshot_SHA256", "Receipt_ID",
+        "Snapshot_SHA256", "Receipt_ID", "Date_is_possible",
     ]
 
     /// Appends the columns of `Executions` from `Processes_known` to `Snapshot_SHA256`.

@@ -15,9 +15,8 @@ package enum Schema {
         try database.upgradeSchema(scripts(database.dialect))
     }
 
-    /// - Throws: where the reports would not find the tables they are made for. They need nothing
-    ///   that the first version did not have.
+    /// - Throws: where the reports would not find the tables they are made for.
     package static func require(in database: any Database) throws(DatabaseError) {
-        try database.requireSchema(upTo: scripts(database.dialect).count)
+        try database.requireSchema(scripts(database.dialect).count)
     }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+package import SystemPackage
 
 /// What the kernel knows of the calling process and its clock.
 package enum CallingProcess {
@@ -32,6 +33,23 @@ package enum CallingProcess {
         return withUnsafeBytes(of: names.machine) {
             String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
         }
+    }
+
+    /// The machine's name among others, gethostname(2); where it is not UTF-8, repaired.
+    package static var hostname: String {
+        var names = utsname()
+        _ = uname(&names)  // fails for a bad address only
+        return withUnsafeBytes(of: names.nodename) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+
+    /// The working directory, without symbolic links, getcwd(3); nil where it is not to be found out,
+    /// as where it has been removed.
+    package static var workingDirectory: FilePath? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return FilePath(platformString: path)
     }
 
     /// Ticks a second of the times in /proc, sysconf(3).

@@ -26,6 +26,23 @@ extension FilePath {
         FilePath(bytes: bytes + Array(suffix.utf8))
     }
 
+    /// The path from the root on, of one that is relative in `directory`, which is absolute and has
+    /// no symbolic links. `.` is left out, and `..` where no link can stand before it.
+    package func absolute(in directory: FilePath) -> FilePath {
+        var path = isAbsolute ? "/" : directory
+        var mayHaveLinks = false
+        for component in components {
+            switch component.kind {
+            case .currentDirectory: continue
+            case .parentDirectory where !mayHaveLinks: path.removeLastComponent()
+            default:
+                path.append(component)
+                mayHaveLinks = true
+            }
+        }
+        return path
+    }
+
     init(_ component: Component) { self.init(root: nil, CollectionOfOne(component)) }
 
     /// The path's bytes, without the NUL at their end.

@@ -243,41 +243,57 @@ package final class MySQLDatabase: Database {
 // that a version is there comes last.
 extension MySQLDatabase {
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
-        while true {
-            let version = try schemaVersion()
-            if version > scripts.count { throw newerSchema(version, known: scripts.count) }
-            if version == scripts.count { return }
-            for statement in SQLScript(scripts[version]).statements {
-                // Another program may be doing the same.
-                var conflict = Conflict()
-                while true {
-                    do throws(DatabaseError) {
-                        try execute(statement)
-                        break
-                    } catch { try conflict.wait(after: error) }
+        let version = try schemaVersion()
+        if version > scripts.count { throw newerSchema(version, known: scripts.count) }
+        if version == scripts.count { return }
+        try requirePages()
+        // From the first one on: an older census took a half-made schema for a whole one.
+        let statements = scripts.flatMap { SQLScript($0).statements }
+        // Another program may be doing the same. What it was faster with is then passed over, but for a
+        // moment a procedure may be missing, or an old one there.
+        var conflict = Conflict()
+        var attempts = 0
+        while attempts < 8 {
+            do throws(DatabaseError) {
+                for statement in statements { try execute(statement) }
+                if try schemaVersion() >= scripts.count { return }
+                attempts += 1
+                throw DatabaseError(.conflict, database: address.text, "others make its schema too")
+            } catch {
+                if version > 0 && error.code == .readOnly {
+                    throw mayNotUpgrade(from: version, to: scripts.count, error)
                 }
-            }
-            if try schemaVersion() == version {
-                throw DatabaseError(
-                    .notCensus, database: address.text,
-                    "there are tables by the names of a census whose text has another collation: "
-                        + "use a database of its own")
+                try conflict.wait(after: error)
             }
         }
+        throw DatabaseError(
+            .notCensus, database: address.text,
+            "there are tables by the names of a census whose text has another collation: "
+                + "use a database of its own")
     }
 
-    package func requireSchema(upTo version: Int) throws(DatabaseError) {
-        let found = try schemaVersion()
-        if found > version { throw newerSchema(found, known: version) }
-        if found == 0 {
-            throw DatabaseError(
-                .empty, database: address.text,
-                "there is nothing in it yet; `census ingest` fills it")
-        }
+    private func mayNotUpgrade(
+        from version: Int, to newest: Int, _ error: DatabaseError
+    ) -> DatabaseError {
+        DatabaseError(
+            .readOnly, database: address.text,
+            "it has schema version \(version) and this account may not bring it to \(newest): an "
+                + "administrator can, as the README says under \"A database on a server\" "
+                + "(\(error.message.prefix { $0 != ";" }))")
     }
 
-    /// 0 where there is no table, or where a census's tables are still being made.
-    private func schemaVersion() throws(DatabaseError) -> Int {
+    /// - Throws: where InnoDB's pages are too small for two names in a key, 3040 bytes: MySQL manual,
+    ///   "InnoDB Limits".
+    private func requirePages() throws(DatabaseError) {
+        let size = try prepare("SELECT @@innodb_page_size").firstInteger() ?? 0
+        if size >= 16_384 { return }
+        throw DatabaseError(
+            .cannotOpen, database: address.text,
+            "the server's innodb_page_size is \(size), which has no room for the keys of a census: "
+                + "use a server whose data directory was made with 16384, the default, or more")
+    }
+
+    package func schemaVersion() throws(DatabaseError) -> Int {
         let marked = try prepare(
             """
             SELECT COUNT(*), COALESCE(SUM(LOWER(TABLE_NAME) = 'census_schema'), 0) > 0
@@ -293,11 +309,5 @@ extension MySQLDatabase {
                 "this is not a census database: it has other tables")
         }
         return Int(try prepare("SELECT MAX(Version) FROM Census_schema").firstInteger() ?? 0)
-    }
-
-    private func newerSchema(_ version: Int, known: Int) -> DatabaseError {
-        DatabaseError(
-            .newerSchema, database: address.text,
-            "it has schema version \(version) and this census knows \(known): use a newer one")
     }
 }

@@ -39,15 +39,38 @@ extension MySQLConnection {
         if let (code, words) = known {
             return DatabaseError(code, database: address.text, words)
         }
+        if let fault = Self.fault(ofValue: number) {
+            return DatabaseError(
+                .valueRefused, database: address.text, "\(fault) (error \(number))",
+                column: Self.column(inMessage: message))
+        }
+        return DatabaseError(
+            .other, database: address.text, "\(message) (error \(number))", sql: sql)
+    }
+
+    /// What is wrong with a value that is refused; the message itself may hold it.
+    private static func fault(ofValue number: Int32) -> String? {
         switch number {
-        case ER_TRUNCATED_WRONG_VALUE, ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ER_DATA_TOO_LONG,
-            ER_WARN_DATA_OUT_OF_RANGE:
-            return DatabaseError(
-                .other, database: address.text, "a value does not fit its column (error \(number))",
-                sql: sql)
-        default:
-            return DatabaseError(
-                .other, database: address.text, "\(message) (error \(number))", sql: sql)
+        case ER_BAD_NULL_ERROR: "a value is missing"
+        case ER_WARN_DATA_OUT_OF_RANGE, ER_DATA_OUT_OF_RANGE: "a number is out of range"
+        case ER_DATA_TOO_LONG, WARN_DATA_TRUNCATED: "a text is too long for its column"
+        case ER_TOO_BIG_ROWSIZE: "the texts of a row are too long together"
+        case ER_INVALID_CHARACTER_STRING: "a text has characters that it does not know"
+        case ER_TRUNCATED_WRONG_VALUE, ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ER_WRONG_VALUE_FOR_TYPE:
+            "a value is not of the column's type"
+        case ER_SIGNAL_EXCEPTION,
+            3819,  // ER_CHECK_CONSTRAINT_VIOLATED of MySQL
+            4025:  // ER_CONSTRAINT_FAILED of MariaDB
+            "a value breaks a rule of the database"
+        default: nil
+        }
+    }
+
+    /// The column that a message names at its end, behind any value: `… for column 'PID' at row 1`,
+    /// `Column 'Address' cannot be null`, or with backquotes and the table before it.
+    private static func column(inMessage message: String) -> String? {
+        message.matches(of: /olumn (?:`[^`]*`\.`[^`]*`\.)?[`']([A-Za-z_]+)[`']/).last.map {
+            String($0.output.1)
         }
     }
 
@@ -56,7 +79,7 @@ extension MySQLConnection {
     /// The transaction is undone, and can be done again.
     private func conflict(_ number: Int32, _ message: String) -> Words? {
         switch number {
-        case ER_DUP_ENTRY:
+        case ER_DUP_ENTRY, ER_DUP_FIELDNAME:
             (
                 .conflict,
                 "other programs keep adding the same rows; give the same command again later"
@@ -222,7 +245,7 @@ extension MySQLConnection {
         let rights =
             switch access {
             case .read: "SELECT"
-            case .create: "SELECT, INSERT, UPDATE, CREATE, REFERENCES, CREATE ROUTINE"
+            case .create: "SELECT, INSERT, UPDATE, CREATE, ALTER, REFERENCES, CREATE ROUTINE"
             }
         return "an administrator can give it: GRANT \(rights) ON \(database).* TO …"
     }

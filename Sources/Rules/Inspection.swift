@@ -28,7 +28,7 @@ package struct Inspection: Sendable {
 
     /// Which executions of a host are looked at.
     package enum Scope: Sendable {
-        /// The newest by date.
+        /// The newest, as its row in `Servers` is of.
         case newest
         case all
     }
@@ -155,29 +155,23 @@ private struct ObservationReader {
 
     init(_ database: any Database) throws(DatabaseError) { query = try ExecutionQuery(database) }
 
-    /// In the order of servers, dates and executions. The newest of a server is the one that its
-    /// row in `Servers` is of.
+    /// In the order of servers, dates and executions.
     static func heads(
         in database: any Database, _ scope: Inspection.Scope
     ) throws(DatabaseError) -> [Head] {
-        let statement = try database.prepare(
+        var selection = ExecutionSelection()
+        selection.isLatestOnly = scope == .newest
+        let statement = try selection.prepare(
             """
             SELECT e.Execution_ID, e.Server_ID, s.Host_ID, e.Hostname, e.IP, e.Exec_date,
                    o.OS_Name, o.OS_Version, e.Processes_known, e.Users_known, e.Processes_hidden
             FROM Executions e
             JOIN Servers s ON s.Server_ID = e.Server_ID
             JOIN OS o ON o.OS_ID = e.OS_ID
-            ORDER BY e.Server_ID, e.Exec_date, COALESCE(e.Snapshot_ID, ''), e.Execution_ID
-            """)
+            ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID
+            """, in: database)
         var heads: [Head] = []
-        while try statement.step() {
-            let head = Head(statement)
-            if scope == .newest && heads.last?.host.serverID == head.host.serverID {
-                heads[heads.count - 1] = head
-            } else {
-                heads.append(head)
-            }
-        }
+        while try statement.step() { heads.append(Head(statement)) }
         return heads
     }
 

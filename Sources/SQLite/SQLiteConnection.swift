@@ -55,9 +55,24 @@ final class SQLiteConnection {
         case SQLITE_IOERR:
             throw failed(.other, "the file cannot be read or written (\(message))")
         case SQLITE_CANTOPEN, SQLITE_PERM: throw failed(.cannotOpen, message)
+        case SQLITE_CONSTRAINT where Self.refusals.contains(result), SQLITE_MISMATCH, SQLITE_TOOBIG:
+            throw refused(message)
         case SQLITE_ERROR where message.hasPrefix("no such "):
             throw failed(.damaged, "its tables are not those of a census (\(message))")
         default: throw DatabaseError(.other, database: path.string, message, sql: sql)
         }
+    }
+
+    /// `SQLITE_CONSTRAINT_…` of `CHECK`, `NOT NULL`, a trigger's `RAISE`, and a `STRICT` table's type.
+    private static let refusals: Set<CInt> = [1, 5, 7, 12].reduce(into: []) {
+        $0.insert(SQLITE_CONSTRAINT | $1 << 8)
+    }
+
+    /// A column is named as in `NOT NULL constraint failed: Executions.Kernel`.
+    private func refused(_ message: String) -> DatabaseError {
+        let column = message.hasPrefix("NOT NULL") ? message.split(separator: ".").last : nil
+        return DatabaseError(
+            .valueRefused, database: path.string, "a value is refused (\(message))",
+            column: column.map(String.init))
     }
 }

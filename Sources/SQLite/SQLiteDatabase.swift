@@ -224,16 +224,15 @@ package final class SQLiteDatabase: Database {
 
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         while true {
-            let seen = try pragma("user_version")
-            if seen < 0 { throw connection.notCensus() }
+            let seen = try schemaVersion()
             if seen > scripts.count { throw newerSchema(seen, known: scripts.count) }
             if seen == scripts.count { return }
             try beginWriting()
             do {
                 // Another program may have been faster.
-                let version = try pragma("user_version")
+                let version = try schemaVersion()
                 if version == seen {
-                    try execute(scripts[Int(version)])
+                    try execute(scripts[version])
                     try execute(
                         """
                         PRAGMA application_id = \(Self.applicationID);
@@ -248,15 +247,10 @@ package final class SQLiteDatabase: Database {
         }
     }
 
-    package func requireSchema(upTo version: Int) throws(DatabaseError) {
-        let found = try pragma("user_version")
-        if found < 0 { throw connection.notCensus() }
-        if found > version { throw newerSchema(found, known: version) }
-        if found == 0 {
-            throw DatabaseError(
-                .empty, database: path.string,
-                "there is nothing in it yet; `census ingest` fills it")
-        }
+    package func schemaVersion() throws(DatabaseError) -> Int {
+        let version = try pragma("user_version")
+        if version < 0 { throw connection.notCensus() }
+        return Int(version)
     }
 
     /// Foreign keys are not checked in such a transaction: that took half of the time of a load.
@@ -282,11 +276,5 @@ package final class SQLiteDatabase: Database {
 
     private func pragma(_ name: String) throws(DatabaseError) -> Int64 {
         try prepare("PRAGMA \(name)").firstInteger() ?? 0
-    }
-
-    private func newerSchema(_ version: Int64, known: Int) -> DatabaseError {
-        DatabaseError(
-            .newerSchema, database: path.string,
-            "it has schema version \(version) and this census knows \(known): use a newer one")
     }
 }

@@ -121,7 +121,7 @@ struct JSONObject {
                 try check(key, string)
                 try checkName(key, string)
             }
-            return strings
+            return strings.filter { !$0.isEmpty }
         default: throw .wrongType(key, "an array of strings")
         }
     }

@@ -130,10 +130,8 @@ struct DiffCommand: AnsweringCommand {
         of host: Host, than new: Execution, _ query: ExecutionQuery
     ) throws -> Execution {
         if let from { return try choose(from, of: host, query) }
-        // There may be several of one moment.
         let all = try query.newest(.max, of: host.serverID, until: nil)
-        let older = all.drop { $0.id != new.id }.dropFirst().first
-        if let older { return older }
+        if let older = all.predecessor(of: new) { return older }
         throw Failure(
             message: "\(host.description) has no execution before that of \(new.date)")
     }
@@ -147,7 +145,7 @@ struct DiffCommand: AnsweringCommand {
         for host in hosts {
             let newest = try query.newest(2, of: host.serverID, until: newestAllowed)
             guard let new = newest.first else { continue }
-            let old = try from == nil ? newest.dropFirst().first : oldest(of: host, query)
+            let old = try from == nil ? newest.predecessor(of: new) : oldest(of: host, query)
             guard let old, old.id != new.id else {
                 lone += 1
                 continue
@@ -158,6 +156,12 @@ struct DiffCommand: AnsweringCommand {
             if counts.areIncomplete { incomplete += 1 }
             if counts.sayAnything { compared += 1 }
             if !counts.areEqual { lines.append((host, old, new, counts)) }
+        }
+        let impossible = try query.impossibleDates()
+        if impossible > 0 {
+            Console.note(
+                "\(counted(impossible, "execution")) dated later than when the file was loaded, which "
+                    + "are compared with each other only (see census coverage)")
         }
         if compared == 0 { throw Failure(message: nothingToCompare(hosts.count, lone, incomplete)) }
         lines.sort { $0.counts.outweighs($1.counts) }

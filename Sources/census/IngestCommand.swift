@@ -1,5 +1,6 @@
 import ArgumentParser
 import Database
+import HostFacts
 import Inventory
 import Linux
 import SystemPackage
@@ -75,7 +76,7 @@ struct IngestCommand: ParsableCommand {
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
         defer { progress.clear() }  // an error gets a line of its own
-        var ingest = Ingest(limits: limits.limits)
+        var ingest = Ingest(limits: limits.limits, at: try desk())
         ingest.onProgress = { progress.update($0) }
         ingest.onRejection = { path, error in
             progress.clear()
@@ -89,18 +90,32 @@ struct IngestCommand: ParsableCommand {
         }
 
         if let csvFiles {
-            try ReportOutput(
-                database: database, format: .csv, limit: nil,
-                remedy: "take a part with census report --host or --since, or --format json"
-            )
-            .write(Report.all, to: csvFiles)
+            try database.reading {
+                try ReportOutput(
+                    database: database, format: .csv, limit: nil,
+                    remedy: "take a part with census report --host or --since, or --format json"
+                )
+                .write(Report.all, to: csvFiles)
+            }
         }
         try outputs.publish()
         if !quiet {
-            try ReportOutput(database: database, format: .table, limit: limit.forStandardOutput)
-                .print(Report.all)
+            try database.reading {
+                try ReportOutput(
+                    database: database, format: .table, limit: limit.forStandardOutput
+                ).print(Report.all)
+            }
         }
         if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty { throw ExitCode(2) }
+    }
+
+    /// Who loads the files, for their receipts.
+    private func desk() throws -> Ingest.Desk {
+        Ingest.Desk(
+            user: loginName(
+                of: CallingProcess.effectiveUserID, try FileTree(root: FilePath("/"))),
+            machine: CallingProcess.hostname, program: "census \(Census.version) (\(commit))",
+            directory: CallingProcess.workingDirectory)
     }
 }
 

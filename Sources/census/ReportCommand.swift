@@ -1,4 +1,5 @@
 import ArgumentParser
+import Database
 import Inventory
 import Linux
 import SystemPackage
@@ -89,20 +90,27 @@ struct ReportCommand: ParsableCommand {
     private func write(
         _ format: RowFormat, to destination: ReportDestination, _ files: OutputFiles
     ) throws {
-        func output(limit: Int?) throws -> ReportOutput {
+        /// Runs `body` with what writes reports, all of one state of the database.
+        func output(limit: Int?, _ body: (ReportOutput) throws -> Void) throws {
             let database = try database.openForReading()
-            return ReportOutput(
-                database: database, selection: try selection.selection(in: database),
-                format: format, limit: limit)
+            try database.reading {
+                try body(
+                    ReportOutput(
+                        database: database, selection: try selection.selection(in: database),
+                        format: format, limit: limit))
+            }
         }
         switch destination {
-        case .standardOutput: try output(limit: limit.forStandardOutput).print(reports)
+        case .standardOutput:
+            try output(limit: limit.forStandardOutput) { try $0.print(reports) }
         case .file(let path):
             let file = try files.file(at: path, .reports(format, reports))
-            try output(limit: limit.limit).write(reports) { try file.write($0) }
+            try output(limit: limit.limit) { output in
+                try output.write(reports) { try file.write($0) }
+            }
         case .directory(let path):
             let files = try files.files(for: reports, format, in: path)
-            try output(limit: limit.limit).write(reports, to: files)
+            try output(limit: limit.limit) { try $0.write(reports, to: files) }
         }
     }
 
@@ -114,11 +122,14 @@ struct ReportCommand: ParsableCommand {
         case .file(let path), .directory(let path): place = .file(path, files)
         }
         let database = try database.openForReading()
-        let page = Page(
-            reports, details.details, generator: "census \(Census.version)",
-            limit: limit.limit ?? PageOptions.rows, of: try selection.selection(in: database))
         do {
-            let remainders = try database.reading { try page.write(to: place, from: database) }
+            let remainders = try database.reading {
+                let page = Page(
+                    reports, details.details, generator: "census \(Census.version)",
+                    limit: limit.limit ?? PageOptions.rows,
+                    of: try selection.selection(in: database))
+                return try page.write(to: place, from: database)
+            }
             for remainder in remainders { note(remainder) }
         } catch let error as FileError where error.errno == .brokenPipe {}
     }

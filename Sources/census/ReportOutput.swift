@@ -26,7 +26,7 @@ struct ForceOption: ParsableArguments {
     var force = false
 }
 
-/// Writes reports, all of one state of the database.
+/// Writes reports, all of one state of the database if the caller has begun a transaction.
 struct ReportOutput {
     let database: any Database
     var selection = ExecutionSelection()
@@ -46,25 +46,21 @@ struct ReportOutput {
     /// One after the other, as they are on standard output.
     func write(_ reports: [Report], to output: ([UInt8]) throws -> Void) throws {
         func write(_ text: String) throws { try output(Array(text.utf8)) }
-        try database.reading {
-            if format == .json { try write("{") }
-            for (index, report) in reports.enumerated() {
-                switch format {
-                case .table: try write((index > 0 ? "\n" : "") + report.heading)
-                case .json: try write("\(index > 0 ? "," : "")\n\"\(report.name)\": ")
-                case .csv: break
-                }
-                try self.write(report, to: output)
+        if format == .json { try write("{") }
+        for (index, report) in reports.enumerated() {
+            switch format {
+            case .table: try write((index > 0 ? "\n" : "") + report.heading)
+            case .json: try write("\(index > 0 ? "," : "")\n\"\(report.name)\": ")
+            case .csv: break
             }
-            if format == .json { try write("}\n") }
+            try self.write(report, to: output)
         }
+        if format == .json { try write("}\n") }
     }
 
     /// To a file for each.
     func write(_ reports: [Report], to files: [OutputFile]) throws {
-        try database.reading {
-            for (report, file) in zip(reports, files) { try write(report) { try file.write($0) } }
-        }
+        for (report, file) in zip(reports, files) { try write(report) { try file.write($0) } }
     }
 
     private func write(_ report: Report, to output: ([UInt8]) throws -> Void) throws {

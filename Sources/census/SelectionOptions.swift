@@ -31,7 +31,8 @@ struct SelectionOptions: ParsableArguments {
         if let host { _ = try glob(host) }
     }
 
-    /// - Throws: where no host is like the pattern: a report of nothing would say that nothing runs.
+    /// What is selected in a state of the database: the caller has begun a transaction.
+    /// - Throws: where no execution is: a report of nothing would say that nothing runs.
     func selection(in database: any Database) throws -> ExecutionSelection {
         var selection = ExecutionSelection()
         selection.since = since?.start
@@ -43,7 +44,25 @@ struct SelectionOptions: ParsableArguments {
             if hosts.isEmpty { throw Failure(message: "no host is like \(host) (see report 2)") }
             selection.serverIDs = hosts.map(\.serverID)
         }
+        let isPart = since != nil || until != nil || host != nil || latest
+        if isPart, try selection.isEmpty(in: database) {
+            throw Failure(
+                message: "there is no execution\(conditions); see report 4 for all of them")
+        }
         return selection
+    }
+
+    /// ` of a host like web-* from 2026-11-23 00:00:00 on`.
+    private var conditions: String {
+        var conditions = ""
+        if let host { conditions += " of a host like \(host)" }
+        switch (since?.start.sqlText, until?.end.sqlText) {
+        case (let since?, let until?): conditions += " from \(since) to \(until)"
+        case (let since?, nil): conditions += " from \(since) on"
+        case (nil, let until?): conditions += " up to \(until)"
+        case (nil, nil): break
+        }
+        return conditions
     }
 }
 

@@ -23,7 +23,7 @@ HERE = os.path.join(ROOT, "Tests/Benchmark")
 CENSUS = os.path.join(ROOT, ".build/release/census")
 STATIC = os.path.join(ROOT, "dist/census")
 TOOL = os.path.join(ROOT, ".build/release/benchmark")
-SCRIPTS = [os.path.join(ROOT, f"sql/sqlite/sqlite_schema_{n}.sql") for n in (1, 2)]
+SCRIPTS = [os.path.join(ROOT, f"sql/sqlite/sqlite_schema_{n}.sql") for n in (1, 2, 3)]
 REPORTS = ["1_user_names", "2_os_and_processor", "3_process_names", "4_process_counts",
            "5_user_counts"]
 SIZES = {

@@ -86,6 +86,80 @@
             try expectNothingNew(from: [referenceFleet.string], files: 8)
         }
 
+        /// The edges of what a snapshot may hold: no engine refuses any of it, and both keep it.
+        @Test func valuesAtTheirEdges() throws {
+            let most = Int64.max
+            let long = String(repeating: "😀", count: 379)
+            var number = 0
+            func write(
+                takenAt: String = "2026-01-01T00:00:00Z", host: String = "",
+                os: String = "", cpu: String = "", collection: String = "",
+                processes: [String] = [], users: [String] = []
+            ) throws {
+                number += 1
+                var text = SnapshotText(
+                    id: "00000000-0000-4000-8000-0000000000\(number + 10)", takenAt: takenAt,
+                    hostID: "host \(number)", processes: processes, users: users)
+                text.lines[1] = text.lines[1].dropLast() + host + "}"
+                text.lines[2] = text.lines[2].dropLast() + os + "}"
+                text.lines[3] = text.lines[3].dropLast() + cpu + "}"
+                if !collection.isEmpty {
+                    text.lines.insert(#"{"record":"collection"\#(collection)}"#, at: 4)
+                }
+                try directory.write(text.bytes, to: "edges/\(number).jsonl")
+            }
+            for date in [
+                "0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "1000-01-01T00:00:00Z",
+                "1582-10-10T00:00:00Z", "1969-12-31T23:59:59Z", "2038-01-19T03:14:08Z",
+                "9999-12-31T23:59:59Z",
+            ] { try write(takenAt: date) }
+            for seconds in [
+                Int64.min, -62_135_596_801, -62_135_596_800, -1, 0, 2_147_483_648, 4_294_967_296,
+                253_402_300_799, 253_402_300_800, most,
+            ] { try write(host: #","boot_time":\#(seconds)"#) }
+            for integer in [0, 1, 2_147_483_648, 4_294_967_296, most] {
+                try write(
+                    cpu: #","sockets":\#(integer),"number_of_cores":\#(integer),"#
+                        + #""logical_processors":\#(integer),"max_clock_speed_mhz":\#(integer)"#,
+                    collection: #","euid":\#(integer),"processes_unreadable":\#(integer)"#,
+                    processes: [
+                        #"{"record":"process","pid":\#(min(integer, 4_294_967_295)),"name":"p","#
+                            + #""uid":\#(integer),"parent":\#(integer),"start_time":\#(integer)}"#
+                    ],
+                    users: [
+                        #"{"record":"user","user":"u","time":\#(integer),"pid":\#(integer)}"#
+                    ])
+            }
+            for name in [
+                "\(long)😁", "\\uFFFF", "\\uFDD0", "\\uDBFF\\uDFFF", "a ", " a", "\u{3000}",
+                "\u{85}",
+                "\u{FEFF}a", "\u{E000}", "\\u0001", "'", "\\\\", "`", "?", "; -- ", "NULL",
+                "0", "e\u{301}", "é",
+            ] {
+                try write(
+                    host: #","host_id_source":"\#(name)","addresses":["\#(name)","","x"],"#
+                        + #""kernel":"\#(name)","arch":"\#(name)","container":"\#(name)""#,
+                    os: #","platform":"\#(name)","platform_like":"\#(name)","codename":"\#(name)""#,
+                    cpu: #","manufacturer":"\#(name)""#,
+                    collection: #","session_source":"\#(name)""#,
+                    processes: [
+                        #"{"record":"process","pid":1,"name":"\#(name)","user":"\#(name)"}"#
+                    ], users: [#"{"record":"user","user":"\#(name)"}"#])
+            }
+            // Of names that identify something too.
+            for name in ["\(long)😁", "\(long)😂", "a ", "a"] {
+                number += 1
+                var text = SnapshotText(
+                    id: "00000000-0000-4000-8000-0000000000\(number + 10)", hostID: name,
+                    hostname: name, ip: name)
+                text.lines[2] = #"{"record":"os_version","name":"\#(name)","version":"\#(name)"}"#
+                text.lines[3] = #"{"record":"cpu_info","model":"\#(name)"}"#
+                try directory.write(text.bytes, to: "edges/\(number).jsonl")
+            }
+            try expectParity(of: ["edges"])
+            #expect(try server.sql("SELECT COUNT(*) FROM Executions") == "\(number)\n")
+        }
+
         @Test func aServerThatCannotTakeTheIsolation() throws {
             let server = try MariaDBServer(options: ["--log-bin=log", "--binlog-format=STATEMENT"])
             _ = try server.sql("CREATE DATABASE census")

@@ -72,7 +72,13 @@ import Testing
                 line(77, "10.0.0.77", "1,0,0,0,0,1"), line(88, "172.16.0.9", "1,0,0,0,0,1"),
                 line(23, "10.0.0.23", "0,0,0,1,0,0"),
             ])
-        #expect(result.error == "6 hosts of 200 changed\n")
+        #expect(
+            result.error == """
+                1 execution dated later than when the file was loaded, which are compared with each \
+                other only (see census coverage)
+                6 hosts of 200 changed
+
+                """)
     }
 
     @Test(arguments: [
@@ -218,7 +224,6 @@ import Testing
         #expect(try lines("4", "--latest").count == 200)
         #expect(try lines("4", "--since", "2026-10-15").count == 199)
         #expect(try lines("4", "--until", "2026-01-15").count == 200)
-        #expect(try lines("4", "--until", "2026-01-15 05:59").count == 0)
         #expect(
             try lines("4", "--since", "2026-02-01", "--until", "2026-03-31", "--host", "web-100?")
                 .count == 20)

@@ -38,7 +38,7 @@
 
         @Test func theRightsThatTheReadmeNamesAreEnough() throws {
             let owner = try ServerAccount(
-                "SELECT, INSERT, UPDATE, CREATE, REFERENCES, CREATE ROUTINE", on: database)
+                "SELECT, INSERT, UPDATE, CREATE, ALTER, REFERENCES, CREATE ROUTINE", on: database)
             let desk = try ServerAccount("SELECT, INSERT, UPDATE", on: database)
             let reader = try ServerAccount("SELECT", on: database)
             let first = try ingest(owner)
@@ -76,7 +76,7 @@
             for (result, rights) in try [
                 (
                     ingest(nobody),
-                    "SELECT, INSERT, UPDATE, CREATE, REFERENCES, CREATE ROUTINE"
+                    "SELECT, INSERT, UPDATE, CREATE, ALTER, REFERENCES, CREATE ROUTINE"
                 ), (report(nobody), "SELECT"),
             ] {
                 #expect(result.status == 1)

@@ -125,7 +125,7 @@
             }
             #expect(
                 try ingest("nora").hasSuffix(
-                    "; an administrator can give it: GRANT SELECT, INSERT, UPDATE, CREATE, "
+                    "; an administrator can give it: GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, "
                         + "REFERENCES, CREATE ROUTINE ON `census`.* TO …"))
         }
 

@@ -54,7 +54,7 @@
             _ = try server.sql(
                 """
                 CREATE DATABASE census; CREATE USER desk;
-                GRANT SELECT, INSERT, UPDATE, CREATE, REFERENCES, CREATE ROUTINE ON census.* TO desk;
+                GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, REFERENCES, CREATE ROUTINE ON census.* TO desk;
                 \(Self.settings.map { "SET GLOBAL \($0);" }.joined(separator: "\n"))
                 """)
             return (server, "mysql://desk@127.0.0.1:\(server.port)/census")

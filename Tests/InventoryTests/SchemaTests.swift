@@ -31,7 +31,7 @@ import Testing
         try install()
         #expect(
             try sqlite3("PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode")
-                == "1128615507\n2\ndelete\n")
+                == "1128615507\n3\ndelete\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions]
         #expect(mode as? Int == 0o600)
         #expect(
@@ -89,7 +89,7 @@ import Testing
         let error = failure(install)
         #expect(error?.code == .newerSchema)
         #expect(
-            error?.message == "it has schema version 9 and this census knows 2: use a newer one")
+            error?.message == "it has schema version 9 and this census knows 3: use a newer one")
         let reading = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
         #expect(reading?.code == .newerSchema)
     }
@@ -98,7 +98,7 @@ import Testing
         try install()
         _ = try sqlite3("PRAGMA user_version = -1")
         #expect(failure(install)?.code == .notCensus)
-        _ = try sqlite3("PRAGMA user_version = 2; DROP TABLE PROCESSES_PER_EXECUTION")
+        _ = try sqlite3("PRAGMA user_version = 3; DROP TABLE PROCESSES_PER_EXECUTION")
         let error = failure {
             try Report.all[2].write(
                 .csv, limit: nil, from: SQLiteDatabase(path: path, .read), to: { _ in })
@@ -131,30 +131,69 @@ import Testing
         #expect(try sqlite3("SELECT name FROM sqlite_master; PRAGMA user_version") == "a\nb\n2\n")
     }
 
-    @Test func aDatabaseOfVersion1IsBroughtToTheNewest() throws {
-        let script = try contents(
-            of: fixtures.removingLastComponent().appending("sql/sqlite/sqlite_schema_1.sql"))
+    /// Of version 1 or 2, with hosts whose newest execution is of a date that is more than a minute
+    /// after its receipt, that have no other dates, and that have no execution.
+    @Test(arguments: [1, 2]) func anOlderDatabaseIsBroughtToTheNewest(_ version: Int) throws {
+        let scripts = try (1...version).map {
+            let name = "sql/sqlite/sqlite_schema_\($0).sql"
+            let script = try contents(of: fixtures.removingLastComponent().appending(name))
+            return String(decoding: script, as: UTF8.self)
+        }
         _ = try sqlite3(
-            String(decoding: script, as: UTF8.self) + """
-                PRAGMA application_id = 1128615507; PRAGMA user_version = 1;
+            scripts.joined() + """
+                PRAGMA application_id = 1128615507; PRAGMA user_version = \(version);
                 INSERT INTO OS VALUES (1, 'Linux', NULL);
-                INSERT INTO Receipts VALUES (1, 'x', 1, 'y', 'ingested', NULL, '2026-01-01');
-                INSERT INTO Servers VALUES (1, 'h1', 'new', NULL, 1, NULL), (2, 'h2', 'x', NULL, 1, NULL),
-                    (3, 'h3', 'none left', NULL, 1, NULL);
+                INSERT INTO Receipts (Receipt_ID, Path, Verdict, Received_at)
+                VALUES (1, 'x', 'ingested', '2026-01-05 00:00:00'), (2, 'y', 'ingested', '');
+                INSERT INTO Servers (Server_ID, Host_ID, Hostname, OS_ID)
+                VALUES (1, 'h1', 'ahead', 1), (2, 'h2', 'last', 1), (3, 'h3', 'none left', 1);
                 INSERT INTO Executions (
-                    Server_ID, Exec_date, OS_ID, Processes_known, Users_known, Snapshot_ID,
+                    Server_ID, Exec_date, Hostname, OS_ID, Processes_known, Users_known, Snapshot_ID,
                     Snapshot_SHA256, Receipt_ID)
-                VALUES (1, '2026-01-03 00:00:00', 1, 1, 1, 'b', 'x', 1),
-                       (1, '2026-01-03 00:00:00', 1, 1, 1, 'c', 'x', 1),
-                       (1, '2026-01-02 00:00:00', 1, 1, 1, 'd', 'x', 1),
-                       (2, '2026-01-01 00:00:00', 1, 1, 1, 'e', 'x', 1)
+                VALUES (1, '2026-01-05 00:01:00', 'tied', 1, 1, 1, 'b', 'x', 1),
+                       (1, '2026-01-05 00:01:00', 'newest', 1, 1, 1, 'c', 'x', 1),
+                       (1, '2026-01-04 00:00:00', 'old', 1, 1, 1, 'd', 'x', 1),
+                       (1, '2026-01-05 00:01:01', 'just', 1, 1, 1, 'e', 'x', 1),
+                       (1, '2099-01-01 00:00:00', 'ahead', 1, 1, 1, 'f', 'x', 1),
+                       (2, '2099-01-01 00:00:00', 'first', 1, 1, 1, 'g', 'x', 1),
+                       (2, '2099-01-02 00:00:00', 'last', 1, 1, 1, 'h', 'x', 1)
                 """)
-        try Schema.require(in: SQLiteDatabase(path: path, .read))
+        if version == 2 {
+            _ = try sqlite3(
+                """
+                UPDATE Servers SET Newest_Exec_date = '2099-01-01 00:00:00', Newest_Snapshot_ID = 'f'
+                WHERE Server_ID = 1
+                """)
+        }
+        let error = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
+        #expect(error?.code == .olderSchema)
+        #expect(
+            error?.message
+                == "it has schema version \(version), of an older census, and this one reads 3: "
+                + "`census ingest`, given any file, upgrades it")
         try install()
         #expect(
-            try sqlite3("SELECT Server_ID, Newest_Exec_date, Newest_Snapshot_ID FROM Servers")
-                == "1|2026-01-03 00:00:00|c\n2|2026-01-01 00:00:00|e\n3||\n")
-        #expect(try sqlite3("PRAGMA user_version") == "2\n")
+            try sqlite3(
+                """
+                SELECT Server_ID, Hostname, Newest_date_is_possible, Newest_Exec_date,
+                       Newest_Snapshot_ID FROM Servers;
+                SELECT Hostname FROM Executions WHERE Date_is_possible = 0;
+                SELECT Absolute_path, Ingested_by, Ingested_on, Ingested_with FROM Receipts;
+                PRAGMA user_version; PRAGMA integrity_check; PRAGMA foreign_key_check
+                """) == """
+                    1|newest|1|2026-01-05 00:01:00|c
+                    2|last|0|2099-01-02 00:00:00|h
+                    3|none left|1||
+                    just
+                    ahead
+                    first
+                    last
+                    |||
+                    |||
+                    3
+                    ok
+
+                    """)
     }
 
     @Test func manyMayInstallAtOnce() async throws {
@@ -167,7 +206,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(try sqlite3("PRAGMA user_version; PRAGMA integrity_check") == "2\nok\n")
+        #expect(try sqlite3("PRAGMA user_version; PRAGMA integrity_check") == "3\nok\n")
     }
 
     @Test func errorsHoldNoValues() throws {

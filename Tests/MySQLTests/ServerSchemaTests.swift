@@ -34,22 +34,212 @@
             return nil
         }
 
+        private static let newest = Scripts.mysqlSchema.count
+        private static let versions = "1\n2\n"
+        private static let statements = Scripts.mysqlSchema.map { SQLScript($0).statements }
+
         @Test func itCanBeInterruptedBeforeAnyStatement() throws {
-            let statements = SQLScript(Scripts.mysqlSchema[0]).statements
-            #expect(statements.count == 2 + 11 + 5 + 2)
+            let statements = Self.statements.flatMap(\.self)
+            #expect(Self.statements[0].count == 2 + 11 + 5 + 3)
             for count in 0..<statements.count {
                 let database = try ServerDatabase()
                 let connection = try open(database)
                 for statement in statements.prefix(count) { try connection.execute(statement) }
-                #expect(failure { try connection.requireSchema(upTo: 1) }?.code == .empty)
+                let error = try #require(failure { try connection.requireSchema(Self.newest) })
+                #expect(error.code == (count < Self.statements[0].count ? .empty : .olderSchema))
                 try open(database).upgradeSchema(Scripts.mysqlSchema)
                 #expect(try names(database) == Self.allThings)
-                try connection.requireSchema(upTo: 1)
+                try connection.requireSchema(Self.newest)
                 // And again, which changes nothing.
                 try open(database).upgradeSchema(Scripts.mysqlSchema)
                 #expect(try names(database) == Self.allThings)
-                #expect(try database.sql("SELECT * FROM Census_schema") == "1\n")
+                #expect(try database.sql("SELECT * FROM Census_schema") == Self.versions)
             }
+        }
+
+        /// What the first version wrote: a host whose newest execution is of a date that is more than
+        /// a minute after its receipt, one that has such dates only, one of stored procedures.
+        private static let contents = """
+            INSERT INTO OS (OS_Name) VALUES ('Linux');
+            INSERT INTO Receipts (Path, Verdict, Received_at) VALUES ('a', 'ingested', '2026-01-05');
+            INSERT INTO Servers (Host_ID, Hostname, OS_ID, Newest_Exec_date, Newest_Snapshot_ID)
+            VALUES ('h1', 'ahead', 1, '2099-01-01', 'e'), ('h2', 'last', 1, '2099-01-02', 'g');
+            INSERT INTO Executions (Server_ID, Exec_date, Hostname, OS_ID, Processes_known,
+                                    Users_known, Snapshot_ID, Snapshot_SHA256, Receipt_ID)
+            VALUES (1, '2026-01-05 00:01:00', 'tied', 1, 1, 1, 'a', '', 1),
+                   (1, '2026-01-05 00:01:00', 'newest', 1, 1, 1, 'b', '', 1),
+                   (1, '2026-01-04 00:00:00', 'old', 1, 1, 1, 'c', '', 1),
+                   (1, '2026-01-05 00:01:01', 'just', 1, 1, 1, 'd', '', 1),
+                   (1, '2099-01-01 00:00:00', 'ahead', 1, 1, 1, 'e', '', 1),
+                   (2, '2099-01-01 00:00:00', 'first', 1, 1, 1, 'f', '', 1),
+                   (2, '2099-01-02 00:00:00', 'last', 1, 1, 1, 'g', '', 1);
+            CALL Insert_os_data('windows', '10');
+            CALL Insert_servers_data('h3', 'old', NULL, 'windows', '10', NULL, '2098-01-01');
+            CALL Insert_servers_data('h3', 'new', NULL, 'windows', '10', NULL, '2099-01-01')
+            """
+
+        private func expectUpgraded(_ database: ServerDatabase) throws {
+            #expect(try names(database) == Self.allThings)
+            #expect(try database.sql("SELECT * FROM Census_schema") == Self.versions)
+            #expect(
+                try database.sql(
+                    """
+                    SELECT Host_ID, Hostname, OS_ID, Newest_date_is_possible, Newest_Exec_date,
+                           Newest_Snapshot_ID FROM Servers ORDER BY Server_ID;
+                    SELECT Hostname FROM Executions WHERE Date_is_possible = 0 ORDER BY 1;
+                    SELECT Absolute_path, Ingested_by, Ingested_on, Ingested_with FROM Receipts
+                    """) == """
+                        h1\tnewest\t1\t1\t2026-01-05 00:01:00\tb
+                        h2\tlast\t1\t0\t2099-01-02 00:00:00\tg
+                        h3\tnew\t2\t1\t2099-01-01 00:00:00\t
+                        ahead
+                        first
+                        just
+                        last
+                        NULL\tNULL\tNULL\tNULL
+
+                        """)
+            // The procedure of the newest version: what is possible takes the place of what is not.
+            _ = try database.sql(
+                "CALL Insert_servers_data('h2', 'told', NULL, 'Linux', NULL, NULL, '2020-01-01')")
+            #expect(
+                try database.sql("SELECT Hostname FROM Servers ORDER BY Server_ID")
+                    == "newest\ntold\nnew\n")
+        }
+
+        private func databaseOfVersion1() throws -> ServerDatabase {
+            let database = try ServerDatabase()
+            _ = try database.sql(Scripts.mysqlSchema[0])
+            _ = try database.sql(Self.contents)
+            return database
+        }
+
+        @Test func aDatabaseOfVersion1IsBroughtToTheNewest() throws {
+            for count in 0..<Self.statements[1].count {
+                let database = try databaseOfVersion1()
+                let connection = try open(database)
+                for statement in Self.statements[1].prefix(count) {
+                    try connection.execute(statement)
+                }
+                let error = failure { try connection.requireSchema(Self.newest) }
+                #expect(error?.code == .olderSchema)
+                #expect(
+                    error?.message
+                        == "it has schema version 1, of an older census, and this one reads 2: "
+                        + "`census ingest`, given any file, upgrades it")
+                try open(database).upgradeSchema(Scripts.mysqlSchema)
+                try expectUpgraded(database)
+            }
+        }
+
+        @Test func aPersonUpgradesItWithTheScript() throws {
+            let database = try databaseOfVersion1()
+            _ = try database.sql(Scripts.mysqlSchema[1])
+            _ = try database.sql(Scripts.mysqlSchema[1])
+            try expectUpgraded(database)
+            try open(database).requireSchema(Self.newest)
+        }
+
+        @Test func manyUpgradeItAtOnce() async throws {
+            let database = try databaseOfVersion1()
+            let address = database.address
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try MySQLDatabase(MySQLAddress(address), password: nil)
+                            .upgradeSchema(Scripts.mysqlSchema)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            try expectUpgraded(database)
+        }
+
+        @Test func whoMayNotUpgradeItIsToldSo() throws {
+            let database = try databaseOfVersion1()
+            let account = try ServerAccount(
+                "SELECT, INSERT, UPDATE, CREATE, REFERENCES, CREATE ROUTINE", on: database)
+            let error = failure {
+                try MySQLDatabase(MySQLAddress(account.address), password: account.password)
+                    .upgradeSchema(Scripts.mysqlSchema)
+            }
+            #expect(error?.code == .readOnly)
+            #expect(
+                error?.message.hasPrefix(
+                    "it has schema version 1 and this account may not bring it to 2: an "
+                        + "administrator can, as the README says under \"A database on a server\" "
+                        + "(ALTER command denied to ") == true, "\(error?.message ?? "")")
+        }
+
+        private static let tables = allThings.filter {
+            !$0.hasPrefix("Insert_") && $0 != "Census_schema"
+        }
+
+        /// The scripts by hand, over a schema of which a part is missing: no version is written, and
+        /// the whole is made then.
+        @Test(arguments: allThings.filter { $0 != "Census_schema" })
+        func aHalfMadeSchemaHasNoVersion(_ missing: String) throws {
+            let database = try ServerDatabase()
+            let connection = try open(database)
+            for statement in Self.statements[0].dropLast(3) { try connection.execute(statement) }
+            _ = try database.sql(
+                Self.tables.contains(missing)
+                    ? "SET foreign_key_checks = 0; DROP TABLE \(missing)"
+                    : "DROP PROCEDURE \(missing)")
+            for statement in Self.statements[0].suffix(3) {
+                // The server says which table is missing.
+                if let error = failure({ try connection.execute(statement) }) {
+                    #expect(error.message.contains(missing))
+                }
+            }
+            #expect(try database.sql("SELECT * FROM Census_schema") == "")
+            // What older versions of the script wrote all the same.
+            for isMarked in [false, true] {
+                if isMarked {
+                    _ = try database.sql(
+                        Self.tables.contains(missing)
+                            ? "SET foreign_key_checks = 0; DROP TABLE \(missing)"
+                            : "DROP PROCEDURE \(missing)")
+                    _ = try database.sql("DELETE FROM Census_schema WHERE Version > 1")
+                }
+                try open(database).upgradeSchema(Scripts.mysqlSchema)
+                #expect(try names(database) == Self.allThings)
+                #expect(try database.sql("SELECT * FROM Census_schema") == Self.versions)
+            }
+        }
+
+        /// With the columns that others refer to, but not all.
+        @Test(arguments: ["Executions", "Receipts", "Servers", "OS", "USERS"])
+        func aTableThatIsAnotherPrograms(_ table: String) throws {
+            let database = try ServerDatabase()
+            let columns = ["OS", "User", "Server", "Execution", "Receipt"].map {
+                "\($0)_ID INT UNSIGNED NOT NULL, KEY (\($0)_ID)"
+            }
+            _ = try database.sql(
+                """
+                \(Self.statements[0][1]);
+                CREATE TABLE \(table) (\(columns.joined(separator: ", "))) ENGINE = InnoDB
+                """)
+            #expect(failure { try open(database).upgradeSchema(Scripts.mysqlSchema) } != nil)
+            #expect(try database.sql("SELECT COUNT(*) FROM Census_schema") == "0\n")
+        }
+
+        @Test(arguments: ["4k", "8k"]) func pagesThatAreTooSmall(_ size: String) throws {
+            let server = try MariaDBServer(
+                options: ["--innodb-page-size=\(size)"],
+                installOptions: ["--innodb-page-size=\(size)"])
+            _ = try server.sql("CREATE DATABASE census")
+            let address = "mysql://root@127.0.0.1:\(server.port)/census"
+            let error = failure {
+                try MySQLDatabase(MySQLAddress(address), password: nil)
+                    .upgradeSchema(Scripts.mysqlSchema)
+            }
+            #expect(
+                error?.description
+                    == "\(address): the server's innodb_page_size is "
+                    + "\(size == "4k" ? 4096 : 8192), which has no room for the keys of a census: use "
+                    + "a server whose data directory was made with 16384, the default, or more")
+            #expect(try server.sql("SHOW TABLES", database: "census") == "")
         }
 
         /// For a moment nobody may make tables: that is no reason to leave one out.
@@ -78,16 +268,16 @@
             let connection = try open(database)
             try connection.upgradeSchema(Scripts.mysqlSchema)
             _ = try database.sql("INSERT INTO Census_schema VALUES (7)")
-            let message = "it has schema version 7 and this census knows 1: use a newer one"
+            let message = "it has schema version 7 and this census knows 2: use a newer one"
             #expect(
                 failure { try connection.upgradeSchema(Scripts.mysqlSchema) }?.message == message)
-            #expect(failure { try connection.requireSchema(upTo: 1) }?.message == message)
+            #expect(failure { try connection.requireSchema(Self.newest) }?.message == message)
         }
 
         /// Some programs take comments out, and with them the collations.
         @Test func tablesOfAnotherCollationAreRefused() throws {
             let database = try ServerDatabase()
-            let script = Scripts.mysqlSchema[0].replacing(/\/\*[^*]*\*\//, with: "")
+            let script = Scripts.mysqlSchema.joined().replacing(/\/\*[^*]*\*\//, with: "")
             _ = try database.sql(script)
             #expect(try names(database) == Self.allThings)
             #expect(

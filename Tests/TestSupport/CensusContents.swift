@@ -28,7 +28,12 @@
             SELECT e.Snapshot_ID, e.Snapshot_SHA256, \(hex("s.Host_ID")), e.Exec_date,
                    \(hex("e.Hostname")), \(hex("e.IP")), \(hex("o.OS_Name")),
                    \(hex("o.OS_Version")), \(hex("p.Brand")), \(hex("e.Kernel")), e.Processes_known,
-                   e.Users_known, e.Collector_euid, e.Session_source, e.Processes_hidden
+                   e.Users_known, e.Collector_euid, \(hex("e.Session_source")), e.Processes_hidden,
+                   e.Boot_time, e.UTC_offset_seconds, \(hex("e.Arch")), \(hex("e.Container")),
+                   \(hex("e.Host_ID_source")), \(hex("e.Platform")), \(hex("e.Platform_like")),
+                   \(hex("e.Codename")), \(hex("e.Manufacturer")), e.Sockets, e.Number_of_cores,
+                   e.Logical_processors, e.Max_clock_speed_MHz, e.Processes_unreadable,
+                   \(hex("e.Generator")), e.Date_is_possible
             FROM Executions e
             JOIN Servers s ON s.Server_ID = e.Server_ID
             JOIN OS o ON o.OS_ID = e.OS_ID
@@ -36,7 +41,7 @@
             """,
             "servers": """
             SELECT \(hex("s.Host_ID")), \(hex("s.Hostname")), \(hex("s.IP")), \(hex("o.OS_Name")),
-                   \(hex("o.OS_Version")), \(hex("p.Brand")), s.Newest_Exec_date, s.Newest_Snapshot_ID
+                   \(hex("o.OS_Version")), \(hex("p.Brand")), s.Newest_date_is_possible, s.Newest_Exec_date, s.Newest_Snapshot_ID
             FROM Servers s
             JOIN OS o ON o.OS_ID = s.OS_ID
             LEFT JOIN Processors p ON p.Processor_ID = s.Processor_ID

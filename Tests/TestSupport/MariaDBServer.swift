@@ -90,6 +90,8 @@ public final class MariaDBServer: Sendable {
                 "--datadir=\(data)", "--socket=\(socket)",
                 "--port=\(port)", "--bind-address=127.0.0.1",
                 "--pid-file=\(directory.appending("server.pid"))",
+                // A server that starts removes the temporary tables of all in its directory.
+                "--tmpdir=\(directory)",
             ] + self.options + options
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         // Debian has mariadbd in /usr/sbin, which is not in the PATH of users.

@@ -315,21 +315,52 @@ END//
 
 DELIMITER ;
 
--- All is there. A client that strips comments may have lost the collations: then no version is
--- written. Counted in a statement of its own, since INSERT ... SELECT would lock, and of two
+-- All is there: the INSERT is an error where a table or a column is missing, and adds nothing where
+-- a procedure is. A client that strips comments may have lost the collations: then no version is
+-- written either. Counted in a statement of its own, since INSERT ... SELECT would lock, and of two
 -- installations at once one would fail.
 SELECT COUNT(*) INTO @census_versions FROM Census_schema;
+
+SELECT COUNT(*) INTO @census_procedures
+FROM information_schema.ROUTINES
+WHERE ROUTINE_SCHEMA = DATABASE()
+  AND LOWER(ROUTINE_NAME) IN ('insert_os_data', 'insert_processor_data', 'insert_servers_data',
+                              'insert_processes_data', 'insert_users_data');
 
 INSERT IGNORE INTO Census_schema (Version)
 SELECT 1
 FROM DUAL
 WHERE @census_versions = 0
+  AND @census_procedures = 5
+  AND NOT EXISTS (SELECT Receipt_ID, Path, Size_bytes, SHA256, Verdict, Reason, Received_at,
+                         Snapshots
+                  FROM Receipts WHERE FALSE)
+  AND NOT EXISTS (SELECT OS_ID, OS_Name, OS_Version, Version_is_known, Version_or_empty
+                  FROM OS WHERE FALSE)
+  AND NOT EXISTS (SELECT Processor_ID, Brand FROM Processors WHERE FALSE)
+  AND NOT EXISTS (SELECT Server_ID, Host_ID, Hostname, IP, OS_ID, Processor_ID, Newest_Exec_date,
+                         Newest_Snapshot_ID
+                  FROM Servers WHERE FALSE)
+  AND NOT EXISTS (SELECT Execution_ID, Server_ID, Exec_date, Hostname, IP, OS_ID, Processor_ID,
+                         Processes_known, Users_known, Host_ID_source, Boot_time,
+                         UTC_offset_seconds, Kernel, Arch, Container, Platform, Platform_like,
+                         Codename, Manufacturer, Sockets, Number_of_cores, Logical_processors,
+                         Max_clock_speed_MHz, Collector_euid, Session_source,
+                         Processes_hidden, Processes_unreadable, Generator, Snapshot_ID,
+                         Snapshot_SHA256, Receipt_ID, Date_without_snapshot
+                  FROM Executions WHERE FALSE)
+  AND NOT EXISTS (SELECT Execution_ID, Address FROM ADDRESSES_PER_EXECUTION WHERE FALSE)
+  AND NOT EXISTS (SELECT Process_ID, PID, Process_Name FROM Processes WHERE FALSE)
+  AND NOT EXISTS (SELECT User_ID, User_Name FROM USERS WHERE FALSE)
+  AND NOT EXISTS (SELECT Execution_ID, Process_ID, Owner_ID
+                  FROM PROCESSES_PER_EXECUTION WHERE FALSE)
+  AND NOT EXISTS (SELECT Execution_ID, User_ID FROM USERS_PER_EXECUTION WHERE FALSE)
   AND NOT EXISTS (
     SELECT *
     FROM information_schema.COLUMNS
     WHERE TABLE_SCHEMA = DATABASE()
-      AND TABLE_NAME IN ('Receipts', 'OS', 'Processors', 'Servers', 'Executions',
-                         'ADDRESSES_PER_EXECUTION', 'Processes', 'USERS',
-                         'PROCESSES_PER_EXECUTION', 'USERS_PER_EXECUTION')
+      AND LOWER(TABLE_NAME) IN ('receipts', 'os', 'processors', 'servers', 'executions',
+                                'addresses_per_execution', 'processes', 'users',
+                                'processes_per_execution', 'users_per_execution')
       AND COLLATION_NAME NOT IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin')
   );

@@ -1,6 +1,6 @@
 -- The schema of a census database on MySQL 8.0.29, MariaDB 10.11 or newer, version 1.
 --
---     mysql census < mysql_schema_1.sql && mysql census < mysql_procedures_1.sql
+--     cat mysql_schema_1.sql mysql_procedures_1.sql mysql_schema_2.sql | mysql census
 --
 -- `census ingest` does the same by itself in an empty database. It may be run again, and after it
 -- was interrupted anywhere: what is there already is left as it is.

@@ -1,10 +1,14 @@
 -- The files that were given to `census ingest`, each time they were given.
-SELECT r.Receipt_ID   AS "Receipt_ID",
-       r.Path         AS "Path",
-       r.SHA256       AS "SHA256",
-       r.Size_bytes   AS "Size_bytes",
-       r.Verdict      AS "Verdict",
-       r.Received_at  AS "Received_at",
-       r.Reason       AS "Reason"
+SELECT r.Receipt_ID     AS "Receipt_ID",
+       r.Path           AS "Path",
+       r.SHA256         AS "SHA256",
+       r.Size_bytes     AS "Size_bytes",
+       r.Verdict        AS "Verdict",
+       r.Received_at    AS "Received_at",
+       r.Reason         AS "Reason",
+       r.Absolute_path  AS "Absolute_path",
+       r.Ingested_by    AS "Ingested_by",
+       r.Ingested_on    AS "Ingested_on",
+       r.Ingested_with  AS "Ingested_with"
 FROM Receipts r
 ORDER BY r.Receipt_ID;

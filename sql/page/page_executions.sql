@@ -1,8 +1,8 @@
 -- How many processes ran and how many users were logged in, per server and execution. NULL: not
--- known. Of two executions at the same second that with the greater Snapshot_ID is the newer one.
-SELECT e.Server_ID     AS "Server_ID",
-       e.Execution_ID  AS "Execution_ID",
-       e.Exec_date     AS "Exec_date",
+-- known. The last one of a server is its newest.
+SELECT e.Server_ID         AS "Server_ID",
+       e.Execution_ID      AS "Execution_ID",
+       e.Exec_date         AS "Exec_date",
        CASE WHEN e.Processes_known = 1
             THEN (SELECT COUNT(*)
                   FROM PROCESSES_PER_EXECUTION x
@@ -13,6 +13,7 @@ SELECT e.Server_ID     AS "Server_ID",
                   FROM USERS_PER_EXECUTION x
                   WHERE x.Execution_ID = e.Execution_ID)
        END AS "Users",
-       CASE WHEN e.Snapshot_ID IS NULL THEN 0 ELSE 1 END AS "Has_snapshot"
+       CASE WHEN e.Snapshot_ID IS NULL THEN 0 ELSE 1 END AS "Has_snapshot",
+       e.Date_is_possible  AS "Date_is_possible"
 FROM Executions e
-ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID;
+ORDER BY e.Server_ID, e.Date_is_possible, e.Exec_date, e.Snapshot_ID, e.Execution_ID;

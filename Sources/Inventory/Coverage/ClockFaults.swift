@@ -20,7 +20,8 @@ struct ClockFaults {
     /// Whether the date lies after the moment at which the file was loaded or, where there was none,
     /// after the present one. Such an execution is not the newest while there is another.
     static func isFromFuture(_ one: Sighting, now: String) -> Bool {
-        ClockTolerance.isLater(one.date, than: one.receivedAt ?? now)
+        one.receivedAt == nil
+            ? ClockTolerance.isLater(one.date, than: now) : !one.isDatePossible
     }
 
     /// - Parameters:

@@ -15,6 +15,8 @@ struct Sighting {
     let system: ReleaseDates.System
     /// Nil where it came from no file, but by a stored procedure.
     let receivedAt: String?
+    /// Whether it was not after its file was loaded, beyond the tolerance.
+    let isDatePossible: Bool
     /// Why it may not be all that there was.
     let doubts: [String]
     /// All addresses but loopback and link-local ones, where they are looked at.
@@ -27,7 +29,7 @@ struct Sighting {
             SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
                    e.Boot_time, e.Container, o.OS_Name, o.OS_Version, e.Platform, e.Kernel,
                    e.Generator, r.Received_at, e.Processes_known, e.Users_known, e.Collector_euid,
-                   e.Processes_hidden, e.Processes_unreadable
+                   e.Processes_hidden, e.Processes_unreadable, e.Date_is_possible
             FROM Executions e
             LEFT JOIN OS o ON o.OS_ID = e.OS_ID
             LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
@@ -50,6 +52,7 @@ struct Sighting {
             name: row.textOrNil(8) ?? "", version: row.textOrNil(9), platform: row.textOrNil(10),
             kernel: row.textOrNil(11), generator: row.textOrNil(12))
         receivedAt = row.textOrNil(13)
+        isDatePossible = row.integer(19) != 0
         var doubts: [String] = []
         if row.integer(14) == 0 { doubts.append("processes unknown") }
         if row.integer(15) == 0 { doubts.append("users unknown") }

@@ -21,12 +21,12 @@ struct Fleet {
         let system: String
         let processor: String?
         fileprivate(set) var executions = 0
-        /// As the database has them.
+        /// As the database has them: among the dates that are possible, or among all where none is.
         fileprivate(set) var firstSeen = ""
         fileprivate(set) var lastSeen = ""
-        /// Unix seconds.
+        /// Unix seconds; nil where the pictures do not show when it was seen.
         fileprivate(set) var lastTime: Int?
-        /// The newest execution and the one before it.
+        /// The newest execution and the one that it is compared with.
         fileprivate(set) var newest: Execution?
         fileprivate(set) var previous: Execution?
         /// Over time; of the first servers only.
@@ -45,6 +45,7 @@ struct Fleet {
         let date: String
         let processes: Int?
         let users: Int?
+        let isDatePossible: Bool
     }
 
     /// In the order of their ids.
@@ -53,6 +54,8 @@ struct Fleet {
     private(set) var axis: TimeAxis?
     private(set) var executions = 0
     private(set) var executionsWithoutSnapshot = 0
+    /// Those that the pictures leave out, because their dates are impossible and others are not.
+    private(set) var executionsWithoutDate = 0
     private(set) var processes = 0
     private(set) var logins = 0
     private(set) var firstSeen = ""
@@ -70,14 +73,17 @@ struct Fleet {
     ) throws(DatabaseError) {
         try readServers(selection.prepare(Scripts.servers, in: database))
         let period = try selection.prepare(Scripts.period, in: database)
+        var areDatesPossible = true
         while try period.step() {
             if period.isNull(0) { continue }
             (firstSeen, lastSeen) = (period.text(0), period.text(1))
+            areDatesPossible = period.integer(2) != 0
             axis = TimeAxis(
                 from: try Self.time(firstSeen, database), to: try Self.time(lastSeen, database))
         }
         try readExecutions(
-            selection.prepare(Scripts.executions, in: database), withSamples, database)
+            selection.prepare(Scripts.executions, in: database), areDatesPossible, withSamples,
+            database)
     }
 
     /// In Unix seconds.
@@ -100,7 +106,8 @@ struct Fleet {
     }
 
     private mutating func readExecutions(
-        _ statement: any Statement, _ withSamples: Int, _ database: any Database
+        _ statement: any Statement, _ areDatesPossible: Bool, _ withSamples: Int,
+        _ database: any Database
     ) throws(DatabaseError) {
         var index = 0
         var lastBucket: Int?
@@ -120,14 +127,19 @@ struct Fleet {
             }
             let execution = Execution(
                 id: statement.integer(1), date: statement.text(2), processes: count(3),
-                users: count(4))
+                users: count(4), isDatePossible: statement.integer(6) != 0)
             executions += 1
             processes += execution.processes ?? 0
             logins += execution.users ?? 0
             if statement.integer(5) == 0 { executionsWithoutSnapshot += 1 }
             let time = try Self.time(execution.date, database)
+            // The pictures leave a date out that is impossible where others are not.
+            let isOnAxis = execution.isDatePossible == areDatesPossible
+            if !isOnAxis { executionsWithoutDate += 1 }
             guard let axis else { continue }  // there is one where there is a date
-            servers[index].add(execution, at: time, on: index < withSamples ? axis : nil)
+            servers[index].add(
+                execution, at: isOnAxis ? time : nil, on: index < withSamples ? axis : nil)
+            if !isOnAxis { continue }
             let bucket = axis.bucket(of: time)
             if bucket != lastBucket { seen[bucket, default: 0] += 1 }
             lastBucket = bucket
@@ -144,14 +156,16 @@ struct Fleet {
 extension Fleet.Server {
     /// - Parameter axis: where samples are to be kept, on which axis.
     fileprivate mutating func add(
-        _ execution: Fleet.Execution, at time: Int, on axis: TimeAxis?
+        _ execution: Fleet.Execution, at time: Int?, on axis: TimeAxis?
     ) {
         executions += 1
-        if firstSeen.isEmpty { firstSeen = execution.date }
+        // Impossible dates come first, and no longer count when there are others.
+        let isFirst = newest?.isDatePossible != execution.isDatePossible
+        if isFirst { firstSeen = execution.date }
         lastSeen = execution.date
         lastTime = time
-        (previous, newest) = (newest, execution)
-        guard let axis else { return }
+        (previous, newest) = (isFirst ? nil : newest, execution)
+        guard let time, let axis else { return }
         if let count = execution.processes {
             processes.add(Fleet.Sample(time: time, count: count), on: axis)
         }

@@ -237,6 +237,16 @@ extension Page {
                     """
                 ))
         }
+        if fleet.executionsWithoutDate > 0 {
+            rows.append(
+                (
+                    "Impossible dates",
+                    """
+                    \(grouped(fleet.executionsWithoutDate, "execution")) dated later than when the file \
+                    was loaded: not in the pictures over time, nor the newest of a server
+                    """
+                ))
+        }
         rows.append(("Made by", "\(generator)"))
         var markup: Markup = "<section id=\"case\" aria-label=\"Case\">\n<dl class=\"case\">\n"
         for (name, value) in rows {
