@@ -25,3 +25,9 @@ struct census_guarded_vio {
   _Bool may_encrypt_for_peer;
   _Bool has_refused;
 };
+
+/// Sets the error of a connection, for a plugin that then returns CR_ERROR. Of a number that a plugin
+/// returns libmariadb makes a message itself, by a format for which it has no values.
+static inline void census_set_error(struct st_mysql *mysql, unsigned int number) {
+  mysql->methods->set_error(mysql, number, "HY000", "%s", "");
+}

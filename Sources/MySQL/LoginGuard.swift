@@ -85,10 +85,12 @@ enum LoginGuard {
         _ channel: Channel, _ handle: UnsafeMutablePointer<MYSQL>
     ) -> Int32 {
         guard let mode = mode(of: handle) else { return CR_ERROR }
-        if mode.needsTLS && !offersTLS(handle) { return CR_SSL_CONNECTION_ERROR }
+        if mode.needsTLS && !offersTLS(handle) { return refuse(handle, CR_SSL_CONNECTION_ERROR) }
         // Without one of these libmariadb would take the protocol of before 4.1.
         let needed = UInt(CLIENT_PROTOCOL_41) | UInt(CLIENT_SECURE_CONNECTION)
-        if handle.pointee.server_capabilities & needed != needed { return CR_SERVER_HANDSHAKE_ERR }
+        if handle.pointee.server_capabilities & needed != needed {
+            return refuse(handle, CR_SERVER_HANDSHAKE_ERR)
+        }
         // Sends the login, through TLS where that is offered and wanted.
         var packet: UnsafeMutablePointer<UInt8>?
         let length = channel.pointee.read_packet(channel, &packet)
@@ -100,6 +102,13 @@ enum LoginGuard {
         mysql_options(handle, MARIADB_OPT_RESTRICTED_AUTH, methods.joined(separator: ","))
         // "Not read" is also what is said of the request for another method.
         return length < 0 ? CR_ERROR : CR_OK_HANDSHAKE_COMPLETE
+    }
+
+    private static func refuse(
+        _ handle: UnsafeMutablePointer<MYSQL>, _ number: Int32
+    ) -> Int32 {
+        census_set_error(handle, UInt32(number))
+        return CR_ERROR
     }
 
     // Plugins of libmariadb's that are guarded.
@@ -149,9 +158,10 @@ enum LoginGuard {
                 to: LoginGuard.guarded(vio!))
         }
         let result = withUnsafeMutablePointer(to: &guarded) {
-            original(UnsafeMutableRawPointer($0).assumingMemoryBound(to: MYSQL_PLUGIN_VIO.self), handle)
+            original(
+                UnsafeMutableRawPointer($0).assumingMemoryBound(to: MYSQL_PLUGIN_VIO.self), handle)
         }
-        return guarded.has_refused ? CR_PLUGIN_NOT_ALLOWED : result
+        return guarded.has_refused ? refuse(handle, CR_PLUGIN_NOT_ALLOWED) : result
     }
 
     private static func guarded(_ channel: Channel) -> UnsafeMutablePointer<census_guarded_vio> {
@@ -175,8 +185,7 @@ enum LoginGuard {
     private static func mayBeRead(
         _ packet: UnsafeBufferPointer<UInt8>, on channel: census_guarded_vio
     ) -> Bool {
-        // Nothing, or the request for the server's public key.
-        if packet.count <= 1 { return true }
+        if packet.isEmpty { return true }
         let passwordText = channel.mysql.pointee.passwd!
         let password = UnsafeRawBufferPointer(start: passwordText, count: strlen(passwordText))
         if !password.isEmpty && packet.starts(with: password) { return false }
@@ -197,7 +206,9 @@ enum LoginGuard {
                 return UInt32(bigEndian: ip.s_addr) >> 24 == 127
             case AF_INET6:
                 let ip = peer.assumingMemoryBound(to: sockaddr_in6.self).pointee.sin6_addr
-                return withUnsafeBytes(of: ip) { $0.dropLast().allSatisfy { $0 == 0 } && $0[15] == 1 }
+                return withUnsafeBytes(of: ip) {
+                    $0.dropLast().allSatisfy { $0 == 0 } && $0[15] == 1
+                }
             default: return false
             }
         }

@@ -81,6 +81,9 @@ final class MySQLConnection {
             }
         } else if let file = address.certificateAuthority {
             mysql_options(handle, MYSQL_OPT_SSL_CA, file)
+        } else if mode == .verifyIdentity && address.isLocal {
+            // libmariadb 3.4 takes any certificate from 127.0.0.1 and ::1, unless it is told whose.
+            mysql_options(handle, MYSQL_OPT_SSL_CAPATH, "/etc/ssl/certs")
         }
         setOption(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, my_bool(mode == .verifyIdentity ? 1 : 0))
         setOption(MYSQL_OPT_SSL_ENFORCE, my_bool(mode == .disabled ? 0 : 1))

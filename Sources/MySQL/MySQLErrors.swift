@@ -85,7 +85,8 @@ extension MySQLConnection {
                 "other programs keep adding the same rows; give the same command again later"
             )
         // A full disk is told in the same way.
-        case ER_ERROR_DURING_COMMIT where message.contains("error 28 "): limit(ER_DISK_FULL, message)
+        case ER_ERROR_DURING_COMMIT where message.contains("error 28 "):
+            limit(ER_DISK_FULL, message)
         case ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD, ER_ERROR_DURING_COMMIT,
             ER_TRANSACTION_ROLLBACK_DURING_COMMIT, ER_TABLE_DEF_CHANGED, ER_NEED_REPREPARE:
             (
@@ -109,6 +110,9 @@ extension MySQLConnection {
                 "the server has gone away (\(message)); what was loaded before stays loaded: "
                     + "give the same command again"
             )
+        // A server that shuts down says so too, and then ends the connection.
+        case ER_QUERY_INTERRUPTED where mysql_ping(handle) != 0:
+            lostConnection(CR_SERVER_LOST, message)
         case ER_QUERY_INTERRUPTED:
             (
                 .connectionLost,
@@ -363,15 +367,18 @@ extension MySQLConnection {
                 return failed(
                     .cannotOpen,
                     "no TLS connection with ssl-mode \(address.tlsMode.rawValue): the server offers "
-                        + "no TLS, or somebody on the way removes the offer; nothing was sent to it")
+                        + "no TLS, or somebody on the way removes the offer; nothing was sent to it"
+                )
             }
-            if ["unexpected eof", "reset by peer", "Broken pipe"].contains(where: message.contains) {
+            if ["unexpected eof", "reset by peer", "Broken pipe"].contains(where: message.contains)
+            {
                 return lostInLogin(message)
             }
             return failed(
                 .cannotOpen,
                 "no TLS connection with ssl-mode \(address.tlsMode.rawValue): \(message)")
-        case CR_PLUGIN_NOT_ALLOWED where handle.pointee.server_capabilities & CLIENT_PLUGIN_AUTH == 0,
+        case CR_PLUGIN_NOT_ALLOWED
+        where handle.pointee.server_capabilities & CLIENT_PLUGIN_AUTH == 0,
             CR_VERSION_ERROR, CR_SERVER_HANDSHAKE_ERR, CR_MALFORMED_PACKET, CR_UNKNOWN_ERROR,
             CR_NET_PACKET_TOO_LARGE, CR_SECURE_AUTH, ER_HANDSHAKE_ERROR:
             return failed(

@@ -127,7 +127,8 @@ final class MySQLStatement: Statement {
     private func fetchLongTexts() throws(DatabaseError) {
         if !longTexts.isEmpty { longTexts = [:] }
         for column in 0..<columns.count
-        where !integerColumns[column] && !isNull(column) && columns.length(column) > Self.textBytes {
+        where !integerColumns[column] && !isNull(column) && columns.length(column) > Self.textBytes
+        {
             var text = [UInt8](repeating: 0, count: columns.length(column))
             let result = text.withUnsafeMutableBytes { buffer in
                 var length: UInt = 0
