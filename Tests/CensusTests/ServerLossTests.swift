@@ -14,7 +14,10 @@
             tls = try TLSServer()
             let filled = try run(
                 census,
-                ["ingest", "--quiet", "--db", tls.address("ssl-mode=disabled"), referenceFleet.string],
+                [
+                    "ingest", "--quiet", "--db", tls.address("ssl-mode=disabled"),
+                    referenceFleet.string,
+                ],
                 environment: ["HOME": "/nonexistent", "MYSQL_PWD": "secret"])
             try #require((filled.status, filled.error) == (0, ""))
         }
@@ -70,7 +73,8 @@
             #expect(error.split(separator: "\n").count == 1)
         }
 
-        @Test(arguments: End.allCases, modes) func betweenStatements(end: End, mode: String) throws {
+        @Test(arguments: End.allCases, modes) func betweenStatements(end: End, mode: String) throws
+        {
             let writer = try command(
                 #"{ read -r line; cat "$fleet"/*; } | "$census" ingest --quiet --db "$db" -"#, mode)
             try wait(for: "COMMAND = 'Sleep'", of: writer)
@@ -79,7 +83,9 @@
             try expectGone(writer, mode)
         }
 
-        @Test(arguments: End.allCases, modes) func whileAStatementRuns(end: End, mode: String) throws {
+        @Test(arguments: End.allCases, modes) func whileAStatementRuns(end: End, mode: String)
+            throws
+        {
             let lock = try RunningCommand(
                 "mariadb",
                 [
@@ -151,7 +157,8 @@
 
         /// In the handshake of TLS, and after it.
         @Test(arguments: [
-            ["--key", "/nonexistent", "close"], ["close"], ["switch:caching_sha2_password", "close"],
+            ["--key", "/nonexistent", "close"], ["close"],
+            ["switch:caching_sha2_password", "close"],
         ])
         func inTheLogin(moves: [String]) throws {
             for mode in Self.modes {

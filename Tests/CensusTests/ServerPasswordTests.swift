@@ -57,7 +57,8 @@
             if mode.needsTLS {
                 #expect(result.packets == [])
                 let capabilities = attack.contains("--without")
-                let words = ": no TLS connection with ssl-mode \(mode.name): the server offers no TLS"
+                let words =
+                    ": no TLS connection with ssl-mode \(mode.name): the server offers no TLS"
                 #expect(
                     capabilities || result.client.error.contains(words), "\(result.client.error)")
             }
@@ -125,7 +126,7 @@
         @Test(arguments: ["mysql_clear_password", "dialog"])
         func theRightServerGetsIt(method: String) throws {
             let tls = try TLSServer.shared()
-            func result(_ parameters: String) throws -> HostileServer.Result {
+            func result(_ parameters: String) throws -> HostileServer.Outcome {
                 try HostileServer(
                     [
                         "--certificate", "\(tls.certificate)", "--key", "\(tls.key)",
@@ -135,7 +136,8 @@
             }
             let password = Array(Self.password.utf8) + [0]
             #expect(try result("ssl-ca=\(tls.authority)").packets.contains(password))
-            #expect(try result("ssl-mode=verify-ca&ssl-ca=\(tls.authority)").packets.contains(password))
+            #expect(
+                try result("ssl-mode=verify-ca&ssl-ca=\(tls.authority)").packets.contains(password))
             for parameters in ["", "ssl-mode=required", "ssl-ca=\(tls.otherAuthority)"] {
                 try expectNoPassword(in: result(parameters))
             }
@@ -161,7 +163,7 @@
 
     /// Neither the password nor what it can be computed from without trying passwords.
     func expectNoPassword(
-        in result: HostileServer.Result, _ password: String = ServerPasswordTests.password,
+        in result: HostileServer.Outcome, _ password: String = ServerPasswordTests.password,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let clear = Array(password.utf8)
@@ -179,7 +181,7 @@
         private let options: [String]
         private let isInOwnNetwork: Bool
 
-        struct Result {
+        struct Outcome {
             let client: RunResult
             /// What the client sent.
             let packets: [[UInt8]]
@@ -191,16 +193,18 @@
             self.options = options
             isInOwnNetwork = inOwnNetwork
             directory = try TemporaryDirectory()
-            let key = try TestSupport.run(
-                "bash", ["-c", "openssl genrsa 2048 | openssl rsa -pubout -out key.pem"],
-                in: directory.path)
-            try #require(key.status == 0, "\(key.error)")
+            try directory.write(Self.publicKey.get(), to: "key.pem")
+        }
+
+        private static let publicKey = Result {
+            try TestSupport.run("bash", ["-c", "openssl genrsa 2048 | openssl rsa -pubout"])
+                .outputBytes
         }
 
         func report(
             _ parameters: String, database: String = "c",
             password: String = ServerPasswordTests.password
-        ) throws -> Result {
+        ) throws -> Outcome {
             let host = isInOwnNetwork ? "192.0.2.1" : "127.0.0.1"
             return try run(password: password) { port in
                 let address = "mysql://anna@\(host):\(port)/\(database)"
@@ -214,7 +218,7 @@
         /// - Parameter command: what it is for a port.
         func run(
             password: String = ServerPasswordTests.password, _ command: (String) -> [String]
-        ) throws -> Result {
+        ) throws -> Outcome {
             let script = FilePath(#filePath).removingLastComponent().appending("hostile_server.py")
             // One shell for both, so that they can be in one network.
             let result = try TestSupport.run(
@@ -235,7 +239,7 @@
                 environment: ["HOME": "/nonexistent", "MYSQL_PWD": password])
             let lines = String(decoding: try directory.read("packets"), as: UTF8.self)
                 .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-            return Result(
+            return Outcome(
                 client: result, packets: lines.map { bytes(ofHexadecimal: $0) },
                 scramble: try directory.read("scramble"))
         }

@@ -30,7 +30,8 @@
             ]
             + (ServerPrograms.current.product == .mariadb
                 ? [
-                    "tx_isolation = 'SERIALIZABLE'", "tx_read_only = 1", "max_statement_time = 0.01",
+                    "tx_isolation = 'SERIALIZABLE'", "tx_read_only = 1",
+                    "max_statement_time = 0.01",
                     "default_storage_engine = Aria", "idle_transaction_timeout = 1",
                     "idle_write_transaction_timeout = 1", "idle_readonly_transaction_timeout = 1",
                     "check_constraint_checks = 0", "old_mode = 'NO_DUP_KEY_WARNINGS_WITH_IGNORE'",
@@ -83,7 +84,8 @@
                     """, database: "census")
             }
             #expect(
-                try contents.differences(from: .file(directory.path.appending("test.sqlite"))) == [])
+                try contents.differences(from: .file(directory.path.appending("test.sqlite"))) == []
+            )
         }
         private static let withoutTimeLimit =
             ServerPrograms.current.product == .mariadb

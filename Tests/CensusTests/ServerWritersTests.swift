@@ -82,12 +82,14 @@
                     census, ["ingest", "--quiet", "--db", address(database)] + paths,
                     in: directory.path)
             }
-            let status =
+            // (To ask MySQL writes rows too.)
+            let (table, variable) =
                 ServerPrograms.current.product == .mariadb
-                ? "information_schema.GLOBAL_STATUS" : "performance_schema.global_status"
+                ? ("information_schema.GLOBAL_STATUS", "Handler_write")
+                : ("performance_schema.global_status", "Innodb_rows_inserted")
             let rowsInserted = """
-                (SELECT CAST(VARIABLE_VALUE AS UNSIGNED) FROM \(status)
-                 WHERE VARIABLE_NAME = 'Handler_write')
+                (SELECT CAST(VARIABLE_VALUE AS UNSIGNED) FROM \(table)
+                 WHERE VARIABLE_NAME = '\(variable)')
                 """
             // Asked on the server: to start a client takes longer than most of what happens.
             _ = try server.sql(

@@ -145,7 +145,8 @@ def main():
             with open("key.pem", "rb") as file:
                 client.send(b"\1" + file.read())
         elif name == "switch":
-            prompt = b"\2Password: " if value == "dialog" else SCRAMBLE + b"\0"
+            # How the plugin `dialog` is asked for a password.
+            prompt = b"\4Password: " if value == "dialog" else SCRAMBLE + b"\0"
             client.send(b"\xfe" + value.encode() + b"\0" + prompt)
         elif name == "old":
             client.send(b"\xfe")

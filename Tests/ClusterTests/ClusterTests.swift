@@ -68,11 +68,13 @@
             for result in results.prefix(2) { #expect((result.status, result.error) == (0, "")) }
             #expect(results[2].status == 1)
             #expect(
-                results[2].error.hasPrefix("census: \(members.address(2)): the server has gone away ("),
+                results[2].error.hasPrefix(
+                    "census: \(members.address(2)): the server has gone away ("),
                 "\(results[2].error)")
 
             let again = try run(
-                census, ["ingest", "--quiet", "--db", members.address(0), "./0", "./2", "./1", "3"],
+                census,
+                ["ingest", "--quiet", "--db", members.address(0), "./0", "./2", "./1", "3"],
                 in: directory.path)
             #expect((again.status, again.error) == (0, ""))
             try members.expectWhole(onNodes: [0, 1])

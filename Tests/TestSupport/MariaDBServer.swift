@@ -57,7 +57,7 @@ public final class MariaDBServer: Sendable {
         if installsTables {
             try output(
                 of: asServerUser(
-                    programs.installation(of: data) + installOptions),
+                    programs.installation(of: data) + [temporaryFiles] + installOptions),
                 in: directory,
                 environment: programs.bootstrap == nil
                     ? [:] : ["MYSQLD_BOOTSTRAP": directory.appending("bootstrap").string])
@@ -70,6 +70,9 @@ public final class MariaDBServer: Sendable {
     }
 
     deinit { kill() }
+
+    /// A server that starts removes others' from a directory that they share.
+    private var temporaryFiles: String { "--tmpdir=\(directory)" }
 
     public var port: Int { currentPort.withLock { $0 } }
 
@@ -89,9 +92,7 @@ public final class MariaDBServer: Sendable {
             + [
                 "--datadir=\(data)", "--socket=\(socket)",
                 "--port=\(port)", "--bind-address=127.0.0.1",
-                "--pid-file=\(directory.appending("server.pid"))",
-                // A server that starts removes the temporary tables of all in its directory.
-                "--tmpdir=\(directory)",
+                "--pid-file=\(directory.appending("server.pid"))", temporaryFiles,
             ] + self.options + options
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         // Debian has mariadbd in /usr/sbin, which is not in the PATH of users.

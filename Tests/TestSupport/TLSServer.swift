@@ -45,10 +45,11 @@ public final class TLSServer: Sendable {
         otherAuthority = files.path.appending("other.pem")
         certificate = files.path.appending("server.pem")
         key = files.path.appending("server.key")
-        server = try MariaDBServer(options: [
-            "--bind-address=127.0.0.1,127.0.0.2", "--skip-name-resolve",
-            "--ssl-cert=\(certificate)", "--ssl-key=\(key)",
-        ] + options)
+        server = try MariaDBServer(
+            options: [
+                "--bind-address=127.0.0.1,127.0.0.2", "--skip-name-resolve",
+                "--ssl-cert=\(certificate)", "--ssl-key=\(key)",
+            ] + options)
         _ = try server.sql(
             """
             CREATE USER anna IDENTIFIED BY 'secret';
