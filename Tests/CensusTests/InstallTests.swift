@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: [
         ("census ", (commandNames + ["help"]).joined(separator: " ")),
         ("census report --format ", "table csv json html"),
-        ("census report --fo", "--format"),
+        ("census report --fo", "--force --format"),
         ("census verify ev", "evidence"),
         ("census ingest --csv ev", "evidence"),
         ("census ingest --db au", "audit.sqlite"),
