@@ -22,7 +22,7 @@ final class ReadAhead: Sendable {
     }
 
     /// Bytes of snapshots that may wait.
-    private static let capacity = 16 << 20
+    private static let capacity = 12 << 20
 
     private let state = Monitor(State())
 

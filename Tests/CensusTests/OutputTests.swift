@@ -164,12 +164,16 @@ import Testing
         #expect(try directory.read("out").count > 1000)
     }
 
-    private static let rows = ["", "--since 2100-01-01", "--limit 0", "--limit 3"]
+    /// `bare.sqlite` knows of no process and of no user.
+    private static let rows = ["", "--db bare.sqlite", "--limit 0", "--limit 3"]
 
     /// Whatever one run has written, another of the same kind overwrites; one of another does not.
     @Test(arguments: ["csv", "json", "table"], rows)
     func earlierOutputsAreOverwritten(_ format: String, _ rows: String) throws {
         let options = ["--format", format] + rows.split(separator: " ").map(String.init)
+        try directory.write(SnapshotText(processes: []).bytes, to: "bare.jsonl")
+        let bare = ["ingest", "--quiet", "--db", "bare.sqlite", "bare.jsonl"]
+        #expect(try run(TestSupport.census, bare, in: directory.path).status == 0)
         for reports in [["3"], ["1", "3"]] where format != "csv" || reports.count == 1 {
             let name = "out\(reports.count).\(format == "table" ? "txt" : format)"
             func write(_ arguments: [String]) throws -> RunResult {
