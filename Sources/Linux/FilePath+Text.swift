@@ -29,6 +29,15 @@ extension FilePath {
     /// The path from the root on, of one that is relative in `directory`, which is absolute and has
     /// no symbolic links. `.` is left out, and `..` where no link can stand before it.
     package func absolute(in directory: FilePath) -> FilePath {
+        let bytes = bytes
+        let dot = UInt8(ascii: ".")
+        let slash = UInt8(ascii: "/")
+        // Most paths have neither.
+        if bytes.first != dot
+            && !zip(bytes, bytes.dropFirst()).contains(where: { $0 == (slash, dot) })
+        {
+            return isAbsolute ? self : directory.appending(name: bytes)
+        }
         var path = isAbsolute ? "/" : directory
         var mayHaveLinks = false
         for component in components {

@@ -194,27 +194,22 @@ import Testing
         #expect(try test.rows("SELECT n, t FROM texts") == ["1|", "1|", "1|"])
     }
 
-    /// Rows that census would not have written are told of, and are no trap.
-    @Test(arguments: [
-        "UPDATE Servers SET Newest_Exec_date = 7", "UPDATE Servers SET Newest_Snapshot_ID = 1.5",
-        "UPDATE Servers SET Newest_Exec_date = x'FF'",
-        "PRAGMA ignore_check_constraints = ON; UPDATE Servers SET Newest_date_is_possible = 'x'",
-    ])
-    func aDamagedServer(_ damage: String) throws {
+    /// A row that census would not have written is told of, and is no trap.
+    @Test func aDamagedServer() throws {
         let test = try TestDatabase()
         try test.ingest(file(1))
-        try test.database.execute(damage)
-        var newer = SnapshotText(id: uuid(2), takenAt: "2026-11-24T00:00:00Z", hostID: "h1")
-        newer.lines[0] += " "
-        do {
-            _ = try test.ingest(("b.jsonl", newer.bytes))
-        } catch let error as DatabaseError {
-            #expect(error.code == .damaged)
-            #expect(
-                error.message
-                    == "the database is damaged: the row of Servers with Server_ID 1 does not say "
-                    + "of when it is")
+        try test.database.execute(
+            "PRAGMA ignore_check_constraints = ON; UPDATE Servers SET Newest_date_is_possible = 'x'"
+        )
+        let newer = SnapshotText(id: uuid(2), takenAt: "2026-11-24T00:00:00Z", hostID: "h1")
+        let error = #expect(throws: DatabaseError.self) {
+            try test.ingest(("b.jsonl", newer.bytes))
         }
+        #expect(error?.code == .damaged)
+        #expect(
+            error?.message
+                == "the database is damaged: the row of Servers with Server_ID 1 does not say of when "
+                + "it is")
     }
 
     @Test func aServerIsMissing() throws {
