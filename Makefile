@@ -100,10 +100,12 @@ test-cluster: install-cluster-packages
 # On a server of its own each, as an unprivileged user, which listens on a socket and loopback.
 SERVER_TESTS = '^MySQLTests|^InventoryTests|CensusTests.(Server|Parity|Procedure)'
 
-test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb
+test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' \
 	    $(SWIFT) test --filter $(SERVER_TESTS) --filter 'MySQLOnlyTests|GroupReplicationTests'
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mariadb' $(SWIFT) test --filter $(SERVER_TESTS)
+	CENSUS_TEST_PROGRAM='$(CURDIR)/.build-mysql/census' \
+	    $(SWIFT) test --filter 'CensusTests.(ServerPassword|ServerTLS|ServerAccess)Tests'
 
 # A root directory of another release of Debian, from where this machine has its own packages.
 # $(1) is the release, $(2) the packages beside the smallest system.
@@ -124,6 +126,15 @@ endef
 
 .build-mysql/mariadb:
 	$(call debootstrap,trixie,mariadb-server-core)
+
+# census with the client library of that release, libmariadb 3.4: see ld.so(8).
+.build-mysql/census: .build-mysql/mariadb
+	@root='$(CURDIR)/.build-mysql/mariadb'; libraries=$$root/usr/lib/$$(uname -m)-linux-gnu; \
+	linker=$$(ls "$$root"/lib*/ld-linux-*.so.* | head -n 1); \
+	printf '%s\n' '#!/bin/sh' \
+	    "export MARIADB_PLUGIN_DIR='$$libraries/libmariadb3/plugin'" \
+	    "exec '$$linker' --library-path '$$libraries' '$(CURDIR)/.build/debug/census' \"\$$@\"" >$@
+	@chmod 755 $@
 
 SECONDS ?= 240
 FUZZ_CHECKS = file line lines host

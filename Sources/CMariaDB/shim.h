@@ -4,6 +4,27 @@
 #include <mysqld_error.h>
 #include <mysql/plugin_auth.h>
 
+// Error numbers that Debian's header lacks or has for the other product only (MySQL's "Server Error
+// Message Reference", MariaDB's "Error Codes").
+
+/// `offline_mode`: administrators only are let in.
+static const int MYSQL_ER_SERVER_OFFLINE_MODE = 3032;
+/// Group Replication: other members committed the same rows first.
+static const int MYSQL_ER_TRANSACTION_ROLLBACK_DURING_COMMIT = 3101;
+static const int MYSQL_ER_ACCOUNT_HAS_BEEN_LOCKED = 3118;
+/// `require_secure_transport`; MariaDB 11 has it too.
+static const int MYSQL_ER_SECURE_TRANSPORT_REQUIRED = 3159;
+static const int MYSQL_ER_SESSION_WAS_KILLED = 3169;
+/// `FAILED_LOGIN_ATTEMPTS` of an account.
+static const int MYSQL_ER_BLOCKED_BY_PASSWORD_LOCK = 3955;
+/// `ALTER DATABASE … READ ONLY = 1`.
+static const int MYSQL_ER_SCHEMA_READ_ONLY = 3989;
+/// The connection rested for too long.
+static const int MYSQL_ER_CLIENT_INTERACTION_TIMEOUT = 4031;
+static const int MYSQL_ER_INNODB_FORCED_RECOVERY = 1881;
+/// `KILL`.
+static const int MARIADB_ER_CONNECTION_KILLED = 1927;
+
 // What <mysql/client_plugin.h> declares of authentication plugins, a stable interface. It cannot be
 // included: of Debian's libmariadb-dev it wants a header that is not there (ma_compress.h).
 

@@ -1,26 +1,6 @@
 import CMariaDB
 import Database
 
-// Error numbers that MariaDB's header lacks: "Server Error Message Reference" of the MySQL manual.
-
-/// A server in `offline_mode` lets administrators in only.
-private let ER_SERVER_OFFLINE_MODE_MYSQL: Int32 = 3032
-/// Group replication: other members committed the same rows first.
-private let ER_TRANSACTION_ROLLBACK_DURING_COMMIT: Int32 = 3101
-private let ER_ACCOUNT_LOCKED_MYSQL: Int32 = 3118
-/// `require_secure_transport`; MariaDB uses the number too.
-private let ER_SECURE_TRANSPORT_REQUIRED: Int32 = 3159
-private let ER_SESSION_WAS_KILLED: Int32 = 3169
-/// `FAILED_LOGIN_ATTEMPTS` of an account.
-private let ER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK: Int32 = 3955
-/// `ALTER DATABASE … READ ONLY = 1`.
-private let ER_SCHEMA_READ_ONLY: Int32 = 3989
-/// The server ended the connection because it rested for too long.
-private let ER_CLIENT_INTERACTION_TIMEOUT: Int32 = 4031
-private let ER_INNODB_FORCED_RECOVERY_MYSQL: Int32 = 1881
-/// `KILL` on MariaDB.
-private let ER_CONNECTION_KILLED_MARIADB: Int32 = 1927
-
 /// The one place that turns an error number of the server or of libmariadb into an error, in words
 /// for the user. Messages that hold values are not passed on: those are the user's data.
 extension MySQLConnection {
@@ -88,7 +68,7 @@ extension MySQLConnection {
         case ER_ERROR_DURING_COMMIT where message.contains("error 28 "):
             limit(ER_DISK_FULL, message)
         case ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD, ER_ERROR_DURING_COMMIT,
-            ER_TRANSACTION_ROLLBACK_DURING_COMMIT, ER_TABLE_DEF_CHANGED, ER_NEED_REPREPARE:
+            MYSQL_ER_TRANSACTION_ROLLBACK_DURING_COMMIT, ER_TABLE_DEF_CHANGED, ER_NEED_REPREPARE:
             (
                 .conflict,
                 "other programs keep writing the same rows (\(message)); "
@@ -103,8 +83,8 @@ extension MySQLConnection {
         case CR_SERVER_GONE_ERROR, CR_SERVER_LOST, CR_ERR_NET_READ, CR_ERR_NET_WRITE,
             // Once there is a connection, that is how TLS tells of its end.
             CR_SSL_CONNECTION_ERROR,
-            ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED, ER_CONNECTION_KILLED_MARIADB,
-            ER_SESSION_WAS_KILLED, ER_CLIENT_INTERACTION_TIMEOUT:
+            ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED, MARIADB_ER_CONNECTION_KILLED,
+            MYSQL_ER_SESSION_WAS_KILLED, MYSQL_ER_CLIENT_INTERACTION_TIMEOUT:
             (
                 .connectionLost,
                 "the server has gone away (\(message)); what was loaded before stays loaded: "
@@ -146,12 +126,12 @@ extension MySQLConnection {
                     + "; the password comes from [client] in ~/.my.cnf, from $MYSQL_PWD, or is "
                     + "asked for on a terminal"
             )
-        case ER_ACCOUNT_LOCKED_MYSQL, ER_ACCOUNT_HAS_BEEN_LOCKED:
+        case MYSQL_ER_ACCOUNT_HAS_BEEN_LOCKED, ER_ACCOUNT_HAS_BEEN_LOCKED:
             return (
                 .cannotOpen,
                 "the account is locked; an administrator can unlock it: ALTER USER … ACCOUNT UNLOCK"
             )
-        case ER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK, ER_USER_IS_BLOCKED:
+        case MYSQL_ER_BLOCKED_BY_PASSWORD_LOCK, ER_USER_IS_BLOCKED:
             return (
                 .cannotOpen,
                 "the account is blocked after too many wrong passwords (\(message)); "
@@ -164,13 +144,13 @@ extension MySQLConnection {
                 "the account's password has expired; set a new one with a server's own client: "
                     + "ALTER USER USER() IDENTIFIED BY …"
             )
-        case ER_SERVER_OFFLINE_MODE_MYSQL:
+        case MYSQL_ER_SERVER_OFFLINE_MODE:
             return (
                 .busy,
                 "the server is in offline mode, in which it lets administrators in only; give the "
                     + "same command again when one has ended that: SET GLOBAL offline_mode = OFF"
             )
-        case ER_SECURE_TRANSPORT_REQUIRED:
+        case MYSQL_ER_SECURE_TRANSPORT_REQUIRED:
             return (
                 .cannotOpen,
                 "the server takes connections with TLS only (require_secure_transport)"
@@ -262,7 +242,7 @@ extension MySQLConnection {
                 "the server takes no changes (\(message)); where it is a replica, give --db the "
                     + "address of the server that it follows"
             )
-        case ER_READ_ONLY_MODE, ER_INNODB_READ_ONLY, ER_INNODB_FORCED_RECOVERY_MYSQL,
+        case ER_READ_ONLY_MODE, ER_INNODB_READ_ONLY, MYSQL_ER_INNODB_FORCED_RECOVERY,
             ER_OPEN_AS_READONLY,
             ER_CANT_LOCK where message.contains("read only"):
             (
@@ -270,7 +250,7 @@ extension MySQLConnection {
                 "the server's InnoDB takes no changes (\(message)); an administrator can start it "
                     + "without innodb_read_only and innodb_force_recovery"
             )
-        case ER_SCHEMA_READ_ONLY:
+        case MYSQL_ER_SCHEMA_READ_ONLY:
             (
                 .readOnly,
                 "the database takes no changes; an administrator can lift that: ALTER DATABASE "

@@ -74,8 +74,10 @@ public final class RunningCommand {
     }
 }
 
-/// The census that was built together with the tests.
+/// The census that was built together with the tests, or the program that `$CENSUS_TEST_PROGRAM`
+/// names.
 public let census: String = {
+    if let program = ProcessInfo.processInfo.environment["CENSUS_TEST_PROGRAM"] { return program }
     // The test runner is `.build/…/debug/censusPackageTests.xctest`, the program lies beside it.
     let runner = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(filePath: runner).deletingLastPathComponent().appending(path: "census").path()
