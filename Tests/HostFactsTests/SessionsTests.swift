@@ -202,7 +202,7 @@ import Testing
 
     /// Beside a session's file there is a FIFO, while it is written a temporary file, and a
     /// session can go while the directory is read.
-    @Test(.timeLimit(.minutes(1))) func whatElseIsInTheDirectoryIsPassedOver() throws {
+    @Test(.timeLimit(.minutes(30))) func whatElseIsInTheDirectoryIsPassedOver() throws {
         try writeProcesses()
         try test.write(Self.session, to: "run/systemd/sessions/2")
         try test.write(Self.session, to: "run/systemd/sessions/.#2f00c0ffee")
@@ -212,7 +212,7 @@ import Testing
         #expect(try sessions() == (.logind, ["mara"]))
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["run/utmp", "var/run/utmp"])
+    @Test(.timeLimit(.minutes(30)), arguments: ["run/utmp", "var/run/utmp"])
     func aFIFOIsNoUtmp(name: String) throws {
         try writeProcesses()
         let file = try test.prepare(name).string
