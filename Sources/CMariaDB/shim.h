@@ -9,6 +9,8 @@
 
 /// `offline_mode`: administrators only are let in.
 static const int MYSQL_ER_SERVER_OFFLINE_MODE = 3032;
+/// Group Replication: the member has left its group, or cannot reach enough of the others.
+static const int MYSQL_ER_RUN_HOOK_ERROR = 3100;
 /// Group Replication: other members committed the same rows first.
 static const int MYSQL_ER_TRANSACTION_ROLLBACK_DURING_COMMIT = 3101;
 static const int MYSQL_ER_ACCOUNT_HAS_BEEN_LOCKED = 3118;

@@ -239,8 +239,14 @@ extension MySQLConnection {
         case ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION:
             (
                 .readOnly,
-                "the server takes no changes (\(message)); where it is a replica, give --db the "
-                    + "address of the server that it follows"
+                "the server takes no changes (\(message)); where it is a replica, or has left its "
+                    + "replication group, give --db the address of a server that takes them"
+            )
+        case MYSQL_ER_RUN_HOOK_ERROR:
+            (
+                .busy,
+                "the server has left its replication group, or cannot reach the others in it; give "
+                    + "the same command again once it is back, or --db the address of another member"
             )
         case ER_READ_ONLY_MODE, ER_INNODB_READ_ONLY, MYSQL_ER_INNODB_FORCED_RECOVERY,
             ER_OPEN_AS_READONLY,

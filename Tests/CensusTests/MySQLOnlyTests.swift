@@ -85,7 +85,8 @@
             _ = try server.sql("SET GLOBAL super_read_only = 1")
             #expect(
                 try message(ingest).hasSuffix(
-                    "; where it is a replica, give --db the address of the server that it follows"))
+                    "; where it is a replica, or has left its replication group, give --db the "
+                        + "address of a server that takes them"))
             _ = try server.sql("SET GLOBAL super_read_only = 0; SET GLOBAL read_only = 0")
             _ = try server.sql("ALTER DATABASE census READ ONLY = 1")
             #expect(

@@ -173,8 +173,8 @@
         }
 
         private static let readOnly =
-            "the server takes no changes (…); where it is a replica, give --db the address of the "
-            + "server that it follows"
+            "the server takes no changes (…); where it is a replica, or has left its replication "
+            + "group, give --db the address of a server that takes them"
         private static let readOnlyInnoDB =
             "the server's InnoDB takes no changes (…); an administrator can start it without "
             + "innodb_read_only and innodb_force_recovery"

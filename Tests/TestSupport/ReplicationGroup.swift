@@ -24,6 +24,8 @@ public final class ReplicationGroup: Sendable {
                     "--group-replication-single-primary-mode=OFF",
                     "--group-replication-enforce-update-everywhere-checks=ON",
                     "--group-replication-recovery-get-public-key=ON",
+                    // A busy machine is no reason to expel one.
+                    "--group-replication-member-expel-timeout=3600",
                 ])
                 // The others get by it what they have missed.
                 _ = try node.sql(
