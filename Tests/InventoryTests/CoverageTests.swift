@@ -187,12 +187,12 @@ import Testing
         Case(
             "before the system",
             [
-                Seen(id: "a", at: "2022-09-07T00:00:00Z", system: debian12),
+                Seen(id: "a", at: "2022-05-05T00:00:00Z", system: debian12),
                 Seen(
-                    id: "b", name: "b", at: "2021-05-01T00:00:00Z",
+                    id: "b", name: "b", at: "2021-02-01T00:00:00Z",
                     system: #""name":"Ubuntu","version":"22.04""#),
                 Seen(
-                    id: "c", name: "c", at: "2021-06-01T00:00:00Z",
+                    id: "c", name: "c", at: "2020-06-01T00:00:00Z",
                     system: #""name":"Rocky Linux","version":"9.3","platform":"rocky""#),
                 Seen(
                     id: "d", name: "d", at: "2022-06-01T00:00:00Z",
@@ -207,20 +207,20 @@ import Testing
                     id: "g", name: "g", at: "2022-06-01T00:00:00Z",
                     system: #""name":"openSUSE Leap","version":"15.6","platform":"opensuse-leap""#),
             ],
-            "clock 1 web-01: taken at 2022-09-07 00:00:00, before there could be "
-                + "Debian GNU/Linux 12 (2022-09-08)",
-            "clock 2 b: taken at 2021-05-01 00:00:00, before there could be Ubuntu 22.04 "
-                + "(2021-06-30)",
-            "clock 3 c: taken at 2021-06-01 00:00:00, before there could be Rocky Linux 9 "
-                + "(2021-08-15)",
+            "clock 1 web-01: taken at 2022-05-05 00:00:00, before there could be "
+                + "Debian GNU/Linux 12 (2022-05-06)",
+            "clock 2 b: taken at 2021-02-01 00:00:00, before there could be Ubuntu 22.04 "
+                + "(2021-02-25)",
+            "clock 3 c: taken at 2020-06-01 00:00:00, before there could be Rocky Linux 9 "
+                + "(2020-08-11)",
             "clock 4 d: taken at 2022-06-01 00:00:00, before there could be Windows 11 22631 "
-                + "(2023-01-29)",
+                + "(2022-09-26)",
             "clock 5 e: taken at 2022-06-01 00:00:00, before there could be Alpine Linux 3.19 "
-                + "(2023-03-07)",
+                + "(2022-11-02)",
             "clock 6 f: taken at 2022-06-01 00:00:00, before there could be Fedora Linux 40 "
-                + "(2023-07-23)",
+                + "(2023-03-20)",
             "clock 7 g: taken at 2022-06-01 00:00:00, before there could be openSUSE Leap 15.6 "
-                + "(2023-09-11)"),
+                + "(2023-05-09)"),
         Case(
             "versions that are in no table, and numbers of other kernels",
             [

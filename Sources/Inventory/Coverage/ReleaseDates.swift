@@ -3,9 +3,9 @@ import Snapshot
 /// The days before which versions of operating systems cannot have run, so that the clock of a host
 /// which says otherwise cannot be right. What is not in these tables is as old as it likes.
 ///
-/// Releases of Linux are those of kernel.org; of Debian and Ubuntu those of the package
-/// distro-info-data; of the others those that their makers announced: Red Hat's and Fedora's release
-/// notes, SUSE's life cycle, alpinelinux.org/releases, Microsoft's release information for Windows.
+/// Releases of Linux are the days on which Linus Torvalds tagged them, which kernel.org repeats; of
+/// Debian and Ubuntu those of the package distro-info-data; of all others those that endoflife.date
+/// keeps, with the maker's own announcement beside each. Where sources differ, it is the earlier day.
 struct ReleaseDates {
     /// What runs on a host, as far as it tells of its age.
     struct System: Hashable {
@@ -68,7 +68,8 @@ struct ReleaseDates {
         ("6.8", "2024-03-10"), ("6.9", "2024-05-12"), ("6.10", "2024-07-14"),
         ("6.11", "2024-09-15"), ("6.12", "2024-11-17"), ("6.13", "2025-01-19"),
         ("6.14", "2025-03-24"), ("6.15", "2025-05-25"), ("6.16", "2025-07-27"),
-        ("6.17", "2025-09-28"), ("6.18", "2025-11-30"),
+        ("6.17", "2025-09-28"), ("6.18", "2025-11-30"), ("6.19", "2026-02-08"),
+        ("7.0", "2026-04-12"), ("7.1", "2026-06-14"), ("7.2", "2026-08-16"),
     ]
 
     // MARK: Operating systems
@@ -76,8 +77,9 @@ struct ReleaseDates {
     private enum Family { case ubuntu, debian, redHat, fedora, suse, alpine, windows }
 
     /// Testing and beta versions, Fedora's rawhide and Windows' previews have the number of a version
-    /// for some months before its release, but none for longer than this.
-    private static let daysOfDevelopment = 275
+    /// before its release, but none for longer than this: rawhide had that of Fedora 37 for 280 days,
+    /// openSUSE Leap 16.0 was to be had for a year.
+    private static let daysOfDevelopment = 400
 
     private static func operatingSystem(_ system: System) -> Bound? {
         guard let family = family(system), let version = system.version,
@@ -88,28 +90,32 @@ struct ReleaseDates {
         return Bound(what: "\(system.name) \(release.version)", day: earliest.day)
     }
 
+    /// - Returns: nil where name and ID are not of the same one: distributions that are made of
+    ///   another may keep its ID beside a name and a version of their own.
     private static func family(_ system: System) -> Family? {
-        switch system.platform?.lowercased() {
-        case "ubuntu": return .ubuntu
-        case "debian", "raspbian": return .debian
-        case "rhel", "centos", "rocky", "almalinux", "ol": return .redHat
-        case "fedora": return .fedora
-        case "sles", "sled", "sles_sap", "opensuse-leap": return .suse
-        case "alpine": return .alpine
-        case "windows": return .windows
-        case _?: return nil
-        case nil: break
-        }
-        let names: [(String, Family)] = [
-            ("ubuntu", .ubuntu), ("debian gnu/linux", .debian), ("raspbian", .debian),
-            ("red hat enterprise linux", .redHat), ("centos", .redHat), ("rocky linux", .redHat),
-            ("almalinux", .redHat), ("oracle linux", .redHat), ("fedora", .fedora),
-            ("sles", .suse), ("opensuse leap", .suse), ("alpine linux", .alpine),
-            ("windows", .windows), ("microsoft windows", .windows),
-        ]
         let name = system.name.lowercased()
-        return names.first { name == $0.0 || name.hasPrefix($0.0 + " ") }?.1
+        let byName = names.first { name == $0.name || name.hasPrefix($0.name + " ") }?.family
+        guard let platform = system.platform?.lowercased() else { return byName }
+        return platforms[platform] == byName ? byName : nil
     }
+
+    private static let platforms: [String: Family] = [
+        "ubuntu": .ubuntu, "debian": .debian, "raspbian": .debian, "rhel": .redHat,
+        "centos": .redHat, "rocky": .redHat, "almalinux": .redHat, "ol": .redHat,
+        "fedora": .fedora, "sles": .suse, "sled": .suse, "sles_sap": .suse,
+        "opensuse-leap": .suse, "alpine": .alpine, "windows": .windows,
+    ]
+
+    private static let names: [(name: String, family: Family)] = [
+        ("ubuntu", .ubuntu), ("debian gnu/linux", .debian), ("raspbian gnu/linux", .debian),
+        ("red hat enterprise linux", .redHat), ("centos linux", .redHat),
+        ("centos stream", .redHat), ("rocky linux", .redHat), ("almalinux", .redHat),
+        ("oracle linux", .redHat), ("fedora", .fedora), ("sles", .suse), ("sles_sap", .suse),
+        ("sled", .suse),
+        ("suse linux enterprise server", .suse), ("suse linux enterprise desktop", .suse),
+        ("opensuse leap", .suse), ("alpine linux", .alpine), ("windows", .windows),
+        ("microsoft windows", .windows),
+    ]
 
     /// Which of the versions that are known this one is, and the day of its release.
     private static func release(
@@ -145,13 +151,14 @@ struct ReleaseDates {
         "10": "2019-07-06", "11": "2021-08-14", "12": "2023-06-10", "13": "2025-08-09",
     ]
 
-    /// Of Red Hat Enterprise Linux, before which no clone of it came.
-    private static let redHat = ["8": "2019-05-07", "9": "2022-05-17", "10": "2025-05-20"]
+    /// Of Red Hat Enterprise Linux or, since 9, of CentOS Stream, which comes before it.
+    private static let redHat = ["8": "2019-05-07", "9": "2021-09-15", "10": "2024-12-12"]
 
     private static let fedora = [
         "32": "2020-04-28", "33": "2020-10-27", "34": "2021-04-27", "35": "2021-11-02",
         "36": "2022-05-10", "37": "2022-11-15", "38": "2023-04-18", "39": "2023-11-07",
         "40": "2024-04-23", "41": "2024-10-29", "42": "2025-04-15", "43": "2025-10-28",
+        "44": "2026-04-28",
     ]
 
     /// Of openSUSE Leap or SUSE Linux Enterprise, whichever came first.
@@ -163,15 +170,17 @@ struct ReleaseDates {
     private static let alpine = [
         "3.12": "2020-05-29", "3.13": "2021-01-14", "3.14": "2021-06-15", "3.15": "2021-11-24",
         "3.16": "2022-05-23", "3.17": "2022-11-22", "3.18": "2023-05-09", "3.19": "2023-12-07",
-        "3.20": "2024-05-22", "3.21": "2024-12-05", "3.22": "2025-05-30",
+        "3.20": "2024-05-22", "3.21": "2024-12-05", "3.22": "2025-05-30", "3.23": "2025-12-04",
+        "3.24": "2026-06-09",
     ]
 
-    /// By build; of Windows 11 also by its name.
+    /// By build; of Windows 11 also by its name. Build 26200 was a preview long before it was
+    /// released, and so has the day of that which it followed.
     private static let windows = [
         "19042": "2020-10-20", "19043": "2021-05-18", "19044": "2021-11-16",
         "19045": "2022-10-18", "20348": "2021-08-18", "22000": "2021-10-04", "11": "2021-10-04",
         "22621": "2022-09-20", "22631": "2023-10-31", "26100": "2024-06-18",
-        "26200": "2025-09-30",
+        "26200": "2024-06-18", "28000": "2026-02-10",
     ]
 }
 
