@@ -1,6 +1,7 @@
 package import Linux
 
-/// The name that a host gives to a user id, or else the id in digits.
+/// The name that a host's own accounts give to a user id, or else the id in digits.
 package func loginName(of uid: Int, _ tree: borrowing FileTree) -> String {
-    Passwd(tree.contents("etc/passwd") ?? []).name(of: uid)?.repaired ?? String(uid)
+    var accounts = Accounts(tree)
+    return accounts.name(of: uid, tree)?.repaired ?? String(uid)
 }

@@ -14,6 +14,8 @@ import Testing
         var accounts = Accounts(tree)
         let name = accounts.name(of: uid, tree)
         #expect(accounts.name(of: uid, tree) == name)
+        // Who loads files is named from the same sources.
+        #expect(loginName(of: uid, tree) == name?.text ?? String(uid))
         return name?.text
     }
 
