@@ -29,19 +29,34 @@ struct ReleaseFile: Equatable {
     /// The first of the files that the tree has and that says something, the more particular first:
     /// a derived distribution has its parent's file too.
     static func read(_ tree: borrowing FileTree) -> ReleaseFile? {
+        read(files, tree) ?? other(tree) ?? read(parents, tree)
+    }
+
+    private static func read(
+        _ files: [(path: String, parse: Parser)], _ tree: borrowing FileTree
+    ) -> ReleaseFile? {
         for file in files {
             if let bytes = tree.contents(file.path), let release = file.parse(bytes) {
                 return release
             }
         }
-        // Whatever else is called as such files are: /etc/NAME-release, /etc/NAME_version.
+        return nil
+    }
+
+    /// Whatever else is called as such files are: /etc/NAME-release, /etc/NAME_version.
+    private static func other(_ tree: borrowing FileTree) -> ReleaseFile? {
         let names = (tree.entries("etc") ?? []).filter { $0.kind != .directory }
             .map { String(decoding: $0.bytes, as: UTF8.self) }.sorted()
         for name in names {
             guard let stem = stem(name), let bytes = tree.contents("etc/\(name)") else { continue }
+            // `2.0 PLD Linux (Ac)`, `7.0 STD built on 20111128`.
+            let word = firstLine(bytes)?.split { $0.isWhitespace }.first
+            if let version = word, version.allSatisfy({ $0.isNumber || $0 == "." }) {
+                return ReleaseFile(name: stem, version: String(version), platform: stem)
+            }
             if let release = ReleaseFile(line: bytes) { return release }
-            if let version = firstLine(bytes), version.first?.isNumber == true {
-                return ReleaseFile(name: stem, version: version, platform: stem)
+            if let version = word, version.first?.isNumber == true {
+                return ReleaseFile(name: stem, version: String(version), platform: stem)
             }
         }
         return nil
@@ -54,6 +69,7 @@ struct ReleaseFile: Equatable {
             // Not the system's own.
             let others = [
                 "os", "lsb", "oem", "initrd", "upstream", "plesk", "iredmail", "ec2", "board",
+                "slackware", "gentoo", "manjaro", "arch",
             ]
             return others.contains(stem) ? nil : stem
         }
@@ -78,13 +94,12 @@ extension ReleaseFile {
         let words = line.split { $0.isWhitespace }.map { String($0) }
         let isVersion = { (word: String) in Self.version(word) != nil }
         let place: Int
-        if let release = words.firstIndex(where: { $0.lowercased() == "release" || $0 == "version" }
-        ),
-            release > 0
-        {
-            place = release
-        } else if let number = words.firstIndex(where: isVersion), number > 0 {
+        let label = words.firstIndex { $0.lowercased() == "release" || $0 == "version" }
+        // `grml 2010.12 Release Codename x` has it in front.
+        if let number = words.dropFirst().firstIndex(where: isVersion), number < label ?? .max {
             place = number
+        } else if let label, label > 0 {
+            place = label
         } else {
             return nil
         }
@@ -96,8 +111,12 @@ extension ReleaseFile {
         if let open = line.firstIndex(of: "("), let close = line[open...].firstIndex(of: ")") {
             codename = String(line[line.index(after: open)..<close].trimmingWhitespace())
         }
-        // Neither is a processor's name one, nor is the system's.
-        if let code = codename, code.isEmpty || architectures.contains(code) { codename = nil }
+        // Neither is a processor's name one, nor is the system's, nor another's release.
+        if let code = codename,
+            code.isEmpty || architectures.contains(code) || code.contains(" release ")
+        {
+            codename = nil
+        }
         self.init(
             name: words[..<place].joined(separator: " "), version: version, codename: codename,
             build: Assignments(bytes)["PHOTON_BUILD_NUMBER"])
@@ -109,7 +128,7 @@ extension ReleaseFile {
     }
 
     /// `7.5.1804`; of `v1.0` what is behind the v, of `R80.10` all.
-    private static func version(_ word: String) -> String? {
+    static func version(_ word: String) -> String? {
         let digits = word.first == "v" || word.first == "V" ? word.dropFirst() : word[...]
         if digits.first?.isNumber == true {
             return String(digits.prefix { $0 != "," && $0 != ";" })
@@ -161,7 +180,10 @@ extension ReleaseFile {
         let values = Assignments(bytes)
         self = parsed
         if let version = values["VERSION"] { self.version = version }
-        if let level = values["PATCHLEVEL"], level != "0", let version {
+        // Novell's own has it in both: `VERSION = 11.3`, `PATCHLEVEL = 3`.
+        if let level = values["PATCHLEVEL"], level != "0", let version,
+            !version.hasSuffix(".\(level)")
+        {
             self.version = "\(version).\(level)"
         }
         codename = values["CODENAME"] ?? codename
@@ -253,124 +275,21 @@ extension ReleaseFile {
             version: String(line[parts[place].startIndex...]))
     }
 
-    /// A file that holds no more than the version, `3.4.6` or `bookworm/sid`.
-    private static func plain(_ name: String, _ platform: String) -> Parser {
-        { bytes in
-            firstLine(bytes).map { line in
-                // Some put the name in front: `Slackware 13.37.0`.
-                let version = line.split { $0.isWhitespace }
-                    .first { $0.first?.isNumber == true }.map { String($0) }
-                return ReleaseFile(
-                    name: name, version: line.hasPrefix(name) ? version : line, platform: platform)
-            }
+    /// FreeBSD's freebsd-version(1), a script that has `USERLAND_VERSION="13.2-RELEASE-p3"`.
+    init?(freeBSD bytes: [UInt8]) {
+        guard let release = Assignments(bytes)["USERLAND_VERSION"] else { return nil }
+        self.init(
+            name: "FreeBSD", version: String(release.prefix { $0 != "-" }), platform: "freebsd")
+        self.release = release
+    }
+
+    /// Gentoo's, and Funtoo's, which has `Funtoo Linux - baselayout 2.1.8`.
+    init?(gentoo bytes: [UInt8]) {
+        guard let line = Self.firstLine(bytes) else { return nil }
+        if line.hasPrefix("Gentoo") {
+            self.init(name: "Gentoo", version: ReleaseFile(line: bytes)?.version)
+        } else {
+            self.init(name: String(line.prefix { $0 != "-" }.trimmingWhitespace()))
         }
     }
-
-    private static func named(_ line: String) -> ReleaseFile? {
-        let name = line.prefix { $0 != "(" && $0 != "=" }.trimmingWhitespace()
-        if name.isEmpty { return nil }
-        // `Check Point SecurePlatform NGX (R65)`.
-        let inner = line.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" }
-        return ReleaseFile(name: String(name), version: version(String(inner)))
-    }
-
-    /// Arch has an empty file, so that it is there says it.
-    private static func rolling(_ name: String, _ platform: String) -> Parser {
-        { _ in ReleaseFile(name: name, version: "rolling", platform: platform) }
-    }
-
-    /// A file that is such a line: where it has no version, it still has the name.
-    private static let line: Parser = { bytes in
-        ReleaseFile(line: bytes) ?? firstLine(bytes).flatMap(named)
-    }
-
-    fileprivate static let files: [(path: String, parse: Parser)] = [
-        // Appliances, which are made of a distribution.
-        ("etc.defaults/VERSION", { ReleaseFile(synology: $0) }),
-        ("etc/VERSION", { ReleaseFile(synology: $0) }),
-        ("etc/config/uLinux.conf", { ReleaseFile(qnap: $0) }),
-        ("etc/default_config/uLinux.conf", { ReleaseFile(qnap: $0) }),
-        ("etc/raidiator_version", { ReleaseFile(raidiator: $0) }),
-        ("VERSION", { ReleaseFile(fields: $0) }),
-        ("etc/f5-release", line),
-        ("etc/cp-release", line),
-        ("opt/vyatta/etc/version", { ReleaseFile(fields: $0) }),
-        ("etc/vyos-release", line),
-        ("etc/vmware-release", line),
-        ("etc/photon-release", line),
-        ("etc/version", { ReleaseFile(nameAndVersion: $0) }),
-        ("etc/openwrt_release", { ReleaseFile(lsbRelease: $0) }),
-        ("etc/DISTRO_SPECS", { ReleaseFile(puppy: $0) }),
-        // Android: by where its system partition is mounted.
-        ("system/build.prop", { ReleaseFile(android: $0) }),
-        ("system/system/build.prop", { ReleaseFile(android: $0) }),
-        ("build.prop", { ReleaseFile(android: $0) }),
-        // Red Hat's and what is made of it; the derived ones keep redhat-release too, and Oracle's
-        // says there that it is Red Hat's.
-        ("etc/oracle-release", line), ("etc/ovs-release", line),
-        ("etc/enterprise-release", line), ("etc/centos-release", line),
-        ("etc/rocky-release", line), ("etc/almalinux-release", line),
-        ("etc/sl-release", line), ("etc/virtuozzo-release", line),
-        ("etc/cloudlinux-release", line), ("etc/euleros-release", line),
-        ("etc/openEuler-release", line), ("etc/asianux-release", line),
-        ("etc/fedora-release", line), ("etc/mageia-release", line),
-        ("etc/openmandriva-release", line), ("etc/mandriva-release", line),
-        ("etc/mandrakelinux-release", line), ("etc/mandrake-release", line),
-        ("etc/pclinuxos-release", line), ("etc/rosa-release", line),
-        ("etc/altlinux-release", line), ("etc/turbolinux-release", line),
-        ("etc/redhat-release", line), ("etc/redhat_version", line), ("etc/system-release", line),
-        // SUSE's.
-        ("etc/sles-release", { ReleaseFile(suseRelease: $0) }),
-        ("etc/novell-release", { ReleaseFile(suseRelease: $0) }),
-        ("etc/SuSE-release", { ReleaseFile(suseRelease: $0) }),
-        ("etc/SUSE-release", { ReleaseFile(suseRelease: $0) }),
-        ("etc/UnitedLinux-release", { ReleaseFile(suseRelease: $0) }),
-        // Debian's and the rest.
-        ("etc/lsb-release", { ReleaseFile(lsbRelease: $0) }),
-        ("etc/knoppix-version", plain("Knoppix", "knoppix")),
-        ("etc/knoppix_version", plain("Knoppix", "knoppix")),
-        ("etc/devuan_version", plain("Devuan GNU/Linux", "devuan")),
-        ("etc/debian_version", plain("Debian GNU/Linux", "debian")),
-        ("etc/alpine-release", plain("Alpine Linux", "alpine")),
-        ("etc/slackware-version", plain("Slackware", "slackware")),
-        ("etc/slackware-release", plain("Slackware", "slackware")),
-        ("etc/openwrt_version", plain("OpenWrt", "openwrt")),
-        (
-            "etc/unraid-version",
-            { bytes in
-                Assignments(bytes)["version"].map { ReleaseFile(name: "Unraid OS", version: $0) }
-            }
-        ),
-        (
-            "etc/gentoo-release",
-            { bytes in
-                ReleaseFile(line: bytes).map { ReleaseFile(name: "Gentoo", version: $0.version) }
-            }
-        ),
-        ("etc/manjaro-release", rolling("Manjaro Linux", "manjaro")),
-        ("etc/arch-release", rolling("Arch Linux", "arch")),
-    ]
-
-    /// ID as os-release(5) has it, of systems that were there before it.
-    private static func platform(_ name: String) -> String? {
-        platforms.first { name.hasPrefix($0.prefix) }?.platform
-    }
 }
-
-private let platforms: [(prefix: String, platform: String)] = [
-    ("Red Hat Enterprise", "rhel"), ("Red Hat Linux", "redhat"), ("CentOS", "centos"),
-    ("Fedora", "fedora"), ("Oracle", "ol"), ("Enterprise Linux", "ol"),
-    ("Scientific", "scientific"), ("Amazon", "amzn"), ("Rocky", "rocky"),
-    ("AlmaLinux", "almalinux"), ("CloudLinux", "cloudlinux"), ("XenServer", "xenenterprise"),
-    ("Citrix Hypervisor", "xenenterprise"), ("XCP-ng", "xenenterprise"), ("EulerOS", "euleros"),
-    ("openEuler", "openEuler"), ("Mageia", "mageia"), ("Mandriva", "mandriva"),
-    ("Mandrake", "mandrake"), ("PCLinuxOS", "pclinuxos"), ("ALT", "altlinux"),
-    ("VMware ESX", "vmware"), ("VMware Photon", "photon"), ("Photon", "photon"),
-    ("SUSE Linux Enterprise Server", "sles"), ("SUSE Linux Enterprise Desktop", "sled"),
-    ("SUSE LINUX Enterprise Server", "sles"), ("openSUSE", "opensuse"), ("SUSE", "suse"),
-    ("SuSE", "suse"), ("UnitedLinux", "unitedlinux"), ("Debian", "debian"), ("Ubuntu", "ubuntu"),
-    ("LinuxMint", "linuxmint"), ("Raspbian", "raspbian"), ("Gentoo", "gentoo"),
-    ("OpenWrt", "openwrt"), ("LEDE", "lede"), ("Arch", "arch"), ("VyOS", "vyos"),
-    ("Cumulus", "cumulus-linux"), ("BIG-IP", "bigip"), ("Check Point", "checkpoint"),
-    ("TrueNAS", "truenas"), ("FreeNAS", "freenas"), ("ReadyNAS", "readynas"),
-]

@@ -122,6 +122,34 @@ import Testing
             "Trustix Secure Linux", "2.0"
         ),
         ("etc/redhat-release", "\u{FEFF}\r\nCentOS release 6.10 (Final)\r\n", "CentOS", "6.10"),
+        ("etc/pld-release", "2.0 PLD Linux (Ac)\n", "pld", "2.0"),
+        ("etc/vector-version", "7.0 STD built on 20111128\n", "vector", "7.0"),
+        (
+            "etc/release", "Endian Firewall Community release 3.2.2\n",
+            "Endian Firewall Community", "3.2.2"
+        ),
+        (
+            "etc/release", "            Oracle Solaris 11.4 X86\n  Copyright (c) 1983, 2018\n",
+            "Oracle Solaris", "11.4"
+        ),
+        (
+            "etc/grml_version", "grml 2010.12 Release Codename Gebrannter Mandlhof [2010-12-15]\n",
+            "grml", "2010.12"
+        ),
+        (
+            "etc/asianux-release", "MIRACLE LINUX V4.0 (Asianux release 2.0)\n", "MIRACLE LINUX",
+            "4.0"
+        ),
+        ("etc/gentoo-release", "Funtoo Linux - baselayout 2.1.8\n", "Funtoo Linux", nil),
+        (
+            "bin/freebsd-version", "#!/bin/sh\n#\nUSERLAND_VERSION=\"13.2-RELEASE-p3\"\n",
+            "FreeBSD", "13.2"
+        ),
+        (
+            "etc/novell-release",
+            "Open Enterprise Server 11 (x86_64)\nVERSION = 11.3\nPATCHLEVEL = 3\nBUILD\n",
+            "Open Enterprise Server", "11.3"
+        ),
         ("etc/redhat-release", "\n", "Linux", nil),
         ("etc/redhat-release", "Some Linux\n", "Some Linux", nil),
         ("etc/lsb-release", "LSB_VERSION=core-2.0-noarch\n", "Linux", nil),
@@ -180,6 +208,36 @@ import Testing
                 "etc/SuSE-release": "SuSE SLES-8 (i386)\nVERSION = 8.1\n",
                 "etc/UnitedLinux-release": "UnitedLinux 1.0 (i586)\nVERSION = 1.0\n",
             ], "SuSE SLES-8"
+        ),
+        (
+            [
+                "etc/Eos-release": "Arista Networks EOS 4.20.1F\n",
+                "etc/fedora-release": "Fedora release 18 (Spherical Cow)\n",
+            ], "Arista Networks EOS"
+        ),
+        (
+            [
+                "etc/zenwalk-version": "Zenwalk 7.0\n",
+                "etc/slackware-version": "Slackware 13.37.0\n",
+            ], "Zenwalk"
+        ),
+        (
+            [
+                "etc/unraid-version": "version=\"6.9.2\"\n",
+                "etc/slackware-version": "Slackware 14.2+\n",
+            ], "Unraid OS"
+        ),
+        (
+            [
+                "etc/sabayon-release": "Sabayon Linux 11\n",
+                "etc/gentoo-release": "Gentoo Base System release 2.2\n",
+            ], "Sabayon Linux"
+        ),
+        (
+            [
+                "etc/ovs-release": "Oracle VM server release 3.4.6\n",
+                "etc/oracle-release": "Oracle Linux Server release 6.10\n",
+            ], "Oracle VM server"
         ),
         (["etc/knoppix-version": "5.1.1 2007-01-04\n", "etc/debian_version": "4.0\n"], "Knoppix"),
         (["etc/debian_version": "6.0\n", "VERSION": "Version: 3\n"], "Debian GNU/Linux"),
