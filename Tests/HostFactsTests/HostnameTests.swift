@@ -7,7 +7,9 @@ import Testing
     /// As each system keeps it.
     @Test(arguments: [
         ("etc/hostname", "# by hand\n\n web-01 \r\n"), ("etc/hostname", "\u{FEFF}web-01"),
-        ("etc/HOSTNAME", "web-01\n"),
+        ("etc/hostname", "web-01 # the web\n"), ("etc/hostname", "web-01.\n"),
+        ("etc/HOSTNAME", "web-01\n"), ("etc/nodename", "web-01\n"),
+        ("etc/rc.conf", "sshd_enable=YES\nhostname=\"web-01\"\n"),
         ("etc/sysconfig/network", "NETWORKING=yes\nHOSTNAME=\"web-01\"\nGATEWAY=10.0.0.1\n"),
         ("etc/conf.d/hostname", "# Set to the hostname\nhostname=\"web-01\"\n"),
         ("etc/conf.d/hostname", "HOSTNAME='web-01'\n"), ("etc/rc.conf", "HOSTNAME=web-01\n"),
@@ -30,6 +32,8 @@ import Testing
             (["etc/hostname": "a", "etc/HOSTNAME": "b"], "a"),
             (["etc/hostname": "localhost", "etc/HOSTNAME": "b"], "b"),
             (["etc/hostname": "pc-????", "etc/HOSTNAME": "b"], "b"),
+            // A name that an image came with is the host's all the same.
+            (["etc/hostname": "debian", "etc/HOSTNAME": "b"], "debian"),
             (["etc/hostname": "localhost"], "localhost"), (["etc/hostname": "pc-????"], nil),
             // The kernel's is the reader's, where it reads a host's files from a container.
             (["etc/hostname": "localhost", "proc/sys/kernel/hostname": "reader"], "localhost"),
@@ -44,7 +48,7 @@ import Testing
     @Test(arguments: [
         "localhost", "LOCALHOST", "localhost.localdomain", "localhost6.localdomain6", "localhost6",
         "x.localhost", "linux", "linux.site", "OpenWrt", "darkstar.example.net", "unknown",
-        "fedora",
+        "fedora", "raspberrypi", "debian", "DiskStation",
     ])
     func aNameThatNobodyGaveIdentifiesNoHost(name: String) throws {
         let release = Assignments(Array("DEFAULT_HOSTNAME=fedora\n".utf8))
