@@ -38,9 +38,9 @@ struct CPUInfo {
             case "physical id":
                 physicalID = value
                 if !value.hasPrefix("-") { physicalIDs.insert(value) }
-            // A negative number says that it is not known.
+            // A negative number says that it is not known; Xtensa has a word there.
             case "core id":
-                if !value.hasPrefix("-") { coreIDs.insert([physicalID, value]) }
+                if let core = Int(value), core >= 0 { coreIDs.insert([physicalID, value]) }
             default: break
             }
         }
@@ -50,13 +50,22 @@ struct CPUInfo {
     var sockets: Int? { physicalIDs.isEmpty ? nil : physicalIDs.count }
     var numberOfCores: Int? { coreIDs.isEmpty ? nil : coreIDs.count }
 
-    var manufacturer: String? { fields["vendor_id"] ?? armCores.first?.manufacturer }
+    /// x86 writes `unknown` for what it cannot tell. Itanium's key has no `_id`.
+    var manufacturer: String? {
+        [fields["vendor_id"], fields["vendor"]].compactMap(\.self).first { $0 != "unknown" }
+            ?? armCores.first?.manufacturer
+    }
 
     /// The name that a person would recognise; nil if the file has none of the keys known here.
     var model: String? {
         let known = armCores.compactMap(\.name)
         if !known.isEmpty { return known.joined(separator: " + ") }
-        if let name = fields["model name"], name != "unknown" { return name }
+        // PA-RISC has the machine's name there.
+        if let name = fields["model name"], name != "unknown", !isPlaceholder(name),
+            fields["cpu family"]?.hasPrefix("PA-RISC") != true
+        {
+            return name
+        }
         if let machine = ibmMachine { return machine }
         // Alpha: `cpu : Alpha`, `cpu model : EV56`. MIPS has the latter only.
         if let model = fields["cpu model"] {
@@ -68,13 +77,19 @@ struct CPUInfo {
         for key in ["uarch", "hardware", "cpu type", "machine", "system type", "isa", "processor"] {
             if let value = fields[key], Int(value) == nil { return value }
         }
-        if let vendor = fields["vendor_id"] {
-            let numbers = [("family", "cpu family"), ("model", "model")].compactMap { name, key in
-                fields[key].map { " \(name) \($0)" }
-            }
-            return vendor + numbers.joined()
+        if let manufacturer {
+            let family = (fields["cpu family"] ?? fields["family"]).map { " family \($0)" }
+            let model = fields["model"].map { " model \($0)" }
+            return manufacturer + (family ?? "") + (model ?? "")
         }
         return nil
+    }
+
+    /// `05/02`, which x86 writes where the processor has no name: family and model.
+    private func isPlaceholder(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 2
+            && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(\.isHexDigit) }
     }
 
     /// s390: `vendor_id : IBM/S390`, `processor 0: version = FF, identification = …, machine = 8561`.

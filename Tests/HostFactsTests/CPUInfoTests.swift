@@ -40,7 +40,21 @@ import Testing
             "machine\t\t: RTS7751R2D\nprocessor\t: 0\ncpu family\t: sh4\ncpu type\t: SH7751R\n",
             "SH7751R"
         ),
+        (
+            "processor\t: 0\ncpu family\t: PA-RISC 2.0\ncpu\t\t: PA8700 (PCX-W2)\n"
+                + "model\t\t: 9000/785/J6700\nmodel name\t: Duet W+\n", "PA8700 (PCX-W2)"
+        ),
         ("processor  : 0\nvendor     : GenuineIntel\nmodel name : Madison\n", "Madison"),
+        (
+            "processor  : 0\nvendor     : GenuineIntel\nfamily     : Itanium 2\nmodel : 1\n",
+            "GenuineIntel family Itanium 2 model 1"
+        ),
+        // x86's own word for a processor without a name: family and model.
+        (
+            "processor\t: 0\nvendor_id\t: Vortex86 SoC\ncpu family\t: 5\nmodel\t\t: 2\n"
+                + "model name\t: 05/02\n", "Vortex86 SoC family 5 model 2"
+        ),
+        ("processor\t: 0\nvendor_id\t: unknown\ncpu family\t: 4\nmodel name\t: 486\n", "486"),
         // A Raspberry Pi Zero, by a new kernel and an old one: the name is said once.
         ("processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xb76\n", "ARM1176"),
         (
@@ -66,6 +80,15 @@ import Testing
         let info = CPUInfo(
             Array("processor : 0\nvendor_id : GenuineIntel\nmodel name : \(name)\n".utf8))
         #expect(info.model?.contains("GenuineIntel") == true)
+    }
+
+    @Test(
+        arguments: [
+            ("vendor : GenuineIntel\n", "GenuineIntel"), ("vendor_id : unknown\n", nil),
+            ("vendor_id : AuthenticAMD\n", "AuthenticAMD"), ("cpu : Alpha\n", nil),
+        ] as [(String, String?)])
+    func manufacturer(_ text: String, expected: String?) {
+        #expect(CPUInfo(Array(text.utf8)).manufacturer == expected)
     }
 
     @Test(arguments: [
@@ -94,6 +117,12 @@ import Testing
         let text = (0..<4).map { "processor : \($0)\nphysical id : -1\ncore id : -1\n\n" }
         let info = CPUInfo(Array(text.joined().utf8))
         #expect(info.sockets == nil && info.numberOfCores == nil)
+    }
+
+    /// Xtensa has the core's name under the key under which others number it.
+    @Test func aWordIsNoCore() {
+        let info = CPUInfo(Array("vendor_id : Tensilica\ncore ID : dc232b\n".utf8))
+        #expect(info.numberOfCores == nil)
     }
 
     @Test func theRecordIsNeverNameless() {
