@@ -99,7 +99,7 @@ private let insideStems = [
     "docker", "virbr", "lxcbr", "lxdbr", "incusbr", "podman", "nerdctl", "hassio", "mpqemubr",
     "veth", "vnet", "vmnet", "vboxnet", "flannel", "cali", "cilium", "lxc", "weave", "vxlan",
     "geneve", "genev_sys", "kube-", "nodelocaldns", "antrea", "ovn-k8s", "ovs-system", "br-int",
-    "xenapi", "waydroid", "anbox", "tap", "vif", "fwbr", "fwpr", "fwln",
+    "xenapi", "waydroid", "anbox", "tap", "vif", "fwbr", "fwpr", "fwln", "cni-",
 ]
 private let insideNames = ["cni", "cbr", "ifb"]
 
@@ -108,7 +108,7 @@ private let tunnelStems = [
     "erspan", "ip6tnl", "ip6gre", "ip_vti", "ip6_vti", "vti", "xfrm", "ipsec", "isatap", "teredo",
     "6to4", "nebula", "CloudflareWARP", "dummy", "nlmon",
 ]
-private let tunnelNames = ["lo", "ham", "edge", "tinc", "wt", "gpd", "snx"]
+private let tunnelNames = ["lo", "ham", "edge", "tinc", "wt", "gpd", "snx", "clat"]
 
 extension Collection where Element == UInt8 {
     /// Whether `part` is somewhere within.

@@ -8,9 +8,14 @@ struct LogindSession {
     init(_ bytes: [UInt8]) { fields = Assignments(bytes) }
 
     /// The process that the session began with.
-    var leader: Int? { fields["LEADER"].flatMap { Int($0) } }
-    /// The terminal: `tty2`, `pts/0`.
-    var tty: String? { fields["TTY"] }
+    var leader: Int? { fields["LEADER"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+    /// The terminal: `tty2`, `pts/0`. Older display managers gave PAM the device's whole path.
+    var tty: String? {
+        let directory = "/dev/"
+        return fields["TTY"].map {
+            $0.hasPrefix(directory) ? String($0.dropFirst(directory.count)) : $0
+        }
+    }
     /// The X display: `:0`.
     var display: String? { fields["DISPLAY"] }
     /// Whether it is at the machine itself, with screen and keyboard.
@@ -23,7 +28,7 @@ struct LogindSession {
         let isPerson = fields["CLASS"].map { $0 == "user" || $0.hasPrefix("user-") } ?? true
         guard isPerson, fields["STATE"] != "closing", let user = fields["USER"] else { return nil }
         var login = UserRecord(user: RawText(user.utf8))
-        login.tty = text("TTY")
+        login.tty = tty.map { RawText($0.utf8) }
         login.host = text("REMOTE_HOST")
         login.time = fields["REALTIME"].flatMap { Int($0) }.map { $0 / 1_000_000 }
         login.pid = leader

@@ -18,7 +18,7 @@ import Testing
         "docker0", "docker_gwbridge", "br-0a1b2c3d4e5f", "virbr0", "lxcbr0", "lxdbr0", "incusbr0",
         "cni0", "podman0", "veth1a2b3c", "vnet3", "tap0", "vmnet8", "vboxnet0", "flannel.1",
         "cali0123456789a", "cilium_host", "lxc_health", "weave", "vxlan.calico", "kube-ipvs0",
-        "ovs-system", "fwbr100i0", "vif1.0",
+        "ovs-system", "fwbr100i0", "vif1.0", "cni-podman0", "cni-podman1",
     ])
     func inside(name: String) { #expect(InterfaceKind(name: name) == .inside) }
 

@@ -56,6 +56,13 @@ import Testing
         #expect(LogindSession(Array(text.utf8)).login == nil)
     }
 
+    /// As utmp has it, for which rules ask.
+    @Test func aTerminalHasNoDirectory() {
+        let session = LogindSession(Array("USER=a\nTTY=/dev/tty7\nLEADER=0\n".utf8))
+        #expect(session.login?.tty?.text == "tty7")
+        #expect(session.login?.pid == nil)
+    }
+
     @Test func whatIsNoNumberIsUnknown() {
         let login = LogindSession(Array("USER=a\nLEADER=x\nREALTIME=\nTTY=\n".utf8)).login
         #expect(login == UserRecord(user: "a"))
