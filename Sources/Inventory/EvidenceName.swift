@@ -11,11 +11,13 @@ enum EvidenceName {
     case archive
     /// One that a snapshot may have lost its own for, or may have beside it.
     case possible
+    /// One that says nothing, as mail programs, browsers and file system checks give it.
+    case meaningless
     /// Any other.
     case other
 
     init(_ bytes: [UInt8]) {
-        let name = bytes.map(lowercased)
+        let name = Self.withoutEscapes(bytes.map(lowercased))
         let suffix = name.lastIndex(of: UInt8(ascii: ".")).map { name[($0 + 1)...] } ?? []
         let ending = String(decoding: suffix, as: UTF8.self)
         let isBeside =
@@ -26,12 +28,14 @@ enum EvidenceName {
             self = .possible
         } else if NewFile.isTemporary(name) {
             self = .leftover
-        } else if Self.hasSnapshotEnding(name) || Self.hasMoment(name) {
+        } else if Self.has(".jsonl", orAs: "gz", in: name) || Self.hasMoment(name) {
             self = .snapshot
         } else if Self.archives.contains(ending) || Self.isTar(name) {
             self = .archive
+        } else if Self.endingsLeft.contains(where: { Self.has(".\($0)", in: name) }) {
+            self = .possible
         } else {
-            self = Self.endingsLeft.contains(ending) ? .possible : .other
+            self = Self.endingsOfAnything.contains(ending) ? .meaningless : .other
         }
     }
 
@@ -50,33 +54,73 @@ enum EvidenceName {
     /// `.JSO` and `.GZ` are what FAT's short names keep.
     private static let endingsLeft: Set = ["gz", "gzip", "json", "jso", "jsn", "ndjson"]
 
-    /// Whether `.jsonl` is in it, of which no longer word is made: `.jsonlint` is another.
-    private static func hasSnapshotEnding(_ name: [UInt8]) -> Bool {
-        let ending = Array(".jsonl".utf8)
+    /// Of what a program does not know, or did not want to be opened; no ending at all is one too.
+    private static let endingsOfAnything: Set = [
+        "", "txt", "bin", "dat", "tmp", "chk", "bak", "old", "file", "download", "octet-stream",
+    ]
+
+    /// Whether an ending is in the name, of which no longer word is made: `.jsonlint` is another.
+    /// - Parameter suffix: letters that may follow.
+    private static func has(_ ending: String, orAs suffix: String? = nil, in name: [UInt8]) -> Bool
+    {
+        let ending = Array(ending.utf8)
         return name.indices.contains { start in
             guard name[start] == ending[0], name[start...].starts(with: ending) else {
                 return false
             }
             let rest = name[(start + ending.count)...]
-            return rest.first.map { !isLetter($0) } ?? true || rest.starts(with: "gz".utf8)
+            return rest.first.map { !isLetter($0) } ?? true
+                || suffix.map { rest.starts(with: $0.utf8) } == true
         }
     }
 
-    /// Whether `_20261123T175654Z_` is in it, as in the names that `census snap` gives.
+    /// A name of a URL, RFC 3986, or of mail, RFC 2047, in which dots were escaped.
+    private static func withoutEscapes(_ name: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        var rest = name[...]
+        while let byte = rest.first {
+            let isDot = ["%2e", "=2e"].contains { rest.starts(with: $0.utf8) }
+            result.append(isDot ? UInt8(ascii: ".") : byte)
+            rest = rest.dropFirst(isDot ? 3 : 1)
+        }
+        return result
+    }
+
+    /// Whether `_20261123T175654Z` is in it, as in the names that `census snap` gives.
     private static func hasMoment(_ name: [UInt8]) -> Bool {
-        let form = Array("_00000000t000000z_".utf8)
+        let form = Array("_00000000t000000z".utf8)
         return name.count >= form.count
             && (0...name.count - form.count).contains { start in
                 name[start] == form[0]
                     && zip(name[start...], form).allSatisfy { byte, wanted in
                         wanted == UInt8(ascii: "0") ? isDigit(byte) : byte == wanted
                     }
+                    && name[(start + form.count)...].first.map { !isLetter($0) && !isDigit($0) }
+                        ?? true
             }
     }
 
     private static func isTar(_ name: [UInt8]) -> Bool {
         let parts = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count > 2 && parts[parts.count - 2].elementsEqual("tar".utf8)
+    }
+}
+
+extension EvidenceName {
+    /// Whether a file in an archive may be a snapshot, or an archive itself.
+    /// - Parameter path: with `/`, or as some programs of Windows write it, `\`.
+    static func mayBeSnapshot(inArchive path: [UInt8]) -> Bool {
+        var parts = path.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+        guard let name = parts.popLast() else { return false }
+        if parts.contains(where: { EvidenceFolder(Array($0), containing: []) != nil }) {
+            return false
+        }
+        // A Mac's metadata are beside each file, whatever it is.
+        let isMetadata = name.starts(with: "._".utf8)
+        switch EvidenceName(Array(isMetadata ? name.dropFirst(2) : name)) {
+        case .snapshot, .leftover, .archive, .possible: return true
+        case .meaningless, .other: return false
+        }
     }
 }
 

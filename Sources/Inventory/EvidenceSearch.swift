@@ -136,6 +136,19 @@ package struct EvidenceSearch: Sendable {
         }
     }
 
+    /// Whether a file in the archive may be a snapshot by its name, or holds others. True also where
+    /// that cannot be told.
+    private func mayHoldSnapshot(zip path: FilePath) -> Bool {
+        let names: [[UInt8]]?
+        do throws(FileError) {
+            let file = try OpenFile(reading: path, followingLink: false)
+            names = try ZipDirectory(file)?.names
+        } catch {
+            names = nil  // for who reads it to find
+        }
+        return names?.contains(where: EvidenceName.mayBeSnapshot(inArchive:)) ?? true
+    }
+
     private enum Judgement {
         case source
         case passedOver(String, isNotable: Bool)
@@ -149,17 +162,22 @@ package struct EvidenceSearch: Sendable {
         case .leftover:
             return .passedOver("a snapshot that census snap did not finish", isNotable: true)
         case .other: return .passedOver("not a snapshot's name", isNotable: false)
-        case .archive, .possible: break
+        case .archive, .possible, .meaningless: break
         }
         do throws(SnapshotError) {
             switch try EvidenceInput.file(place.path, followingLink: false).firstGlance() {
             case .snapshot: return .source
             case .foreign(let content):
                 switch content.nature {
-                case .archive: return .source
+                case .archive where name == .meaningless: break
+                case .archive:
+                    if content != .zip || mayHoldSnapshot(zip: place.path) { return .source }
+                    return .passedOver(
+                        "a zip archive without a snapshot's name in it", isNotable: false)
                 case .wrapping where name == .archive: return .source
-                default: return .passedOver("this \(content.sentence)", isNotable: false)
+                default: break
                 }
+                return .passedOver("this \(content.sentence)", isNotable: false)
             case .unknown: return .passedOver("not a snapshot", isNotable: false)
             }
         } catch {

@@ -129,8 +129,13 @@ package struct OpenFile: ~Copyable {
     /// The last bytes of the file, `count` at the most.
     package func ending(count: Int) throws(FileError) -> [UInt8] {
         let size = try status().size
-        var bytes = [UInt8](repeating: 0, count: min(count, size))
-        let start = size - bytes.count
+        let count = min(count, size)
+        return try part(at: size - count, count: count)
+    }
+
+    /// The bytes from `start` on, `count` at the most.
+    package func part(at start: Int, count: Int) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
         let read = try checked("read", path) {
             bytes.withUnsafeMutableBytes {
                 pread(descriptor, $0.baseAddress, $0.count, off_t(start))

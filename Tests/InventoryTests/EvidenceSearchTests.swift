@@ -45,7 +45,8 @@ import Testing
         "x.jsonl copie.gz", "x.jsonl.gz.1", "x.jsonl.gz~", "x.jsonl.gz.txt", "x.jsonl_gz",
         "x.jsonlgz", "x.jsonl.gz.bak", "x.jsonl.gz.part", "x.jsonl.gz.crdownload",
         "x.jsonl.gz.partial", "x.jsonl;1", "#x.jsonl#", ".x.jsonl.gz.Ab1Cd2", "x.jsonl.zip",
-        "x_20261123T175654Z_73b64e94", "x_20261123T175654Z_73b64e94.bin",
+        "x_20261123T175654Z_73b64e94", "x_20261123T175654Z_73b64e94.bin", "x_20261123T175654Z.gz",
+        "x%2Ejsonl%2Egz", "x=2Ejsonl=2Egz",
     ])
     func aNameThatWasASnapshotsIsTakenForItsSake(_ name: String) throws {
         try directory.write([UInt8](), to: name)  // whatever is in it
@@ -53,7 +54,14 @@ import Testing
     }
 
     /// Names that say nothing: the first bytes decide.
-    @Test(arguments: ["x.gz", "X~1.GZ", "x.json", "X.JSO", "x.zip", "._x.jsonl.gz", "x.jsonl.sig"])
+    @Test(arguments: [
+        "x.gz", "X~1.GZ", "x.json", "X.JSO", "x.zip", "._x.jsonl.gz", "x.jsonl.sig",
+        // What copying and browsers make of these.
+        "x.gz (1)", "x.json (1)", "x.gz.txt", "x.JSON.TXT", "x.gz.1", "x.json~", "x.gz_",
+        // What says nothing at all.
+        "x", "x.txt", "ATT00001.bin", "FILE0000.CHK", "download (1)", "noname", "jsonl",
+        "x_20261123_1.bin",
+    ])
     func theFirstBytesDecide(_ name: String) throws {
         for bytes in [
             Self.snapshot, Self.zipped, Array(Self.zipped.prefix(150)),
@@ -75,8 +83,8 @@ import Testing
 
     /// Of these only the name is looked at.
     @Test(arguments: [
-        "x", "x.txt", "x.csv", "x.xz", "x.jsonlint", ".jsonlintrc", "jsonl", "x.sqlite",
-        "x_20261123_1.bin", "x.jsonl.gz.1a2b3c4d.partial",
+        "x.csv", "x.xz", "x.jsonlint", ".jsonlintrc", "x.sqlite", "x.jsonl.gz.1a2b3c4d.partial",
+        "x_20261123T175654Zulu.doc",
     ])
     func otherNamesAreNotOpened(_ name: String) throws {
         try directory.write(Self.snapshot, to: name)
@@ -91,6 +99,81 @@ import Testing
         for bytes in [[0x50, 0x4B, 3, 4], tar, try gzip(tar)] {
             try directory.write(bytes, to: name)
             #expect(found(try EvidenceSearch([directory.path.string])) == [name])
+        }
+    }
+
+    /// An archive that nobody expects to hold evidence, as its name says nothing.
+    @Test(arguments: ["firmware.bin", "x"]) func othersAreNot(_ name: String) throws {
+        try directory.write([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4], to: name)
+        let search = try EvidenceSearch([directory.path.string])
+        #expect((found(search), search.passedOver) == ([], 1))
+    }
+
+    /// A zip archive made of `script`, where Python's `archive` writes to `e.zip`.
+    private func zip(_ script: String) throws {
+        let python = try run(
+            "python3",
+            ["-c", "import zipfile\nwith zipfile.ZipFile('e.zip', 'w') as archive:\n  \(script)"],
+            in: directory.path)
+        #expect((python.status, python.error) == (0, ""))
+    }
+
+    @Test(arguments: [
+        "x.jsonl.gz", "a/b/X.JSONL", #"a\b\x.jsonl.gz"#, "a/x.json", "old.zip", "a/y.tar.gz",
+        "x_20261123T175654Z_73b64e94", "x.jsonl.gz.1a2b3c4d.partial", "._x.gz",
+    ])
+    func aZipWithASnapshotsNameIsTaken(_ name: String) throws {
+        let name = name.replacing("\\", with: "\\\\")
+        try zip("[archive.writestr(name, b'x') for name in ('README', '\(name)', 'z.txt')]")
+        #expect(found(try EvidenceSearch([directory.path.string])) == ["e.zip"])
+    }
+
+    @Test(arguments: [
+        "pass", "archive.writestr('a/photo.jpg', b'x'); archive.writestr('notes.txt', b'x')",
+        "archive.writestr('__MACOSX/._x.jsonl', b'x'); archive.writestr('._photo.jpg', b'x')",
+        "archive.writestr('x.jsonl/', b''); archive.comment = b'x' * 65535",
+        "[archive.writestr(f'{number}.jpg', b'x') for number in range(9000)]",
+    ])
+    func aZipWithoutOneIsPassedOver(_ script: String) throws {
+        try zip(script.replacing("'x.jsonl/'", with: "'x/'"))
+        var passedOver: [String] = []
+        let search = try EvidenceSearch([directory.path.string]) { passedOver.append($0.reason) }
+        #expect(found(search) == [])
+        #expect(passedOver == ["a zip archive without a snapshot's name in it"])
+        // Whoever names it means it.
+        let named = directory.path.appending("e.zip").string
+        #expect(try EvidenceSearch([named]).sources.count == 1)
+    }
+
+    /// Where its names cannot be told, it may hold anything: every one that was cut short, and with
+    /// any byte of its directory another.
+    @Test func aZipThatCannotBeReadIsTaken() throws {
+        try zip("archive.writestr('photo.jpg', b'x')")
+        let whole = try directory.read("e.zip")
+        func isTaken(_ bytes: [UInt8]) throws -> Bool {
+            try directory.write(bytes, to: "e.zip")
+            return found(try EvidenceSearch([directory.path.string])) == ["e.zip"]
+        }
+        #expect(try !isTaken(whole))
+        for count in 4..<whole.count { #expect(try isTaken(Array(whole.prefix(count)))) }
+        for count in [1, 22, 70_000] {
+            #expect(try isTaken(whole + [UInt8](repeating: 0x61, count: count)))
+        }
+        #expect(try isTaken(Array(whole.prefix(4)) + whole))
+        #expect(try isTaken(whole + whole))
+        let start = whole.count - 22 - 46 - 9
+        // What decides how much there is, and where: no value may be followed out of the file.
+        let end = whole.count - 22
+        for place in [
+            start, start + 28, start + 30, start + 32, end + 4, end + 8, end + 10, end + 12,
+        ]
+            + (end + 13...end + 20)
+        {
+            for value in [0x7F, 0xFF] as [UInt8] {
+                var bytes = whole
+                bytes[place] = value
+                #expect(try isTaken(bytes), "\(place)")
+            }
         }
     }
 
