@@ -15,29 +15,37 @@ package struct ExpectedHosts: Sendable {
 
     /// In the order of the list, each once; capitals do not count.
     package private(set) var names: [String] = []
+    /// The lines of rows in which something stands, but no host.
+    package private(set) var linesWithoutHost: [Int] = []
     /// The first line that is not UTF-8, if the list was taken for Windows-1252 for its sake.
     package let firstLineInWindows1252: Int?
 
     /// Reads comma-separated values (RFC 4180; semicolons or tabs will do too, and a first line
     /// `sep=;` as Excel takes it), in UTF-8, UTF-16 or Windows-1252. The first row is a header if
     /// one of its fields is a word for a host, which then is the column that counts; otherwise the
-    /// first column does. Empty lines and fields are passed over, and lines that begin with `#`.
+    /// first column does. Where that is empty, another column of names, ids or addresses counts.
+    /// Empty lines are passed over, and lines that begin with `#`.
     package init(_ bytes: [UInt8]) throws(InvalidList) {
         let text = try ListText(bytes)
         firstLineInWindows1252 = text.firstLineInWindows1252
         var table = ListTable(text.scalars)
         let rows = try table.rows()
-        var column = 0
+        var columns = [0]
         var seen: Set<ExactText> = []
         for (index, row) in rows.enumerated() {
-            if index == 0, let found = HostColumn.index(in: row) {
-                column = found
+            if index == 0 {
+                let found = HostColumn.indices(in: row.fields)
+                if !found.isEmpty {
+                    columns = found
+                    continue
+                }
+            }
+            let fields = columns.filter { $0 < row.fields.count }.map { row.fields[$0] }
+            guard let name = fields.first(where: { !$0.isEmpty }) else {
+                linesWithoutHost.append(row.line)
                 continue
             }
-            guard column < row.count, !row[column].isEmpty else { continue }
-            if seen.insert(ExactText(row[column].lowercased())).inserted {
-                names.append(row[column])
-            }
+            if seen.insert(ExactText(name.lowercased())).inserted { names.append(name) }
         }
         if names.isEmpty { throw InvalidList("there is no host in it") }
     }
@@ -168,17 +176,18 @@ private struct ListTable {
 
     init(_ text: [Unicode.Scalar]) { self.text = text }
 
-    /// All rows but those that are empty or begin with `#`.
-    mutating func rows() throws(ExpectedHosts.InvalidList) -> [[String]] {
+    /// All rows but those that are empty or begin with `#`, with the line in which each begins.
+    mutating func rows() throws(ExpectedHosts.InvalidList) -> [(line: Int, fields: [String])] {
         chooseSeparator()
-        var rows: [[String]] = []
+        var rows: [(line: Int, fields: [String])] = []
         while index < text.count {
             if text[index] == "#" {
                 skipLine()
                 continue
             }
+            let first = line
             let row = try row()
-            if row.contains(where: { !$0.isEmpty }) { rows.append(row) }
+            if row.contains(where: { !$0.isEmpty }) { rows.append((first, row)) }
         }
         return rows
     }
@@ -287,14 +296,20 @@ private func isBlank(_ scalar: Unicode.Scalar) -> Bool {
 /// The words by which lists head the column of hosts: those of inventories, of directories and of
 /// spreadsheets, in the languages of most desks.
 private enum HostColumn {
-    /// - Returns: nil where no field is such a word.
-    static func index(in row: [String]) -> Int? {
+    /// The column that counts, and behind it those that do where it is empty. None where no field is
+    /// such a word.
+    static func indices(in row: [String]) -> [Int] {
         let fields = row.map(folded)
-        for words in ranks {
-            if let index = fields.firstIndex(where: words.contains) { return index }
+        let found = ranks.enumerated().flatMap { rank, words in
+            fields.indices.filter { words.contains(fields[$0]) }.map { (rank, $0) }
         }
-        return nil
+        return found.enumerated()
+            .filter { place, column in place == 0 || !ambiguousRanks.contains(column.0) }
+            .map { $1.1 }
     }
+
+    /// Of words that may be for something else, such as who a server belongs to or its number.
+    private static let ambiguousRanks = [3, 5]
 
     /// Without capitals, and without what stands between words.
     private static func folded(_ field: String) -> String {

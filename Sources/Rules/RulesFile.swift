@@ -1,6 +1,5 @@
 import Inventory
-import Linux
-package import SystemPackage
+package import Linux
 import Yams
 
 /// The rules of a file.
@@ -42,9 +41,8 @@ package struct RulesFile: Sendable, Equatable {
 
     /// Reads a file.
     /// - Throws: `FileError` where the file cannot be read, `Refusal` where it can and is wrong.
-    package init(at path: FilePath) throws {
-        let bytes = try OpenFile(reading: path).beginning(count: Self.maxBytes + 1)
-        try self.init(bytes, path: path.text)
+    package init(_ file: borrowing OpenFile) throws {
+        try self.init(file.beginning(count: Self.maxBytes + 1), path: file.path.text)
     }
 
     /// - Parameter path: for messages.

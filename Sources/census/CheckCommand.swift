@@ -32,7 +32,8 @@
             case table, csv, json, junit, sarif
         }
 
-        @Option(help: ArgumentHelp("The file with the rules.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("The file with the rules; - for standard input.", valueName: "file"))
         var rules: String
 
         @OptionGroup var database: DatabaseOption
@@ -55,7 +56,7 @@
 
         func run() throws {
             do {
-                let rules = try RulesFile(at: FilePath(rules)).rules
+                let rules = try RulesFile(OpenFile(readingOrStandardInput: rules)).rules
                 let database = try database.openForReading(
                     beside: [(self.rules, "the file of --rules")])
                 let inspection = try database.reading {

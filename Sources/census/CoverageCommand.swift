@@ -25,7 +25,7 @@ struct CoverageCommand: AnsweringCommand {
 
     @Option(
         help: ArgumentHelp(
-            "CSV or tab-separated text with a column of names, ids or addresses of hosts, with a header or without.",
+            "CSV or tab-separated text with a column of names, ids or addresses of hosts, with a header or without; - for standard input.",
             valueName: "file"), completion: .file())
     var expected: String?
 
@@ -47,6 +47,7 @@ struct CoverageCommand: AnsweringCommand {
     var format = RowFormat.table
 
     func validate() throws {
+        if expected?.isEmpty == true { throw ValidationError("--expected is empty.") }
         if asOf != nil && maxAge == nil { throw ValidationError("--as-of needs --max-age.") }
     }
 
@@ -77,12 +78,19 @@ struct CoverageCommand: AnsweringCommand {
     }
 
     private func readList(_ path: String) throws -> ExpectedHosts {
-        let file = try OpenFile(reading: FilePath(path))
+        let file = try OpenFile(readingOrStandardInput: path)
+        let path = file.path.text
         let bytes = try file.contents()
         do throws(ExpectedHosts.InvalidList) {
             let list = try ExpectedHosts(bytes)
             if let line = list.firstLineInWindows1252 {
                 Console.note("\(path):\(line): this is not UTF-8; read as Windows-1252")
+            }
+            if let line = list.linesWithoutHost.first {
+                let more = list.linesWithoutHost.count - 1
+                Console.note(
+                    "\(path):\(line): there is no host in this row; it is passed over"
+                        + (more > 0 ? ", and so \(more == 1 ? "is" : "are") \(more) more" : ""))
             }
             return list
         } catch {

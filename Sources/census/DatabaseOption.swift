@@ -60,7 +60,13 @@ struct DatabaseOption: ParsableArguments {
         reading sources: [EvidenceSearch.Source] = [], _ lists: [(path: String, use: String)] = []
     ) throws -> FilesInUse {
         let inUse = FilesInUse(reading: sources)
-        for list in lists { try inUse.add(FilePath(list.path), list.use) }
+        for list in lists {
+            if list.path == "-" {
+                inUse.add(standardStream: 0, list.use)
+            } else {
+                try inUse.add(FilePath(list.path), list.use)
+            }
+        }
         switch try location() {
         case .file(let path): try inUse.add(database: path)
         #if MySQL
@@ -110,6 +116,17 @@ struct DatabaseOption: ParsableArguments {
             }
         }
     #endif
+}
+
+extension OpenFile {
+    /// What a user names: a file, or `-` for standard input.
+    init(readingOrStandardInput path: String) throws(FileError) {
+        if path == "-" {
+            try self.init(standardStream: 0, name: "standard input")
+        } else {
+            try self.init(reading: FilePath(path))
+        }
+    }
 }
 
 extension Database {

@@ -42,6 +42,28 @@
             #expect((result.status, result.error) == (0, ""))
         }
 
+        @Test func rulesFromStandardInput() throws {
+            try fill()
+            func check(_ rules: String) throws -> RunResult {
+                try run(
+                    TestSupport.census, ["check", "--rules", "-"], in: directory.path,
+                    input: Array(rules.utf8))
+            }
+            let result = try check(Self.rules)
+            let named = try census("check", "--rules", "rules.yaml")
+            #expect((result.status, result.output, result.error) == (1, named.output, summary))
+            let faulty = try check("rules: x")
+            #expect(faulty.status == 64)
+            #expect(faulty.error.hasPrefix("standard input:1:8: "))
+            let both = try run(
+                "bash", ["-c", #""$census" check --rules - <rules.yaml >>rules.yaml"#],
+                in: directory.path, environment: ["census": TestSupport.census])
+            #expect(
+                both.error
+                    == "census: standard output is the file of --rules: send it elsewhere\n")
+            #expect(try directory.read("rules.yaml") == Array(Self.rules.utf8))
+        }
+
         private let summary =
             "2 hosts, 3 rules: 3 violations (1 critical, 1 medium, 1 low), 1 not checked\n"
 

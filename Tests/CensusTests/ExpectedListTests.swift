@@ -32,6 +32,35 @@ import Testing
         #expect(plain.error.hasPrefix("1 host seen"))
     }
 
+    @Test func aRowWithoutAHostIsTold() throws {
+        let result = try coverage(Array("Host;Place\nb\u{FC}ro-01;x\n;y\n\n;z\n".utf8))
+        #expect(
+            result.error.hasPrefix(
+                "hosts.csv:3: there is no host in this row; it is passed over, and so is 1 more\n"
+            ))
+    }
+
+    /// A list that another program writes.
+    @Test func standardInput() throws {
+        let named = try coverage(Array("b\u{FC}ro-01\nweb-02\n".utf8))
+        let piped = try run(
+            census, ["coverage", "--expected", "-", "--format", "csv"], in: directory.path,
+            input: Array("b\u{FC}ro-01\nweb-02\n".utf8))
+        #expect(piped.output.contains("missing,,web-02,"))
+        #expect((piped.status, piped.output, piped.error) == (1, named.output, named.error))
+        let faulty = try run(
+            census, ["coverage", "--expected", "-"], in: directory.path, input: Array("\"a".utf8))
+        #expect(faulty.error == "census: standard input:1: a quote is not closed\n")
+        // It is not written to.
+        let both = try run(
+            "bash", ["-c", #""$census" coverage --expected - <hosts.csv >>hosts.csv"#],
+            in: directory.path, environment: ["census": census])
+        #expect(
+            both.error
+                == "census: standard output is the list of --expected: send it elsewhere\n")
+        #expect(try run(census, ["coverage", "--expected", ""], in: directory.path).status == 64)
+    }
+
     @Test func aWorkbookIsNamedAndALineCounted() throws {
         let workbook = try coverage([0x50, 0x4B, 3, 4, 0x14, 0, 6, 0])
         #expect(

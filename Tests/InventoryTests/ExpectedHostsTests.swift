@@ -48,6 +48,20 @@ import Testing
         }
     }
 
+    /// A host is not left out because its name is not known.
+    @Test(arguments: [
+        ("Name;IP\nweb-01;192.0.2.1\n;192.0.2.2\n", ["web-01", "192.0.2.2"], []),
+        ("IP,Host,FQDN\n192.0.2.1,,\n192.0.2.2,,b.example\n", ["192.0.2.1", "b.example"], []),
+        // A name may be a person's, and an id a row's.
+        ("ID,Name,Host\n7,kim,web-01\n8,\"lee\n\",\n9,,\nx", ["web-01"], [3, 5, 6]),
+        ("web-01;x\n;Total: 1\n", ["web-01"], [2]),
+    ])
+    func rowsWithoutAName(_ list: (text: String, names: [String], lines: [Int])) throws {
+        let hosts = try ExpectedHosts(Array(list.text.utf8))
+        #expect(hosts.names == list.names)
+        #expect(hosts.linesWithoutHost == list.lines)
+    }
+
     @Test func readsWindows1252() throws {
         let bytes = Array("Ort;Gerät\r\nZürich;büro-01\r\n\u{96};x\r\n".unicodeScalars)
             .map { UInt8($0.value) }

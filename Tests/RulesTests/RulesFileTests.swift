@@ -4,6 +4,7 @@
     import TestSupport
     import Testing
 
+    import Linux
     @testable import Rules
 
     @Suite struct RulesFileTests {
@@ -266,7 +267,7 @@
 
         @Test func theExampleIsAccepted() throws {
             let path = fixtures.appending("rules/example.yaml")
-            let rules = try RulesFile(at: path).rules
+            let rules = try RulesFile(OpenFile(reading: path)).rules
             #expect(rules.count == 12)
             #expect(Set(rules.map(\.severity)).isSuperset(of: [.low, .medium, .high, .critical]))
         }

@@ -36,6 +36,12 @@ package final class FilesInUse {
         usesByIdentity[status.identity] = use
     }
 
+    /// Adds what a standard stream leads to.
+    package func add(standardStream number: Int, _ use: String) {
+        guard let status = OpenFile.status(ofStandardStream: number) else { return }
+        usesByIdentity[status.identity] = use
+    }
+
     /// Adds the file of a database, which need not be there, with those that SQLite makes beside it
     /// (SQLite, "Temporary Files Used By SQLite", 2).
     /// - Throws: where it is one that is read, or SQLite would write to one.
