@@ -78,6 +78,12 @@ struct DiffCommand: AnsweringCommand {
         let new = try choose(to, of: other ?? host, query)
         let old =
             try other == nil ? older(of: host, than: new, query) : choose(from, of: host, query)
+        // As two dates give, between which nobody examined the host.
+        if old.id == new.id {
+            throw Failure(
+                message: "both are execution \(new.id) of \(host.description), of \(new.date): "
+                    + "nothing was compared")
+        }
         let comparison = Comparison(
             from: try query.contents(of: old.id), to: try query.contents(of: new.id),
             isSameHost: other == nil)

@@ -128,6 +128,26 @@ import Testing
 
     // MARK: diff
 
+    /// Two days between which nobody examined the host: that nothing changed is not known.
+    @Test(arguments: Engine.allCases)
+    func oneExecutionIsNotComparedWithItself(engine: Engine) throws {
+        let database = try engine.emptyDatabase(in: directory)
+        try directory.write(snapshot(1) + snapshot(2, day: 2), to: "1.jsonl")
+        #expect(try census("ingest", "--quiet", "--db", database.name, "1.jsonl").status == 0)
+        for arguments in [
+            ["--from", "2026-11-03", "--to", "2026-11-05"], ["--from", "2"],
+            ["--from", "2", "--to", "2"], ["--against", "web-01"],
+        ] {
+            expect(
+                try run(
+                    TestSupport.census,
+                    ["diff", "--host", "web-01", "--db", database.name] + arguments,
+                    in: directory.path), 2, "",
+                "census: both are execution 2 of web-01 (192.0.2.10), of 2026-11-02 00:00:00: "
+                    + "nothing was compared\n")
+        }
+    }
+
     @Test(arguments: Engine.allCases)
     func nothingToCompare(engine: Engine) throws {
         let database = try engine.emptyDatabase(in: directory)
