@@ -46,7 +46,7 @@ package struct ExecutionQuery {
         facts = try database.prepare(
             """
             SELECT e.Hostname, e.IP, o.OS_Name, o.OS_Version, e.Kernel, p.Brand,
-                   e.Processes_known, e.Users_known
+                   e.Processes_known, e.Users_known, e.Processor_ID
             FROM Executions e JOIN OS o ON o.OS_ID = e.OS_ID
             LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
             WHERE e.Execution_ID = ?
@@ -55,14 +55,16 @@ package struct ExecutionQuery {
             "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ? ORDER BY Address")
         users = try database.prepare(
             """
-            SELECT u.User_Name FROM USERS_PER_EXECUTION x JOIN USERS u ON u.User_ID = x.User_ID
+            SELECT u.User_Name FROM USERS_PER_EXECUTION x
+            LEFT JOIN USERS u ON u.User_ID = x.User_ID
             WHERE x.Execution_ID = ?
             ORDER BY u.User_Name
             """)
         processes = try database.prepare(
             """
-            SELECT p.PID, p.Process_Name, u.User_Name
-            FROM PROCESSES_PER_EXECUTION x JOIN Processes p ON p.Process_ID = x.Process_ID
+            SELECT p.PID, p.Process_Name, u.User_Name, x.Owner_ID
+            FROM PROCESSES_PER_EXECUTION x
+            LEFT JOIN Processes p ON p.Process_ID = x.Process_ID
             LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
             WHERE x.Execution_ID = ?
             ORDER BY p.PID, p.Process_Name
@@ -114,7 +116,7 @@ package struct ExecutionQuery {
     }
 
     /// - Parameter execution: its id.
-    /// - Throws: also where there is no such execution, or its operating system is not there.
+    /// - Throws: also where there is no such execution, or something that it refers to is not there.
     package func contents(of execution: Int64) throws(DatabaseError) -> ExecutionContents {
         var contents = ExecutionContents()
         try facts.bind([.integer(execution)])
@@ -123,6 +125,9 @@ package struct ExecutionQuery {
         }
         let names = ["hostname", "ip", "os", "os_version", "kernel", "processor"]
         contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
+        if contents.facts.last?.text == nil && !facts.isNull(8) {
+            throw database.damaged("execution \(execution) is without processor")
+        }
         let areProcessesKnown = facts.integer(6) == 1
         let areUsersKnown = facts.integer(7) == 1
         facts.reset()
@@ -137,25 +142,38 @@ package struct ExecutionQuery {
     // to see.
 
     package func addresses(of execution: Int64) throws(DatabaseError) -> [String] {
-        try rows(of: addresses, execution) { $0.text(0) }
+        try rows(of: addresses, execution) { (row) throws(DatabaseError) in row.text(0) }
     }
 
     package func users(of execution: Int64) throws(DatabaseError) -> [String] {
-        try rows(of: users, execution) { $0.text(0) }
+        try rows(of: users, execution) { (row) throws(DatabaseError) in
+            guard let name = row.textOrNil(0) else {
+                throw database.damaged("execution \(execution) is without a user's name")
+            }
+            return name
+        }
     }
 
     package func processes(of execution: Int64) throws(DatabaseError) -> [ObservedProcess] {
-        try rows(of: processes, execution) {
-            ObservedProcess(pid: $0.integer(0), name: $0.text(1), owner: $0.textOrNil(2))
+        try rows(of: processes, execution) { (row) throws(DatabaseError) in
+            guard let name = row.textOrNil(1) else {
+                throw database.damaged("execution \(execution) is without a process's name")
+            }
+            let owner = row.textOrNil(2)
+            if owner == nil && !row.isNull(3) {
+                throw database.damaged("execution \(execution) is without an owner's name")
+            }
+            return ObservedProcess(pid: row.integer(0), name: name, owner: owner)
         }
     }
 
     private func rows<Element>(
-        of statement: any Statement, _ execution: Int64, _ element: (any Statement) -> Element
+        of statement: any Statement, _ execution: Int64,
+        _ element: (any Statement) throws(DatabaseError) -> Element
     ) throws(DatabaseError) -> [Element] {
         try statement.bind([.integer(execution)])
         var elements: [Element] = []
-        while try statement.step() { elements.append(element(statement)) }
+        while try statement.step() { elements.append(try element(statement)) }
         return elements
     }
 }

@@ -1,5 +1,6 @@
 import CSQLite
 import Database
+import Linux
 import SystemPackage
 
 /// An open database file, closed when neither the database nor a statement needs it any more.
@@ -54,6 +55,11 @@ final class SQLiteConnection {
         case SQLITE_READONLY: throw failed(.readOnly, "it cannot be written (\(message))")
         case SQLITE_IOERR:
             throw failed(.other, "the file cannot be read or written (\(message))")
+        case SQLITE_CANTOPEN where usesWriteAheadLog:
+            throw failed(
+                .cannotOpen,
+                "another program has set it to write-ahead logging, with which it can be read only "
+                    + "where files can be written beside it: copy it there")
         case SQLITE_CANTOPEN, SQLITE_PERM: throw failed(.cannotOpen, message)
         case SQLITE_CONSTRAINT where Self.refusals.contains(result), SQLITE_MISMATCH, SQLITE_TOOBIG:
             throw refused(message)
@@ -66,6 +72,15 @@ final class SQLiteConnection {
     /// `SQLITE_CONSTRAINT_…` of `CHECK`, `NOT NULL`, a trigger's `RAISE`, and a `STRICT` table's type.
     private static let refusals: Set<CInt> = [1, 5, 7, 12].reduce(into: []) {
         $0.insert(SQLITE_CONSTRAINT | $1 << 8)
+    }
+
+    /// By the file's header ("Database File Format", 1.3.3).
+    private var usesWriteAheadLog: Bool {
+        do throws(FileError) {
+            return try OpenFile(reading: path).part(at: 18, count: 2) == [2, 2]
+        } catch {
+            return false
+        }
     }
 
     /// A column is named as in `NOT NULL constraint failed: Executions.Kernel`.

@@ -139,6 +139,18 @@ import Testing
             "the database is damaged: there is an execution whose date is “7”"
         ),
         ("DELETE FROM OS", "report 2", 0, nil),
+        // That nothing changed is not said of what is not there.
+        (
+            "DELETE FROM Processes", "diff --host 2", 2,
+            "the database is damaged: execution 5 is without a process's name"
+        ),
+        ("DELETE FROM Processes", "diff", 2, "execution 1 is without a process's name"),
+        ("DELETE FROM USERS", "diff --host 2", 2, "execution 5 is without a user's name"),
+        (
+            "UPDATE PROCESSES_PER_EXECUTION SET Owner_ID = 99", "diff --host 2", 2,
+            "the database is damaged: execution 5 is without an owner's name"
+        ),
+        ("DELETE FROM Processors", "diff --host 2", 2, "execution 5 is without processor"),
     ])
     func whatIsSaid(_ damage: String, _ command: String, _ status: Int32, _ error: String?) throws {
         let directory = try TemporaryDirectory()
@@ -158,5 +170,52 @@ import Testing
         } else {
             #expect(result.error == "")
         }
+    }
+
+    #if Rules
+        @Test func nothingIsCheckedOfWhatIsNotThere() throws {
+            let directory = try TemporaryDirectory()
+            let ingest = try run(
+                census, ["ingest", "--quiet", referenceFleet.string], in: directory.path)
+            #expect(ingest.status == 0)
+            #expect(
+                try run(
+                    "sqlite3", ["census.sqlite", "DELETE FROM Processes WHERE Process_ID > 200"],
+                    in: directory.path
+                ).status == 0)
+            try directory.write(
+                "rules: [{id: a, severity: low, sentence: S., forbidden-processes: x}]".utf8,
+                to: "rules.yaml")
+            let result = try run(census, ["check", "--rules", "rules.yaml"], in: directory.path)
+            #expect((result.status, result.output) == (2, ""))
+            #expect(result.error.contains("the database is damaged: execution "))
+        }
+    #endif
+
+    /// As on a disc, after another program has opened it.
+    @Test(.enabled("mounting is not allowed here") { try mayMount() })
+    func writeAheadLoggingOnAReadOnlyMedium() throws {
+        let directory = try TemporaryDirectory()
+        try directory.write(SnapshotText().bytes, to: "a.jsonl")
+        let result = try run(
+            "bash",
+            [
+                "-c",
+                """
+                \(ownMounts) bash -c '
+                mkdir disc; mount -t tmpfs none disc
+                "$census" ingest --quiet --db disc/x.sqlite a.jsonl
+                sqlite3 disc/x.sqlite "PRAGMA journal_mode = WAL" >journal
+                mount -o remount,ro disc
+                for command in "report 2" diff coverage; do
+                    "$census" $command --db disc/x.sqlite; echo $?
+                done 2>&1'
+                """,
+            ], in: directory.path, environment: ["census": census])
+        let message =
+            "census: disc/x.sqlite: another program has set it to write-ahead logging, with which it "
+            + "can be read only where files can be written beside it: copy it there\n"
+        #expect(result.output == "\(message)1\n\(message)2\n\(message)2\n")
+        #expect(try directory.read("journal") == Array("wal\n".utf8))
     }
 }
