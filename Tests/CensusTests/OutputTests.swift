@@ -136,7 +136,9 @@ import Testing
         ("<!DOCTYPE html>\n<meta name=\"generator\" content=\"other 1.0\">\n", false),
         ("[]", false), ("[{}]\n", false), ("{}\n", false), ("[\n{\"Server_ID\": 1}\n]\n", false),
         ("{\n\"test_1\": []\n}\n", false), ("Test 3: mine\n", false),
-        ("+---+\n| a |\n+---+\n", false),
+        ("+---+\n| a |\n+---+\n", false), ("Empty set\nmine\n", false),
+        ("Empty set\n\nmine\n", false), ("[]\nmine\n[]\n", false),
+        ("1 row in set, the first 0 shown and 1 more (see --limit)\nmine\n", false),
         ("Test 4: How many processes ran, per server and execution\nEmpty set\n", false),
     ]
 

@@ -86,7 +86,9 @@ private struct OutputScanner {
 
     /// An array, empty or up to the end of its first object.
     mutating func skipArray(_ columns: [String]) -> Bool {
-        if skip("[]\n") { return true }
+        if skip("[]\n") {
+            return rest.isEmpty || [",\n\"", "}\n"].contains { rest.starts(with: $0.utf8) }
+        }
         guard skip("[\n{") else { return false }
         for (index, column) in columns.enumerated() {
             var key: [UInt8] = []
@@ -123,9 +125,12 @@ private struct OutputScanner {
         let lines = rest.split(
             separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false
         ).map { String(decoding: $0, as: UTF8.self) }
-        if lines[0] == "Empty set" { return true }
-        if lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil {
-            return true
+        if lines[0] == "Empty set"
+            || lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil
+        {
+            // Nothing more, or another report.
+            return lines.count > 1 && lines[1].isEmpty
+                && (lines.count == 2 || lines[2].hasPrefix("Test "))
         }
         guard lines.count > 3, lines[0].wholeMatch(of: #/(\+-+)+\+/#) != nil, lines[0] == lines[2]
         else { return false }
