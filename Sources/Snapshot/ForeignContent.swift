@@ -111,7 +111,16 @@ package struct ForeignContent: Sendable, Equatable {
         Magic([0x28, 0xB5, 0x2F, 0xFD], compressed("zstd")),
         Magic([4, 0x22, 0x4D, 0x18], compressed("lz4")), Magic("LZIP", compressed("lzip")),
         Magic([0x1F, 0x9D], compressed("compress")), Magic([0x1F, 0x1E], compressed("pack")),
-        Magic([0x5D, 0, 0], compressed("LZMA")),
+        Magic([0x5D, 0, 0], compressed("LZMA")), Magic([2, 0x21, 0x4C, 0x18], compressed("lz4")),
+        Magic([0x89, 0x4C, 0x5A, 0x4F, 0], compressed("lzop")), Magic("LRZI", compressed("lrzip")),
+        Magic([0xFF, 6, 0, 0, 0x73, 0x4E, 0x61, 0x50, 0x70, 0x59], compressed("snappy")),
+        // RFC 1950 with a window of 32 KiB, at each level.
+        Magic([0x78, 0x01], compressed("zlib")), Magic([0x78, 0x9C], compressed("zlib")),
+        Magic([0x78, 0xDA], compressed("zlib")),
+        Magic([0x60, 0xEA], ForeignContent(.archive, "is an ARJ archive")),
+        Magic("xar!", ForeignContent(.archive, "is a xar archive")),
+        Magic("MSWIM\0\0\0", ForeignContent(.archive, "is a Windows image (WIM)")),
+        Magic("LUKS\u{BA}\u{BE}".unicodeScalars.map { UInt8($0.value) }, encrypted("LUKS")),
         // 1F 8B is no UTF-8: it became U+FFFD, or a letter of Latin-1, or lost its highest bit.
         Magic([0x1F, 0xEF, 0xBF, 0xBD], throughText), Magic([0x1F, 0xC2, 0x8B], throughText),
         Magic([0x1F, 0xE2, 0x80, 0xB9], throughText), Magic([0x1F, 0x3F, 8], throughText),
@@ -214,10 +223,7 @@ package struct ForeignContent: Sendable, Equatable {
         if isEncodedFile(line) {
             return ForeignContent(.wrapping, "is a file encoded as text", "decode it first")
         }
-        // Gzip, an object, and zip, three bytes by three.
-        if ["H4sI", "eyJ", "UEsDB"].contains(where: line.hasPrefix) {
-            return ForeignContent(.wrapping, "is base64", "decode it first")
-        }
+        if isBase64(line) { return ForeignContent(.wrapping, "is base64", "decode it first") }
         if isDump(line) {
             return ForeignContent(.wrapping, "is a hexadecimal dump", "decode it first")
         }
@@ -238,6 +244,15 @@ package struct ForeignContent: Sendable, Equatable {
         if words.first == "=ybegin" { return true }
         return words.count == 3 && ["begin", "begin-base64"].contains(words[0])
             && (3...4).contains(words[1].utf8.count) && UInt16(words[1], radix: 8) != nil
+    }
+
+    /// Of gzip, an object, zip, zstd, xz, bzip2, 7z or a byte order mark, three bytes by three; in a
+    /// URL, RFC 2397, or between lines as of PEM, RFC 7468, whatever it is of.
+    private static func isBase64(_ line: String) -> Bool {
+        if line.hasPrefix("data:") && line.contains(";base64,") { return true }
+        if line.hasPrefix("-----BEGIN ") && line.hasSuffix("-----") { return !line.contains("PGP") }
+        return ["H4sI", "eyJ", "UEsDB", "KLUv/", "/Td6WFo", "QlpoO", "N3q8ryc", "77u/ey"]
+            .contains(where: line.hasPrefix)
     }
 
     /// As xxd(1), hexdump(1) and od(1) show gzip, with the place in front or without, the bytes in

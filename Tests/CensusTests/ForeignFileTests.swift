@@ -129,6 +129,33 @@ import Testing
         (made("base64", of: zipped), "unsupported", "this is base64; decode it first"),
         (made("base64 -w 0", of: zipped), "unsupported", "this is base64; decode it first"),
         (made("base64"), "unsupported", "this is base64; decode it first"),
+        (made("xz | base64"), "unsupported", "this is base64; decode it first"),
+        (made("bzip2 | base64"), "unsupported", "this is base64; decode it first"),
+        (
+            text("data:application/gzip;base64,") + made("base64", of: zipped), "unsupported",
+            "this is base64; decode it first"
+        ),
+        (
+            text("-----BEGIN CERTIFICATE-----\r\n") + made("base64", of: zipped), "unsupported",
+            "this is base64; decode it first"
+        ),
+        (
+            python("__import__('zlib').compress(data)"), "unsupported",
+            "this was compressed with zlib; decompress it first"
+        ),
+        (
+            python("__import__('zlib').compress(data, 9)"), "unsupported",
+            "this was compressed with zlib; decompress it first"
+        ),
+        (text("LRZI\0\u{6}"), "unsupported", "this was compressed with lrzip; decompress it first"),
+        (
+            [0x60, 0xEA, 0x2C, 0], "unsupported",
+            "this is an ARJ archive; unpack it and give the folder"
+        ),
+        (
+            text("LUKS") + [0xBA, 0xBE, 0, 2], "unsupported",
+            "this was encrypted with LUKS; decrypt it first"
+        ),
         (
             python("quopri.encodestring(data)"), "unsupported",
             "this is quoted-printable; decode it first"
