@@ -101,6 +101,8 @@ test-cluster: install-cluster-packages
 	$(SWIFT) test --filter ClusterTests.ClusterTests
 
 # On a server of its own each, as an unprivileged user, which listens on a socket and loopback.
+# A comma in an argument of $(call).
+comma := ,
 SERVER_TESTS = '^MySQLTests|^InventoryTests|CensusTests.(Server|Parity|Procedure)'
 
 test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
@@ -129,7 +131,7 @@ endef
 	$(call debootstrap,sid,mysql-server-core)
 
 .build-mysql/mariadb:
-	$(call debootstrap,trixie,mariadb-server-core)
+	$(call debootstrap,trixie,mariadb-server-core$(comma)mariadb-client-core)
 
 # census with the client library of that release, libmariadb 3.4: see ld.so(8).
 .build-mysql/census: .build-mysql/mariadb
