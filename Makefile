@@ -94,16 +94,14 @@ OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
 # touch is not run again: modules of their own, faults, and hostile files.
 test-traits: install-test-packages
 	$(SWIFT) test --disable-default-traits --scratch-path .build-traits \
-	    --filter '^CensusTests|^InventoryTests|^RulesTests' \
+	    --filter '^(Census|Loading|Output|Query|Rules)Tests' \
 	    --skip 'Damaged|Fault|ForeignFile|Hostile|Kill|Names|Page'
 
 test-cluster: install-cluster-packages
 	$(SWIFT) test --filter ClusterTests.ClusterTests
 
 # On a server of its own each, as an unprivileged user, which listens on a socket and loopback.
-# A comma in an argument of $(call).
-comma := ,
-SERVER_TESTS = '^MySQLTests|^InventoryTests|CensusTests.(Server|Parity|Procedure)'
+SERVER_TESTS = '^(MySQL|Loading|Output|Query)Tests|CensusTests.(Server|Parity|Procedure)'
 
 test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' \
@@ -112,6 +110,9 @@ test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .buil
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mariadb' $(SWIFT) test --filter $(SERVER_TESTS)
 	CENSUS_TEST_PROGRAM='$(CURDIR)/.build-mysql/census' \
 	    $(SWIFT) test --filter 'CensusTests.(ServerPassword|ServerTLS|ServerAccess)Tests'
+
+# A comma in an argument of $(call).
+comma := ,
 
 # A root directory of another release of Debian, from where this machine has its own packages.
 # $(1) is the release, $(2) the packages beside the smallest system.

@@ -38,7 +38,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .target(name: "CLinux"),
+        .target(name: "CHost"),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
@@ -47,18 +47,25 @@ let package = Package(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        .target(name: "Linux", dependencies: ["CLinux", system], swiftSettings: strict),
+        .target(name: "Text", swiftSettings: safe),
+        .target(name: "Files", dependencies: ["CHost", "Text", system], swiftSettings: strict),
         .target(
-            name: "Snapshot", dependencies: ["CDeflate", "CZlib", "Linux", asn1, crypto, system],
+            name: "Records", dependencies: ["CZlib", "Text", asn1, crypto], swiftSettings: safe),
+        .target(
+            name: "Host", dependencies: ["CHost", "Files", "Records", "Text", crypto, system],
             swiftSettings: safe),
         .target(
-            name: "HostFacts", dependencies: ["Linux", "Snapshot", crypto, system],
+            name: "Evidence",
+            dependencies: [
+                "CDeflate", "CZlib", "Files", "Records", "Text", crypto, deque, system,
+            ],
             swiftSettings: safe),
-        .target(name: "Database", dependencies: ["Linux"], swiftSettings: safe),
+        .target(name: "Database", dependencies: ["Files"], swiftSettings: safe),
         .target(
-            name: "SQLite", dependencies: ["CSQLite", "Database", "Linux", system],
+            name: "SQLite", dependencies: ["CSQLite", "Database", "Files", "Text", system],
             swiftSettings: strict),
-        .target(name: "MySQL", dependencies: ["CMariaDB", "Database"], swiftSettings: strict),
+        .target(
+            name: "MySQL", dependencies: ["CMariaDB", "Database", "Text"], swiftSettings: strict),
         .target(
             name: "SQLScripts", path: "sql",
             resources: [
@@ -83,36 +90,58 @@ let package = Package(
                 .embedInCode("reports/test_5_user_counts.sql"),
             ], swiftSettings: safe),
         .target(
-            name: "Inventory",
-            dependencies: ["Database", "Linux", "SQLScripts", "Snapshot", crypto, deque, system],
+            name: "Loading",
+            dependencies: [
+                "Database", "Evidence", "Files", "Records", "SQLScripts", "Text", system,
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "Query",
+            dependencies: [
+                "Database", "Evidence", "Files", "Records", "SQLScripts", "Text", system,
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "Output",
+            dependencies: [
+                "Database", "Evidence", "Files", "Query", "SQLScripts", "Text", crypto, system,
+            ],
             resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")],
             swiftSettings: safe),
         .target(
             name: "Rules",
-            dependencies: ["Database", "Inventory", "Linux", "Snapshot", system, yams],
+            dependencies: ["Database", "Files", "Output", "Query", "Text", system, yams],
             swiftSettings: safe),
         .executableTarget(
             name: "census",
             dependencies: [
-                "Database", "HostFacts", "Inventory", "Linux", mysql, rules, "SQLite", "Snapshot",
-                argumentParser, system,
+                "Database", "Evidence", "Files", "Host", "Loading", mysql, "Output", "Query",
+                "Records", rules, "SQLite", "Text", argumentParser, system,
             ],
             swiftSettings: safe, plugins: ["Commit"]),
         .plugin(name: "Commit", capability: .buildTool(), path: "Sources/CommitPlugin"),
 
         .target(
-            name: "TestSupport", dependencies: ["Snapshot", crypto, system],
+            name: "TestSupport", dependencies: ["Evidence", "Records", "Text", crypto, system],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "DatabaseSupport",
+            dependencies: [
+                "Database", "Evidence", "Loading", mysql, "Output", "Query", "SQLite",
+                "TestSupport", system,
+            ],
+            path: "Tests/DatabaseSupport", swiftSettings: strict),
         .target(
             name: "FuzzChecks",
             dependencies: [
-                "HostFacts", "Linux", "Snapshot", "TestSupport", crypto, system,
+                "Evidence", "Files", "Host", "Records", "TestSupport", "Text", crypto, system,
             ],
             path: "Tests/FuzzChecks", swiftSettings: strict),
         .executableTarget(
             name: "benchmark",
             dependencies: [
-                "CSQLite", "Linux", "SQLScripts", "Snapshot", "TestSupport", argumentParser, system,
+                "CSQLite", "Evidence", "Files", "Records", "SQLScripts", "TestSupport", "Text",
+                argumentParser, system,
             ],
             path: "Tests/Benchmark",
             exclude: ["benchmark.py", "duckdb_ingest.py", "original_agent.py", "row_by_row.py"],
@@ -121,32 +150,57 @@ let package = Package(
             name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
-            name: "LinuxTests", dependencies: ["Linux", "TestSupport", system],
+            name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "FilesTests", dependencies: ["Files", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
-            name: "SnapshotTests", dependencies: ["Linux", "Snapshot", "TestSupport", system],
+            name: "RecordsTests", dependencies: ["Evidence", "Records", "TestSupport", "Text"],
             swiftSettings: strict),
         .testTarget(
-            name: "HostFactsTests",
-            dependencies: ["HostFacts", "Linux", "Snapshot", "TestSupport", crypto, system],
+            name: "HostTests",
+            dependencies: ["Files", "Host", "Records", "TestSupport", "Text", crypto, system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EvidenceTests",
+            dependencies: [
+                "DatabaseSupport", "Evidence", "Files", "Records", "TestSupport", "Text", system,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "MySQLTests",
             dependencies: ["Database", mysql, "SQLScripts", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
-            name: "InventoryTests",
+            name: "LoadingTests",
             dependencies: [
-                "Database", "Inventory", "Linux", mysql, rules, "SQLite", "Snapshot", "TestSupport",
+                "Database", "DatabaseSupport", "Evidence", "Files", "Loading", mysql, "Records",
+                "SQLite", "TestSupport", "Text", system,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "QueryTests",
+            dependencies: [
+                "Database", "DatabaseSupport", "Evidence", "Query", "TestSupport", "Text", system,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "OutputTests",
+            dependencies: [
+                "Database", "DatabaseSupport", "Evidence", "Output", "Query", "TestSupport", "Text",
                 system,
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "RulesTests", dependencies: ["Inventory", rules, "TestSupport", system],
+            name: "RulesTests",
+            dependencies: [
+                "Database", "DatabaseSupport", "Files", "Query", rules, "TestSupport", "Text",
+                system,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CensusTests",
-            dependencies: ["Inventory", "Snapshot", "TestSupport", "census", system],
+            dependencies: ["Evidence", "Output", "Query", "TestSupport", "census", system],
             exclude: ["browser.py", "hostile_server.py"], swiftSettings: strict),
         .testTarget(
             name: "ClusterTests", dependencies: ["TestSupport", "census", system],

@@ -1,4 +1,4 @@
-import Linux
+import Files
 
 /// How long to go on with what a database undoes because other programs do the same.
 ///

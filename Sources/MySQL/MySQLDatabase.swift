@@ -1,5 +1,6 @@
 import CMariaDB
 package import Database
+import Text
 
 /// A census database on a server of the MySQL family, on its own or in a Galera cluster.
 ///

@@ -1,5 +1,6 @@
 import CMariaDB
 import Database
+import Text
 
 /// A prepared statement on a server. Its rows come as they are read; the client keeps one.
 final class MySQLStatement: Statement {

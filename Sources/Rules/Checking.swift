@@ -1,4 +1,4 @@
-import Inventory
+import Query
 
 /// A way in which a host breaks a rule, or why that cannot be said.
 package struct Finding: Sendable, Equatable {

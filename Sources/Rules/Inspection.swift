@@ -1,5 +1,6 @@
 package import Database
-package import Inventory
+package import Output
+import Query
 
 /// What the rules say of the hosts in a database.
 package struct Inspection: Sendable {

@@ -1,4 +1,5 @@
-import Inventory
+import Query
+import Text
 
 extension Inspection {
     /// JUnit's XML: a suite for each rule, with a case for each host that the rule is for.

@@ -1,4 +1,4 @@
-package import Inventory
+package import Query
 
 /// What was observed of a host at one execution.
 package struct Observation: Sendable, Equatable {

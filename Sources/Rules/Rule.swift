@@ -1,4 +1,4 @@
-package import Inventory
+package import Text
 
 /// How bad it is that a rule is broken.
 package enum Severity: String, Sendable, CaseIterable, Comparable {

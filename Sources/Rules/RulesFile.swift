@@ -1,5 +1,5 @@
-import Inventory
-package import Linux
+package import Files
+import Text
 import Yams
 
 /// The rules of a file.

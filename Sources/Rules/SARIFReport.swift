@@ -1,4 +1,4 @@
-import Snapshot
+import Text
 
 extension Inspection {
     /// A log of SARIF 2.1.0 (OASIS) with a result for each row.

@@ -1,6 +1,6 @@
 import CSQLite
 import Database
-import Linux
+import Files
 import SystemPackage
 
 /// An open database file, closed when neither the database nor a statement needs it any more.

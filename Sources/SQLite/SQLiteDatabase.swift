@@ -1,6 +1,6 @@
 import CSQLite
 package import Database
-import Linux
+import Files
 package import SystemPackage
 
 /// A census database in a file of SQLite.

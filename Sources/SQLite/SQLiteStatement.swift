@@ -1,5 +1,6 @@
 import CSQLite
 import Database
+import Text
 
 /// A prepared statement of SQLite.
 final class SQLiteStatement: Statement {

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Database
-import Inventory
-import Linux
+import Files
+import Output
+import Text
 
 struct Census: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,10 +1,12 @@
 #if Rules
     import ArgumentParser
     import Database
-    import Inventory
-    import Linux
+    import Files
+    import Output
+    import Query
     import Rules
     import SystemPackage
+    import Text
 
     extension Severity: ExpressibleByArgument {}
 

@@ -1,5 +1,6 @@
-import Inventory
-import Linux
+import Files
+import Output
+import Text
 
 /// Standard output and standard error.
 enum Console {

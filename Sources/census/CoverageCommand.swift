@@ -1,9 +1,9 @@
 import ArgumentParser
-import Database
-import Inventory
-import Linux
-import Snapshot
+import Files
+import Output
+import Query
 import SystemPackage
+import Text
 
 struct CoverageCommand: AnsweringCommand {
     static let configuration = CommandConfiguration(

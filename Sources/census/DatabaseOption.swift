@@ -1,9 +1,12 @@
 import ArgumentParser
 import Database
-import Inventory
-import Linux
+import Evidence
+import Files
+import Loading
+import Output
 import SQLite
 import SystemPackage
+import Text
 
 #if MySQL
     import MySQL

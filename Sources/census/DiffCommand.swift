@@ -1,8 +1,9 @@
 import ArgumentParser
 import Database
-import Inventory
-import Linux
-import Snapshot
+import Host
+import Output
+import Query
+import Text
 
 extension RowFormat: ExpressibleByArgument {}
 

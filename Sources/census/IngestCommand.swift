@@ -1,8 +1,9 @@
 import ArgumentParser
-import Database
-import HostFacts
-import Inventory
-import Linux
+import Evidence
+import Files
+import Host
+import Loading
+import Output
 import SystemPackage
 
 struct IngestCommand: ParsableCommand {

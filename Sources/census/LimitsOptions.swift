@@ -1,6 +1,7 @@
 import ArgumentParser
 import Database
-import Snapshot
+import Evidence
+import Records
 
 /// The limits of the reader, each of which may be set.
 struct LimitsOptions: ParsableArguments {

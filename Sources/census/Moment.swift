@@ -1,5 +1,5 @@
 import ArgumentParser
-import Snapshot
+import Text
 
 /// A moment as a user gives it, in UTC: `2026-11-23`, `2026-11-23 05:13`, `2026-11-23 05:13:11`, with
 /// `T` for the space and `Z` at the end if one likes.

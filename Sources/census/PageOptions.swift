@@ -1,5 +1,5 @@
 import ArgumentParser
-import Inventory
+import Output
 
 /// What `--format html` takes beside.
 struct PageOptions: ParsableArguments {

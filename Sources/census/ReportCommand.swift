@@ -1,7 +1,6 @@
 import ArgumentParser
-import Database
-import Inventory
-import Linux
+import Files
+import Output
 import SystemPackage
 
 /// How reports are written.

@@ -1,6 +1,5 @@
 import ArgumentParser
-import Inventory
-import Linux
+import Files
 import SystemPackage
 
 /// Where `report` writes to.

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Database
-import Inventory
-import Linux
+import Files
+import Output
+import Query
 import SystemPackage
 
 /// How many rows to show.

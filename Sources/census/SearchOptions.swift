@@ -1,6 +1,6 @@
 import ArgumentParser
-import Inventory
-import Linux
+import Evidence
+import Files
 
 /// What is said of that which lies in directories and is not read.
 struct SearchOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Database
-import Inventory
+import Query
+import Text
 
 /// Which executions a report is about.
 struct SelectionOptions: ParsableArguments {

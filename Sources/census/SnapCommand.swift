@@ -1,10 +1,11 @@
 import ArgumentParser
+import Files
 import FoundationEssentials
-import HostFacts
-import Inventory
-import Linux
-import Snapshot
+import Host
+import Output
+import Records
 import SystemPackage
+import Text
 
 struct SnapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import Database
-import Inventory
-import Linux
+import Files
 import SystemPackage
+import Text
 
 /// A word on the command line that means nothing, but is almost one that does.
 struct Misspelling: CustomStringConvertible {

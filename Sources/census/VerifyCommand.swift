@@ -1,7 +1,9 @@
 import ArgumentParser
 import Database
-import Inventory
-import Linux
+import Evidence
+import Files
+import Output
+import Text
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
+import Evidence
 import SQLite
-import Snapshot
 
 #if MySQL
     import MySQL

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Linux
+import Files
 import SystemPackage
 
 /// What the benchmark needs beside the program that it measures.

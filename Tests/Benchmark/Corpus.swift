@@ -1,7 +1,8 @@
-import Linux
-import Snapshot
+import Files
+import Records
 import SystemPackage
 import TestSupport
+import Text
 
 /// Snapshot files of a fleet made up from a seed: the same seed gives the same bytes.
 ///

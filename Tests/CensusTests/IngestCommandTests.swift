@@ -1,5 +1,5 @@
 import Foundation
-import Inventory
+import Loading
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
+import Evidence
+import Files
 import Glibc
-import Linux
-import Snapshot
 import SystemPackage
 
 /// Bytes as files of the system's, without a disk.

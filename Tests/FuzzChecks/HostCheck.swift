@@ -1,9 +1,11 @@
+import Evidence
+import Files
 import Foundation
-import HostFacts
-import Linux
-import Snapshot
+import Host
+import Records
 import SystemPackage
 import TestSupport
+import Text
 
 /// The files of a host that its processes, its administrator or its processor have a say in.
 private let files = [

@@ -1,6 +1,6 @@
 import Crypto
+import Evidence
 import Foundation
-import Snapshot
 import TestSupport
 
 /// All that a database keeps of a snapshot, in a form that compares.

@@ -1,5 +1,5 @@
 #if Rules
-    import Inventory
+    import Text
     import Rules
     import Testing
 

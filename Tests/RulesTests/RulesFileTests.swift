@@ -1,10 +1,10 @@
 #if Rules
-    import Inventory
+    import Text
     import SystemPackage
     import TestSupport
     import Testing
 
-    import Linux
+    import Files
     @testable import Rules
 
     @Suite struct RulesFileTests {

@@ -1,7 +1,0 @@
-package import Linux
-
-/// The name that a host's own accounts give to a user id, or else the id in digits.
-package func loginName(of uid: Int, _ tree: borrowing FileTree) -> String {
-    var accounts = Accounts(tree)
-    return accounts.name(of: uid, tree)?.repaired ?? String(uid)
-}

@@ -1,0 +1,507 @@
+import Database
+import Evidence
+import Host
+import Text
+
+/// Writes files of snapshots into a database.
+///
+/// It works on many files at once, table by table, and not row by row: a server is asked a few
+/// things about all of them, and several programs that write to one server take hold of what they
+/// share in the same order.
+struct Loader {
+    private let database: any Database
+    private let completeReceipt, updateServer: any Statement
+    private let desk: Ingest.Desk
+
+    private var operatingSystems = EntityIDs<NameAndTextKeys>(.os)
+    private var processors = EntityIDs<NameKeys>(.processors)
+    private var users = EntityIDs<NameKeys>(.users)
+    private var processes = EntityIDs<ProcessKeys>(.processes)
+
+    /// Of the file whose next part is to come: its receipt, whether it brought anything, and how many
+    /// snapshots have been in it so far.
+    private var unfinished: (receipt: Int64, hasNews: Bool, snapshots: Int)?
+
+    /// Bytes of names and ids that are remembered at the most; the rest is looked up again.
+    private static let rememberedBytes = 128 << 20
+    /// Bytes of names among them: millions of processes share a few hundred, unless somebody wants
+    /// to use up the memory.
+    private static let rememberedNameBytes = 32 << 20
+    /// Rows of links that are handed over together.
+    private static let linksAtOnce = 8192
+
+    /// A snapshot that is to be loaded, with its things by their numbers in the `EntityIDs`.
+    private struct Entry {
+        let snapshot: Snapshot
+        /// The index of its file.
+        let file: Int
+        let isDatePossible: Bool
+        let operatingSystem: Int
+        let processor: Int?
+        /// Processes and their owners, -1 for one that is not known; where they stand in `links`.
+        var links: Range<Int> = 0..<0
+        var users: Set<Int> = []
+    }
+
+    private struct Link {
+        var process: Int32
+        var owner: Int32
+    }
+
+    init(_ database: any Database, _ desk: Ingest.Desk) throws(DatabaseError) {
+        self.database = database
+        self.desk = desk
+        completeReceipt = try database.prepare(
+            """
+            UPDATE Receipts
+            SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?, Received_at = ?
+            WHERE Receipt_ID = ?
+            """)
+        // Looks at the age again, since another program may have changed the row meanwhile.
+        let age = Age.columns.joined(separator: ", ")
+        updateServer = try database.prepare(
+            """
+            UPDATE Servers
+            SET Hostname = ?, IP = ?, OS_ID = ?, Processor_ID = ?,
+                \(Age.columns.map { "\($0) = ?" }.joined(separator: ", "))
+            WHERE Server_ID = ? AND (\(age)) < (?, ?, ?)
+            """)
+    }
+
+    /// How new an execution is, as `Execution.newestFirst` has it: the greatest is the newest.
+    private struct Age: Comparable {
+        let isDatePossible: Bool
+        let date: String
+        let snapshotID: String
+
+        /// Of `Servers`.
+        static let columns = [
+            "Newest_date_is_possible", "Newest_Exec_date", "Newest_Snapshot_ID",
+        ]
+
+        init(isDatePossible: Bool, date: String, snapshotID: String) {
+            self.isDatePossible = isDatePossible
+            self.date = date
+            self.snapshotID = snapshotID
+        }
+
+        init(_ entry: Entry) {
+            isDatePossible = entry.isDatePossible
+            date = entry.snapshot.header.takenAt.sqlText
+            snapshotID = entry.snapshot.header.id
+        }
+
+        var values: [Value] { [Value(isDatePossible), .text(date), .text(snapshotID)] }
+
+        static func < (left: Age, right: Age) -> Bool {
+            if left.isDatePossible != right.isDatePossible { return right.isDatePossible }
+            return (left.date, left.snapshotID) < (right.date, right.snapshotID)
+        }
+    }
+
+    /// Files that have brought all of their snapshots, which are all still there: to load such a file
+    /// again would change nothing.
+    ///
+    /// To find out takes longer than to read a few files, so it is left where the database has had
+    /// many times as many as are given now; of very many files those count that came last.
+    static func knownFiles(
+        in database: any Database, given count: Int
+    ) throws(DatabaseError) -> KnownFiles {
+        let receipts = try database.prepare("SELECT MAX(Receipt_ID) FROM Receipts").firstInteger()
+        var files = KnownFiles()
+        if receipts ?? 0 > count * 50 { return files }
+        let statement = try database.prepare(
+            """
+            SELECT r.SHA256, r.Size_bytes, r.Snapshots
+            FROM Receipts r
+            JOIN (SELECT Receipt_ID, COUNT(*) AS Brought FROM Executions GROUP BY Receipt_ID) e
+                ON e.Receipt_ID = r.Receipt_ID AND e.Brought = r.Snapshots
+            ORDER BY r.Receipt_ID DESC
+            LIMIT 1000000
+            """)
+        while try statement.step() {
+            guard let digest = FileDigest(hexadecimal: statement.text(0)) else { continue }
+            files.snapshots[digest] = Int(statement.integer(2))
+            files.sizes.insert(Int(statement.integer(1)))
+        }
+        return files
+    }
+
+    /// What became of a file.
+    struct Outcome {
+        var loaded = Ingest.Summary()
+        /// Why nothing of the file has landed.
+        var error: SnapshotError?
+    }
+
+    /// Writes files, or one part of a large one, in the transaction that the caller has begun.
+    /// - Returns: an outcome for each. A part that has an error is not written, and those before it
+    ///   are for the caller to undo.
+    mutating func load(_ files: [EvidenceFile]) throws(DatabaseError) -> [Outcome] {
+        makeRoom(for: files)
+        var outcomes = files.map { Outcome(error: $0.reading?.error) }
+        var links: [Link] = []
+        var entries: [Entry] = []
+        for (file, snapshot) in try newSnapshots(files, &outcomes) {
+            let isDatePossible = files[file].isPossible(snapshot.header.takenAt)
+            entries.append(entry(snapshot, file, isDatePossible, &links))
+        }
+        // First what all hosts share, which others may be writing too.
+        try operatingSystems.resolve(in: database)
+        try processors.resolve(in: database)
+        try users.resolve(in: database)
+        try processes.resolve(in: database)
+        let servers = try serverIDs(entries)
+        let receipts = try receiptIDs(files, outcomes)
+        try insertExecutions(entries, servers, receipts, links)
+        return outcomes
+    }
+
+    private mutating func makeRoom(for files: [EvidenceFile]) {
+        let remembered =
+            operatingSystems.byteCount + processors.byteCount + users.byteCount
+            + processes.byteCount
+        let names = users.keys.byteCount + processes.keys.nameByteCount
+        var new = 0
+        var newNames = 0
+        for snapshot in files.lazy.flatMap(\.snapshots) {
+            newNames += snapshot.processes.text.count
+            for user in snapshot.users { newNames += user.utf8.count }
+            // Each has a key, an id and two slots of a table.
+            new += (snapshot.processes.rows.count + snapshot.users.count) * 24
+        }
+        if remembered + new > Self.rememberedBytes || names + newNames > Self.rememberedNameBytes {
+            forgetIDs()
+        }
+    }
+
+    /// Lets go of all that is remembered of a transaction: it has been undone.
+    mutating func forget() {
+        forgetIDs()
+        unfinished = nil
+    }
+
+    private mutating func forgetIDs() {
+        operatingSystems.forget()
+        processors.forget()
+        users.forget()
+        processes.forget()
+    }
+
+    /// The snapshots that are not in the database yet, with the indices of their files. Completes
+    /// the outcomes.
+    private func newSnapshots(
+        _ files: [EvidenceFile], _ outcomes: inout [Outcome]
+    ) throws(DatabaseError) -> [(file: Int, snapshot: Snapshot)] {
+        /// Digests by id: of what is in the database, and of what is about to be.
+        var known: [String: String] = [:]
+        var ids = Rows(columnCount: 1)
+        for id in Set(files.flatMap { $0.snapshots.map(\.header.id) }).sorted() { ids.append(id) }
+        let found = try database.find(["Snapshot_SHA256"], in: .executions, by: ids)
+        for row in 0..<ids.count { known[ids.string(row, 0)!] = found.string(row, 0) }
+
+        var new: [(file: Int, snapshot: Snapshot)] = []
+        for (index, file) in files.enumerated() where outcomes[index].error == nil {
+            var loaded = Ingest.Summary()
+            loaded.knownSnapshots = file.reading?.knownSnapshots ?? 0
+            var ofFile: [String: String] = [:]
+            let newBefore = new.count
+            for snapshot in file.snapshots {
+                let id = snapshot.header.id
+                if let digest = known[id] ?? ofFile[id] {
+                    loaded.knownSnapshots += 1
+                    if digest == snapshot.sha256 { continue }
+                    outcomes[index].error = SnapshotError(
+                        .corrupt, "snapshot \(id) is in the database with other content")
+                    break
+                }
+                ofFile[id] = snapshot.sha256
+                new.append((index, snapshot))
+                loaded.loadedSnapshots += 1
+                loaded.processes += snapshot.processes.rows.count
+                loaded.users += snapshot.users.count
+            }
+            if outcomes[index].error == nil {
+                outcomes[index].loaded = loaded
+                known.merge(ofFile) { old, _ in old }
+            } else {
+                new.removeSubrange(newBefore...)
+            }
+        }
+        return new
+    }
+
+    private mutating func entry(
+        _ snapshot: Snapshot, _ file: Int, _ isDatePossible: Bool, _ links: inout [Link]
+    ) -> Entry {
+        var entry = Entry(
+            snapshot: snapshot, file: file, isDatePossible: isDatePossible,
+            operatingSystem: operatingSystems.keys.number(
+                of: ArraySlice(snapshot.osVersion.name.utf8),
+                (snapshot.osVersion.version?.utf8).map { ArraySlice($0) }),
+            processor: snapshot.cpuInfo.model.map { processors.keys.number(of: $0.utf8.span) })
+        let list = snapshot.processes
+        let text = list.text.span
+        let start = links.count
+        for row in list.rows {
+            let process = processes.keys.number(of: row.pid, text.extracting(row.name))
+            let owner: Int? =
+                if !row.user.isEmpty {
+                    users.keys.number(of: text.extracting(row.user))
+                } else if let uid = row.uid {
+                    // As ps(1) shows it.
+                    users.keys.number(of: String(uid).utf8.span)
+                } else {
+                    nil
+                }
+            links.append(Link(process: Int32(process), owner: owner.map { Int32($0) } ?? -1))
+        }
+        entry.links = start..<links.count
+        for name in snapshot.users { entry.users.insert(users.keys.number(of: name.utf8.span)) }
+        return entry
+    }
+
+    /// The hosts' ids, for each of `entries`. A host's row keeps the facts of the newest execution, in
+    /// whatever order they come.
+    private func serverIDs(_ entries: [Entry]) throws(DatabaseError) -> [Int64] {
+        var newest: [[UInt8]: Entry] = [:]
+        var hosts: [[UInt8]] = []  // in the order in which they come
+        for entry in entries {
+            let host = Array(entry.snapshot.host.hostID.utf8)
+            if newest[host] == nil { hosts.append(host) }
+            if newest[host].map({ Age($0) < Age(entry) }) ?? true { newest[host] = entry }
+        }
+        var keys = Rows(columnCount: 1)
+        for host in hosts { keys.append(host[...]) }
+        let found = try database.find(["Server_ID"] + Age.columns, in: .servers, by: keys)
+
+        var ids: [[UInt8]: Int64] = [:]
+        var new: [[UInt8]] = []
+        let columns = ["Host_ID", "Hostname", "IP", "OS_ID", "Processor_ID"] + Age.columns
+        var rows = Rows(columnCount: columns.count)
+        for (row, host) in hosts.enumerated() {
+            let entry = newest[host]!
+            let age = Age(entry)
+            guard let id = found.integer(row, 0) else {
+                new.append(host)
+                rows.append(host[...])
+                append(facts(entry) + age.values, to: &rows)
+                continue
+            }
+            ids[host] = id
+            guard let isDatePossible = found.integer(row, 1), let date = found.string(row, 2),
+                let snapshotID = found.string(row, 3)
+            else {
+                throw database.damaged(
+                    "the row of Servers with Server_ID \(id) does not say of when it is")
+            }
+            let known = Age(
+                isDatePossible: isDatePossible != 0, date: date, snapshotID: snapshotID)
+            if known < age {
+                try updateServer.run(facts(entry) + age.values + [.integer(id)] + age.values)
+            }
+        }
+        let newIDs = try database.insert(rows, into: .servers, columns: columns)
+        for (host, id) in zip(new, newIDs) { ids[host] = id }
+        return entries.map { ids[Array($0.snapshot.host.hostID.utf8)]! }
+    }
+
+    /// What both `Servers` and `Executions` say of a host.
+    private func facts(_ entry: Entry) -> [Value] {
+        [
+            Value(entry.snapshot.host.hostname), Value(entry.snapshot.host.ip),
+            .integer(operatingSystems.id(entry.operatingSystem)),
+            Value(entry.processor.map(processors.id)),
+        ]
+    }
+
+    private enum Verdict: String { case ingested, duplicate, rejected }
+
+    /// The files' receipts.
+    private mutating func receiptIDs(
+        _ files: [EvidenceFile], _ outcomes: [Outcome]
+    ) throws(DatabaseError) -> [Int64] {
+        if let (id, hadNews, before) = unfinished {
+            // A part of a large file, which has its receipt.
+            let hasNews = hadNews || outcomes[0].loaded.loadedSnapshots > 0
+            let snapshots = before + files[0].snapshots.count
+            unfinished = (id, hasNews, snapshots)
+            if let reading = files[0].reading {
+                try completeReceipt.run([
+                    Value(reading.size), Value(reading.sha256),
+                    .text((hasNews ? Verdict.ingested : .duplicate).rawValue), Value(snapshots),
+                    .text(files[0].receivedAt.sqlText), .integer(id),
+                ])
+                unfinished = nil
+            }
+            return [id]
+        }
+        var rows = Rows(columnCount: Self.receiptColumns.count)
+        for (file, outcome) in zip(files, outcomes) {
+            let hasNews = outcome.loaded.loadedSnapshots > 0 || file.reading == nil
+            let verdict: Verdict =
+                outcome.error != nil ? .rejected : hasNews ? .ingested : .duplicate
+            rows.append(file.path)
+            rows.append(file.reading?.size)
+            rows.append(file.reading?.sha256)
+            rows.append(verdict.rawValue)
+            rows.append(outcome.error?.description)
+            rows.append(file.receivedAt.sqlText)
+            let snapshots = file.reading?.knownSnapshots ?? file.snapshots.count
+            rows.append(outcome.error == nil ? snapshots : nil)
+            rows.append(file.absolutePath(in: desk.directory))
+            rows.append(desk.user)
+            rows.append(desk.machine)
+            rows.append(desk.program)
+        }
+        let ids = try database.insert(rows, into: .receipts, columns: Self.receiptColumns)
+        if files[0].reading == nil {
+            unfinished = (
+                ids[0], outcomes[0].loaded.loadedSnapshots > 0, files[0].snapshots.count
+            )
+        }
+        return ids
+    }
+
+    private static let receiptColumns = [
+        "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
+        "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with",
+    ]
+
+    private func insertExecutions(
+        _ entries: [Entry], _ servers: [Int64], _ receipts: [Int64], _ links: [Link]
+    ) throws(DatabaseError) {
+        var rows = Rows(columnCount: Self.executionColumns.count)
+        for (entry, server) in zip(entries, servers) {
+            rows.append(server)
+            rows.append(entry.snapshot.header.takenAt.sqlText)
+            append(facts(entry), to: &rows)
+            appendObservations(entry.snapshot, to: &rows)
+            rows.append(receipts[entry.file])
+            rows.append(entry.isDatePossible)
+        }
+        let executions = try database.insert(
+            rows, into: .executions, columns: Self.executionColumns)
+
+        var addressRows = Rows(columnCount: 2)
+        var userRows = Rows(columnCount: 2)
+        var linkRows = Rows(columnCount: 3)
+        for (entry, execution) in zip(entries, executions) {
+            let addresses = Set((entry.snapshot.host.addresses ?? []).map { Array($0.utf8) })
+            for address in addresses.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                addressRows.append(execution)
+                addressRows.append(address[...])
+            }
+            for user in entry.users.map(users.id).sorted() {
+                userRows.append(execution)
+                userRows.append(user)
+            }
+            append(links[entry.links], execution, to: &linkRows)
+            if linkRows.count >= Self.linksAtOnce {
+                try insertLinks(linkRows)
+                linkRows.removeAll()
+            }
+        }
+        try insertLinks(linkRows)
+        try database.insert(
+            addressRows, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
+        try database.insert(
+            userRows, into: "USERS_PER_EXECUTION", columns: ["Execution_ID", "User_ID"])
+    }
+
+    private func insertLinks(_ rows: Rows) throws(DatabaseError) {
+        try database.insert(
+            rows, into: "PROCESSES_PER_EXECUTION",
+            columns: ["Execution_ID", "Process_ID", "Owner_ID"])
+    }
+
+    /// Appends an execution's rows of PROCESSES_PER_EXECUTION in the order of the key, so that the
+    /// table grows at its end. A process that is listed twice is one; an owner that is known counts
+    /// before one that is not.
+    private func append(_ links: ArraySlice<Link>, _ execution: Int64, to rows: inout Rows) {
+        var pairs = links.map { link in
+            Pair(
+                process: processes.id(Int(link.process)),
+                owner: link.owner < 0 ? .max : users.id(Int(link.owner)))
+        }
+        pairs.sort { $0.process != $1.process ? $0.process < $1.process : $0.owner < $1.owner }
+        var previous: Int64 = -1
+        for pair in pairs where pair.process != previous {
+            rows.append(execution)
+            rows.append(pair.process)
+            rows.append(pair.owner == .max ? nil : pair.owner)
+            previous = pair.process
+        }
+    }
+
+    /// Ids, the owner's `Int64.max` where it is not known.
+    private struct Pair {
+        let process: Int64
+        let owner: Int64
+    }
+
+    private func append(_ values: [Value], to rows: inout Rows) {
+        for value in values {
+            switch value {
+            case .null: rows.append(nil as String?)
+            case .integer(let integer): rows.append(integer)
+            case .text(let text): rows.append(text)
+            }
+        }
+    }
+
+    private static let executionColumns = [
+        "Server_ID", "Exec_date", "Hostname", "IP", "OS_ID", "Processor_ID", "Processes_known",
+        "Users_known", "Host_ID_source", "Boot_time", "UTC_offset_seconds", "Kernel", "Arch",
+        "Container", "Platform", "Platform_like", "Codename", "Manufacturer", "Sockets",
+        "Number_of_cores", "Logical_processors", "Max_clock_speed_MHz", "Collector_euid",
+        "Session_source", "Processes_hidden", "Processes_unreadable", "Generator", "Snapshot_ID",
+        "Snapshot_SHA256", "Receipt_ID", "Date_is_possible",
+    ]
+
+    /// Appends the columns of `Executions` from `Processes_known` to `Snapshot_SHA256`.
+    private func appendObservations(_ snapshot: Snapshot, to rows: inout Rows) {
+        let (header, host) = (snapshot.header, snapshot.host)
+        let (os, cpu, collection) = (snapshot.osVersion, snapshot.cpuInfo, snapshot.collection)
+        rows.append(snapshot.areProcessesKnown)
+        rows.append(snapshot.areUsersKnown)
+        rows.append(host.hostIDSource)
+        rows.append(host.bootTime.flatMap(Timestamp.init(unixSeconds:))?.sqlText)
+        rows.append(header.utcOffsetSeconds)
+        rows.append(host.kernel)
+        rows.append(host.arch)
+        rows.append(host.container)
+        rows.append(os.platform)
+        rows.append(os.platformLike)
+        rows.append(os.codename)
+        rows.append(cpu.manufacturer)
+        rows.append(cpu.sockets)
+        rows.append(cpu.numberOfCores)
+        rows.append(cpu.logicalProcessors)
+        rows.append(cpu.maxClockSpeedMHz)
+        rows.append(collection?.euid)
+        rows.append(collection?.sessionSource)
+        rows.append(collection?.processesHidden)
+        rows.append(collection?.processesUnreadable)
+        rows.append(header.generator)
+        rows.append(header.id)
+        rows.append(snapshot.sha256)
+    }
+}
+
+extension EntityTable {
+    fileprivate static let os = EntityTable(
+        name: "OS", idColumn: "OS_ID", keyColumns: ["OS_Name", "OS_Version"])
+    fileprivate static let processors = EntityTable(
+        name: "Processors", idColumn: "Processor_ID", keyColumns: ["Brand"])
+    fileprivate static let processes = EntityTable(
+        name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"])
+    fileprivate static let users = EntityTable(
+        name: "USERS", idColumn: "User_ID", keyColumns: ["User_Name"])
+    fileprivate static let servers = EntityTable(
+        name: "Servers", idColumn: "Server_ID", keyColumns: ["Host_ID"])
+    fileprivate static let executions = EntityTable(
+        name: "Executions", idColumn: "Execution_ID", keyColumns: ["Snapshot_ID"])
+    fileprivate static let receipts = EntityTable(
+        name: "Receipts", idColumn: "Receipt_ID", keyColumns: [])
+}

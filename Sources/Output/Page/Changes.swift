@@ -1,0 +1,31 @@
+import Database
+import Query
+
+/// A server and how much has changed on it between its last two executions.
+struct ServerChanges {
+    let server: Fleet.Server
+    let older: String
+    let newer: String
+    let counts: ChangeCounts
+
+    /// Of all servers that have two executions, those with the most changes first.
+    static func all(
+        of fleet: Fleet, in database: any Database
+    ) throws(DatabaseError) -> [ServerChanges] {
+        let query = try ExecutionQuery(database)
+        var all: [ServerChanges] = []
+        for server in fleet.servers {
+            guard let newer = server.newest, let older = server.previous else { continue }
+            let comparison = Comparison(
+                from: try query.contents(of: older.id), to: try query.contents(of: newer.id))
+            all.append(
+                ServerChanges(
+                    server: server, older: older.date, newer: newer.date,
+                    counts: ChangeCounts(comparison)))
+        }
+        return all.sorted {
+            $0.counts.outweighs($1.counts)
+                || !$1.counts.outweighs($0.counts) && $0.server.id < $1.server.id
+        }
+    }
+}

@@ -1,0 +1,493 @@
+import Crypto
+package import Database
+import FoundationEssentials
+import Host
+package import Query
+import SQLScripts
+package import SystemPackage
+import Text
+
+/// The reports as one page of HTML, with pictures, that needs nothing beside it.
+///
+/// Same database and options, same bytes: there is no present time in it, and rows are ordered by
+/// the bytes of names.
+package struct Page {
+    /// What an examiner says of the case.
+    package struct Details: Sendable {
+        package var name: String?
+        package var examiner: String?
+        package var note: String?
+
+        package init(name: String? = nil, examiner: String? = nil, note: String? = nil) {
+            self.name = name
+            self.examiner = examiner
+            self.note = note
+        }
+    }
+
+    /// A table of which the page has not all rows.
+    package struct Remainder: Sendable {
+        package let table: String
+        package let rows: Int
+        /// How many of them are in the page.
+        package let shown: Int
+        /// Where all of them are; nil where that is nowhere.
+        package let file: FilePath?
+        /// What a spreadsheet would not show of that file.
+        package let excess: SpreadsheetExcess?
+    }
+
+    /// Where a page goes.
+    package enum Destination {
+        /// To a file, and beside it the tables that have more rows than it shows: for `audit.html`
+        /// they are `audit_test_3.csv` and so on.
+        case file(FilePath, OutputFiles)
+        /// Somewhere else, without any files.
+        case stream(([UInt8]) throws -> Void)
+    }
+
+    private let reports: [Report]
+    private let details: Details
+    private let generator: String
+    private let limit: Int
+    private let selection: ExecutionSelection
+
+    /// - Parameters:
+    ///   - generator: the program and its version.
+    ///   - limit: how many rows of each table are in the page.
+    package init(
+        _ reports: [Report], _ details: Details, generator: String, limit: Int,
+        of selection: ExecutionSelection = ExecutionSelection()
+    ) {
+        self.selection = selection
+        self.reports = reports
+        self.details = details
+        self.generator = generator
+        self.limit = limit
+    }
+
+    /// Writes the page. Its files appear when the caller publishes them.
+    ///
+    /// What is written is of one state of the database if the caller has begun a transaction.
+    package func write(
+        to destination: Destination, from database: any Database
+    ) throws -> [Remainder] {
+        let (files, writeBytes) = try open(destination)
+        var remainders: [Remainder] = []
+        let fleet = try Fleet(of: selection, from: database, withSamples: max(limit, Self.colours))
+        let changes = try ServerChanges.all(of: fleet, in: database)
+
+        func table(_ name: String, _ title: String, _ columns: [String]) -> PageTable {
+            PageTable(name, title, columns, limit: limit, file: files[name])
+        }
+        func write(_ markup: Markup) throws { try writeBytes(markup.utf8) }
+        func finish(_ table: inout PageTable) throws {
+            try write(table.finish())
+            if let remainder = table.remainder { remainders.append(remainder) }
+        }
+        func copy(_ name: String, _ title: String, _ statement: any Statement) throws {
+            var table = table(name, title, statement.columnNames)
+            while try statement.step() { try table.add(statement) }
+            try finish(&table)
+        }
+
+        try write(beginning(fleet))
+        try write(head(fleet, database))
+        try copy("evidence", "Evidence files", database.prepare(Scripts.evidence))
+        try write(pictures(fleet, changes, database))
+        var servers = table("servers", "Servers", Self.serverColumns)
+        for server in fleet.servers { try add(server, to: &servers, fleet.axis) }
+        try finish(&servers)
+        var changed = table("changes", "What changed on each server", Self.changeColumns)
+        for server in changes { try changed.add(row(server)) }
+        try finish(&changed)
+        for report in reports {
+            try copy(
+                report.name, "Test \(report.number): \(report.title)",
+                report.prepare(in: database, of: selection))
+        }
+        try write(ending)
+        return remainders
+    }
+
+    /// The tables' columns by their names, in the order of the page.
+    private var tables: [(name: String, columns: [String])] {
+        [
+            ("evidence", columnTitles(of: Scripts.evidence)), ("servers", Self.serverColumns),
+            ("changes", Self.changeColumns),
+        ] + reports.map { ($0.name, $0.columns) }
+    }
+
+    /// Takes the names of all files that may be written.
+    private func open(
+        _ destination: Destination
+    ) throws -> (files: [String: OutputFile], write: ([UInt8]) throws -> Void) {
+        switch destination {
+        case .stream(let write): return ([:], write)
+        case .file(let path, let all):
+            // The page refers to the others, so it is the last one to appear.
+            var files: [String: OutputFile] = [:]
+            for (name, columns) in tables {
+                files[name] = try all.file(
+                    named: "\(path.stem ?? "")_\(name).csv", in: path.removingLastComponent(),
+                    .rows(.csv, columns, of: name), isCertain: false)
+            }
+            let page = try all.file(at: path, .page)
+            return (files, { try page.write($0) })
+        }
+    }
+}
+
+// The frame.
+extension Page {
+    private static let style = Markup(trusted: PackageResources.page_css)
+    private static let script = Markup(trusted: PackageResources.page_js)
+
+    /// As a Content-Security-Policy names a style or script that stands in the page.
+    private static func source(_ markup: Markup) -> String {
+        "'sha256-\(Data(SHA256.hash(data: markup.utf8)).base64EncodedString())'"
+    }
+
+    private var title: String { details.name.map { "Census: \($0)" } ?? "Census" }
+
+    private func beginning(_ fleet: Fleet) -> Markup {
+        let policy =
+            "default-src 'none'; style-src \(Self.source(Self.style)); "
+            + "script-src \(Self.source(Self.script)); base-uri 'none'; form-action 'none'"
+        var markup: Markup = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="\(policy)">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="referrer" content="no-referrer">
+            <meta name="generator" content="\(generator)">
+            <title>\(title)</title>
+            <style>\(Self.style)</style>
+            </head>
+            <body>
+            <header>
+            <h1>\(title)</h1>
+            <nav aria-label="Sections"><ul>
+            """
+        var sections = [("evidence", "Evidence")]
+        if fleet.axis != nil { sections += [("pictures", "Pictures")] }
+        sections += [("servers", "Servers"), ("changes", "Changes")]
+        sections += reports.map { ($0.name, "Test \($0.number)") }
+        for (name, title) in sections { markup += "<li><a href=\"#\(name)\">\(title)</a></li>" }
+        return markup + "</ul></nav>\n</header>\n<main>\n"
+    }
+
+    private var ending: Markup {
+        """
+        </main>
+        <footer><p>Made by \(generator). Times are UTC. NULL is what is not known.</p></footer>
+        <script>\(Self.script)</script>
+        </body>
+        </html>
+
+        """
+    }
+
+    private func head(_ fleet: Fleet, _ database: any Database) throws -> Markup {
+        var rows: [(String, Markup)] = []
+        if let name = details.name { rows.append(("Case", "\(name)")) }
+        if let examiner = details.examiner { rows.append(("Examiner", "\(examiner)")) }
+        if let note = details.note {
+            var lines = Markup()
+            for (index, line) in note.split(separator: "\n", omittingEmptySubsequences: false)
+                .enumerated()
+            {
+                lines += index == 0 ? "\(String(line))" : "<br>\(String(line))"
+            }
+            rows.append(("Note", lines))
+        }
+        if fleet.axis != nil {
+            rows.append(("Period", "\(fleet.firstSeen) to \(fleet.lastSeen) UTC"))
+        }
+        rows.append(
+            (
+                "Contents",
+                """
+                \(grouped(fleet.servers.count, "server")), \(grouped(fleet.executions, "execution")), \
+                \(grouped(fleet.processes, "process row")), \(grouped(fleet.logins, "login"))
+                """
+            ))
+        let digest = try digest(database)
+        rows.append(
+            (
+                "Digest",
+                """
+                <code class="digest">\(digest.hexadecimal)</code>\
+                <details><summary>How to compute it</summary>\
+                <p>It is the SHA-256 of a line for each of the \(grouped(digest.lines, "snapshot")) \
+                in the database, sorted by id: the snapshot’s id, a tab, the SHA-256 of its text as its \
+                last line has it, a line feed. The same snapshots give the same digest, on whatever \
+                engine and in whatever order they were loaded.</p>\
+                <pre>sqlite3 -tabs census.sqlite &quot;\(Self.digestQuery)&quot; | sha256sum
+                mariadb -N -B census -e &quot;\(Self.digestQuery)&quot; | sha256sum</pre></details>
+                """
+            ))
+        if fleet.executionsWithoutSnapshot > 0 {
+            rows.append(
+                (
+                    "Not covered",
+                    """
+                    \(grouped(fleet.executionsWithoutSnapshot, "execution")) that came from no \
+                    snapshot are not part of the digest
+                    """
+                ))
+        }
+        if fleet.executionsWithoutDate > 0 {
+            rows.append(
+                (
+                    "Impossible dates",
+                    """
+                    \(grouped(fleet.executionsWithoutDate, "execution")) dated later than when the file \
+                    was loaded: not in the pictures over time, nor the newest of a server
+                    """
+                ))
+        }
+        rows.append(("Made by", "\(generator)"))
+        var markup: Markup = "<section id=\"case\" aria-label=\"Case\">\n<dl class=\"case\">\n"
+        for (name, value) in rows {
+            markup += "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n"
+        }
+        return markup + "</dl>\n</section>\n"
+    }
+
+    private static let digestQuery =
+        "SELECT Snapshot_ID, Snapshot_SHA256 FROM Executions "
+        + "WHERE Snapshot_ID IS NOT NULL ORDER BY Snapshot_ID"
+
+    private func digest(
+        _ database: any Database
+    ) throws -> (hexadecimal: String, lines: Int) {
+        var digest = SHA256()
+        var lines = 0
+        let statement = try database.prepare(Scripts.digest)
+        while try statement.step() {
+            var line: [UInt8] = []
+            statement.appendText(0, to: &line)
+            line.append(UInt8(ascii: "\t"))
+            statement.appendText(1, to: &line)
+            line.append(UInt8(ascii: "\n"))
+            digest.update(data: line)
+            lines += 1
+        }
+        let digits = digest.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        return (digits.joined(), lines)
+    }
+}
+
+// The tables of its own.
+extension Page {
+    private static let serverColumns = [
+        "Server_ID", "Hostname", "IP", "Executions", "Processes", "Users", "First_seen",
+        "Last_seen", "OS", "Processor",
+    ]
+
+    private func add(
+        _ server: Fleet.Server, to table: inout PageTable, _ axis: TimeAxis?
+    ) throws {
+        let row: [Value] = [
+            Value(server.id), Value(server.hostname), Value(server.ip), Value(server.executions),
+            Value(server.newest?.processes), Value(server.newest?.users),
+            .text(server.firstSeen), .text(server.lastSeen), .text(server.system),
+            Value(server.processor),
+        ]
+        try table.add(row) { column in
+            guard let axis else { return nil }
+            return switch column {
+            case 4: sparkline(server.processes, over: axis)
+            case 5: sparkline(server.users, over: axis)
+            default: nil
+            }
+        }
+    }
+
+    private static let changeColumns =
+        ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns
+
+    private func row(_ server: ServerChanges) -> [Value] {
+        [
+            Value(server.server.id), Value(server.server.hostname), Value(server.server.ip),
+            .text(server.older), .text(server.newer),
+        ] + server.counts.row
+    }
+}
+
+// The pictures.
+extension Page {
+    /// Of lines in a picture.
+    private static let colours = 8
+    /// Bars, and lines of the picture of coverage, at the most.
+    private static let bars = 12
+    private static let coverageRows = 40
+
+    private func figure(
+        _ title: String, _ caption: Markup, legend: [(colour: String, name: String)] = [],
+        _ picture: Markup
+    ) -> Markup {
+        var markup: Markup = "<figure>\n<figcaption><h3>\(title)</h3><p>\(caption)</p>"
+        if !legend.isEmpty {
+            markup += "<ul class=\"legend\">"
+            for (colour, name) in legend {
+                markup += "<li><span class=\"swatch \(colour)\"></span>\(name)</li>"
+            }
+            markup += "</ul>"
+        }
+        return markup + "</figcaption>\n<div class=\"picture\">" + picture + "</div>\n</figure>\n"
+    }
+
+    private func pictures(
+        _ fleet: Fleet, _ changes: [ServerChanges], _ database: any Database
+    ) throws -> Markup {
+        guard let axis = fleet.axis else { return Markup() }
+        var markup: Markup = "<section id=\"pictures\">\n<h2>Pictures</h2>\n<div class=\"pair\">\n"
+        markup += try shares(
+            "Operating systems", "system", selection.prepare(Scripts.systems, in: database),
+            nameColumns: 2)
+        markup += try shares(
+            "Processors", "processor", selection.prepare(Scripts.processors, in: database),
+            nameColumns: 1)
+        markup += "</div>\n"
+        if fleet.firstSeen < fleet.lastSeen {
+            markup += overTime(
+                "Processes per server over time", fleet, axis, fleet.processCounts, \.processes)
+            markup += overTime(
+                "Users per server over time", fleet, axis, fleet.userCounts, \.users)
+            markup += try coverage(fleet, axis, database)
+        } else {
+            markup += figure(
+                "Over time", "All that is known is of one moment, \(fleet.firstSeen).", Markup())
+        }
+        if let picture = mostChanged(changes) { markup += picture }
+        return markup + "</section>\n"
+    }
+
+    private func shares(
+        _ title: String, _ kind: String, _ statement: any Statement, nameColumns: Int
+    ) throws -> Markup {
+        var bars: [Bar] = []
+        var others = (kinds: 0, servers: 0)
+        while try statement.step() {
+            let count = Int(statement.integer(nameColumns))
+            if bars.count == Self.bars {
+                others.kinds += 1
+                others.servers += count
+                continue
+            }
+            let name = (0..<nameColumns).compactMap { statement.textOrNil($0) }
+            bars.append(
+                Bar(
+                    name: name.isEmpty ? "not known" : name.joined(separator: " "), parts: [count],
+                    note: grouped(count)))
+        }
+        if others.kinds > 0 {
+            bars.append(
+                Bar(
+                    name: grouped(others.kinds, "other \(kind)"), parts: [others.servers],
+                    note: grouped(others.servers)))
+        }
+        return figure(
+            title, "Servers, as each was last seen.", barChart(title, bars, width: 508))
+    }
+
+    /// A line for each server where they can be told apart, else how they are spread.
+    private func overTime(
+        _ title: String, _ fleet: Fleet, _ axis: TimeAxis, _ counts: [Int: [Int32]],
+        _ samples: KeyPath<Fleet.Server, [Fleet.Sample]>
+    ) -> Markup {
+        if counts.isEmpty {
+            return figure(title, "Not known of any server.", Markup())
+        }
+        if fleet.servers.count <= Self.colours {
+            return figure(
+                title, "A line for each server, a mark for each execution.",
+                legend: fleet.servers.enumerated().map { ("s\($0)", $1.label) },
+                lineChart(title, fleet.servers.map { $0[keyPath: samples] }, over: axis))
+        }
+        return figure(
+            title,
+            """
+            All \(grouped(fleet.servers.count)) servers, by \(axis.bucketName). The table of servers \
+            has a line for each that it shows.
+            """,
+            legend: [
+                ("s0", "median"), ("inner", "the middle 8 of 10 executions"),
+                ("outer", "lowest to highest"),
+            ],
+            spreadChart(title, counts, over: axis))
+    }
+
+    private func coverage(
+        _ fleet: Fleet, _ axis: TimeAxis, _ database: any Database
+    ) throws -> Markup {
+        let seen = figure(
+            "Coverage",
+            """
+            How many of \(grouped(fleet.servers.count, "server")) were seen, by \(axis.bucketName).
+            """,
+            seenChart("Servers seen over time", fleet.seen, over: axis))
+        // Those that were not seen for the longest time come first.
+        var servers = fleet.servers.filter { $0.lastTime != nil }
+        let all = servers.count
+        if all > Self.coverageRows {
+            servers.sort { ($0.lastTime ?? 0, $0.id) < ($1.lastTime ?? 0, $1.id) }
+            servers.removeLast(all - Self.coverageRows)
+        }
+        let statement = try selection.prepare(Scripts.dates, in: database)
+        var rows: [(name: String, times: [Int])] = []
+        for server in servers {
+            try statement.bind(server.id, at: 0)
+            var times: [Int] = []
+            while try statement.step() {
+                guard let time = Timestamp(sqlText: statement.text(0)) else { continue }
+                times.append(time.unixSeconds)
+            }
+            rows.append((server.label, times))
+        }
+        let caption: Markup =
+            all > rows.count
+            ? """
+            The \(rows.count) servers that were not seen for the longest time, a mark for each \
+            execution.
+            """ : "A mark for each execution."
+        return seen
+            + figure(
+                "When each server was seen", caption,
+                coverageChart("When each server was seen", rows, over: axis))
+    }
+
+    private func mostChanged(_ changes: [ServerChanges]) -> Markup? {
+        let title = "What changed most"
+        let changed = changes.prefix(15).filter { $0.counts.changes > 0 }
+        if changed.isEmpty {
+            return figure(
+                title,
+                changes.isEmpty
+                    ? "No server has two executions that can be compared."
+                    : "Nothing, between the last two executions of each server.", Markup())
+        }
+        let bars = changed.map { server in
+            let counts = server.counts
+            func text(_ count: Int?) -> String { count.map(String.init) ?? "?" }
+            return Bar(
+                name: server.server.label,
+                parts: [counts.processesAppeared ?? 0, counts.processesGone ?? 0],
+                note: "processes +\(text(counts.processesAppeared)) "
+                    + "−\(text(counts.processesGone)), users \(text(counts.users)), "
+                    + "facts \(counts.facts)")
+        }
+        return figure(
+            title,
+            """
+            Processes, by name and owner, that only one of a server’s last two executions has, or \
+            of which one has more; users and other facts beside them.
+            """,
+            legend: [("s0", "new processes"), ("s1", "processes that are gone")],
+            barChart(title, bars, width: 1040))
+    }
+}

@@ -1,0 +1,112 @@
+package import Database
+package import Query
+import SQLScripts
+
+/// One of the five reports.
+package struct Report: Sendable {
+    package let number: Int
+    package let title: String
+    private let sql: String
+
+    package static let all = [
+        Report(number: 1, title: "User names per server and execution date", sql: Scripts.test1),
+        Report(
+            number: 2, title: "Operating system and processor of each server", sql: Scripts.test2),
+        Report(
+            number: 3, title: "Processes running per server and execution", sql: Scripts.test3),
+        Report(
+            number: 4, title: "How many processes ran, per server and execution",
+            sql: Scripts.test4),
+        Report(
+            number: 5, title: "How many users were logged in, per server and execution",
+            sql: Scripts.test5),
+    ]
+
+    /// `test_1`: the name in files and in JSON.
+    package var name: String { "test_\(number)" }
+
+    /// What stands above it where several are written one after the other.
+    package var heading: String { "Test \(number): \(title)\n" }
+
+    /// The titles of its columns, as its query names them.
+    package var columns: [String] { columnTitles(of: sql) }
+
+    /// The query, ready to be run.
+    func prepare(
+        in database: any Database, of selection: ExecutionSelection
+    ) throws(DatabaseError) -> any Statement {
+        try selection.prepare(sql, in: database)
+    }
+
+    /// Writes the report, a part at a time: memory does not grow with the rows.
+    ///
+    /// What is written is of one state of the database if the caller has begun a transaction.
+    /// - Parameters:
+    ///   - limit: how many rows at the most, nil for all.
+    ///   - output: takes the bytes as they come.
+    @discardableResult
+    package func write(
+        _ format: RowFormat, limit: Int?, of selection: ExecutionSelection = ExecutionSelection(),
+        from database: any Database,
+        to output: ([UInt8]) throws -> Void
+    ) throws -> Written {
+        let statement = try prepare(in: database, of: selection)
+        let columns = statement.columnNames
+        var formatter: any RowFormatter
+        switch format {
+        case .table: formatter = TableFormatter(columns, try measure(statement, columns, limit))
+        case .csv: formatter = CSVFormatter(columns)
+        case .json: formatter = JSONFormatter(columns)
+        }
+        var bytes: [UInt8] = []
+        formatter.begin(&bytes)
+        var rows = 0
+        var omitted = 0
+        while try statement.step() {
+            if let limit, rows == limit {
+                omitted += 1
+                continue
+            }
+            rows += 1
+            formatter.add(statement, &bytes)
+            if bytes.count > 1 << 16 {
+                try output(bytes)
+                bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        formatter.end(rows: rows, omitted: omitted, &bytes)
+        try output(bytes)
+        return Written(omitted: omitted, excess: formatter.excess)
+    }
+
+    /// What a report has beyond what was written, or can be shown of it.
+    package struct Written: Sendable {
+        /// Rows beyond the limit.
+        package let omitted: Int
+        package let excess: SpreadsheetExcess?
+    }
+
+    /// Runs the query once to see how wide its columns are.
+    private func measure(
+        _ statement: any Statement, _ columns: [String], _ limit: Int?
+    ) throws(DatabaseError) -> [TableColumn] {
+        var measured = columns.map(TableColumn.init(title:))
+        var rows = 0
+        while try statement.step() {
+            if let limit, rows == limit {
+                statement.reset()
+                break
+            }
+            rows += 1
+            for index in measured.indices { measured[index].measure(statement, index) }
+        }
+        return measured
+    }
+}
+
+/// The titles of a query's columns, without a database to ask: each stands in the query as
+/// `AS "Title"`, and nothing else does.
+func columnTitles(of sql: String) -> [String] {
+    sql.split(separator: " AS \"", omittingEmptySubsequences: false).dropFirst()
+        .map { String($0.prefix { $0 != "\"" }) }
+}

@@ -1,0 +1,75 @@
+import Database
+import Host
+import Text
+
+/// What an execution says of when and where a host was seen, and of how much was seen.
+struct Sighting {
+    let executionID: Int64
+    let serverID: Int64
+    /// `2026-11-23 05:13:11`, like all times here: as texts they are in the order of time.
+    let date: String
+    let hostname: String?
+    let ip: String?
+    let processor: String?
+    let bootTime: String?
+    let container: String?
+    let system: ReleaseDates.System
+    /// Nil where it came from no file, but by a stored procedure.
+    let receivedAt: String?
+    /// Whether it was not after its file was loaded, beyond the tolerance.
+    let isDatePossible: Bool
+    /// Why it may not be all that there was.
+    let doubts: [String]
+    /// All addresses but loopback and link-local ones, where they are looked at.
+    var addresses: Set<ExactText> = []
+
+    /// In the order of servers, dates and ids.
+    static func all(in database: any Database) throws(DatabaseError) -> any Statement {
+        try database.prepare(
+            """
+            SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
+                   e.Boot_time, e.Container, o.OS_Name, o.OS_Version, e.Platform, e.Kernel,
+                   e.Generator, r.Received_at, e.Processes_known, e.Users_known, e.Collector_euid,
+                   e.Processes_hidden, e.Processes_unreadable, e.Date_is_possible
+            FROM Executions e
+            LEFT JOIN OS o ON o.OS_ID = e.OS_ID
+            LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
+            LEFT JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID
+            ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID
+            """)
+    }
+
+    /// The present row.
+    init(_ row: any Statement) {
+        executionID = row.integer(0)
+        serverID = row.integer(1)
+        date = row.text(2)
+        hostname = row.textOrNil(3)
+        ip = row.textOrNil(4)
+        processor = row.textOrNil(5)
+        bootTime = row.textOrNil(6)
+        container = row.textOrNil(7)
+        system = ReleaseDates.System(
+            name: row.textOrNil(8) ?? "", version: row.textOrNil(9), platform: row.textOrNil(10),
+            kernel: row.textOrNil(11), generator: row.textOrNil(12))
+        receivedAt = row.textOrNil(13)
+        isDatePossible = row.integer(19) != 0
+        var doubts: [String] = []
+        if row.integer(14) == 0 { doubts.append("processes unknown") }
+        if row.integer(15) == 0 { doubts.append("users unknown") }
+        if !row.isNull(16) && row.integer(16) != 0 { doubts.append("not run as root") }
+        if !row.isNull(17) && row.integer(17) != 0 { doubts.append("some processes hidden") }
+        if !row.isNull(18) && row.integer(18) != 0 {
+            doubts.append("\(row.integer(18)) processes unreadable")
+        }
+        self.doubts = doubts
+    }
+
+    /// `web-01 192.0.2.10`.
+    var text: String {
+        let names = [hostname, ip].compactMap(\.self)
+        let place = container.flatMap { $0 == "none" || $0.isEmpty ? nil : "(\($0))" }
+        let text = (names + [place].compactMap(\.self)).joined(separator: " ")
+        return text.isEmpty ? "a host without name and address" : text
+    }
+}

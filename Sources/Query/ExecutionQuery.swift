@@ -1,0 +1,180 @@
+package import Database
+import Host
+package import Text
+
+/// An execution, as it is chosen to be compared.
+package struct Execution: Sendable {
+    package let id: Int64
+    package let serverID: Int64
+    /// `2026-11-23 05:13:11`.
+    package let date: String
+    /// False where the date is more than a minute after its file was received.
+    package let isDatePossible: Bool
+
+    /// The order of a host's executions, as SQL has it. There is no other definition of which one is
+    /// the newest: the row of `Servers` (`Loader.Age`, the stored procedure `Insert_servers_data`) and
+    /// the last of sql/page/page_executions.sql are it too.
+    ///
+    /// A date that is possible comes before one that is not, else one of a clock that runs ahead would
+    /// stay the newest for ever. Of two snapshots of one second any may be the newer one, but always
+    /// the same.
+    static let newestFirst =
+        "Date_is_possible DESC, Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC"
+}
+
+extension Sequence<Execution> {
+    /// With which of these, the newest first, an execution is compared: the next older one. When one
+    /// of an impossible date was taken nobody knows, so it is older than others of that kind only.
+    package func predecessor(of execution: Execution) -> Execution? {
+        drop { $0.id != execution.id }.dropFirst()
+            .first { $0.isDatePossible == execution.isDatePossible }
+    }
+}
+
+/// Reads what was seen in executions.
+package struct ExecutionQuery {
+    private let database: any Database
+    private let facts: any Statement
+    private let addresses: any Statement
+    private let users: any Statement
+    private let processes: any Statement
+    private let byServer: any Statement
+    private let byID: any Statement
+    private let impossible: any Statement
+
+    package init(_ database: any Database) throws(DatabaseError) {
+        self.database = database
+        facts = try database.prepare(
+            """
+            SELECT e.Hostname, e.IP, o.OS_Name, o.OS_Version, e.Kernel, p.Brand,
+                   e.Processes_known, e.Users_known, e.Processor_ID
+            FROM Executions e JOIN OS o ON o.OS_ID = e.OS_ID
+            LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
+            WHERE e.Execution_ID = ?
+            """)
+        addresses = try database.prepare(
+            "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ? ORDER BY Address")
+        users = try database.prepare(
+            """
+            SELECT u.User_Name FROM USERS_PER_EXECUTION x
+            LEFT JOIN USERS u ON u.User_ID = x.User_ID
+            WHERE x.Execution_ID = ?
+            ORDER BY u.User_Name
+            """)
+        processes = try database.prepare(
+            """
+            SELECT p.PID, p.Process_Name, u.User_Name, x.Owner_ID
+            FROM PROCESSES_PER_EXECUTION x
+            LEFT JOIN Processes p ON p.Process_ID = x.Process_ID
+            LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
+            WHERE x.Execution_ID = ?
+            ORDER BY p.PID, p.Process_Name
+            """)
+        byServer = try database.prepare(
+            """
+            SELECT Execution_ID, Server_ID, Exec_date, Date_is_possible FROM Executions
+            WHERE Server_ID = ? AND Exec_date <= ?
+            ORDER BY \(Execution.newestFirst)
+            """)
+        byID = try database.prepare(
+            """
+            SELECT Execution_ID, Server_ID, Exec_date, Date_is_possible FROM Executions
+            WHERE Execution_ID = ?
+            """)
+        impossible = try database.prepare(
+            "SELECT COUNT(*) FROM Executions WHERE Date_is_possible = 0")
+    }
+
+    /// The newest executions of a host, the newest first.
+    /// - Parameter until: the moment at which they were taken at the latest.
+    package func newest(
+        _ count: Int, of serverID: Int64, until: Timestamp?
+    ) throws(DatabaseError) -> [Execution] {
+        try byServer.bind([.integer(serverID), .text(until?.sqlText ?? "9999-12-31 23:59:59")])
+        var executions: [Execution] = []
+        while executions.count < count, try byServer.step() {
+            executions.append(execution(byServer))
+        }
+        byServer.reset()
+        return executions
+    }
+
+    /// How many executions there are whose dates are impossible.
+    package func impossibleDates() throws(DatabaseError) -> Int {
+        Int(try impossible.firstInteger() ?? 0)
+    }
+
+    package func execution(id: Int64) throws(DatabaseError) -> Execution? {
+        try byID.bind([.integer(id)])
+        defer { byID.reset() }
+        return try byID.step() ? execution(byID) : nil
+    }
+
+    private func execution(_ row: any Statement) -> Execution {
+        Execution(
+            id: row.integer(0), serverID: row.integer(1), date: row.text(2),
+            isDatePossible: row.integer(3) != 0)
+    }
+
+    /// - Parameter execution: its id.
+    /// - Throws: also where there is no such execution, or something that it refers to is not there.
+    package func contents(of execution: Int64) throws(DatabaseError) -> ExecutionContents {
+        var contents = ExecutionContents()
+        try facts.bind([.integer(execution)])
+        guard try facts.step() else {
+            throw database.damaged("execution \(execution) is without operating system")
+        }
+        let names = ["hostname", "ip", "os", "os_version", "kernel", "processor"]
+        contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
+        if contents.facts.last?.text == nil && !facts.isNull(8) {
+            throw database.damaged("execution \(execution) is without processor")
+        }
+        let areProcessesKnown = facts.integer(6) == 1
+        let areUsersKnown = facts.integer(7) == 1
+        facts.reset()
+
+        contents.addresses = try addresses(of: execution)
+        if areUsersKnown { contents.users = try users(of: execution) }
+        if areProcessesKnown { contents.processes = try processes(of: execution) }
+        return contents
+    }
+
+    // Each of an execution, by its id, in a fixed order. Whether they are known is for the caller
+    // to see.
+
+    package func addresses(of execution: Int64) throws(DatabaseError) -> [String] {
+        try rows(of: addresses, execution) { (row) throws(DatabaseError) in row.text(0) }
+    }
+
+    package func users(of execution: Int64) throws(DatabaseError) -> [String] {
+        try rows(of: users, execution) { (row) throws(DatabaseError) in
+            guard let name = row.textOrNil(0) else {
+                throw database.damaged("execution \(execution) is without a user's name")
+            }
+            return name
+        }
+    }
+
+    package func processes(of execution: Int64) throws(DatabaseError) -> [ObservedProcess] {
+        try rows(of: processes, execution) { (row) throws(DatabaseError) in
+            guard let name = row.textOrNil(1) else {
+                throw database.damaged("execution \(execution) is without a process's name")
+            }
+            let owner = row.textOrNil(2)
+            if owner == nil && !row.isNull(3) {
+                throw database.damaged("execution \(execution) is without an owner's name")
+            }
+            return ObservedProcess(pid: row.integer(0), name: name, owner: owner)
+        }
+    }
+
+    private func rows<Element>(
+        of statement: any Statement, _ execution: Int64,
+        _ element: (any Statement) throws(DatabaseError) -> Element
+    ) throws(DatabaseError) -> [Element] {
+        try statement.bind([.integer(execution)])
+        var elements: [Element] = []
+        while try statement.step() { elements.append(try element(statement)) }
+        return elements
+    }
+}

@@ -1,0 +1,41 @@
+package import Database
+import Host
+package import Text
+
+/// A row of `Servers`, as a host is spoken of.
+package struct Host: Sendable {
+    package let serverID: Int64
+    package let hostID: String
+    package let name: String?
+    package let ip: String?
+
+    /// `web-01 (192.0.2.1)`.
+    package var description: String {
+        guard let name else { return ip ?? hostID }
+        return ip.map { "\(name) (\($0))" } ?? name
+    }
+
+    /// All hosts, in the order of their ids.
+    package static func all(in database: any Database) throws(DatabaseError) -> [Host] {
+        let statement = try database.prepare(
+            "SELECT Server_ID, Host_ID, Hostname, IP FROM Servers ORDER BY Server_ID")
+        var hosts: [Host] = []
+        while try statement.step() {
+            hosts.append(
+                Host(
+                    serverID: statement.integer(0), hostID: statement.text(1),
+                    name: statement.textOrNil(2), ip: statement.textOrNil(3)))
+        }
+        return hosts
+    }
+
+    /// Whether the pattern is that of its name, its id or its address.
+    package func matches(_ glob: Glob) -> Bool {
+        [name, hostID, ip].contains { $0.map(glob.matches) ?? false }
+    }
+
+    /// Whether it is called exactly this: by its name, its id, its address, or its `Server_ID`.
+    package func isCalled(_ text: String) -> Bool {
+        [name, hostID, ip, String(serverID)].contains { $0?.utf8.elementsEqual(text.utf8) == true }
+    }
+}

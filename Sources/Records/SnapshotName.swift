@@ -1,0 +1,93 @@
+package import Text
+
+/// What `census snap` calls a snapshot's file: `web-01_20261123T051311Z_1f0c2d3e.jsonl.gz`, a name
+/// that FAT takes and that sorts by host and time.
+package struct SnapshotName: Sendable, Hashable {
+    /// The hostname, as `host(_:)` has it.
+    package let host: String
+    package let takenAt: Timestamp
+    /// The first 8 digits of the snapshot's id, in lower case.
+    package let idPrefix: String
+
+    package init(_ header: SnapshotHeader, hostname: String?) {
+        host = Self.host(hostname)
+        takenAt = header.takenAt
+        idPrefix = String(header.id.prefix(8))
+    }
+
+    package var text: String { "\(host)_\(takenAt.basicFormat)_\(idPrefix).jsonl.gz" }
+
+    /// Reads the name of a file, with whatever follows the id: another ending, or what a desktop
+    /// adds to the name of a copy. Nil where it is not such a name.
+    ///
+    /// By hand, as a regular expression takes ten times as long for each of many thousands of files.
+    package init?(of fileName: String) {
+        let bytes = Array(fileName.utf8)
+        func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39) ~= byte }
+        func isLetter(_ byte: UInt8, upTo last: Character) -> Bool {
+            (0x61...last.asciiValue!) ~= byte | 0x20
+        }
+        // The last `_20261123T051311Z_1f0c2d3e` in it, as a host may be called as it likes.
+        let length = 26
+        var start = bytes.count - length
+        while start > 0 {
+            let part = bytes[start..<start + length]
+            let digits = part[(start + 1)..<(start + 9)] + part[(start + 10)..<(start + 16)]
+            let isName =
+                part[start] == UInt8(ascii: "_") && digits.allSatisfy(isDigit)
+                && part[start + 9] | 0x20 == UInt8(ascii: "t")
+                && part[start + 16] | 0x20 == UInt8(ascii: "z")
+                && part[start + 17] == UInt8(ascii: "_")
+                && part.suffix(8).allSatisfy { isDigit($0) || isLetter($0, upTo: "f") }
+            let next = start + length < bytes.count ? bytes[start + length] : UInt8(ascii: ".")
+            if isName && !isDigit(next) && !isLetter(next, upTo: "z") { break }
+            start -= 1
+        }
+        if start <= 0 { return nil }
+        func text(_ range: Range<Int>) -> String {
+            String(decoding: bytes[range], as: UTF8.self)
+        }
+        guard
+            let takenAt = Timestamp(
+                basicDate: text(start + 1..<start + 9), time: text(start + 10..<start + 16))
+        else { return nil }
+        let host = text(0..<start)
+        let copy = "copy of "
+        self.host =
+            host.lowercased().hasPrefix(copy) ? String(host.dropFirst(copy.count)) : host
+        if self.host.isEmpty { return nil }
+        self.takenAt = takenAt
+        idPrefix = text(start + 18..<start + length).lowercased()
+    }
+
+    /// What stands for a host that has no name.
+    package static let unknownHost = "unknown"
+
+    /// A hostname as file names have it: at most 64 characters, and `_` for what is not a letter, a
+    /// digit, `-` or `.` of ASCII.
+    package static func host(_ hostname: String?) -> String {
+        let safe = (hostname ?? unknownHost).prefix(64).map { character in
+            character.isASCII
+                && (character.isLetter || character.isNumber || "-.".contains(character))
+                ? character : "_"
+        }
+        let name = String(safe)
+        // A hidden file, an option, or a device of DOS, whatever stands behind its first dot.
+        let devices = /(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?/
+        let isSpecial =
+            name.hasPrefix(".") || name.hasPrefix("-") || name.wholeMatch(of: devices) != nil
+        return isSpecial ? "_" + name : name
+    }
+}
+
+extension Timestamp {
+    /// `20261123` and `051311`.
+    fileprivate init?(basicDate date: String, time: String) {
+        func part(_ text: String, _ start: Int, _ count: Int) -> Substring {
+            text.dropFirst(start).prefix(count)
+        }
+        self.init(
+            "\(part(date, 0, 4))-\(part(date, 4, 2))-\(part(date, 6, 2))"
+                + "T\(part(time, 0, 2)):\(part(time, 2, 2)):\(part(time, 4, 2))Z")
+    }
+}

@@ -1,0 +1,69 @@
+/// Text for a terminal: what would drive the terminal, reorder its line or be invisible on it is
+/// shown as an escape sequence of C, so that a name can do nothing but be read. A backslash is shown
+/// as it is: JSON and CSV are exact.
+package func visible(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    appendVisible(Array(text.utf8), to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+/// `visible` over UTF-8.
+package func appendVisible(_ text: [UInt8], to output: inout [UInt8]) {
+    if isPlainASCII(text) {
+        output += text
+        return
+    }
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+        switch scalar {
+        case "\n": output += "\\n".utf8
+        case "\r": output += "\\r".utf8
+        case "\t": output += "\\t".utf8
+        case _ where scalar.value < 0x100 && scalar.properties.generalCategory == .control:
+            output += "\\x\(hexadecimal(scalar, digits: 2))".utf8
+        case _ where isInvisible(scalar):
+            output += "\\u\(hexadecimal(scalar, digits: 4))".utf8
+        default: output += String(scalar).utf8
+        }
+    }
+}
+
+private func isPlainASCII(_ text: [UInt8]) -> Bool { text.allSatisfy { 0x20...0x7E ~= $0 } }
+
+/// Format characters (bidirectional controls, joiners, tags), line and paragraph separators, and
+/// what is not assigned.
+private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate,
+        .control:
+        true
+    default: false
+    }
+}
+
+private func hexadecimal(_ scalar: Unicode.Scalar, digits: Int) -> String {
+    let text = String(scalar.value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+}
+
+/// How many cells of a terminal the text takes, in any locale.
+package func displayWidth(_ text: [UInt8]) -> Int {
+    if isPlainASCII(text) { return text.count }
+    return String(decoding: text, as: UTF8.self).unicodeScalars.reduce(0) { width, scalar in
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: width
+        default: width + (isWide(scalar) ? 2 : 1)
+        }
+    }
+}
+
+/// The blocks of Unicode's EastAsianWidth.txt that are wide or full-width, emoji included.
+private func isWide(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+        0xA000...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF,
+        0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+        true
+    default: false
+    }
+}

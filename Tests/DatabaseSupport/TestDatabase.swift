@@ -1,0 +1,129 @@
+package import Database
+import Evidence
+package import Loading
+package import Output
+import SQLite
+import SystemPackage
+package import TestSupport
+import Testing
+
+#if MySQL
+    import MySQL
+#endif
+
+/// What a database test runs over.
+package enum Engine: CaseIterable, CustomTestStringConvertible {
+    case sqlite
+    #if MySQL
+        case server
+    #endif
+
+    package var testDescription: String { "\(self)" }
+}
+
+/// A database of a test's own, and what the tests do with it.
+package final class TestDatabase {
+    package let directory: TemporaryDirectory
+    package let database: any Database
+    private let location: Location
+
+    private enum Location {
+        case file(FilePath)
+        #if MySQL
+            case server(ServerDatabase)
+        #endif
+
+        func open() throws -> any Database {
+            switch self {
+            case .file(let path): return try SQLiteDatabase(path: path, .create)
+            #if MySQL
+                case .server(let server):
+                    return try MySQLDatabase(MySQLAddress(server.address), password: nil)
+            #endif
+            }
+        }
+    }
+
+    package convenience init(_ engine: Engine = .sqlite) throws {
+        let directory = try TemporaryDirectory()
+        switch engine {
+        case .sqlite: try self.init(directory, .file(directory.path.appending("test.sqlite")))
+        #if MySQL
+            case .server: try self.init(directory, .server(ServerDatabase()))
+        #endif
+        }
+    }
+
+    private init(_ directory: TemporaryDirectory, _ location: Location) throws {
+        self.directory = directory
+        self.location = location
+        database = try location.open()
+        try Schema.install(in: database)
+    }
+
+    /// The same database over a new connection.
+    package func reopened() throws -> TestDatabase { try TestDatabase(directory, location) }
+
+    package struct Run {
+        package var summary = Ingest.Summary()
+        /// `name: what is wrong`.
+        package var rejections: [String] = []
+    }
+
+    /// Writes the files and ingests them in the order in which they are given.
+    @discardableResult
+    package func ingest(_ files: (name: String, bytes: [UInt8])...) throws -> Run {
+        try ingest(files.map { try directory.write($0.bytes, to: "evidence/\($0.name)").string })
+    }
+
+    package func ingest(_ paths: [String]) throws -> Run {
+        final class Rejections { var lines: [String] = [] }
+        let rejections = Rejections()
+        var ingest = Ingest()
+        ingest.onRejection = { path, error in
+            rejections.lines.append("\(FilePath(path).lastComponent!.string): \(error)")
+        }
+        let summary = try ingest.run(EvidenceSearch(paths).sources, into: database)
+        return Run(summary: summary, rejections: rejections.lines)
+    }
+
+    /// The rows of a query, the columns of each joined by `|`, NULL as `NULL`.
+    package func rows(_ sql: String) throws -> [String] {
+        let statement = try database.prepare(sql)
+        var rows: [String] = []
+        while try statement.step() {
+            rows.append(
+                statement.columnNames.indices
+                    .map { statement.isNull($0) ? "NULL" : statement.text($0) }
+                    .joined(separator: "|"))
+        }
+        return rows
+    }
+
+    package func count(_ table: String) throws -> Int {
+        Int(try rows("SELECT COUNT(*) FROM \(table)")[0])!
+    }
+
+    package func report(_ number: Int, _ format: RowFormat, limit: Int? = nil) throws -> String {
+        final class Output { var bytes: [UInt8] = [] }
+        let output = Output()
+        try Report.all[number - 1].write(format, limit: limit, from: database) {
+            output.bytes += $0
+        }
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+}
+
+/// A `process` record.
+package func process(_ pid: Int, _ name: String, _ more: String = "") -> String {
+    #"{"record":"process","pid":\#(pid),"name":"\#(name)"\#(more)}"#
+}
+
+/// A `user` record.
+package func login(_ user: String) -> String { #"{"record":"user","user":"\#(user)"}"# }
+
+/// A UUID that ends in this number.
+package func uuid(_ number: Int) -> String {
+    let digits = String(number)
+    return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+}

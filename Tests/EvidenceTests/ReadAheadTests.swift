@@ -1,0 +1,85 @@
+import Evidence
+import Records
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What `make sanitize` looks at: two threads and what they share.
+@Suite struct ReadAheadTests {
+    /// Files `0.jsonl` and so on, as many as there are `sizes`: how many processes are in each.
+    private func sources(
+        _ sizes: [Int], in directory: TemporaryDirectory
+    ) throws -> [EvidenceSearch.Source] {
+        for (index, size) in sizes.enumerated() {
+            let digits = String(index + 1_000_000_000_000)
+            let text = SnapshotText(
+                id: "11111111-2222-4333-8444-\(digits.suffix(12))", hostID: "host-\(index)",
+                processes: (0..<size).map {
+                    #"{"record":"process","pid":\#($0 + 1),"name":"process-\#($0)"}"#
+                })
+            try directory.write(text.bytes, to: "\(index).jsonl")
+        }
+        return sizes.indices.map {
+            .file(directory.path.appending("\($0).jsonl"), followingLink: false)
+        }
+    }
+
+    /// Reads all files: of each the host of its snapshots and the number of their processes.
+    private func readAll(_ readAhead: ReadAhead, files: Int) -> [[String]] {
+        (0..<files).map { _ in
+            var found: [String] = []
+            while true {
+                switch readAhead.next() {
+                case .snapshot(let snapshot):
+                    found.append("\(snapshot.host.hostID) \(snapshot.processes.rows.count)")
+                case .fileEnd(let reading):
+                    if let error = reading.error { found.append(error.description) }
+                    return found
+                }
+            }
+        }
+    }
+
+    @Test func filesComeInTheirOrder() throws {
+        let directory = try TemporaryDirectory()
+        let sizes = (0..<300).map { $0 % 17 * 11 }
+        let readAhead = ReadAhead(
+            try sources(sizes, in: directory), limits: SnapshotLimits(), known: KnownFiles())
+        #expect(
+            readAll(readAhead, files: sizes.count)
+                == sizes.enumerated().map { ["host-\($0) \($1)"] })
+        if readAhead.nextSoon() != nil { Issue.record("a step behind the end") }
+    }
+
+    /// More than may wait at a time: the reader stops until there is room.
+    @Test func theReaderWaitsForTheOneWhoTakes() throws {
+        let directory = try TemporaryDirectory()
+        let sizes = [Int](repeating: 150_000, count: 8)
+        let readAhead = ReadAhead(
+            try sources(sizes, in: directory), limits: SnapshotLimits(), known: KnownFiles())
+        #expect(
+            readAll(readAhead, files: sizes.count)
+                == sizes.enumerated().map { ["host-\($0) \($1)"] })
+    }
+
+    @Test(arguments: [0, 1, 5]) func readingCanBeGivenUp(_ taken: Int) throws {
+        let directory = try TemporaryDirectory()
+        let readAhead = ReadAhead(
+            try sources([Int](repeating: 150_000, count: 6), in: directory),
+            limits: SnapshotLimits(), known: KnownFiles())
+        for _ in 0..<taken { _ = readAhead.next() }
+        readAhead.cancel()
+    }
+
+    @Test func filesThatCannotBeReadKeepTheirPlace() throws {
+        let directory = try TemporaryDirectory()
+        var sources = try sources([3, 4], in: directory)
+        sources.insert(.unreadable("usb", "Input/output error"), at: 1)
+        sources.append(.file(directory.path.appending("none.jsonl"), followingLink: false))
+        let readAhead = ReadAhead(sources, limits: SnapshotLimits(), known: KnownFiles())
+        #expect(
+            readAll(readAhead, files: 4) == [
+                ["host-0 3"], ["Input/output error"], ["host-1 4"], ["No such file or directory"],
+            ])
+    }
+}

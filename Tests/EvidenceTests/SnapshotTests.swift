@@ -1,0 +1,56 @@
+import TestSupport
+import Testing
+
+@testable import Evidence
+@testable import Records
+
+/// What of a snapshot may be taken for known.
+@Suite struct SnapshotTests {
+    @Test(arguments: [
+        (nil, true), (#""session_source":"utmp""#, true), (#""session_source":"logind""#, true),
+        (#""euid":0"#, true), (#""session_source":"none""#, false),
+    ])
+    func knowsUsers(_ collection: String?, _ areKnown: Bool) throws {
+        let snapshot = try snapshot(collection)
+        #expect(snapshot.areUsersKnown == areKnown)
+        let user = #"{"record":"user","user":"root"}"#
+        let withUser = try self.snapshot(collection, rows: [user])
+        #expect(withUser.areUsersKnown)
+    }
+
+    @Test(arguments: [
+        (nil, true), (#""processes_hidden":false"#, true), (#""processes_hidden":true"#, true),
+        (#""processes_hidden":null"#, false), (#""euid":0"#, false),
+    ])
+    func knowsProcesses(_ collection: String?, _ areKnown: Bool) throws {
+        let snapshot = try snapshot(collection)
+        #expect(snapshot.areProcessesKnown == areKnown)
+        let process = #"{"record":"process","pid":1,"name":"init"}"#
+        let withProcess = try self.snapshot(collection, rows: [process])
+        #expect(withProcess.areProcessesKnown)
+    }
+
+    /// A process's owner by name, else by number as ps(1) has it, else unknown.
+    @Test(arguments: [
+        (#""uid":0,"user":"root""#, "root"), (#""user":"root""#, "root"), (#""uid":0"#, "0"),
+        (#""uid":1000,"user":null"#, "1000"), (#""uid":4294967294,"user":"""#, "4294967294"),
+        (#""uid":null,"user":null"#, nil), (#""parent":0"#, nil),
+    ])
+    func namesOwners(_ keys: String, _ owner: String?) throws {
+        let process = #"{"record":"process","pid":1,"name":"init",\#(keys)}"#
+        let reading = try Reading(SnapshotText(processes: [process]).bytes)
+        #expect(reading.error == nil)
+        #expect(reading.snapshots.first?.processes == [Facts.Process(1, "init", owner: owner)])
+    }
+
+    private func snapshot(_ collection: String?, rows: [String] = []) throws -> Snapshot {
+        var assembly = SnapshotAssembly(limits: SnapshotLimits())
+        var text = SnapshotText(processes: [])
+        if let collection { text.lines.append(#"{"record":"collection",\#(collection)}"#) }
+        text.lines += rows
+        let snapshot = try text.text.split(separator: "\n").lazy.compactMap { line in
+            try assembly.add(0..<line.utf8.count, of: Array(line.utf8))
+        }
+        return try #require(snapshot.first)
+    }
+}

@@ -1,0 +1,252 @@
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Files
+@testable import Host
+
+/// A tree whose root is a temporary directory; beside it lies what must not be reached.
+@Suite struct FileTreeTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        try directory.write("outside".utf8, to: "outside")
+        try directory.write("inside".utf8, to: "root/etc/os-release")
+        try directory.write("deep".utf8, to: "root/usr/lib/deep/file")
+    }
+
+    private func at(_ path: String) -> String {
+        directory.path.appending("root").appending(path).string
+    }
+
+    private var root: FilePath { directory.path.appending("root") }
+
+    private func contents(_ path: String) throws -> String? {
+        try FileTree(root: root).contents(path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private func exists(_ path: String) throws -> Bool { try FileTree(root: root).exists(path) }
+
+    @Test(arguments: [
+        ("etc/os-release", "inside"), ("./etc/./os-release", "inside"),
+        ("etc//os-release", "inside"), ("usr/lib/../../etc/os-release", "inside"),
+        ("../etc/os-release", "inside"), ("../../../../etc/os-release", "inside"),
+        ("etc/missing", nil), ("missing/os-release", nil), ("missing/../etc/os-release", nil),
+        ("../outside", nil), ("etc/../../outside", nil), ("etc/os-release/x", nil),
+        ("etc", nil), ("usr/lib", nil), ("", nil), (".", nil), ("..", nil),
+    ])
+    func givesContents(_ path: String, _ expected: String?) throws {
+        #expect(try contents(path) == expected)
+    }
+
+    /// A link at `etc/link`, what is asked for, and what is found.
+    static let links: [(target: String, path: String, expected: String?)] = [
+        ("os-release", "etc/link", "inside"), ("./os-release", "etc/link", "inside"),
+        ("../etc/os-release", "etc/link", "inside"), ("/etc/os-release", "etc/link", "inside"),
+        ("//etc//os-release", "etc/link", "inside"),
+        ("/../../etc/os-release", "etc/link", "inside"),
+        ("../../../../etc/os-release", "etc/link", "inside"),
+        ("/usr/lib", "etc/link/deep/file", "deep"), ("../usr/lib/deep", "etc/link/file", "deep"),
+        // `..` behind a link is the parent of where the link leads.
+        ("/usr/lib/deep", "etc/link/../deep/file", "deep"),
+        ("/", "etc/link/etc/os-release", "inside"),
+        ("/usr/lib", "etc/link/../../etc/os-release", "inside"),
+        ("/usr/lib", "etc/link/../os-release", nil),
+        // Out of the tree there is no way.
+        ("../../outside", "etc/link", nil), ("/../outside", "etc/link", nil),
+        ("..", "etc/link/../outside", nil), ("/etc/passwd", "etc/link", nil),
+        ("/proc/self/root/etc/passwd", "etc/link", nil), ("/missing", "etc/link", nil),
+        ("/usr/lib", "etc/link", nil), ("/", "etc/link", nil), ("..", "etc/link", nil),
+        // Loops end.
+        ("link", "etc/link", nil), ("/etc/link", "etc/link", nil), ("link/x", "etc/link", nil),
+        (".", "etc/link/link/link/os-release", "inside"),
+    ]
+
+    @Test(arguments: links)
+    func followsLinksInTheTree(_ row: (target: String, path: String, expected: String?)) throws {
+        #expect(symlink(row.target, at("etc/link")) == 0)
+        #expect(try contents(row.path) == row.expected)
+        if row.expected != nil { #expect(try exists(row.path)) }
+    }
+
+    /// An absolute link to where the outside really is.
+    @Test func doesNotFollowALinkOut() throws {
+        #expect(symlink(directory.path.appending("outside").string, at("etc/link")) == 0)
+        #expect(try contents("etc/link") == nil)
+        #expect(try !exists("etc/link"))
+        #expect(symlink(directory.path.string, at("out")) == 0)
+        #expect(try contents("out/outside") == nil)
+    }
+
+    @Test(arguments: ["missing", "etc/missing", "usr/lib/deep/missing"])
+    func namesTheFileInItsErrors(_ path: String) throws {
+        do throws(FileError) {
+            _ = try FileTree(root: root).open(path)
+            Issue.record("\(path) was opened")
+        } catch {
+            #expect(error.path == root.appending(path))
+        }
+    }
+
+    @Test func givesAnErrorForALoop() throws {
+        #expect(symlink("b", at("a")) == 0)
+        #expect(symlink("/a", at("b")) == 0)
+        for path in ["a", "a/x"] {
+            do throws(FileError) {
+                _ = try FileTree(root: root).open(path)
+                Issue.record("a loop was opened")
+            } catch {
+                #expect(error.errno == .tooManySymbolicLinkLevels)
+            }
+            #expect(try !exists(path))
+        }
+    }
+
+    /// path_resolution(7): 40 links are followed, as the kernel itself does.
+    @Test func followsFortyLinks() throws {
+        #expect(symlink("etc/os-release", at("1")) == 0)
+        for number in 2...41 { #expect(symlink("\(number - 1)", at("\(number)")) == 0) }
+        for number in [39, 40, 41] {
+            let isOpenedByKernel = access(at("\(number)"), R_OK) == 0
+            #expect(isOpenedByKernel == (number <= 40))
+            #expect(try (contents("\(number)") != nil) == isOpenedByKernel, "\(number) links")
+        }
+    }
+
+    /// Neither waits for a writer, nor is anything but a regular file taken for one.
+    @Test func givesNoContentsOfOtherKinds() throws {
+        #expect(mkfifo(at("fifo"), 0o600) == 0)
+        #expect(symlink("fifo", at("link")) == 0)
+        #expect(try contents("fifo") == nil)
+        #expect(try contents("link") == nil)
+        #expect(mknod(at("socket"), S_IFSOCK | 0o600, 0) == 0)
+        #expect(try contents("socket") == nil)
+    }
+
+    @Test func givesNoContentsThatItMayNotRead() throws {
+        #expect(chmod(at("etc/os-release"), 0) == 0)
+        #expect(chmod(at("usr/lib"), 0) == 0)
+        defer { chmod(at("usr/lib"), 0o755) }
+        let contents = try onOwnThread { [root] in
+            becomeNobodyToFileSystems()
+            return Result {
+                try ["etc/os-release", "usr/lib/deep/file"].map {
+                    try FileTree(root: root).contents($0)
+                }
+            }
+        }.get()
+        #expect(contents == [nil, nil])
+    }
+
+    @Test func followsLinksThatAreNotUTF8() throws {
+        let name: [CChar] = [CChar(bitPattern: 0xFF), 0]
+        let root = at("").utf8.map { CChar(bitPattern: $0) } + [0x2F]
+        #expect(symlink("etc/os-release", root + name) == 0)
+        #expect(symlink(name, at("link")) == 0)
+        #expect(try contents("link") == "inside")
+    }
+
+    @Test func opensDirectories() throws {
+        #expect(symlink("/usr/lib", at("lib")) == 0)
+        let tree = try FileTree(root: root)
+        for path in ["usr/lib", "lib", "lib/deep/..", "etc/../../../lib"] {
+            let entries = try tree.directory(path).entries()
+            #expect(entries.map(\.name) == ["deep"], "\(path)")
+        }
+        for (path, errno) in [
+            ("etc/os-release", Errno.notDirectory), ("missing", .noSuchFileOrDirectory),
+        ] {
+            do throws(FileError) {
+                _ = try tree.directory(path)
+                Issue.record("\(path) was opened")
+            } catch {
+                #expect(error.errno == errno)
+            }
+        }
+        let (isLive, isRootLive) = (tree.isLive, try FileTree(root: "/").isLive)
+        #expect(!isLive && isRootLive)
+    }
+
+    /// `mem` is a regular file, of which the kernel cannot read the first byte: EIO.
+    @Test func namesWhatTheMediumDoesNotGive() throws {
+        let tree = try FileTree(root: "/proc/self")
+        for _ in 1...2 { #expect(tree.contents("mem") == nil) }
+        #expect(tree.beginning(of: "mem", count: 10) == nil)
+        #expect(tree.contents("comm") != nil)
+        #expect(tree.unreadable == ["mem: Input/output error"])
+    }
+
+    /// What is not there, or is of another kind, is no failure.
+    @Test func doesNotNameWhatIsNotThere() throws {
+        #expect(symlink("loop", at("loop")) == 0)
+        #expect(symlink("/missing", at("dangling")) == 0)
+        #expect(mkfifo(at("fifo"), 0o600) == 0)
+        #expect(mknod(at("socket"), S_IFSOCK | 0o600, 0) == 0)
+        let tree = try FileTree(root: root)
+        for path in [
+            "missing", "etc/os-release/x", "loop", "dangling", "fifo", "socket", "etc",
+            String(repeating: "long", count: 100),
+        ] {
+            #expect(tree.contents(path) == nil)
+            #expect(tree.link("\(path)/x") == nil)
+            _ = (tree.exists(path), tree.isReadableByAll(path))
+        }
+        #expect(tree.entries("missing") == nil && tree.entries("etc/os-release") == nil)
+        #expect(tree.unreadable == [])
+    }
+
+    @Test func namesAFileThatIsTooLarge() throws {
+        try directory.write([UInt8](repeating: 0, count: 17 << 20), to: "root/etc/passwd")
+        let tree = try FileTree(root: root)
+        #expect(tree.contents("etc/passwd") == nil)
+        #expect(tree.unreadable == ["etc/passwd: File too large"])
+    }
+
+    /// A refusal says little to a user, and much to root, as on a network's disk.
+    @Test func namesNoRefusalToAUser() throws {
+        #expect(chmod(at("etc/os-release"), 0) == 0)
+        let unreadable = try onOwnThread { [root] in
+            becomeNobodyToFileSystems()
+            return Result {
+                let tree = try FileTree(root: root)
+                _ = tree.contents("etc/os-release")
+                return tree.unreadable
+            }
+        }.get()
+        // The thread is root still, but for files.
+        #expect(unreadable == (geteuid() == 0 ? ["etc/os-release: Permission denied"] : []))
+    }
+
+    @Test func namesSoManyAndNoMore() throws {
+        let tree = try FileTree(root: root)
+        for number in 1...70 { tree.note(FileError("read", root.appending("\(number)"), .ioError)) }
+        #expect(tree.unreadable.count == 65)
+        #expect(tree.unreadable.first == "1: Input/output error")
+        #expect(tree.unreadable.last == "6 more")
+    }
+
+    @Test func givesLinksAsTheyAre() throws {
+        #expect(symlink("../usr/lib", at("etc/lib")) == 0)
+        #expect(symlink("/missing", at("etc/dangling")) == 0)
+        let tree = try FileTree(root: root)
+        func link(_ path: String) -> String? {
+            tree.link(path).map { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(link("etc/lib") == "../usr/lib")
+        #expect(link("etc/lib/../../etc/dangling") == "/missing")
+        #expect(link("etc/os-release") == nil && link("etc/missing") == nil)
+        #expect(link("etc/lib/deep") == nil && link("") == nil)
+    }
+
+    @Test func tellsWhatEveryoneMayRead() throws {
+        #expect(chmod(at("etc/os-release"), 0o644) == 0)
+        #expect(chmod(at("usr/lib/deep/file"), 0o440) == 0)
+        let tree = try FileTree(root: root)
+        let answers = ["etc/os-release", "usr/lib/deep/file", "etc", "missing"].map {
+            tree.isReadableByAll($0)
+        }
+        #expect(answers == [true, false, false, false])
+    }
+}
