@@ -1,5 +1,5 @@
 """Measures census side by side with what an auditor would otherwise use, and prints the table of
-the README. See `make bench`.
+the article Performance. See `make bench`.
 
 All contenders run in turn, several times; what counts is the median. Times are of whole processes;
 memory is the largest resident set of a process, as time(1) tells it."""
