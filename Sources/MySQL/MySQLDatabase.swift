@@ -279,7 +279,7 @@ extension MySQLDatabase {
         DatabaseError(
             .readOnly, database: address.text,
             "it has schema version \(version) and this account may not bring it to \(newest): an "
-                + "administrator can, as the README says under \"A database on a server\" "
+                + "administrator can, as the article \"Servers\" of the documentation says "
                 + "(\(error.message.prefix { $0 != ";" }))")
     }
 

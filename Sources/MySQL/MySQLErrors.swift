@@ -216,8 +216,9 @@ extension MySQLConnection {
             case .create:
                 (
                     .readOnly,
-                    "\(message); the README says which rights an account needs, and how an "
-                        + "administrator makes the tables for one that may not"
+                    "\(message); the article \"Servers\" of the documentation says which rights "
+                        + "an account needs, and how an administrator makes the tables for one "
+                        + "that may not"
                 )
             }
         default: nil

@@ -55,8 +55,9 @@
             #expect(third.error.hasPrefix("census: \(reader.address): UPDATE command denied to "))
             #expect(
                 third.error.hasSuffix(
-                    "; the README says which rights an account needs, and how an administrator "
-                        + "makes the tables for one that may not\n"))
+                    "; the article \"Servers\" of the documentation says which rights an account "
+                        + "needs, and how an administrator makes the tables for one that may "
+                        + "not\n"))
             #expect(third.error.split(separator: "\n").count == 1)
         }
 

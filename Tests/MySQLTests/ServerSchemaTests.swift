@@ -167,7 +167,7 @@
             #expect(
                 error?.message.hasPrefix(
                     "it has schema version 1 and this account may not bring it to 2: an "
-                        + "administrator can, as the README says under \"A database on a server\" "
+                        + "administrator can, as the article \"Servers\" of the documentation says "
                         + "(ALTER command denied to ") == true, "\(error?.message ?? "")")
         }
 
