@@ -1,8 +1,8 @@
 # census: what a person types is here; what a machine checks is in .ci/run.
 .PHONY: help build demo test test-cluster test-mysql test-traits bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
-    install-mysql-packages install-bench-packages \
-    bench-programs fuzz sanitize install deb install-deb-packages
+    install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
+    bench-programs fuzz sanitize install deb install-deb-packages docs diagram
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
@@ -13,27 +13,31 @@ DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tried in a browser.
 BROWSER_PACKAGES = chromium
 CLUSTER_PACKAGES = galera-4
+DOCS_PACKAGES = cmark-gfm
+DIAGRAM_PACKAGES = graphviz python3
 # make roots of other releases of Debian, with their servers.
 MYSQL_PACKAGES = debootstrap
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
 
 help:
-	@echo 'make demo          take a census of this host and of the reference fleet, print reports'
-	@echo 'make build         build .build/release/census'
-	@echo 'make test          run all tests but those of a cluster'
-	@echo 'make test-traits   run those that apply to a build without servers and rules'
-	@echo 'make test-cluster  run those, on three Galera nodes'
-	@echo 'make test-mysql    run the tests of servers on MySQL 9 and MariaDB 11.8, of other Debians'
-	@echo 'make fuzz          look for inputs that break the readers, for SECONDS=240'
-	@echo 'make sanitize      run all tests under AddressSanitizer, then under ThreadSanitizer'
-	@echo 'make bench         measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
-	@echo 'make bench-quick   the same with small corpora: some minutes'
-	@echo 'make lint          check the format of the source'
-	@echo 'make dist          make dist/census, one static executable for a stick'
-	@echo 'make install       install it with completions and manual page under PREFIX=/usr/local'
-	@echo 'make deb           make dist/census_*.deb, a Debian package, and have lintian check it'
-	@echo 'make clean         remove what was built'
+	@echo 'make demo            take a census of this host and of the reference fleet, print reports'
+	@echo 'make build           build .build/release/census'
+	@echo 'make test            run all tests but those of a cluster'
+	@echo 'make test-traits     run those that apply to a build without servers and rules'
+	@echo 'make test-cluster    run those, on three Galera nodes'
+	@echo 'make test-mysql      run the tests of servers on MySQL 9 and MariaDB 11.8, of other Debians'
+	@echo 'make fuzz            look for inputs that break the readers, for SECONDS=240'
+	@echo 'make sanitize        run all tests under AddressSanitizer, then under ThreadSanitizer'
+	@echo 'make bench           measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
+	@echo 'make bench-quick     the same with small corpora: some minutes'
+	@echo 'make lint            check the format of the source'
+	@echo 'make docs            make dist/docs, the documentation as a site and as plain HTML'
+	@echo 'make diagram         make the diagram of the database that is in the documentation'
+	@echo 'make dist            make dist/census, one static executable for a stick'
+	@echo 'make install         install it with completions and manual page under PREFIX=/usr/local'
+	@echo 'make deb             make dist/census_*.deb, a Debian package, and have lintian check it'
+	@echo 'make clean           remove what was built'
 
 # Installs what is missing of the Debian packages in $(1).
 define install
@@ -59,6 +63,12 @@ install-packages:
 
 install-deb-packages: install-packages
 	$(call install,$(DEB_PACKAGES))
+
+install-docs-packages:
+	$(call install,$(DOCS_PACKAGES))
+
+install-diagram-packages:
+	$(call install,$(DIAGRAM_PACKAGES))
 
 install-cluster-packages: install-test-packages
 	$(call install,$(CLUSTER_PACKAGES))
@@ -201,6 +211,39 @@ dist: install-dist-packages
 	    $(BARE) "$$root" /census ingest --db /bare.sqlite /bare.jsonl.gz
 	@ls -l dist/census
 
+ARTICLES = Sources/census/Documentation.docc
+# A link from article to article is that of a file, for code hosts and pagers; here it becomes DocC's
+# own, so that DocC looks where it leads. A warning is an error. DocC's pages load their text with
+# JavaScript from a web server, so there are plain ones beside them for a browser without a network.
+docs: install-docs-packages
+	rm -rf .build-docs/census dist/docs
+	mkdir -p .build-docs/census dist
+	cp Sources/Packaging/docs/Package.swift .build-docs/
+	cp -r $(ARTICLES) .build-docs/census/
+	printf '\n@Metadata {\n    @TitleHeading("Program")\n}\n' >.build-docs/metadata
+	sed -i '1r .build-docs/metadata' .build-docs/census/Documentation.docc/Documentation.md
+	sed -i -E 's/\]\(([A-Za-z]+)\.md\)/](doc:\1)/g; s/\]\(Resources\//](/g' \
+	    .build-docs/census/Documentation.docc/*.md
+	echo '// The documentation has no symbols: census is a program and no library.' \
+	    >.build-docs/census/census.swift
+	$(SWIFT) package --package-path .build-docs --allow-writing-to-directory '$(CURDIR)/dist/docs' \
+	    generate-documentation --target census --output-path '$(CURDIR)/dist/docs' \
+	    --transform-for-static-hosting --warnings-as-errors
+	mkdir dist/docs/plain
+	cp -r $(ARTICLES)/Resources Sources/Packaging/docs/plain.css dist/docs/plain/
+	set -e; for article in $(ARTICLES)/*.md; do name=$$(basename "$$article" .md); \
+	    { printf '<!doctype html>\n<meta charset="utf-8">\n<title>%s - census</title>\n' "$$name"; \
+	    echo '<link rel="stylesheet" href="plain.css">'; \
+	    echo '<p><a href="Documentation.html">census</a></p>'; \
+	    cmark-gfm --extension table "$$article" | sed -E 's/href="([A-Za-z]+)\.md"/href="\1.html"/g'; \
+	    } >"dist/docs/plain/$$name.html"; done
+	@echo 'without a network: open dist/docs/plain/Documentation.html'
+	@echo 'with a web server: python3 -m http.server --directory dist/docs, then /documentation/census'
+
+diagram: install-diagram-packages
+	python3 Sources/Packaging/docs/diagram.py <$(ARTICLES)/Resources/database.mmd \
+	    | dot -Tsvg >$(ARTICLES)/Resources/database.svg
+
 PREFIX ?= /usr/local
 # What is installed, and where zsh looks for completions.
 CENSUS ?= .build/release/census
@@ -221,7 +264,13 @@ install: $(CENSUS)
 	        >'$(SHARE)/fish/vendor_completions.d/census.fish' && \
 	    $(CENSUS) manual >'$(SHARE)/man/man1/census.1'
 	sed -i '1{/^#!/d}' '$(SHARE)/bash-completion/completions/census' # it is sourced, not run
-	install -m 644 README.md '$(SHARE)/doc/census/README.md'
+	set -e; umask 022; articles='$(SHARE)/doc/census'; \
+	    install -d "$$articles/Resources" "$$articles/examples"; \
+	    sed 's|$(ARTICLES)/||g' README.md >"$$articles/README.md"; \
+	    install -m 644 $(ARTICLES)/*.md "$$articles/"; \
+	    install -m 644 $(ARTICLES)/Resources/* "$$articles/Resources/"; \
+	    install -m 644 fixtures/rules/example.yaml "$$articles/examples/rules.yaml"; \
+	    for script in sql/*/*.sql; do install -D -m 644 "$$script" "$$articles/$$script"; done
 
 .build/release/census:
 	$(MAKE) build
@@ -255,5 +304,5 @@ deb: install-deb-packages build
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-address .build-bench .build-dist .build-fuzz .build-mysql .build-thread \
+	rm -rf .build .build-address .build-bench .build-dist .build-docs .build-fuzz .build-mysql .build-thread \
 	    .build-traits dist

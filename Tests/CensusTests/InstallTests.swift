@@ -24,20 +24,42 @@ import Testing
     }
 
     @Test func everyFileIsInItsPlace() throws {
-        let find = try run(
-            "bash", ["-c", #"find . -type f -printf '%m %P\n' | sort -k 2"#], in: directory.path)
-        #expect(
-            find.output == """
-                755 opt/census/bin/census
-                644 opt/census/share/bash-completion/completions/census
-                644 opt/census/share/doc/census/README.md
-                644 opt/census/share/fish/vendor_completions.d/census.fish
-                644 opt/census/share/man/man1/census.1
-                644 opt/census/share/zsh/site-functions/_census
-
-                """)
+        let find = try run("find", [".", "-type", "f", "-printf", "%m %P\n"], in: directory.path)
+        var expected: Set = [
+            "755 opt/census/bin/census",
+            "644 opt/census/share/bash-completion/completions/census",
+            "644 opt/census/share/doc/census/README.md",
+            "644 opt/census/share/doc/census/examples/rules.yaml",
+            "644 opt/census/share/fish/vendor_completions.d/census.fish",
+            "644 opt/census/share/man/man1/census.1",
+            "644 opt/census/share/zsh/site-functions/_census",
+        ]
+        for (place, folder) in [("", "Sources/census/Documentation.docc"), ("sql/", "sql")] {
+            let files = try run(
+                "find", [".", "-type", "f", "!", "-name", "*.swift", "-printf", "%P\n"],
+                in: project.appending(folder)
+            ).output.split(separator: "\n")
+            #expect(files.count > 10)
+            expected.formUnion(files.map { "644 opt/census/share/doc/census/\(place)\($0)" })
+        }
+        #expect(Set(find.output.split(separator: "\n").map(String.init)) == expected)
         let version = try run(installed("bin/census"), ["--version"])
         #expect(version.output == (try run(census, ["--version"])).output)
+    }
+
+    @Test func linksOfTheDocumentationLeadToInstalledFiles() throws {
+        let folder = directory.path.appending("opt/census/share/doc/census")
+        for name in try run("find", [".", "-name", "*.md", "-printf", "%P\n"], in: folder).output
+            .split(separator: "\n")
+        {
+            let text = String(
+                decoding: try contents(of: folder.appending(String(name))), as: UTF8.self)
+            for link in text.matches(of: /\]\(([^)]+)\)/) where !link.1.hasPrefix("https://") {
+                #expect(
+                    FileManager.default.fileExists(
+                        atPath: folder.appending(String(link.1)).string), "\(name): \(link.1)")
+            }
+        }
     }
 
     @Test(arguments: [
