@@ -1,8 +1,8 @@
-# census: what a person types is here; what a machine checks is in .ci/run.
+# census: what a person types. What a machine checks is `make check`, which .ci/run calls.
 .PHONY: help build demo test test-cluster test-mysql test-traits bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
-    bench-programs fuzz sanitize install deb install-deb-packages docs diagram
+    bench-programs fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
@@ -29,11 +29,13 @@ help:
 	@echo 'make test-mysql      run the tests of servers on MySQL 9 and MariaDB 11.8, of other Debians'
 	@echo 'make fuzz            look for inputs that break the readers, for SECONDS=240'
 	@echo 'make sanitize        run all tests under AddressSanitizer, then under ThreadSanitizer'
+	@echo 'make sanitize-quick  run those of what reads snapshots and hosts, under AddressSanitizer'
 	@echo 'make bench           measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
 	@echo 'make bench-quick     the same with small corpora: some minutes'
 	@echo 'make lint            check the format of the source'
 	@echo 'make docs            make dist/docs, the documentation as a site and as plain HTML'
 	@echo 'make diagram         make the diagram of the database that is in the documentation'
+	@echo 'make check           run what must pass on every commit, as CI does: half an hour'
 	@echo 'make dist            make dist/census, one static executable for a stick'
 	@echo 'make install         install it with completions and manual page under PREFIX=/usr/local'
 	@echo 'make deb             make dist/census_*.deb, a Debian package, and have lintian check it'
@@ -176,6 +178,13 @@ sanitize: install-test-packages
 	CENSUS_SANITIZED=1 $(SWIFT) test --sanitize thread --scratch-path .build-thread \
 	    $(OTHER_SERVERS)
 
+# Those of what reads bytes of others' making, in a build of that alone: optimised, or some of them
+# take many minutes, and beside the fuzzer's, for what they share.
+sanitize-quick: install-test-packages
+	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test \
+	    --configuration release -Xswiftc -enable-testing --sanitize address \
+	    --scratch-path .build-fuzz
+
 install-bench-packages: install-packages
 	$(call install,$(BENCH_PACKAGES))
 
@@ -274,6 +283,18 @@ install: $(CENSUS)
 
 .build/release/census:
 	$(MAKE) build
+
+# What must hold on every commit, in the order in which it fails soonest.
+check:
+	$(MAKE) lint
+	$(MAKE) test # warnings are errors: see Package.swift
+	$(MAKE) test-cluster
+	$(MAKE) test-traits
+	$(MAKE) sanitize-quick
+	$(MAKE) fuzz SECONDS=60
+	$(MAKE) dist
+	$(MAKE) deb
+	$(MAKE) docs
 
 # The package has the time of the commit, so that the same commit gives the same package.
 deb: install-deb-packages build
