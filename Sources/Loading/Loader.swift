@@ -1,6 +1,5 @@
 import Database
 import Evidence
-import Host
 import Text
 
 /// Writes files of snapshots into a database.

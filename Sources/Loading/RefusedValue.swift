@@ -1,6 +1,5 @@
 import Database
 import Evidence
-import Host
 
 extension SnapshotError {
     /// Why a file is rejected of which the database does not take a value.

@@ -1,5 +1,4 @@
 package import Database
-import Host
 package import Text
 
 /// An execution, as it is chosen to be compared.

@@ -1,5 +1,4 @@
 package import Database
-import Host
 package import Text
 
 /// Which executions a report is about: as if the database held no others.

@@ -1,5 +1,4 @@
 package import Database
-import Host
 package import Text
 
 /// A row of `Servers`, as a host is spoken of.

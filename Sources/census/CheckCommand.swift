@@ -2,8 +2,6 @@
     import ArgumentParser
     import Database
     import Files
-    import Output
-    import Query
     import Rules
     import SystemPackage
     import Text

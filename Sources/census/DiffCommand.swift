@@ -1,6 +1,5 @@
 import ArgumentParser
 import Database
-import Host
 import Output
 import Query
 import Text

@@ -202,5 +202,45 @@
                 }
             }
         }
+
+        /// Which modules of ours each module imports.
+        private func imports(of module: String) throws -> Set<String> {
+            let folder = module == "SQLScripts" ? "sql" : "Sources/\(module)"
+            let path = Self.project.appending(folder).string
+            let files = FileManager.default.enumerator(atPath: path)!.compactMap { $0 as? String }
+            var modules: Set<String> = []
+            for file in files where file.hasSuffix(".swift") {
+                let source = try text(of: "\(folder)/\(file)")
+                for line in source.matches(of: /(?m)^ *(?:package )?import (\w+)$/) {
+                    modules.insert(String(line.1))
+                }
+            }
+            return modules
+        }
+
+        /// The table of modules says what the sources import, and has each module after those that it
+        /// depends on: there is no circle.
+        @Test func modulesDependOnWhatTheArticleSays() throws {
+            var modules: [(name: String, dependencies: Set<String>)] = []
+            for row in try article("Architecture").matches(
+                of: /(?m)^\| (`\w+`(?:, `\w+`)*) \| [^|]+ \| ([^|]*)\|$/)
+            {
+                let dependencies = row.2.matches(of: /`(\w+)`/).map { String($0.1) }
+                for name in row.1.matches(of: /`(\w+)`/) {
+                    modules.append((String(name.1), Set(dependencies)))
+                }
+            }
+            let names = Set(modules.map(\.name))
+            #expect(
+                names.isSuperset(of: ["CHost", "Text", "Records", "Loading", "Output", "Rules"]))
+            var before: Set<String> = []
+            for module in modules {
+                #expect(module.dependencies.isSubset(of: before), "\(module.name)")
+                before.insert(module.name)
+                if ["census", "CommitPlugin", "Packaging"].contains(module.name) { continue }
+                let imports = try imports(of: module.name).intersection(names)
+                #expect(imports == module.dependencies, "\(module.name)")
+            }
+        }
     }
 #endif

@@ -113,17 +113,3 @@ package final class TestDatabase {
         return String(decoding: output.bytes, as: UTF8.self)
     }
 }
-
-/// A `process` record.
-package func process(_ pid: Int, _ name: String, _ more: String = "") -> String {
-    #"{"record":"process","pid":\#(pid),"name":"\#(name)"\#(more)}"#
-}
-
-/// A `user` record.
-package func login(_ user: String) -> String { #"{"record":"user","user":"\#(user)"}"# }
-
-/// A UUID that ends in this number.
-package func uuid(_ number: Int) -> String {
-    let digits = String(number)
-    return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
-}

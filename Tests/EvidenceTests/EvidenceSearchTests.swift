@@ -1,8 +1,6 @@
-import DatabaseSupport
 import Evidence
 import Files
 import Foundation
-import Host
 import SystemPackage
 import TestSupport
 import Testing
@@ -226,29 +224,6 @@ import Testing
         let path = directory.path.appending("nowhere")
         let error = #expect(throws: FileError.self) { try EvidenceSearch([path.string]) }
         #expect(error?.description == "cannot read \(path): No such file or directory")
-    }
-
-    @Test func namesThatAreNotUTF8AreFound() throws {
-        for (byte, number) in [(0xFF, 1), (0xFE, 2), (0xE9, 3)] as [(UInt8, Int)] {
-            let name = Array("\(directory.path)/caf".utf8) + [byte] + Array(".jsonl".utf8) + [0]
-            let descriptor = name.withUnsafeBytes {
-                open($0.baseAddress!.assumingMemoryBound(to: CChar.self), O_CREAT | O_WRONLY, 0o600)
-            }
-            #expect(descriptor >= 0)
-            let content = SnapshotText(id: uuid(number), hostID: "h\(number)").bytes
-            #expect(write(descriptor, content, content.count) == content.count)
-            close(descriptor)
-        }
-
-        let test = try TestDatabase()
-        let result = try test.ingest([directory.path.string])
-        #expect(result.rejections == [])
-        // In the order of the bytes, and told apart in the receipts.
-        #expect(
-            try test.rows("SELECT Host_ID FROM Servers ORDER BY Server_ID") == ["h3", "h2", "h1"])
-        #expect(
-            try test.rows("SELECT Path FROM Receipts").map { $0.suffix(13) }
-                == [#"caf\xE9.jsonl"#, #"caf\xFE.jsonl"#, #"caf\xFF.jsonl"#])
     }
 
     @Test func deepDirectoriesAreWalked() throws {

@@ -4,7 +4,6 @@ import TestSupport
 import Testing
 
 @testable import Files
-@testable import Host
 
 /// A tree whose root is a temporary directory; beside it lies what must not be reached.
 @Suite struct FileTreeTests {

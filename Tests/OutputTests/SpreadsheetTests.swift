@@ -1,7 +1,6 @@
 import Database
 import DatabaseSupport
 import Output
-import TestSupport
 import Testing
 
 /// What a spreadsheet makes of CSV.

@@ -1,5 +1,4 @@
 #if Rules
-    import Text
     import Rules
     import Testing
 

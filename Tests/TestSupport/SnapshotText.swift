@@ -53,3 +53,17 @@ public func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
     guard result.status == 0 else { throw CocoaError(.executableLoad) }
     return result.outputBytes
 }
+
+/// A `process` record.
+public func process(_ pid: Int, _ name: String, _ more: String = "") -> String {
+    #"{"record":"process","pid":\#(pid),"name":"\#(name)"\#(more)}"#
+}
+
+/// A `user` record.
+public func login(_ user: String) -> String { #"{"record":"user","user":"\#(user)"}"# }
+
+/// A UUID that ends in this number.
+public func uuid(_ number: Int) -> String {
+    let digits = String(number)
+    return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+}

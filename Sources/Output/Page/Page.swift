@@ -1,7 +1,6 @@
 import Crypto
 package import Database
 import FoundationEssentials
-import Host
 package import Query
 import SQLScripts
 package import SystemPackage

@@ -1,5 +1,4 @@
 import Database
-import Host
 import Records
 
 /// A file of which nothing was loaded, and that no good one has replaced.

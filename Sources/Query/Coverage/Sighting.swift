@@ -1,5 +1,4 @@
 import Database
-import Host
 import Text
 
 /// What an execution says of when and where a host was seen, and of how much was seen.
