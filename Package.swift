@@ -69,25 +69,8 @@ let package = Package(
         .target(
             name: "SQLScripts", path: "sql",
             resources: [
-                .embedInCode("mysql/mysql_schema_1.sql"),
-                .embedInCode("mysql/mysql_procedures_1.sql"),
-                .embedInCode("mysql/mysql_schema_2.sql"),
-                .embedInCode("sqlite/sqlite_schema_1.sql"),
-                .embedInCode("sqlite/sqlite_schema_2.sql"),
-                .embedInCode("sqlite/sqlite_schema_3.sql"),
-                .embedInCode("page/page_dates.sql"),
-                .embedInCode("page/page_digest.sql"),
-                .embedInCode("page/page_evidence.sql"),
-                .embedInCode("page/page_executions.sql"),
-                .embedInCode("page/page_period.sql"),
-                .embedInCode("page/page_processors.sql"),
-                .embedInCode("page/page_servers.sql"),
-                .embedInCode("page/page_systems.sql"),
-                .embedInCode("reports/test_1_user_names.sql"),
-                .embedInCode("reports/test_2_os_and_processor.sql"),
-                .embedInCode("reports/test_3_process_names.sql"),
-                .embedInCode("reports/test_4_process_counts.sql"),
-                .embedInCode("reports/test_5_user_counts.sql"),
+                .embedInCode("mysql"), .embedInCode("page"), .embedInCode("query"),
+                .embedInCode("reports"), .embedInCode("sqlite"),
             ], swiftSettings: safe),
         .target(
             name: "Loading",
@@ -110,7 +93,9 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Rules",
-            dependencies: ["Database", "Files", "Output", "Query", "Text", system, yams],
+            dependencies: [
+                "Database", "Files", "Output", "Query", "SQLScripts", "Text", system, yams,
+            ],
             swiftSettings: safe),
         .executableTarget(
             name: "census",

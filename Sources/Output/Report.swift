@@ -2,34 +2,36 @@ package import Database
 package import Query
 import SQLScripts
 
-/// One of the five reports.
+/// A report: a query and its title, both of a file of sql/reports.
 package struct Report: Sendable {
+    /// What the command line calls it: 1, 2, 3 and so on.
     package let number: Int
+    /// `User names per server and execution date`.
     package let title: String
+    /// The titles of its columns, as its query names them.
+    package let columns: [String]
     private let sql: String
 
-    package static let all = [
-        Report(number: 1, title: "User names per server and execution date", sql: Scripts.test1),
-        Report(
-            number: 2, title: "Operating system and processor of each server", sql: Scripts.test2),
-        Report(
-            number: 3, title: "Processes running per server and execution", sql: Scripts.test3),
-        Report(
-            number: 4, title: "How many processes ran, per server and execution",
-            sql: Scripts.test4),
-        Report(
-            number: 5, title: "How many users were logged in, per server and execution",
-            sql: Scripts.test5),
-    ]
+    /// In the order of their numbers.
+    package static let all = Scripts.reports.map(Report.init(sql:))
+        .sorted { $0.number < $1.number }
+
+    /// - Parameter sql: a query, with `-- Test 1: Its title.` in its first line.
+    private init(sql: String) {
+        guard let head = sql.prefixMatch(of: #/-- Test (\d+): ([^\n]+)\.\n/#),
+            let number = Int(head.1)
+        else { fatalError("a report begins without its number and title: \(sql)") }
+        self.number = number
+        title = String(head.2)
+        columns = columnTitles(of: sql)
+        self.sql = sql
+    }
 
     /// `test_1`: the name in files and in JSON.
     package var name: String { "test_\(number)" }
 
     /// What stands above it where several are written one after the other.
     package var heading: String { "Test \(number): \(title)\n" }
-
-    /// The titles of its columns, as its query names them.
-    package var columns: [String] { columnTitles(of: sql) }
 
     /// The query, ready to be run.
     func prepare(

@@ -1,4 +1,5 @@
 package import Database
+import SQLScripts
 package import Text
 
 /// An execution, as it is chosen to be compared.
@@ -43,45 +44,13 @@ package struct ExecutionQuery {
 
     package init(_ database: any Database) throws(DatabaseError) {
         self.database = database
-        facts = try database.prepare(
-            """
-            SELECT e.Hostname, e.IP, o.OS_Name, o.OS_Version, e.Kernel, p.Brand,
-                   e.Processes_known, e.Users_known, e.Processor_ID
-            FROM Executions e JOIN OS o ON o.OS_ID = e.OS_ID
-            LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
-            WHERE e.Execution_ID = ?
-            """)
-        addresses = try database.prepare(
-            "SELECT Address FROM ADDRESSES_PER_EXECUTION WHERE Execution_ID = ? ORDER BY Address")
-        users = try database.prepare(
-            """
-            SELECT u.User_Name FROM USERS_PER_EXECUTION x
-            LEFT JOIN USERS u ON u.User_ID = x.User_ID
-            WHERE x.Execution_ID = ?
-            ORDER BY u.User_Name
-            """)
-        processes = try database.prepare(
-            """
-            SELECT p.PID, p.Process_Name, u.User_Name, x.Owner_ID
-            FROM PROCESSES_PER_EXECUTION x
-            LEFT JOIN Processes p ON p.Process_ID = x.Process_ID
-            LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
-            WHERE x.Execution_ID = ?
-            ORDER BY p.PID, p.Process_Name
-            """)
-        byServer = try database.prepare(
-            """
-            SELECT Execution_ID, Server_ID, Exec_date, Date_is_possible FROM Executions
-            WHERE Server_ID = ? AND Exec_date <= ?
-            ORDER BY \(Execution.newestFirst)
-            """)
-        byID = try database.prepare(
-            """
-            SELECT Execution_ID, Server_ID, Exec_date, Date_is_possible FROM Executions
-            WHERE Execution_ID = ?
-            """)
-        impossible = try database.prepare(
-            "SELECT COUNT(*) FROM Executions WHERE Date_is_possible = 0")
+        facts = try database.prepare(Scripts.Query.facts)
+        addresses = try database.prepare(Scripts.Query.addresses)
+        users = try database.prepare(Scripts.Query.users)
+        processes = try database.prepare(Scripts.Query.processes)
+        byServer = try database.prepare(Scripts.Query.hostExecutions)
+        byID = try database.prepare(Scripts.Query.execution)
+        impossible = try database.prepare(Scripts.Query.impossibleDates)
     }
 
     /// The newest executions of a host, the newest first.

@@ -1,4 +1,5 @@
 package import Database
+import SQLScripts
 package import Text
 
 /// Which executions a report is about: as if the database held no others.
@@ -18,8 +19,7 @@ package struct ExecutionSelection: Sendable {
 
     /// Whether there is any execution in it.
     package func isEmpty(in database: any Database) throws(DatabaseError) -> Bool {
-        try prepare("SELECT Execution_ID FROM Executions LIMIT 1", in: database)
-            .firstInteger() == nil
+        try prepare(Scripts.Query.anyExecution, in: database).firstInteger() == nil
     }
 
     /// Makes a statement of a query over what was selected.

@@ -1,4 +1,5 @@
 package import Database
+import SQLScripts
 package import Text
 
 /// A row of `Servers`, as a host is spoken of.
@@ -16,8 +17,7 @@ package struct Host: Sendable {
 
     /// All hosts, in the order of their ids.
     package static func all(in database: any Database) throws(DatabaseError) -> [Host] {
-        let statement = try database.prepare(
-            "SELECT Server_ID, Host_ID, Hostname, IP FROM Servers ORDER BY Server_ID")
+        let statement = try database.prepare(Scripts.Query.hosts)
         var hosts: [Host] = []
         while try statement.step() {
             hosts.append(

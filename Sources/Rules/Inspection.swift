@@ -1,6 +1,7 @@
 package import Database
 package import Output
 import Query
+import SQLScripts
 
 /// What the rules say of the hosts in a database.
 package struct Inspection: Sendable {
@@ -162,15 +163,7 @@ private struct ObservationReader {
     ) throws(DatabaseError) -> [Head] {
         var selection = ExecutionSelection()
         selection.isLatestOnly = scope == .newest
-        let statement = try selection.prepare(
-            """
-            SELECT e.Execution_ID, e.Server_ID, s.Host_ID, e.Hostname, e.IP, e.Exec_date,
-                   o.OS_Name, o.OS_Version, e.Processes_known, e.Users_known, e.Processes_hidden
-            FROM Executions e
-            JOIN Servers s ON s.Server_ID = e.Server_ID
-            JOIN OS o ON o.OS_ID = e.OS_ID
-            ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID
-            """, in: database)
+        let statement = try selection.prepare(Scripts.Query.observations, in: database)
         var heads: [Head] = []
         while try statement.step() { heads.append(Head(statement)) }
         return heads

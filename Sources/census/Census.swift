@@ -10,7 +10,7 @@ struct Census: ParsableCommand {
         abstract: "Takes a census of hosts that no network reaches.",
         discussion: """
             On each host `census snap` writes what runs there to a file. At the desk `census \
-            ingest` loads a directory of such files into a database and prints five reports. \
+            ingest` loads a directory of such files into a database and prints reports. \
             `census verify` only checks the files.
 
             Exit codes: 0 done, 1 could not do it, 2 done but some files were rejected or a path \

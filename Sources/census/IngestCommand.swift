@@ -9,7 +9,7 @@ import SystemPackage
 struct IngestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
-        abstract: "Load snapshot files into a database and print the five reports.",
+        abstract: "Load snapshot files into a database and print the reports.",
         discussion: """
             A snapshot that is in the database already changes nothing. Of a file that is damaged \
             nothing is loaded; it is named, with the reason, and the others are loaded. From \

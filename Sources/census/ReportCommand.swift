@@ -32,7 +32,8 @@ struct ReportCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: ArgumentHelp("Which reports, 1 to 5. (default: all)", valueName: "number"),
+        help: ArgumentHelp(
+            "Which reports, 1 to \(Report.all.count). (default: all)", valueName: "number"),
         completion: .list(Report.all.map { "\($0.number)" }))
     var numbers: [Int] = []
 
@@ -65,7 +66,8 @@ struct ReportCommand: ParsableCommand {
 
     func validate() throws {
         for number in numbers where !Report.all.contains(where: { $0.number == number }) {
-            throw ValidationError("There is no report \(number); they are 1 to 5.")
+            throw ValidationError(
+                "There is no report \(number); they are 1 to \(Report.all.count).")
         }
         _ = try destination()
         try details.validate(format)

@@ -139,3 +139,15 @@ import Testing
                 """)
     }
 }
+
+/// What reports say of themselves, in the heads of their files.
+@Suite struct ReportTests {
+    @Test func theHeadOfAFile() throws {
+        #expect(Report.all.map(\.number) == Array(1...Report.all.count))
+        let second = try #require(Report.all.dropFirst().first)
+        #expect(second.name == "test_2")
+        #expect(second.title == "Operating system and processor of each server")
+        #expect(second.columns == ["IP", "OS_Name", "Brand"])
+        #expect(second.heading == "Test 2: Operating system and processor of each server\n")
+    }
+}

@@ -1,4 +1,4 @@
--- User names per server and execution date.
+-- Test 1: User names per server and execution date.
 -- CROSS JOIN, which on SQLite fixes the order of the loops: execution by execution, so that no more
 -- than one of them is sorted at a time.
 SELECT e.Server_ID  AS "Server_ID",

@@ -1,4 +1,4 @@
--- Operating system and processor of each server.
+-- Test 2: Operating system and processor of each server.
 SELECT s.IP       AS "IP",
        o.OS_Name  AS "OS_Name",
        p.Brand    AS "Brand"

@@ -1,4 +1,5 @@
--- How many processes ran, per server and execution. NULL: the collector could not see any.
+-- Test 4: How many processes ran, per server and execution.
+-- NULL: the collector could not see any.
 SELECT e.Server_ID  AS "Server_ID",
        e.IP         AS "IP",
        e.Exec_date  AS "Exec_date",

@@ -1,4 +1,5 @@
--- How many users were logged in, per server and execution. NULL: the host keeps no account of it.
+-- Test 5: How many users were logged in, per server and execution.
+-- NULL: the host keeps no account of it.
 SELECT e.Server_ID  AS "Server_ID",
        e.IP         AS "IP",
        e.Exec_date  AS "Exec_date",

@@ -72,8 +72,8 @@ struct Fleet {
     init(
         of selection: ExecutionSelection, from database: any Database, withSamples: Int
     ) throws(DatabaseError) {
-        try readServers(selection.prepare(Scripts.servers, in: database))
-        let period = try selection.prepare(Scripts.period, in: database)
+        try readServers(selection.prepare(Scripts.Page.servers, in: database))
+        let period = try selection.prepare(Scripts.Page.period, in: database)
         var areDatesPossible = true
         while try period.step() {
             if period.isNull(0) { continue }
@@ -83,7 +83,7 @@ struct Fleet {
                 from: try Self.time(firstSeen, database), to: try Self.time(lastSeen, database))
         }
         try readExecutions(
-            selection.prepare(Scripts.executions, in: database), areDatesPossible, withSamples,
+            selection.prepare(Scripts.Page.executions, in: database), areDatesPossible, withSamples,
             database)
     }
 

@@ -92,7 +92,7 @@ package struct Page {
 
         try write(beginning(fleet))
         try write(head(fleet, database))
-        try copy("evidence", "Evidence files", database.prepare(Scripts.evidence))
+        try copy("evidence", "Evidence files", database.prepare(Scripts.Page.evidence))
         try write(pictures(fleet, changes, database))
         var servers = table("servers", "Servers", Self.serverColumns)
         for server in fleet.servers { try add(server, to: &servers, fleet.axis) }
@@ -112,7 +112,7 @@ package struct Page {
     /// The tables' columns by their names, in the order of the page.
     private var tables: [(name: String, columns: [String])] {
         [
-            ("evidence", columnTitles(of: Scripts.evidence)), ("servers", Self.serverColumns),
+            ("evidence", columnTitles(of: Scripts.Page.evidence)), ("servers", Self.serverColumns),
             ("changes", Self.changeColumns),
         ] + reports.map { ($0.name, $0.columns) }
     }
@@ -265,7 +265,7 @@ extension Page {
     ) throws -> (hexadecimal: String, lines: Int) {
         var digest = SHA256()
         var lines = 0
-        let statement = try database.prepare(Scripts.digest)
+        let statement = try database.prepare(Scripts.Page.digest)
         while try statement.step() {
             var line: [UInt8] = []
             statement.appendText(0, to: &line)
@@ -346,10 +346,10 @@ extension Page {
         guard let axis = fleet.axis else { return Markup() }
         var markup: Markup = "<section id=\"pictures\">\n<h2>Pictures</h2>\n<div class=\"pair\">\n"
         markup += try shares(
-            "Operating systems", "system", selection.prepare(Scripts.systems, in: database),
+            "Operating systems", "system", selection.prepare(Scripts.Page.systems, in: database),
             nameColumns: 2)
         markup += try shares(
-            "Processors", "processor", selection.prepare(Scripts.processors, in: database),
+            "Processors", "processor", selection.prepare(Scripts.Page.processors, in: database),
             nameColumns: 1)
         markup += "</div>\n"
         if fleet.firstSeen < fleet.lastSeen {
@@ -437,7 +437,7 @@ extension Page {
             servers.sort { ($0.lastTime ?? 0, $0.id) < ($1.lastTime ?? 0, $1.id) }
             servers.removeLast(all - Self.coverageRows)
         }
-        let statement = try selection.prepare(Scripts.dates, in: database)
+        let statement = try selection.prepare(Scripts.Page.dates, in: database)
         var rows: [(name: String, times: [Int])] = []
         for server in servers {
             try statement.bind(server.id, at: 0)

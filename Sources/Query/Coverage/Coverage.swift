@@ -1,5 +1,6 @@
 package import Database
 import Records
+import SQLScripts
 package import Text
 
 /// What stands out when the hosts that were seen are held against those that were to be seen.
@@ -141,12 +142,7 @@ package struct Coverage {
         for server in servers { addUnseen(server) }
 
         if doubtful.isEmpty { return }
-        let addresses = try database.prepare(
-            """
-            SELECT a.Execution_ID, a.Address FROM ADDRESSES_PER_EXECUTION a
-            JOIN Executions e ON e.Execution_ID = a.Execution_ID
-            WHERE e.Server_ID = ?
-            """)
+        let addresses = try database.prepare(Scripts.Query.hostAddresses)
         for (number, var seen) in doubtful {
             try addresses.bind([.integer(hosts[number].serverID)])
             var byExecution: [Int64: Set<ExactText>] = [:]

@@ -1,5 +1,6 @@
 import Database
 import Records
+import SQLScripts
 import Text
 
 /// The hosts that were seen, by what a list of expected hosts or a file's name may call them.
@@ -72,11 +73,7 @@ struct HostIndex {
         _ entries: [String], _ numbers: [Int64: Int], in database: any Database
     ) throws(DatabaseError) {
         let wanted = Set(entries.map { ExactText($0.lowercased()) })
-        let statement = try database.prepare(
-            """
-            SELECT e.Server_ID, a.Address FROM ADDRESSES_PER_EXECUTION a
-            JOIN Executions e ON e.Execution_ID = a.Execution_ID
-            """)
+        let statement = try database.prepare(Scripts.Query.allAddresses)
         while try statement.step() {
             let address = ExactText(statement.text(1).lowercased())
             guard wanted.contains(address), let host = numbers[statement.integer(0)] else {

@@ -1,5 +1,6 @@
 import Database
 import Records
+import SQLScripts
 
 /// A file of which nothing was loaded, and that no good one has replaced.
 struct RejectedFile {
@@ -81,11 +82,7 @@ struct RejectedFileSearch {
     }
 
     private mutating func readRejected(_ database: any Database) throws(DatabaseError) {
-        let statement = try database.prepare(
-            """
-            SELECT Receipt_ID, Path, SHA256, Reason FROM Receipts WHERE Verdict = 'rejected'
-            ORDER BY Receipt_ID
-            """)
+        let statement = try database.prepare(Scripts.Query.rejectedReceipts)
         var latest: [Key: RejectedFile] = [:]
         while try statement.step() {
             let path = statement.text(1)
@@ -136,8 +133,7 @@ struct RejectedFileSearch {
 
         var replaced: Set<Int> = []
         var namesakes = Namesakes()
-        let statement = try database.prepare(
-            "SELECT Receipt_ID, Path, SHA256, Verdict FROM Receipts ORDER BY Receipt_ID")
+        let statement = try database.prepare(Scripts.Query.receipts)
         while try statement.step() {
             let id = statement.integer(0)
             let path = statement.text(1)
@@ -194,8 +190,7 @@ struct RejectedFileSearch {
             if let name = file.name { byID[name.idPrefix, default: []].append(index) }
         }
         var loaded: Set<Int> = []
-        let statement = try database.prepare(
-            "SELECT Snapshot_ID, Exec_date, Hostname FROM Executions WHERE Snapshot_ID IS NOT NULL")
+        let statement = try database.prepare(Scripts.Query.snapshots)
         while try statement.step() {
             guard let indices = byID[String(statement.text(0).prefix(8))] else { continue }
             let host = SnapshotName.host(statement.textOrNil(2)).lowercased()
@@ -239,11 +234,7 @@ private struct Namesakes {
     ) throws(DatabaseError) -> Set<Int> {
         if candidates.isEmpty { return [] }
         var hosts: [String: [Int64: String?]] = [:]
-        let statement = try database.prepare(
-            """
-            SELECT r.SHA256, e.Server_ID, e.Hostname
-            FROM Receipts r JOIN Executions e ON e.Receipt_ID = r.Receipt_ID
-            """)
+        let statement = try database.prepare(Scripts.Query.receiptHosts)
         while try statement.step() {
             guard let sha256 = statement.textOrNil(0), digests.contains(sha256) else { continue }
             hosts[sha256, default: [:]][statement.integer(1)] = .some(statement.textOrNil(2))

@@ -1,4 +1,5 @@
 import Database
+import SQLScripts
 import Text
 
 /// What an execution says of when and where a host was seen, and of how much was seen.
@@ -24,18 +25,7 @@ struct Sighting {
 
     /// In the order of servers, dates and ids.
     static func all(in database: any Database) throws(DatabaseError) -> any Statement {
-        try database.prepare(
-            """
-            SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
-                   e.Boot_time, e.Container, o.OS_Name, o.OS_Version, e.Platform, e.Kernel,
-                   e.Generator, r.Received_at, e.Processes_known, e.Users_known, e.Collector_euid,
-                   e.Processes_hidden, e.Processes_unreadable, e.Date_is_possible
-            FROM Executions e
-            LEFT JOIN OS o ON o.OS_ID = e.OS_ID
-            LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
-            LEFT JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID
-            ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID
-            """)
+        try database.prepare(Scripts.Query.sightings)
     }
 
     /// The present row.

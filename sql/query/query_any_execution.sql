@@ -1,0 +1,2 @@
+-- A row if there is any execution.
+SELECT Execution_ID FROM Executions LIMIT 1;

@@ -1,0 +1,2 @@
+-- The snapshots that were loaded.
+SELECT Snapshot_ID, Exec_date, Hostname FROM Executions WHERE Snapshot_ID IS NOT NULL;
