@@ -11,15 +11,36 @@ package struct Execution: Sendable {
     /// False where the date is more than a minute after its file was received.
     package let isDatePossible: Bool
 
-    /// The order of a host's executions, as SQL has it. There is no other definition of which one is
-    /// the newest: the row of `Servers` (`Loader.Age`, the stored procedure `Insert_servers_data`) and
-    /// the last of sql/page/page_executions.sql are it too.
-    ///
-    /// A date that is possible comes before one that is not, else one of a clock that runs ahead would
-    /// stay the newest for ever. Of two snapshots of one second any may be the newer one, but always
-    /// the same.
-    static let newestFirst =
-        "Date_is_possible DESC, Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC"
+    /// The present row, of four columns.
+    fileprivate init(_ row: any Statement) {
+        id = row.integer(0)
+        serverID = row.integer(1)
+        date = row.text(2)
+        isDatePossible = row.integer(3) != 0
+    }
+}
+
+extension ExecutionSelection {
+    /// The newest execution of each host by `Server_ID`, and the one with which it is compared, nil
+    /// where there is none.
+    package func newest(
+        in database: any Database
+    ) throws(DatabaseError) -> [Int64: (execution: Execution, predecessor: Execution?)] {
+        let statement = try prepare(Scripts.Query.newestFirst, in: database)
+        var newest: [Int64: (execution: Execution, predecessor: Execution?)] = [:]
+        while try statement.step() {
+            let execution = Execution(statement)
+            guard let newer = newest[execution.serverID] else {
+                newest[execution.serverID] = (execution, nil)
+                continue
+            }
+            if newer.predecessor == nil {
+                newest[execution.serverID]!.predecessor =
+                    [newer.execution, execution].predecessor(of: newer.execution)
+            }
+        }
+        return newest
+    }
 }
 
 extension Sequence<Execution> {
@@ -48,7 +69,9 @@ package struct ExecutionQuery {
         addresses = try database.prepare(Scripts.Query.addresses)
         users = try database.prepare(Scripts.Query.users)
         processes = try database.prepare(Scripts.Query.processes)
-        byServer = try database.prepare(Scripts.Query.hostExecutions)
+        byServer = try database.prepare(
+            "\(NewestFirst.rows) WHERE Server_ID = ? AND Exec_date <= ? "
+                + "ORDER BY \(NewestFirst.order)")
         byID = try database.prepare(Scripts.Query.execution)
         impossible = try database.prepare(Scripts.Query.impossibleDates)
     }
@@ -61,7 +84,7 @@ package struct ExecutionQuery {
         try byServer.bind([.integer(serverID), .text(until?.sqlText ?? "9999-12-31 23:59:59")])
         var executions: [Execution] = []
         while executions.count < count, try byServer.step() {
-            executions.append(execution(byServer))
+            executions.append(Execution(byServer))
         }
         byServer.reset()
         return executions
@@ -75,13 +98,7 @@ package struct ExecutionQuery {
     package func execution(id: Int64) throws(DatabaseError) -> Execution? {
         try byID.bind([.integer(id)])
         defer { byID.reset() }
-        return try byID.step() ? execution(byID) : nil
-    }
-
-    private func execution(_ row: any Statement) -> Execution {
-        Execution(
-            id: row.integer(0), serverID: row.integer(1), date: row.text(2),
-            isDatePossible: row.integer(3) != 0)
+        return try byID.step() ? Execution(byID) : nil
     }
 
     /// - Parameter execution: its id.

@@ -47,7 +47,7 @@ package struct ExecutionSelection: Sendable {
         return """
             WITH Ranked AS (
                 SELECT b.*, ROW_NUMBER() OVER (
-                    PARTITION BY b.Server_ID ORDER BY \(Execution.newestFirst)) AS Age
+                    PARTITION BY b.Server_ID ORDER BY \(NewestFirst.order)) AS Age
                 FROM \(executions) b \(condition)),
             Executions AS (SELECT * FROM Ranked \(isLatestOnly ? "WHERE Age = 1" : "")),
             Servers AS (

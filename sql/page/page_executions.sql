@@ -1,5 +1,5 @@
 -- How many processes ran and how many users were logged in, per server and execution. NULL: not
--- known. The last one of a server is its newest.
+-- known.
 SELECT e.Server_ID         AS "Server_ID",
        e.Execution_ID      AS "Execution_ID",
        e.Exec_date         AS "Exec_date",
@@ -16,4 +16,4 @@ SELECT e.Server_ID         AS "Server_ID",
        CASE WHEN e.Snapshot_ID IS NULL THEN 0 ELSE 1 END AS "Has_snapshot",
        e.Date_is_possible  AS "Date_is_possible"
 FROM Executions e
-ORDER BY e.Server_ID, e.Date_is_possible, e.Exec_date, e.Snapshot_ID, e.Execution_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID;

@@ -1,5 +1,5 @@
--- When and where each host was seen, and how much was seen: for `census coverage`. Executions
--- without a receipt came by the stored procedures.
+-- When and where each host was seen, and how much was seen; in the order of newest_first.sql.
+-- Executions without a receipt came by the stored procedures.
 SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
        e.Boot_time, e.Container, o.OS_Name, o.OS_Version, e.Platform, e.Kernel,
        e.Generator, r.Received_at, e.Processes_known, e.Users_known, e.Collector_euid,
@@ -7,5 +7,4 @@ SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
 FROM Executions e
 LEFT JOIN OS o ON o.OS_ID = e.OS_ID
 LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
-LEFT JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Snapshot_ID, e.Execution_ID;
+LEFT JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID;

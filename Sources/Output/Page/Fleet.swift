@@ -21,15 +21,18 @@ struct Fleet {
         let ip: String?
         let system: String
         let processor: String?
+        /// The newest execution and the one with which it is compared.
+        let newest: Execution?
+        let previous: Execution?
         fileprivate(set) var executions = 0
         /// As the database has them: among the dates that are possible, or among all where none is.
         fileprivate(set) var firstSeen = ""
         fileprivate(set) var lastSeen = ""
         /// Unix seconds; nil where the pictures do not show when it was seen.
         fileprivate(set) var lastTime: Int?
-        /// The newest execution and the one that it is compared with.
-        fileprivate(set) var newest: Execution?
-        fileprivate(set) var previous: Execution?
+        /// What ran in the newest execution, and how many were logged in; nil where that is not known.
+        fileprivate(set) var newestProcesses: Int?
+        fileprivate(set) var newestUsers: Int?
         /// Over time; of the first servers only.
         fileprivate(set) var processes: [Sample] = []
         fileprivate(set) var users: [Sample] = []
@@ -41,7 +44,8 @@ struct Fleet {
         }
     }
 
-    struct Execution {
+    /// How much was seen in an execution.
+    fileprivate struct Counts {
         let id: Int64
         let date: String
         let processes: Int?
@@ -72,7 +76,8 @@ struct Fleet {
     init(
         of selection: ExecutionSelection, from database: any Database, withSamples: Int
     ) throws(DatabaseError) {
-        try readServers(selection.prepare(Scripts.Page.servers, in: database))
+        try readServers(
+            selection.prepare(Scripts.Page.servers, in: database), selection.newest(in: database))
         let period = try selection.prepare(Scripts.Page.period, in: database)
         var areDatesPossible = true
         while try period.step() {
@@ -95,14 +100,19 @@ struct Fleet {
         throw database.damaged("there is an execution whose date is “\(visible(date))”")
     }
 
-    private mutating func readServers(_ statement: any Statement) throws(DatabaseError) {
+    private mutating func readServers(
+        _ statement: any Statement,
+        _ newest: [Int64: (execution: Execution, predecessor: Execution?)]
+    ) throws(DatabaseError) {
         while try statement.step() {
             let version = statement.textOrNil(4).map { " \($0)" } ?? ""
+            let newest = newest[statement.integer(0)]
             servers.append(
                 Server(
                     id: statement.integer(0), hostname: statement.textOrNil(1),
                     ip: statement.textOrNil(2), system: statement.text(3) + version,
-                    processor: statement.textOrNil(5)))
+                    processor: statement.textOrNil(5), newest: newest?.execution,
+                    previous: newest?.predecessor))
         }
     }
 
@@ -126,7 +136,7 @@ struct Fleet {
             func count(_ column: Int) -> Int? {
                 statement.isNull(column) ? nil : Int(statement.integer(column))
             }
-            let execution = Execution(
+            let execution = Counts(
                 id: statement.integer(1), date: statement.text(2), processes: count(3),
                 users: count(4), isDatePossible: statement.integer(6) != 0)
             executions += 1
@@ -157,15 +167,18 @@ struct Fleet {
 extension Fleet.Server {
     /// - Parameter axis: where samples are to be kept, on which axis.
     fileprivate mutating func add(
-        _ execution: Fleet.Execution, at time: Int?, on axis: TimeAxis?
+        _ execution: Fleet.Counts, at time: Int?, on axis: TimeAxis?
     ) {
         executions += 1
-        // Impossible dates come first, and no longer count when there are others.
-        let isFirst = newest?.isDatePossible != execution.isDatePossible
-        if isFirst { firstSeen = execution.date }
-        lastSeen = execution.date
-        lastTime = time
-        (previous, newest) = (isFirst ? nil : newest, execution)
+        // Impossible dates do not count where there are others.
+        if execution.isDatePossible == newest?.isDatePossible {
+            if firstSeen.isEmpty { firstSeen = execution.date }
+            lastSeen = execution.date
+        }
+        if execution.id == newest?.id {
+            lastTime = time
+            (newestProcesses, newestUsers) = (execution.processes, execution.users)
+        }
         guard let time, let axis else { return }
         if let count = execution.processes {
             processes.add(Fleet.Sample(time: time, count: count), on: axis)

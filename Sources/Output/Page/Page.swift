@@ -292,7 +292,7 @@ extension Page {
     ) throws {
         let row: [Value] = [
             Value(server.id), Value(server.hostname), Value(server.ip), Value(server.executions),
-            Value(server.newest?.processes), Value(server.newest?.users),
+            Value(server.newestProcesses), Value(server.newestUsers),
             .text(server.firstSeen), .text(server.lastSeen), .text(server.system),
             Value(server.processor),
         ]

@@ -113,6 +113,7 @@ package struct Coverage {
         var servers = try Host.all(in: database)[...]
         /// Hosts that may be several, to be looked at more closely.
         var doubtful: [(number: Int, seen: [Sighting])] = []
+        /// Of one host, the newest first.
         var seen: [Sighting] = []
         let statement = try Sighting.all(in: database)
         func finish(_ coverage: inout Coverage) {
@@ -127,10 +128,11 @@ package struct Coverage {
             }
             servers.removeFirst()
             let number = coverage.add(server, seen)
-            if SharedID(seen) == nil {
-                coverage.addClockFaults(number, seen, isOneHost: true)
+            let byDate = seen.reversed().sorted { $0.date < $1.date }
+            if SharedID(byDate) == nil {
+                coverage.addClockFaults(number, byDate, isOneHost: true)
             } else {
-                doubtful.append((number, seen))
+                doubtful.append((number, byDate))
             }
         }
         while try statement.step() {
@@ -176,11 +178,13 @@ package struct Coverage {
                     + "executions, is not in it"))
     }
 
+    /// - Parameter seen: the newest first.
     /// - Returns: the host's number.
     private mutating func add(_ host: Host, _ seen: [Sighting]) -> Int {
         let number = hosts.count
-        let possible = seen.last { !ClockFaults.isFromFuture($0, now: now) }
-        let newest = possible ?? seen[seen.count - 1]
+        // What came from no file may be of a date that only the present moment shows to be wrong.
+        let possible = seen.first { !ClockFaults.isFromFuture($0, now: now) }
+        let newest = possible ?? seen[0]
         hosts.append(host)
         lastSeen.append(newest.date)
         numbers[host.serverID] = number

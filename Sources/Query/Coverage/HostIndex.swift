@@ -22,7 +22,7 @@ struct HostIndex {
         case file(ExactText)
     }
 
-    /// - Parameter seen: with the newest execution last.
+    /// - Parameter newest: of `seen`, what counts as the newest.
     mutating func add(_ host: Int, id: String, _ seen: [Sighting], newest last: Sighting) {
         newest[.exact(ExactText(id)), default: []].insert(host)
         let keys = Set(Self.keys(of: last))

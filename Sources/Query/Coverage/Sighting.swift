@@ -23,9 +23,10 @@ struct Sighting {
     /// All addresses but loopback and link-local ones, where they are looked at.
     var addresses: Set<ExactText> = []
 
-    /// In the order of servers, dates and ids.
+    /// Those of a host together, the newest one first.
     static func all(in database: any Database) throws(DatabaseError) -> any Statement {
-        try database.prepare(Scripts.Query.sightings)
+        try database.prepare(
+            "\(Scripts.Query.sightings) ORDER BY Server_ID, \(NewestFirst.order)")
     }
 
     /// The present row.

@@ -1,0 +1,17 @@
+import SQLScripts
+
+/// The parts of sql/query/newest_first.sql, which defines the newest execution of a host.
+enum NewestFirst {
+    /// `SELECT … FROM Executions`, of the columns that `Execution` reads.
+    static let rows = String(parts.rows)
+    /// The terms behind `ORDER BY Server_ID`, of columns that no other table has.
+    static let order = String(parts.order)
+
+    private static let parts: (rows: Substring, order: Substring) = {
+        let sql = Scripts.Query.newestFirst
+        guard let place = sql.firstRange(of: "ORDER BY Server_ID, ") else {
+            fatalError("newest_first.sql has another order")
+        }
+        return (sql[..<place.lowerBound], sql[place.upperBound...])
+    }()
+}
