@@ -53,13 +53,8 @@ package struct Report: Sendable {
         to output: ([UInt8]) throws -> Void
     ) throws -> Written {
         let statement = try prepare(in: database, of: selection)
-        let columns = statement.columnNames
-        var formatter: any RowFormatter
-        switch format {
-        case .table: formatter = TableFormatter(columns, try measure(statement, columns, limit))
-        case .csv: formatter = CSVFormatter(columns)
-        case .json: formatter = JSONFormatter(columns)
-        }
+        var formatter = format.formatter(statement.columnNames)
+        if formatter.measuresFirst { try measure(statement, limit, &formatter) }
         var bytes: [UInt8] = []
         formatter.begin(&bytes)
         var rows = 0
@@ -78,21 +73,24 @@ package struct Report: Sendable {
         }
         formatter.end(rows: rows, omitted: omitted, &bytes)
         try output(bytes)
-        return Written(omitted: omitted, excess: formatter.excess)
+        return Written(
+            omitted: omitted, isOmissionTold: formatter.countsOmitted, excess: formatter.excess)
     }
 
     /// What a report has beyond what was written, or can be shown of it.
     package struct Written: Sendable {
         /// Rows beyond the limit.
         package let omitted: Int
+        /// Whether what was written says how many these are.
+        package let isOmissionTold: Bool
+        /// What of the rest a spreadsheet would not show.
         package let excess: SpreadsheetExcess?
     }
 
-    /// Runs the query once to see how wide its columns are.
+    /// Runs the query once, for a formatter that has to see all rows first.
     private func measure(
-        _ statement: any Statement, _ columns: [String], _ limit: Int?
-    ) throws(DatabaseError) -> [TableColumn] {
-        var measured = columns.map(TableColumn.init(title:))
+        _ statement: any Statement, _ limit: Int?, _ formatter: inout any RowFormatter
+    ) throws(DatabaseError) {
         var rows = 0
         while try statement.step() {
             if let limit, rows == limit {
@@ -100,9 +98,8 @@ package struct Report: Sendable {
                 break
             }
             rows += 1
-            for index in measured.indices { measured[index].measure(statement, index) }
+            formatter.measure(statement)
         }
-        return measured
     }
 }
 

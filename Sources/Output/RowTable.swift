@@ -21,17 +21,8 @@ package struct RowTable: Sendable, Equatable {
         _ format: RowFormat, limit: Int? = nil
     ) -> (bytes: [UInt8], excess: SpreadsheetExcess?) {
         let shown = rows.prefix(limit ?? rows.count)
-        var formatter: any RowFormatter
-        switch format {
-        case .table:
-            var measured = columns.map(TableColumn.init(title:))
-            for row in shown {
-                for index in measured.indices { measured[index].measure(row, index) }
-            }
-            formatter = TableFormatter(columns, measured)
-        case .csv: formatter = CSVFormatter(columns)
-        case .json: formatter = JSONFormatter(columns)
-        }
+        var formatter = format.formatter(columns)
+        if formatter.measuresFirst { for row in shown { formatter.measure(row) } }
         var bytes: [UInt8] = []
         formatter.begin(&bytes)
         for row in shown { formatter.add(row, &bytes) }

@@ -1,5 +1,13 @@
+import Output
 import Query
 import Text
+
+extension InspectionFormat {
+    /// JUnit's XML, for continuous integration.
+    package static let junit = InspectionFormat(name: "junit") { inspection, context in
+        inspection.junit(failingOn: context.failingSeverity)
+    }
+}
 
 extension Inspection {
     /// JUnit's XML: a suite for each rule, with a case for each host that the rule is for.
@@ -103,21 +111,12 @@ private struct JUnitSuite {
     }
 }
 
-/// The text within an element or an attribute. XML 1.0 has no way to write most control characters:
-/// all but line feeds are escaped as on a terminal.
+/// The text within an element or an attribute. Its line feeds stay.
 private func xml(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { line in
-            var escaped = ""
-            for scalar in visible(String(line)).unicodeScalars {
-                switch scalar {
-                case "&": escaped += "&amp;"
-                case "<": escaped += "&lt;"
-                case ">": escaped += "&gt;"
-                case "\"": escaped += "&quot;"
-                default: escaped.unicodeScalars.append(scalar)
-                }
-            }
-            return escaped
+            var escaped: [UInt8] = []
+            appendEscaped(Array(line.utf8), apostrophes: false, to: &escaped)
+            return String(decoding: escaped, as: UTF8.self)
         }.joined(separator: "\n")
 }

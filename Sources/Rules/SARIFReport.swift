@@ -1,4 +1,12 @@
-import Text
+import Output
+import Query
+
+extension InspectionFormat {
+    /// SARIF 2.1.0 (OASIS), for what shows the findings of several programs.
+    package static let sarif = InspectionFormat(name: "sarif") { inspection, context in
+        inspection.sarif(version: context.version)
+    }
+}
 
 extension Inspection {
     /// A log of SARIF 2.1.0 (OASIS) with a result for each row.
@@ -7,88 +15,81 @@ extension Inspection {
     /// file that a line could be shown of. A rule that is for no host has a result without one.
     /// - Parameter version: of census.
     package func sarif(version: String) -> [UInt8] {
-        let log = JSON.object([
-            ("$schema", "https://json.schemastore.org/sarif-2.1.0.json"),
-            ("version", "2.1.0"),
-            (
-                "runs",
-                .array([
-                    .object([
-                        (
-                            "tool",
-                            .object([
-                                (
-                                    "driver",
-                                    .object([
-                                        ("name", "census"), ("version", .text(version)),
-                                        ("rules", .array(rules.map(\.sarif))),
-                                    ])
-                                )
-                            ])
-                        ),
-                        ("columnKind", "unicodeCodePoints"),
-                        (
-                            "results",
-                            .array(
-                                results.map { sarif($0.rule, hosts[$0.host].facts, $0.finding) }
-                                    + unused.map { sarif($0, nil, unusedFinding) })
-                        ),
-                    ])
-                ])
-            ),
-        ])
-        var output: [UInt8] = []
-        log.write(to: &output, indentation: 0)
-        output.append(UInt8(ascii: "\n"))
-        return output
+        var json = JSONWriter(indentation: 2)
+        json.value(.object) { json in
+            json.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
+            json.member("version", "2.1.0")
+            json.member("runs", .array) { json in
+                json.value(.object) { writeRun(version, to: &$0) }
+            }
+        }
+        return json.bytes + [UInt8(ascii: "\n")]
     }
 
-    private func sarif(_ index: Int, _ host: Observation.Host?, _ finding: Finding) -> JSON {
+    private func writeRun(_ version: String, to json: inout JSONWriter) {
+        json.member("tool", .object) { json in
+            json.member("driver", .object) { json in
+                json.member("name", "census")
+                json.member("version", version)
+                json.member("rules", .array) { json in
+                    for rule in rules { json.value(.object) { rule.write(to: &$0) } }
+                }
+            }
+        }
+        json.member("columnKind", "unicodeCodePoints")
+        json.member("results", .array) { json in
+            for result in results {
+                write(result.rule, hosts[result.host].facts, result.finding, to: &json)
+            }
+            for rule in unused { write(rule, nil, unusedFinding, to: &json) }
+        }
+    }
+
+    private func write(
+        _ index: Int, _ host: Observation.Host?, _ finding: Finding, to json: inout JSONWriter
+    ) {
         let rule = rules[index]
         let isViolated = finding.verdict == .violated
         let name = host.map { $0.hostname ?? $0.ip ?? $0.hostID }
-        let message = plain(name.map { "\($0): \(finding.what)" } ?? finding.what)
-        let location = host.map { host in
-            JSON.object([
-                ("name", .text(name!)), ("fullyQualifiedName", .text(host.hostID)),
-                ("kind", "resource"),
-            ])
+        json.value(.object) { json in
+            json.member("ruleId", rule.id)
+            json.member("ruleIndex", Int64(index))
+            json.member("kind", isViolated ? "fail" : "open")
+            json.member("level", isViolated ? rule.severity.sarifLevel : "none")
+            json.member("message", .object) { json in
+                json.member("text", plain(name.map { "\($0): \(finding.what)" } ?? finding.what))
+            }
+            json.member("locations", .array) { json in
+                guard let host else { return }
+                json.value(.object) { json in
+                    json.member("logicalLocations", .array) { json in
+                        json.value(.object) { json in
+                            json.member("name", name)
+                            json.member("fullyQualifiedName", host.hostID)
+                            json.member("kind", "resource")
+                        }
+                    }
+                }
+            }
+            json.member("properties", .object) { json in
+                json.member("severity", rule.severity.rawValue)
+                json.member("serverID", host?.serverID)
+                json.member("hostname", host?.hostname)
+                json.member("ip", host?.ip)
+                json.member("execDate", host?.date)
+                json.member("executionID", host?.executionID)
+                json.member("what", finding.what)
+            }
         }
-        return .object([
-            ("ruleId", .text(rule.id)), ("ruleIndex", .integer(Int64(index))),
-            ("kind", .text(isViolated ? "fail" : "open")),
-            ("level", .text(isViolated ? rule.severity.sarifLevel : "none")),
-            ("message", .object([("text", .text(message))])),
-            (
-                "locations",
-                .array(
-                    location.map { [.object([("logicalLocations", .array([$0]))])] } ?? [])
-            ),
-            (
-                "properties",
-                .object([
-                    ("severity", .text(rule.severity.rawValue)),
-                    ("serverID", host.map { .integer($0.serverID) } ?? .null),
-                    ("hostname", host?.hostname.map { .text($0) } ?? .null),
-                    ("ip", host?.ip.map { .text($0) } ?? .null),
-                    ("execDate", host.map { .text($0.date) } ?? .null),
-                    ("executionID", host.map { .integer($0.executionID) } ?? .null),
-                    ("what", .text(finding.what)),
-                ])
-            ),
-        ])
     }
 }
 
 extension Rule {
-    fileprivate var sarif: JSON {
-        .object([
-            ("id", .text(id)), ("shortDescription", .object([("text", .text(plain(sentence)))])),
-            (
-                "defaultConfiguration", .object([("level", .text(severity.sarifLevel))])
-            ),
-            ("properties", .object([("severity", .text(severity.rawValue))])),
-        ])
+    fileprivate func write(to json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("shortDescription", .object) { $0.member("text", plain(sentence)) }
+        json.member("defaultConfiguration", .object) { $0.member("level", severity.sarifLevel) }
+        json.member("properties", .object) { $0.member("severity", severity.rawValue) }
     }
 }
 
@@ -114,50 +115,5 @@ extension Severity {
         case .medium: "warning"
         case .high, .critical: "error"
         }
-    }
-}
-
-/// A JSON value whose members keep their order.
-private indirect enum JSON: ExpressibleByStringLiteral {
-    case null
-    case integer(Int64)
-    case text(String)
-    case array([JSON])
-    case object([(key: String, value: JSON)])
-
-    init(stringLiteral text: String) { self = .text(text) }
-
-    func write(to output: inout [UInt8], indentation: Int) {
-        switch self {
-        case .null: output += "null".utf8
-        case .integer(let integer): output += String(integer).utf8
-        case .text(let text): appendJSON(text.utf8, to: &output)
-        case .array(let elements):
-            write("[", elements.map { (nil, $0) }, "]", to: &output, indentation)
-        case .object(let members):
-            write("{", members.map { ($0.key, $0.value) }, "}", to: &output, indentation)
-        }
-    }
-
-    private func write(
-        _ opening: String, _ members: [(key: String?, value: JSON)], _ closing: String,
-        to output: inout [UInt8], _ indentation: Int
-    ) {
-        func newLine(_ indentation: Int) {
-            output += "\n".utf8
-            output += repeatElement(UInt8(ascii: " "), count: indentation)
-        }
-        output += opening.utf8
-        for (index, member) in members.enumerated() {
-            if index > 0 { output += ",".utf8 }
-            newLine(indentation + 2)
-            if let key = member.key {
-                appendJSON(key.utf8, to: &output)
-                output += ": ".utf8
-            }
-            member.value.write(to: &output, indentation: indentation + 2)
-        }
-        if !members.isEmpty { newLine(indentation) }
-        output += closing.utf8
     }
 }

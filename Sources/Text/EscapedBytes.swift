@@ -8,7 +8,7 @@ package func exactText(_ bytes: [UInt8]) -> String {
         switch byte {
         case UInt8(ascii: "\\"): "\\\\"
         case ..<0x80: String(Unicode.Scalar(byte))
-        default: "\\x" + String(byte, radix: 16, uppercase: true)
+        default: "\\x" + hexadecimal(byte, digits: 2)
         }
     }.joined()
 }

@@ -19,9 +19,9 @@ package func appendVisible(_ text: [UInt8], to output: inout [UInt8]) {
         case "\r": output += "\\r".utf8
         case "\t": output += "\\t".utf8
         case _ where scalar.value < 0x100 && scalar.properties.generalCategory == .control:
-            output += "\\x\(hexadecimal(scalar, digits: 2))".utf8
+            output += "\\x\(hexadecimal(scalar.value, digits: 2))".utf8
         case _ where isInvisible(scalar):
-            output += "\\u\(hexadecimal(scalar, digits: 4))".utf8
+            output += "\\u\(hexadecimal(scalar.value, digits: 4))".utf8
         default: output += String(scalar).utf8
         }
     }
@@ -38,11 +38,6 @@ private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         true
     default: false
     }
-}
-
-private func hexadecimal(_ scalar: Unicode.Scalar, digits: Int) -> String {
-    let text = String(scalar.value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
 }
 
 /// How many cells of a terminal the text takes, in any locale.

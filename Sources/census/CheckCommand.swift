@@ -28,8 +28,15 @@
                   census check --rules rules.yaml --fail-on high --format junit > census.xml
                 """)
 
-        enum Format: String, CaseIterable, ExpressibleByArgument {
-            case table, csv, json, junit, sarif
+        /// How to write what was found: not as a page.
+        struct OutputFormat: FormatArgument {
+            let format: Format
+            var name: String { format.name }
+
+            static let table = OutputFormat(format: .rows(.table))
+            static var all: [OutputFormat] {
+                Format.all.filter { !$0.isPage }.map(OutputFormat.init(format:))
+            }
         }
 
         @Option(
@@ -39,7 +46,7 @@
         @OptionGroup var database: DatabaseOption
 
         @Option(help: "How to write what was found.")
-        var format = Format.table
+        var format = OutputFormat.table
 
         @Option(help: "The least severity of a violation that makes the exit code 1.")
         var failOn = Severity.low
@@ -94,12 +101,13 @@
         }
 
         private func write(_ inspection: Inspection) throws {
-            switch format {
-            case .table: try Console.write(inspection.table, .table, named: "check")
-            case .csv: try Console.write(inspection.table, .csv, named: "check")
-            case .json: try Console.write(inspection.table, .json, named: "check")
-            case .junit: try Console.write(inspection.junit(failingOn: failOn))
-            case .sarif: try Console.write(inspection.sarif(version: Census.version))
+            switch format.format {
+            case .rows(let format):
+                try Console.write(inspection.table, format, named: "check")
+            case .findings(let format):
+                let context = InspectionContext(failingSeverity: failOn, version: Census.version)
+                try Console.write(format.bytes(inspection, context))
+            case .page: break  // No argument gives it.
             }
         }
 

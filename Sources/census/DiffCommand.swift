@@ -4,8 +4,6 @@ import Output
 import Query
 import Text
 
-extension RowFormat: ExpressibleByArgument {}
-
 /// A command whose exit code is an answer: 0 no, 1 yes, 2 and up trouble, as diff(1) has it.
 protocol AnsweringCommand: ParsableCommand {}
 

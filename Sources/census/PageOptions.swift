@@ -21,7 +21,7 @@ struct PageOptions: ParsableArguments {
     var details: Page.Details { Page.Details(name: name, examiner: examiner, note: note) }
 
     func validate(_ format: ReportFormat) throws {
-        if format == .html { return }
+        if format.isPage { return }
         for (option, value) in [("case", name), ("examiner", examiner), ("note", note)]
         where value != nil {
             throw ValidationError("--\(option) is of --format html only.")

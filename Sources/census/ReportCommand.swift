@@ -3,12 +3,18 @@ import Files
 import Output
 import SystemPackage
 
-/// How reports are written.
-enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, csv, json, html
-
+/// How reports are written: as rows, or on a page.
+struct ReportFormat: FormatArgument {
+    let format: Format
+    var name: String { format.name }
     /// Nil for a page of all of them.
-    var rows: RowFormat? { RowFormat(rawValue: rawValue) }
+    var rows: RowFormat? { format.rows }
+    var isPage: Bool { format.isPage }
+
+    static let table = ReportFormat(format: .rows(.table))
+    static var all: [ReportFormat] {
+        Format.all.filter { $0.rows != nil || $0.isPage }.map(ReportFormat.init(format:))
+    }
 }
 
 struct ReportCommand: ParsableCommand {

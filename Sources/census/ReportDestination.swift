@@ -14,26 +14,28 @@ enum ReportDestination {
     /// - Parameter output: what stands behind `-o`.
     /// - Throws: wrong usage.
     init(_ output: String?, _ format: ReportFormat, reports: Int) throws {
-        let isOneCSV = format != .csv || reports == 1
+        // Of which a file holds one report, and there are more.
+        let lone = reports == 1 ? nil : format.rows.flatMap { $0.sequence == nil ? $0 : nil }
         switch output {
-        case nil where format == .html:
+        case nil where format.isPage:
             throw ValidationError("--format html is a file: give -o FILE, such as -o audit.html.")
-        case nil where !isOneCSV, "-" where !isOneCSV:
+        case nil where lone != nil, "-" where lone != nil:
             throw ValidationError(
-                "CSV to standard output is one report: name it, or give -o DIR for a file each.")
+                "\(lone?.title ?? "") to standard output is one report: name it, or give -o DIR for a "
+                    + "file each.")
         case nil, "-": self = .standardOutput
         case "": throw ValidationError("-o is empty.")
         case let output?:
             let path = FilePath(output)
             let isDirectory = output.hasSuffix("/") || Self.isDirectory(path)
-            if isDirectory && format == .html {
+            if isDirectory && format.isPage {
                 throw ValidationError(
                     "-o \(output) is a directory; --format html is a file in it, such as "
                         + "-o \(path.appending("audit.html")).")
             }
             if isDirectory {
                 self = .directory(path)
-            } else if format == .html || reports == 1 {
+            } else if format.isPage || reports == 1 {
                 self = .file(path)
             } else {
                 self = try Self.several(path, format)
@@ -43,19 +45,18 @@ enum ReportDestination {
 
     /// Several reports, to what is no directory yet.
     private static func several(_ path: FilePath, _ format: ReportFormat) throws -> Self {
-        let name = path.extension?.lowercased()
-        guard let name, ["csv", "html", "json", "txt"].contains(name) else {
-            return .directory(path)
-        }
-        if name != format.rows?.fileExtension {
+        guard let name = path.extension?.lowercased(),
+            let named = Format.all.first(where: { $0.fileExtension == name })
+        else { return .directory(path) }
+        if named.name != format.name {
             throw ValidationError(
                 "-o \(path.text) is the name of a file of another format: give --format "
-                    + "\(name == "txt" ? "table" : name), or a directory, such as -o reports/.")
+                    + "\(named.name), or a directory, such as -o reports/.")
         }
-        if format == .csv {
+        if let rows = format.rows, rows.sequence == nil {
             throw ValidationError(
-                "A CSV file is one report: name it, such as census report 3 --format csv "
-                    + "-o \(path.text), or give a directory, such as -o reports/.")
+                "A \(rows.title) file is one report: name it, such as census report 3 --format "
+                    + "\(rows.name) -o \(path.text), or give a directory, such as -o reports/.")
         }
         return .file(path)
     }

@@ -47,16 +47,13 @@ struct ReportOutput {
     /// One after the other, as they are on standard output.
     func write(_ reports: [Report], to output: ([UInt8]) throws -> Void) throws {
         func write(_ text: String) throws { try output(Array(text.utf8)) }
-        if format == .json { try write("{") }
+        let sequence = format.sequence
+        if let sequence { try write(sequence.beginning) }
         for (index, report) in reports.enumerated() {
-            switch format {
-            case .table: try write((index > 0 ? "\n" : "") + report.heading)
-            case .json: try write("\(index > 0 ? "," : "")\n\"\(report.name)\": ")
-            case .csv: break
-            }
+            if let sequence { try write(sequence.heading(report, index)) }
             try self.write(report, to: output)
         }
-        if format == .json { try write("}\n") }
+        if let sequence { try write(sequence.ending) }
     }
 
     /// To a file for each.
@@ -67,7 +64,7 @@ struct ReportOutput {
     private func write(_ report: Report, to output: ([UInt8]) throws -> Void) throws {
         let written = try report.write(
             format, limit: limit, of: selection, from: database, to: output)
-        if written.omitted > 0 && format != .table {
+        if written.omitted > 0 && !written.isOmissionTold {
             Console.note("\(report.name): \(counted(written.omitted, "more row")) (see --limit)")
         }
         Console.note(written.excess, in: report.name, remedy: remedy)

@@ -28,10 +28,22 @@ struct VerifyCommand: ParsableCommand {
         completion: .file())
     var paths: [String]
 
-    enum Format: String, CaseIterable, ExpressibleByArgument { case lines, csv, json }
+    /// How verdicts are written, each as soon as it is there.
+    struct OutputFormat: FormatArgument {
+        /// Nil for lines for people.
+        let rows: RowFormat?
+        var name: String { rows?.name ?? "lines" }
+
+        static let lines = OutputFormat(rows: nil)
+        static var all: [OutputFormat] {
+            [lines]
+                + RowFormat.all.filter { !$0.formatter([]).measuresFirst }
+                .map(OutputFormat.init(rows:))
+        }
+    }
 
     @Option(help: "How to write the verdicts.")
-    var format = Format.lines
+    var format = OutputFormat.lines
 
     @OptionGroup var search: SearchOptions
 
@@ -78,13 +90,10 @@ private struct VerdictWriter {
     private var formatter: (any RowFormatter)?
     private var count = 0
 
-    init(_ format: VerifyCommand.Format) {
-        let columns = ["Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots"]
-        switch format {
-        case .lines: formatter = nil
-        case .csv: formatter = CSVFormatter(columns)
-        case .json: formatter = JSONFormatter(columns)
-        }
+    init(_ format: VerifyCommand.OutputFormat) {
+        formatter = format.rows?.formatter([
+            "Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots",
+        ])
     }
 
     var excess: SpreadsheetExcess? { formatter?.excess }

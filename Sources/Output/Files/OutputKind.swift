@@ -23,14 +23,8 @@ package struct OutputKind: Sendable {
     package static func rows(
         _ format: RowFormat, _ columns: [String], of name: String
     ) -> OutputKind {
-        OutputKind(name: "\(format.phrase) of \(name)") { file throws(FileError) in
-            var scanner = OutputScanner(try file.beginning(count: sampleBytes))
-            switch format {
-            case .csv: return scanner.skipHeader(columns)
-            case .json:
-                return try file.ending(count: 2) == Array("]\n".utf8) && scanner.skipArray(columns)
-            case .table: return scanner.skipTable(columns)
-            }
+        OutputKind(name: "\(format.title) of \(name)") { file throws(FileError) in
+            try isWritten(file, in: format, columns, behind: "", before: "")
         }
     }
 
@@ -38,106 +32,64 @@ package struct OutputKind: Sendable {
     package static func reports(_ format: RowFormat, _ reports: [Report]) -> OutputKind {
         let first = reports[0]
         let names = reports.map(\.name).joined(separator: ", ")
-        return OutputKind(name: "\(format.phrase) of \(names)") { file throws(FileError) in
-            var scanner = OutputScanner(try file.beginning(count: sampleBytes))
-            switch format {
-            case .csv: return scanner.skipHeader(first.columns)
-            case .json:
-                return try file.ending(count: 4) == Array("]\n}\n".utf8)
-                    && scanner.skip("{\n\"\(first.name)\": ") && scanner.skipArray(first.columns)
-            case .table:
-                return scanner.skip(first.heading) && scanner.skipTable(first.columns)
-            }
+        let sequence = format.sequence
+        let start = sequence.map { $0.beginning + $0.heading(first, 0) } ?? ""
+        return OutputKind(name: "\(format.title) of \(names)") { file throws(FileError) in
+            try isWritten(
+                file, in: format, first.columns, behind: start, before: sequence?.ending ?? "")
         }
+    }
+
+    /// Whether a file is of a format, with a table of these columns behind the `start`.
+    private static func isWritten(
+        _ file: borrowing OpenFile, in format: RowFormat, _ columns: [String],
+        behind start: String, before end: String
+    ) throws(FileError) -> Bool {
+        let ending = Array((format.ending + end).utf8)
+        if !ending.isEmpty {
+            let last = try file.ending(count: ending.count)
+            if last != ending { return false }
+        }
+        var scanner = OutputScanner(try file.beginning(count: sampleBytes))
+        return scanner.skip(start) && format.skip(columns, &scanner)
     }
 
     /// Of a file, to see of which kind it is.
     private static let sampleBytes = 1 << 20
 }
 
-extension RowFormat {
-    fileprivate var phrase: String {
-        switch self {
-        case .table: "table"
-        case .csv: "CSV"
-        case .json: "JSON"
-        }
-    }
-}
-
 /// Looks over the beginning of what a formatter may have written.
-private struct OutputScanner {
+struct OutputScanner {
     private var rest: ArraySlice<UInt8>
 
     init(_ bytes: [UInt8]) { rest = bytes[...] }
 
-    mutating func skip(_ text: String) -> Bool {
-        guard rest.starts(with: text.utf8) else { return false }
-        rest = rest.dropFirst(text.utf8.count)
+    var isAtEnd: Bool { rest.isEmpty }
+
+    func isBefore(_ text: String) -> Bool { rest.starts(with: text.utf8) }
+
+    mutating func next() -> UInt8? { rest.popFirst() }
+
+    mutating func skip(_ text: String) -> Bool { skip(text.utf8) }
+
+    /// - Returns: whether the bytes come next; they are passed over if so.
+    mutating func skip(_ bytes: some Collection<UInt8>) -> Bool {
+        guard rest.starts(with: bytes) else { return false }
+        rest = rest.dropFirst(bytes.count)
         return true
     }
 
-    mutating func skipHeader(_ columns: [String]) -> Bool {
-        var formatter = CSVFormatter(columns)
-        var header: [UInt8] = []
-        formatter.begin(&header)
-        return rest.starts(with: header)
+    /// - Returns: how many bytes were passed over.
+    mutating func skip(while predicate: (UInt8) -> Bool) -> Int {
+        let count = rest.prefix(while: predicate).count
+        rest = rest.dropFirst(count)
+        return count
     }
 
-    /// An array, empty or up to the end of its first object.
-    mutating func skipArray(_ columns: [String]) -> Bool {
-        if skip("[]\n") {
-            return rest.isEmpty || [",\n\"", "}\n"].contains { rest.starts(with: $0.utf8) }
-        }
-        guard skip("[\n{") else { return false }
-        for (index, column) in columns.enumerated() {
-            var key: [UInt8] = []
-            appendKey(column, to: &key)
-            guard index == 0 || skip(", "), rest.starts(with: key) else { return false }
-            rest = rest.dropFirst(key.count)
-            guard skipValue() else { return false }
-        }
-        return skip("}")
-    }
-
-    /// A string, a number or `null`.
-    private mutating func skipValue() -> Bool {
-        if !skip("\"") {
-            let length = rest.prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }.count
-            rest = rest.dropFirst(length)
-            return length > 0
-        }
-        var isEscaped = false
-        while let byte = rest.popFirst() {
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if byte == UInt8(ascii: "\"") {
-                return true
-            }
-        }
-        return false
-    }
-
-    /// A table up to its first row, or what is written in the place of one without any.
-    mutating func skipTable(_ columns: [String]) -> Bool {
-        let lines = rest.split(
-            separator: UInt8(ascii: "\n"), maxSplits: 3, omittingEmptySubsequences: false
+    /// The first lines, at most `count`; the last one of them goes to the end.
+    func lines(_ count: Int) -> [String] {
+        rest.split(
+            separator: UInt8(ascii: "\n"), maxSplits: count - 1, omittingEmptySubsequences: false
         ).map { String(decoding: $0, as: UTF8.self) }
-        if lines[0] == "Empty set"
-            || lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil
-        {
-            // Nothing more, or another report.
-            return lines.count > 1 && lines[1].isEmpty
-                && (lines.count == 2 || lines[2].hasPrefix("Test "))
-        }
-        guard lines.count > 3, lines[0].wholeMatch(of: #/(\+-+)+\+/#) != nil, lines[0] == lines[2]
-        else { return false }
-        let titles = lines[1].split(separator: "|").map { $0.drop { $0 == " " } }
-        return titles.count == columns.count
-            && zip(titles, columns).allSatisfy { title, column in
-                title.hasPrefix(column) && title.dropFirst(column.count).allSatisfy { $0 == " " }
-            }
     }
 }

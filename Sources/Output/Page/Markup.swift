@@ -55,31 +55,31 @@ package struct Markup: ExpressibleByStringInterpolation, Sendable {
     }
 }
 
-/// Appends text as HTML has it in an element or in a quoted attribute.
-/// - Parameter text: as UTF-8.
-func appendEscaped(_ text: [UInt8], to output: inout [UInt8]) {
-    let start = output.count
-    appendVisible(text, to: &output)
-    let isPlain = output[start...].allSatisfy { byte in
+/// Appends text as HTML and XML have it in an element or in an attribute between `"`. Control
+/// characters and invisible ones, most of which XML has no way to write, are shown as escapes.
+/// - Parameters:
+///   - text: as UTF-8.
+///   - apostrophes: whether these are escaped too, as an attribute between `'` needs it.
+package func appendEscaped(
+    _ text: [UInt8], apostrophes: Bool = true, to output: inout [UInt8]
+) {
+    func entity(_ byte: UInt8) -> String? {
         switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""),
-            UInt8(ascii: "'"):
-            false
-        default: true
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'") where apostrophes: "&#39;"
+        default: nil
         }
     }
-    if isPlain { return }
+    let start = output.count
+    appendVisible(text, to: &output)
+    if output[start...].allSatisfy({ entity($0) == nil }) { return }
     let visible = Array(output[start...])
     output.removeSubrange(start...)
     for byte in visible {
-        switch byte {
-        case UInt8(ascii: "&"): output += "&amp;".utf8
-        case UInt8(ascii: "<"): output += "&lt;".utf8
-        case UInt8(ascii: ">"): output += "&gt;".utf8
-        case UInt8(ascii: "\""): output += "&quot;".utf8
-        case UInt8(ascii: "'"): output += "&#39;".utf8
-        default: output.append(byte)
-        }
+        if let entity = entity(byte) { output += entity.utf8 } else { output.append(byte) }
     }
 }
 

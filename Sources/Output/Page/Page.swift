@@ -275,8 +275,7 @@ extension Page {
             digest.update(data: line)
             lines += 1
         }
-        let digits = digest.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        return (digits.joined(), lines)
+        return (hexadecimal(digest.finalize()), lines)
     }
 }
 

@@ -1,4 +1,5 @@
 import Database
+import Text
 
 /// Rows of which the page shows the first, and a file of CSV beside it all, if there are more.
 ///
@@ -136,8 +137,7 @@ private func percentEncoded(_ name: String) -> String {
             UInt8(ascii: "_"), UInt8(ascii: "~"):
             encoded.unicodeScalars.append(Unicode.Scalar(byte))
         default:
-            let digits = String(byte, radix: 16, uppercase: true)
-            encoded += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+            encoded += "%" + hexadecimal(byte, digits: 2)
         }
     }
     return encoded

@@ -1,5 +1,22 @@
 package import Database
 
+extension RowFormat {
+    /// Comma-separated values, one table a file.
+    package static let csv = RowFormat(
+        name: "csv", title: "CSV", fileExtension: "csv", sequence: nil,
+        formatter: { CSVFormatter($0) }, ending: "",
+        skip: { columns, scanner in scanner.skipHeader(columns) })
+}
+
+extension OutputScanner {
+    fileprivate mutating func skipHeader(_ columns: [String]) -> Bool {
+        var formatter = CSVFormatter(columns)
+        var header: [UInt8] = []
+        formatter.begin(&header)
+        return skip(header)
+    }
+}
+
 /// Comma-separated values (RFC 4180): CRLF at each line's end, a header, quotes where needed. NULL
 /// is an empty field.
 ///

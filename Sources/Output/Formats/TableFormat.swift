@@ -1,8 +1,20 @@
 import Database
 import Text
 
+extension RowFormat {
+    /// Tables for people, each below its heading.
+    package static let table = RowFormat(
+        name: "table", title: "table", fileExtension: "txt",
+        sequence: ReportSequence(
+            beginning: "",
+            heading: { report, index in (index > 0 ? "\n" : "") + report.heading },
+            ending: ""),
+        formatter: { TableFormatter($0) }, ending: "",
+        skip: { columns, scanner in scanner.skipTable(columns) })
+}
+
 /// A column of a table, as wide as its widest cell.
-struct TableColumn {
+private struct TableColumn {
     let title: String
     /// In terminal cells.
     private(set) var width: Int
@@ -32,18 +44,23 @@ struct TableColumn {
 
 /// A table like that of the `mysql` client.
 struct TableFormatter: RowFormatter {
-    private let columns: [TableColumn]
-    private let rule: [UInt8]
+    private var columns: [TableColumn]
+    private var rule: [UInt8] = []
     private var hasRows = false
 
-    init(_ titles: [String], _ columns: [TableColumn]) {
-        self.columns = columns
+    init(_ titles: [String]) { columns = titles.map(TableColumn.init(title:)) }
+
+    var measuresFirst: Bool { true }
+
+    mutating func measure(_ row: any Row) {
+        for index in columns.indices { columns[index].measure(row, index) }
+    }
+
+    mutating func begin(_ output: inout [UInt8]) {
         rule = Array(
             ("+" + columns.map { String(repeating: "-", count: $0.width + 2) + "+" }.joined()
                 + "\n").utf8)
     }
-
-    func begin(_ output: inout [UInt8]) {}
 
     mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         if !hasRows {
@@ -62,6 +79,8 @@ struct TableFormatter: RowFormatter {
         }
         output += "|\n".utf8
     }
+
+    var countsOmitted: Bool { true }
 
     func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {
         if rows + omitted == 0 {
@@ -99,4 +118,25 @@ private func appendCell(_ row: any Row, _ column: Int, to output: inout [UInt8])
     var text: [UInt8] = []
     row.appendText(column, to: &text)
     appendVisible(text, to: &output)
+}
+
+extension OutputScanner {
+    /// A table up to its first row, or what is written in the place of one without any.
+    fileprivate mutating func skipTable(_ columns: [String]) -> Bool {
+        let lines = lines(4)
+        if lines[0] == "Empty set"
+            || lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil
+        {
+            // Nothing more, or another report.
+            return lines.count > 1 && lines[1].isEmpty
+                && (lines.count == 2 || lines[2].hasPrefix("Test "))
+        }
+        guard lines.count > 3, lines[0].wholeMatch(of: #/(\+-+)+\+/#) != nil, lines[0] == lines[2]
+        else { return false }
+        let titles = lines[1].split(separator: "|").map { $0.drop { $0 == " " } }
+        return titles.count == columns.count
+            && zip(titles, columns).allSatisfy { title, column in
+                title.hasPrefix(column) && title.dropFirst(column.count).allSatisfy { $0 == " " }
+            }
+    }
 }

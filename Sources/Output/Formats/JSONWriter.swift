@@ -1,0 +1,113 @@
+import Text
+
+/// Writes JSON (RFC 8259), value after value. Members stand in the order in which they are written.
+///
+///     var json = JSONWriter(indentation: 2)
+///     json.begin(.object)
+///     json.member("name", "census")
+///     json.end()
+package struct JSONWriter {
+    package enum Container: Sendable { case object, array }
+
+    private struct Open {
+        let container: Container
+        let isOnOneLine: Bool
+        var isEmpty = true
+    }
+
+    /// What was written.
+    package var bytes: [UInt8] = []
+    /// By how many spaces a container's members stand farther to the right than itself.
+    private let indentation: Int
+    private var open: [Open] = []
+    private var isBehindKey = false
+
+    package init(indentation: Int) { self.indentation = indentation }
+
+    /// - Parameter onOneLine: whether members follow each other on one line; else each has its own.
+    package mutating func begin(_ container: Container, onOneLine: Bool = false) {
+        beginValue()
+        bytes.append(container == .object ? UInt8(ascii: "{") : UInt8(ascii: "["))
+        open.append(Open(container: container, isOnOneLine: onOneLine))
+    }
+
+    /// Ends the innermost container.
+    package mutating func end() {
+        let last = open.removeLast()
+        if !last.isEmpty && !last.isOnOneLine { newLine() }
+        bytes.append(last.container == .object ? UInt8(ascii: "}") : UInt8(ascii: "]"))
+    }
+
+    /// The name of an object's member, whose value comes next.
+    package mutating func key(_ name: String) {
+        beginValue()
+        appendJSON(name.utf8, to: &bytes)
+        bytes += ": ".utf8
+        isBehindKey = true
+    }
+
+    package mutating func null() {
+        beginValue()
+        bytes += "null".utf8
+    }
+
+    /// - Parameter utf8: of a text.
+    package mutating func text(_ utf8: some Sequence<UInt8>) {
+        beginValue()
+        appendJSON(utf8, to: &bytes)
+    }
+
+    /// - Parameter append: appends the digits of a number.
+    package mutating func number(_ append: (inout [UInt8]) -> Void) {
+        beginValue()
+        append(&bytes)
+    }
+
+    /// A member; nil is `null`.
+    package mutating func member(_ name: String, _ text: String?) {
+        key(name)
+        if let text { self.text(text.utf8) } else { null() }
+    }
+
+    package mutating func member(_ name: String, _ integer: Int64?) {
+        key(name)
+        if let integer { number { $0 += String(integer).utf8 } } else { null() }
+    }
+
+    /// A member that is a container, filled by `body`.
+    package mutating func member(
+        _ name: String, _ container: Container, _ body: (inout JSONWriter) -> Void
+    ) {
+        key(name)
+        value(container, body)
+    }
+
+    /// A container, filled by `body`.
+    package mutating func value(_ container: Container, _ body: (inout JSONWriter) -> Void) {
+        begin(container)
+        body(&self)
+        end()
+    }
+
+    /// Separates a value or a key from what stands before it.
+    private mutating func beginValue() {
+        if isBehindKey {
+            isBehindKey = false
+            return
+        }
+        guard let last = open.last else { return }
+        let isFirst = last.isEmpty
+        open[open.count - 1].isEmpty = false
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        if !last.isOnOneLine {
+            newLine()
+        } else if !isFirst {
+            bytes.append(UInt8(ascii: " "))
+        }
+    }
+
+    private mutating func newLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        bytes += repeatElement(UInt8(ascii: " "), count: open.count * indentation)
+    }
+}

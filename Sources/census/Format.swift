@@ -1,0 +1,66 @@
+import ArgumentParser
+import Output
+
+#if Rules
+    import Rules
+#endif
+
+/// What results are written in. A new format is a file of its own, and a line in `all`.
+enum Format: Sendable {
+    /// Any rows.
+    case rows(RowFormat)
+    /// Reports on a page with pictures.
+    case page
+    #if Rules
+        /// What `check` finds.
+        case findings(InspectionFormat)
+    #endif
+
+    static let all: [Format] = {
+        var all: [Format] = [.rows(.table), .rows(.csv), .rows(.json), .page]
+        #if Rules
+            all += [.findings(.junit), .findings(.sarif)]
+        #endif
+        return all
+    }()
+
+    /// As `--format` has it.
+    var name: String {
+        switch self {
+        case .rows(let format): format.name
+        case .page: "html"
+        #if Rules
+            case .findings(let format): format.name
+        #endif
+        }
+    }
+
+    /// Nil where it does not write rows.
+    var rows: RowFormat? { if case .rows(let format) = self { format } else { nil } }
+
+    var isPage: Bool { if case .page = self { true } else { false } }
+
+    /// Of a file of reports; nil where it writes none.
+    var fileExtension: String? { isPage ? "html" : rows?.fileExtension }
+}
+
+/// The formats that a command has, as an argument.
+protocol FormatArgument: ExpressibleByArgument, Sendable {
+    static var all: [Self] { get }
+    var name: String { get }
+}
+
+extension FormatArgument {
+    init?(argument: String) {
+        guard let format = Self.all.first(where: { $0.name == argument }) else { return nil }
+        self = format
+    }
+
+    static var allValueStrings: [String] { all.map(\.name) }
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+    var defaultValueDescription: String { name }
+}
+
+extension RowFormat: FormatArgument {
+    static var all: [RowFormat] { Format.all.compactMap(\.rows) }
+}
