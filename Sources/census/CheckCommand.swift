@@ -64,15 +64,16 @@
         func run() throws {
             do {
                 let rules = try RulesFile(OpenFile(readingOrStandardInput: rules)).rules
-                let database = try database.openForReading(
-                    beside: [(self.rules, "the file of --rules")])
-                let inspection = try database.reading {
-                    try Inspection(of: database, by: rules, all ? .all : .newest)
+                let lists = [(path: self.rules, use: "the file of --rules")]
+                let (inspection, name) = try database.read(beside: lists) { database in
+                    (
+                        try Inspection(of: database, by: rules, all ? .all : .newest),
+                        database.name
+                    )
                 }
                 try write(inspection)
                 if inspection.hosts.isEmpty {
-                    throw Failure(
-                        message: "\(database.name) has no host in it: nothing was checked")
+                    throw Failure(message: "\(name) has no host in it: nothing was checked")
                 }
                 noteUnapplied(inspection)
                 Console.note(summary(of: inspection))

@@ -58,9 +58,8 @@ struct CoverageCommand: AnsweringCommand {
         }
         let oldest = try oldest(now)
         let lists = expected.map { [(path: $0, use: "the list of --expected")] } ?? []
-        let database = try database.openForReading(beside: lists)
-        let coverage = try database.reading {
-            try Coverage(in: database, expected: list, oldest: oldest, now: now)
+        let (coverage, name) = try database.read(beside: lists) { database in
+            (try Coverage(in: database, expected: list, oldest: oldest, now: now), database.name)
         }
         // Nothing that was covered is no answer, but what was rejected is worth a look.
         let isEmpty = coverage.hosts.isEmpty && list == nil
@@ -71,7 +70,7 @@ struct CoverageCommand: AnsweringCommand {
         }
         let summary = summary(coverage)
         if isEmpty {
-            throw Failure(message: "\(database.name) has no host in it: \(summary)")
+            throw Failure(message: "\(name) has no host in it: \(summary)")
         }
         Console.note(summary)
         if !coverage.findings.isEmpty { throw ExitCode(1) }

@@ -83,15 +83,29 @@ struct DatabaseOption: ParsableArguments {
         return inUse
     }
 
-    /// The database, which has to be there and a census's.
-    /// - Parameter lists: files that are read beside it.
-    func openForReading(
-        beside lists: [(path: String, use: String)] = []
-    ) throws -> any Database {
+    /// Opens the database, which has to be there and a census's, and runs `body` in a transaction:
+    /// all that is read is of one state.
+    /// - Parameters:
+    ///   - lists: files that are read beside it.
+    ///   - select: finds in the database what the options name, such as the hosts of `--host`. It is
+    ///     in the same transaction.
+    func read<Selection, Result>(
+        beside lists: [(path: String, use: String)] = [],
+        selecting select: (any Database) throws -> Selection,
+        _ body: (any Database, Selection) throws -> Result
+    ) throws -> Result {
         _ = try filesInUse(reading: [], lists)
         let database = try open(.read)
         try Schema.require(in: database)
-        return database
+        return try database.reading { try body(database, select(database)) }
+    }
+
+    /// The same, where no option names anything in the database.
+    func read<Result>(
+        beside lists: [(path: String, use: String)] = [], _ body: (any Database) throws -> Result
+    ) throws -> Result {
+        func nothing(_ database: any Database) {}
+        return try read(beside: lists, selecting: nothing) { database, _ in try body(database) }
     }
 
     func open(_ access: DatabaseAccess) throws -> any Database {

@@ -62,12 +62,10 @@ struct DiffCommand: AnsweringCommand {
     }
 
     func run() throws {
-        let database = try database.openForReading()
-        try database.reading { try compare(in: database) }
+        try database.read(selecting: Host.all(in:)) { try compare($1, in: $0) }
     }
 
-    private func compare(in database: any Database) throws {
-        let hosts = try Host.all(in: database)
+    private func compare(_ hosts: [Host], in database: any Database) throws {
         let query = try ExecutionQuery(database)
         guard let name = host else { return try compareFleet(hosts, query) }
 

@@ -99,12 +99,10 @@ struct ReportCommand: ParsableCommand {
     ) throws {
         /// Runs `body` with what writes reports, all of one state of the database.
         func output(limit: Int?, _ body: (ReportOutput) throws -> Void) throws {
-            let database = try database.openForReading()
-            try database.reading {
+            try database.read(selecting: selection.selection(in:)) { database, selection in
                 try body(
                     ReportOutput(
-                        database: database, selection: try selection.selection(in: database),
-                        format: format, limit: limit))
+                        database: database, selection: selection, format: format, limit: limit))
             }
         }
         switch destination {
@@ -128,13 +126,12 @@ struct ReportCommand: ParsableCommand {
         case .standardOutput: place = .stream { try Console.output().write($0) }
         case .file(let path), .directory(let path): place = .file(path, files)
         }
-        let database = try database.openForReading()
         do {
-            let remainders = try database.reading {
+            let remainders = try database.read(selecting: selection.selection(in:)) {
+                database, selection in
                 let page = Page(
                     reports, details.details, generator: "census \(Census.version)",
-                    limit: limit.limit ?? PageOptions.rows,
-                    of: try selection.selection(in: database))
+                    limit: limit.limit ?? PageOptions.rows, of: selection)
                 return try page.write(to: place, from: database)
             }
             for remainder in remainders { note(remainder) }
