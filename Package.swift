@@ -164,8 +164,8 @@ let package = Package(
         .testTarget(
             name: "QueryTests",
             dependencies: [
-                "Database", "DatabaseSupport", "Evidence", "Query", "SQLScripts", "TestSupport",
-                "Text", system,
+                "Database", "DatabaseSupport", "Evidence", mysql, "Query", "SQLScripts",
+                "TestSupport", "Text", system,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -30,6 +30,9 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
     }
 
     package var code: Code
+    /// The library's own number: SQLite's extended result code, or the error number of the server or
+    /// of its client library. Nil where census itself found the fault.
+    package var number: Int32?
     /// The database, as the user named it.
     package var database: String
     package var message: String

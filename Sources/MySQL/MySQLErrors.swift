@@ -11,6 +11,12 @@ extension MySQLConnection {
 
     func error(_ number: UInt32, _ message: String, sql: String? = nil) -> DatabaseError {
         let number = Int32(bitPattern: number)
+        var error = error(of: number, message, sql)
+        error.number = number
+        return error
+    }
+
+    private func error(of number: Int32, _ message: String, _ sql: String?) -> DatabaseError {
         let known =
             conflict(number, message) ?? lostConnection(number, message)
             ?? refusedLogin(number, message) ?? missingRight(number, message)
@@ -331,6 +337,12 @@ extension MySQLConnection {
     /// Why there is no connection. A server that does not answer at all is none.
     func errorOfConnecting() -> DatabaseError {
         let number = mysql_errno(handle)
+        var error = errorOfConnecting(number)
+        error.number = Int32(bitPattern: number)
+        return error
+    }
+
+    private func errorOfConnecting(_ number: UInt32) -> DatabaseError {
         let message = String(cString: mysql_error(handle))
         func failed(_ code: DatabaseError.Code, _ words: String) -> DatabaseError {
             DatabaseError(code, database: address.text, words)

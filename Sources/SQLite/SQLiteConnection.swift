@@ -21,7 +21,9 @@ final class SQLiteConnection {
         guard result == SQLITE_OK, let handle else {
             let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(handle)
-            throw DatabaseError(.cannotOpen, database: path.string, message)
+            var error = DatabaseError(.cannotOpen, database: path.string, message)
+            error.number = result
+            throw error
         }
         self.handle = handle
     }
@@ -35,37 +37,43 @@ final class SQLiteConnection {
     /// The one place that turns a result code of SQLite into an error.
     func check(_ result: CInt, sql: String? = nil) throws(DatabaseError) {
         if result == SQLITE_OK { return }
+        var error = error(result, sql: sql)
+        error.number = result
+        throw error
+    }
+
+    private func error(_ result: CInt, sql: String?) -> DatabaseError {
         let message = String(cString: sqlite3_errmsg(handle))
         func failed(_ code: DatabaseError.Code, _ message: String) -> DatabaseError {
             DatabaseError(code, database: path.string, message)
         }
         switch result & 0xFF {
         case SQLITE_BUSY, SQLITE_LOCKED:
-            throw failed(
+            return failed(
                 .busy,
                 "another program is using it, an ingest or a report that is not at its end; "
                     + "try again when it is")
-        case SQLITE_FULL: throw failed(.full, "the disk is full")
-        case SQLITE_NOTADB: throw notCensus()
-        case SQLITE_CORRUPT: throw failed(.damaged, "the file is damaged (\(message))")
+        case SQLITE_FULL: return failed(.full, "the disk is full")
+        case SQLITE_NOTADB: return notCensus()
+        case SQLITE_CORRUPT: return failed(.damaged, "the file is damaged (\(message))")
         case SQLITE_READONLY where result == SQLITE_READONLY | 3 << 8:  // …_ROLLBACK
-            throw failed(
+            return failed(
                 .readOnly,
                 "a program died while it wrote to it: open it once as somebody who may write")
-        case SQLITE_READONLY: throw failed(.readOnly, "it cannot be written (\(message))")
+        case SQLITE_READONLY: return failed(.readOnly, "it cannot be written (\(message))")
         case SQLITE_IOERR:
-            throw failed(.other, "the file cannot be read or written (\(message))")
+            return failed(.other, "the file cannot be read or written (\(message))")
         case SQLITE_CANTOPEN where usesWriteAheadLog:
-            throw failed(
+            return failed(
                 .cannotOpen,
                 "another program has set it to write-ahead logging, with which it can be read only "
                     + "where files can be written beside it: copy it there")
-        case SQLITE_CANTOPEN, SQLITE_PERM: throw failed(.cannotOpen, message)
+        case SQLITE_CANTOPEN, SQLITE_PERM: return failed(.cannotOpen, message)
         case SQLITE_CONSTRAINT where Self.refusals.contains(result), SQLITE_MISMATCH, SQLITE_TOOBIG:
-            throw refused(message)
+            return refused(message)
         case SQLITE_ERROR where message.hasPrefix("no such "):
-            throw failed(.damaged, "its tables are not those of a census (\(message))")
-        default: throw DatabaseError(.other, database: path.string, message, sql: sql)
+            return failed(.damaged, "its tables are not those of a census (\(message))")
+        default: return DatabaseError(.other, database: path.string, message, sql: sql)
         }
     }
 
