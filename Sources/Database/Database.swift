@@ -25,8 +25,9 @@ package protocol Database: AnyObject {
     /// Unicode scalars of the longest name that a key holds; nil where there is no limit.
     var maxNameScalars: Int? { get }
 
-    /// What a common table expression that has a table's name calls that table.
-    func stored(_ table: String) -> String
+    /// The table's name with that of its schema: what a query calls the table behind a common table
+    /// expression of its name.
+    func qualifiedName(of table: String) -> String
 
     /// Runs statements that give no rows.
     func execute(_ script: String) throws(DatabaseError)

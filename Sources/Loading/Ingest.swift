@@ -310,7 +310,7 @@ private struct IngestTransactions {
     private mutating func write(
         _ files: [EvidenceFile], isPart: Bool = false
     ) throws(DatabaseError) -> [Loader.Outcome] {
-        var conflict = Conflict()
+        var conflict = RetryBackoff()
         let earlierRejections = rejections
         while true {
             do throws(DatabaseError) {

@@ -84,7 +84,7 @@ package final class MySQLDatabase: Database {
 
     package var name: String { address.text }
 
-    package func stored(_ table: String) -> String {
+    package func qualifiedName(of table: String) -> String {
         "`\(address.database.replacing("`", with: "``"))`.\(table)"
     }
 
@@ -252,7 +252,7 @@ extension MySQLDatabase {
         let statements = scripts.flatMap { SQLScript($0).statements }
         // Another program may be doing the same. What it was faster with is then passed over, but for a
         // moment a procedure may be missing, or an old one there.
-        var conflict = Conflict()
+        var backoff = RetryBackoff()
         var attempts = 0
         while attempts < 8 {
             do throws(DatabaseError) {
@@ -264,7 +264,7 @@ extension MySQLDatabase {
                 if version > 0 && error.code == .readOnly {
                     throw mayNotUpgrade(from: version, to: scripts.count, error)
                 }
-                try conflict.wait(after: error)
+                try backoff.wait(after: error)
             }
         }
         throw DatabaseError(

@@ -33,8 +33,8 @@ package struct ExecutionSelection: Sendable {
     /// what was selected. A server is then as its newest execution among them saw it.
     private func applied(to sql: String, in database: any Database) -> String {
         if isOfAll { return sql }
-        let executions = database.stored("Executions")
-        let servers = database.stored("Servers")
+        let executions = database.qualifiedName(of: "Executions")
+        let servers = database.qualifiedName(of: "Servers")
         var conditions: [String] = []
         // The times are digits and separators that `Timestamp` wrote.
         if let since { conditions.append("b.Exec_date >= '\(since.sqlText)'") }

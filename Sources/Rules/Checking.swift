@@ -64,7 +64,7 @@ extension Rule {
         }
     }
 
-    private func finding(of host: Observation.Host, _ allowed: [System]) -> Finding? {
+    private func finding(of host: ObservedHost, _ allowed: [System]) -> Finding? {
         let system = ([host.system] + [host.systemVersion].compactMap(\.self))
             .joined(separator: " ")
         guard let own = allowed.first(where: { $0.name.matches(host.system) }) else {

@@ -7,15 +7,15 @@ import SQLScripts
 package struct Inspection: Sendable {
     package let rules: [Rule]
     /// In the order of servers, dates and executions.
-    package private(set) var hosts: [Host] = []
+    package private(set) var hosts: [InspectedHost] = []
     /// Sorted by severity, the worst first, then by host, then as the rules are.
     package private(set) var results: [Result] = []
     /// The rules that are for none of the hosts, sorted by severity, then as the rules are.
     package private(set) var unused: [Int] = []
 
     /// A host at one execution.
-    package struct Host: Sendable {
-        package let facts: Observation.Host
+    package struct InspectedHost: Sendable {
+        package let facts: ObservedHost
         /// Which of the rules are for it.
         package let rules: [Int]
     }
@@ -73,7 +73,7 @@ package struct Inspection: Sendable {
         if own.contains(where: { rules[$0].needsUsers }) {
             observation.users = try reader.users(of: head)
         }
-        hosts.append(Host(facts: head.host, rules: own))
+        hosts.append(InspectedHost(facts: head.host, rules: own))
         for rule in own {
             for finding in rules[rule].findings(in: observation) {
                 results.append(Result(rule: rule, host: hosts.count - 1, finding: finding))
@@ -121,7 +121,7 @@ package struct Inspection: Sendable {
                 + unused.map { row($0, nil, unusedFinding) })
     }
 
-    private func row(_ rule: Int, _ host: Observation.Host?, _ finding: Finding) -> [Value] {
+    private func row(_ rule: Int, _ host: ObservedHost?, _ finding: Finding) -> [Value] {
         [
             Value(rules[rule].id), Value(rules[rule].severity.rawValue),
             Value(finding.verdict.rawValue), Value(host?.serverID), Value(host?.hostname),
@@ -148,7 +148,7 @@ extension Rule {
 private struct ObservationReader {
     /// An execution without what hangs on it.
     struct Head {
-        let host: Observation.Host
+        let host: ObservedHost
         let processesAreKnown: Bool
         let usersAreKnown: Bool
     }
@@ -185,7 +185,7 @@ private struct ObservationReader {
 extension ObservationReader.Head {
     /// The present row.
     fileprivate init(_ row: any Statement) {
-        host = Observation.Host(
+        host = ObservedHost(
             executionID: row.integer(0), serverID: row.integer(1), hostID: row.text(2),
             hostname: row.textOrNil(3), ip: row.textOrNil(4), date: row.text(5),
             system: row.text(6),

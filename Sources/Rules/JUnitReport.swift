@@ -47,7 +47,7 @@ extension Inspection {
     }
 
     /// `web-01 (server 3, execution 17)`: no two hosts have the same.
-    private func caseName(_ host: Observation.Host) -> String {
+    private func caseName(_ host: ObservedHost) -> String {
         let name = host.hostname ?? host.ip ?? host.hostID
         return "\(name) (server \(host.serverID), execution \(host.executionID))"
     }

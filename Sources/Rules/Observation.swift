@@ -4,7 +4,7 @@ package import Query
 package struct Observation: Sendable, Equatable {
     package typealias Process = ObservedProcess
 
-    package var host: Host
+    package var host: ObservedHost
     /// All addresses of the host but loopback and link-local ones.
     package var addresses: [String] = []
     /// By PID and name; nil where they are not known.
@@ -13,7 +13,8 @@ package struct Observation: Sendable, Equatable {
     package var users: [String]?
 
     package init(
-        host: Host, addresses: [String] = [], processes: [Process]? = nil, users: [String]? = nil
+        host: ObservedHost, addresses: [String] = [], processes: [Process]? = nil,
+        users: [String]? = nil
     ) {
         self.host = host
         self.addresses = addresses
@@ -22,33 +23,31 @@ package struct Observation: Sendable, Equatable {
     }
 }
 
-extension Observation {
-    /// A host at one execution.
-    package struct Host: Sendable, Equatable {
-        package var executionID: Int64
-        package var serverID: Int64
-        package var hostID: String
-        package var hostname: String?
-        package var ip: String?
-        package var date: String
-        package var system: String
-        package var systemVersion: String?
-        /// Whether there are processes that the collector could not see.
-        package var hidesProcesses: Bool
+/// A host at one execution.
+package struct ObservedHost: Sendable, Equatable {
+    package var executionID: Int64
+    package var serverID: Int64
+    package var hostID: String
+    package var hostname: String?
+    package var ip: String?
+    package var date: String
+    package var system: String
+    package var systemVersion: String?
+    /// Whether there are processes that the collector could not see.
+    package var hidesProcesses: Bool
 
-        package init(
-            executionID: Int64, serverID: Int64, hostID: String, hostname: String?, ip: String?,
-            date: String, system: String, systemVersion: String?, hidesProcesses: Bool = false
-        ) {
-            self.executionID = executionID
-            self.serverID = serverID
-            self.hostID = hostID
-            self.hostname = hostname
-            self.ip = ip
-            self.date = date
-            self.system = system
-            self.systemVersion = systemVersion
-            self.hidesProcesses = hidesProcesses
-        }
+    package init(
+        executionID: Int64, serverID: Int64, hostID: String, hostname: String?, ip: String?,
+        date: String, system: String, systemVersion: String?, hidesProcesses: Bool = false
+    ) {
+        self.executionID = executionID
+        self.serverID = serverID
+        self.hostID = hostID
+        self.hostname = hostname
+        self.ip = ip
+        self.date = date
+        self.system = system
+        self.systemVersion = systemVersion
+        self.hidesProcesses = hidesProcesses
     }
 }

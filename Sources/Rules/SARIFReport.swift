@@ -46,7 +46,7 @@ extension Inspection {
     }
 
     private func write(
-        _ index: Int, _ host: Observation.Host?, _ finding: Finding, to json: inout JSONWriter
+        _ index: Int, _ host: ObservedHost?, _ finding: Finding, to json: inout JSONWriter
     ) {
         let rule = rules[index]
         let isViolated = finding.verdict == .violated

@@ -123,7 +123,7 @@ package final class SQLiteDatabase: Database {
 
     package var name: String { path.string }
 
-    package func stored(_ table: String) -> String { "main.\(table)" }
+    package func qualifiedName(of table: String) -> String { "main.\(table)" }
 
     package func execute(_ script: String) throws(DatabaseError) {
         try connection.check(sqlite3_exec(connection.handle, script, nil, nil, nil), sql: script)

@@ -33,13 +33,13 @@ struct CoverageCommand: AnsweringCommand {
         name: .customLong("max-age"),
         help: ArgumentHelp(
             "Hosts not seen for so long are stale: 30d, 12h.", valueName: "age"))
-    var maxAge: Age?
+    var maxAge: AgeLimit?
 
     @Option(
         name: .customLong("as-of"),
         help: ArgumentHelp(
             "The moment from which ages count, in UTC. (default: now)", valueName: "when"))
-    var asOf: Moment?
+    var asOf: TimeSpan?
 
     @OptionGroup var database: DatabaseOption
 
@@ -63,9 +63,9 @@ struct CoverageCommand: AnsweringCommand {
         }
         // Nothing that was covered is no answer, but what was rejected is worth a look.
         let isEmpty = coverage.hosts.isEmpty && list == nil
-        if !isEmpty || !coverage.findings.isEmpty {
+        if !isEmpty || !coverage.anomalies.isEmpty {
             try Console.write(
-                RowTable(Coverage.Finding.columns, coverage.findings.map(\.row)), format,
+                RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)), format,
                 named: "coverage")
         }
         let summary = summary(coverage)
@@ -73,7 +73,7 @@ struct CoverageCommand: AnsweringCommand {
             throw Failure(message: "\(name) has no host in it: \(summary)")
         }
         Console.note(summary)
-        if !coverage.findings.isEmpty { throw ExitCode(1) }
+        if !coverage.anomalies.isEmpty { throw ExitCode(1) }
     }
 
     private func readList(_ path: String) throws -> ExpectedHosts {
@@ -111,7 +111,7 @@ struct CoverageCommand: AnsweringCommand {
         var parts = [counted(coverage.hosts.count, "host") + " seen"]
         if let count = coverage.expectedCount { parts[0] += ", \(count) expected" }
         for kind in Coverage.Kind.allCases {
-            let count = coverage.findings.count { $0.kind == kind }
+            let count = coverage.anomalies.count { $0.kind == kind }
             if count > 0 { parts.append("\(count) \(kind.rawValue)") }
         }
         if parts.count == 1 && !coverage.hosts.isEmpty { parts.append("nothing stands out") }
@@ -123,7 +123,7 @@ struct CoverageCommand: AnsweringCommand {
 }
 
 /// `30d`, `12h`, `90m`: days, hours or minutes.
-struct Age: ExpressibleByArgument {
+struct AgeLimit: ExpressibleByArgument {
     let seconds: Int
 
     init?(argument: String) {

@@ -62,10 +62,10 @@ struct DiffCommand: AnsweringCommand {
     }
 
     func run() throws {
-        try database.read(selecting: Host.all(in:)) { try compare($1, in: $0) }
+        try database.read(selecting: Server.all(in:)) { try compare($1, in: $0) }
     }
 
-    private func compare(_ hosts: [Host], in database: any Database) throws {
+    private func compare(_ hosts: [Server], in database: any Database) throws {
         let query = try ExecutionQuery(database)
         guard let name = host else { return try compareFleet(hosts, query) }
 
@@ -96,7 +96,7 @@ struct DiffCommand: AnsweringCommand {
         if !comparison.unknown.isEmpty { throw ExitCode(2) }
     }
 
-    private func find(_ name: String, in hosts: [Host]) throws -> Host {
+    private func find(_ name: String, in hosts: [Server]) throws -> Server {
         let named = hosts.filter { $0.isCalled(name) }
         if named.count == 1 { return named[0] }
         if named.isEmpty { throw Failure(message: "there is no host \(name) (see report 2)") }
@@ -105,7 +105,7 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func choose(
-        _ choice: ExecutionChoice?, of host: Host, _ query: ExecutionQuery
+        _ choice: ExecutionChoice?, of host: Server, _ query: ExecutionQuery
     ) throws -> Execution {
         switch choice {
         case .id(let id)?:
@@ -129,7 +129,7 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func older(
-        of host: Host, than new: Execution, _ query: ExecutionQuery
+        of host: Server, than new: Execution, _ query: ExecutionQuery
     ) throws -> Execution {
         if let from { return try choose(from, of: host, query) }
         let all = try query.newest(.max, of: host.serverID, until: nil)
@@ -138,8 +138,8 @@ struct DiffCommand: AnsweringCommand {
             message: "\(host.description) has no execution before that of \(new.date)")
     }
 
-    private func compareFleet(_ hosts: [Host], _ query: ExecutionQuery) throws {
-        var lines: [(host: Host, old: Execution, new: Execution, counts: ChangeCounts)] = []
+    private func compareFleet(_ hosts: [Server], _ query: ExecutionQuery) throws {
+        var lines: [(host: Server, old: Execution, new: Execution, counts: ChangeCounts)] = []
         var lone = 0
         var incomplete = 0
         /// Hosts of which it can be said whether something changed.
@@ -196,7 +196,7 @@ struct DiffCommand: AnsweringCommand {
         if case .upTo(let moment)? = to { moment.end } else { nil }
     }
 
-    private func oldest(of host: Host, _ query: ExecutionQuery) throws -> Execution? {
+    private func oldest(of host: Server, _ query: ExecutionQuery) throws -> Execution? {
         guard case .upTo(let moment)? = from else { return nil }
         return try query.newest(1, of: host.serverID, until: moment.end).first
     }

@@ -18,7 +18,7 @@ struct PageOptions: ParsableArguments {
     /// How many rows of each table are in a page, where nothing else is said.
     static let rows = 500
 
-    var details: Page.Details { Page.Details(name: name, examiner: examiner, note: note) }
+    var caseInfo: CaseInfo { CaseInfo(name: name, examiner: examiner, note: note) }
 
     func validate(_ format: ReportFormat) throws {
         if format.isPage { return }

@@ -130,7 +130,7 @@ struct ReportCommand: ParsableCommand {
             let remainders = try database.read(selecting: selection.selection(in:)) {
                 database, selection in
                 let page = Page(
-                    reports, details.details, generator: "census \(Census.version)",
+                    reports, details.caseInfo, generator: "census \(Census.version)",
                     limit: limit.limit ?? PageOptions.rows, of: selection)
                 return try page.write(to: place, from: database)
             }

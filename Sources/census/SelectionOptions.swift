@@ -9,12 +9,12 @@ struct SelectionOptions: ParsableArguments {
         help: ArgumentHelp(
             "Only executions from this moment on, in UTC: 2026-11-23 or \"2026-11-23 05:13\".",
             valueName: "when"))
-    var since: Moment?
+    var since: TimeSpan?
 
     @Option(
         help: ArgumentHelp(
             "Only executions up to this moment, or to the end of this day.", valueName: "when"))
-    var until: Moment?
+    var until: TimeSpan?
 
     @Option(
         help: ArgumentHelp(
@@ -41,7 +41,8 @@ struct SelectionOptions: ParsableArguments {
         selection.isLatestOnly = latest
         if let host {
             let glob = try glob(host)
-            let hosts = try Host.all(in: database).filter { $0.isCalled(host) || $0.matches(glob) }
+            let hosts = try Server.all(in: database)
+                .filter { $0.isCalled(host) || $0.matches(glob) }
             if hosts.isEmpty { throw Failure(message: "no host is like \(host) (see report 2)") }
             selection.serverIDs = hosts.map(\.serverID)
         }

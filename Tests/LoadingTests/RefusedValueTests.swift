@@ -221,7 +221,7 @@ import Testing
                 """
                 PRAGMA foreign_keys = OFF; BEGIN; DELETE FROM Servers WHERE Server_ID = \(missing)
                 """)
-            let page = Page(Report.all, Page.Details(), generator: "census", limit: 5)
+            let page = Page(Report.all, CaseInfo(), generator: "census", limit: 5)
             let error = #expect(throws: DatabaseError.self) {
                 try page.write(to: .stream { _ in }, from: test.database)
             }

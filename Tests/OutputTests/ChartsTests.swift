@@ -48,7 +48,7 @@ import Testing
     ])
     func picturesStayWithinTheirFrames(_ counts: [Int]) {
         let samples = counts.enumerated().map {
-            Fleet.Sample(time: $0 * 3_600, count: min($1, 1 << 60))
+            PageData.Sample(time: $0 * 3_600, count: min($1, 1 << 60))
         }
         let small = counts.map { Int32(clamping: $0) }
         var pictures = [

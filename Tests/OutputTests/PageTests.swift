@@ -31,7 +31,7 @@ import Testing
     ) throws -> String {
         let path = test.directory.path.appending("page.html")
         let files = OutputFiles(sparing: FilesInUse())
-        _ = try Page(reports, Page.Details(), generator: "census", limit: limit)
+        _ = try Page(reports, CaseInfo(), generator: "census", limit: limit)
             .write(to: .file(path, files), from: test.database)
         try files.publish()
         return String(decoding: try test.directory.read("page.html"), as: UTF8.self)

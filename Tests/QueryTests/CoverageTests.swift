@@ -42,7 +42,7 @@ import Text
         let coverage = try Coverage(
             in: test.database, expected: list, oldest: oldest.map { Timestamp(sqlText: $0)! },
             now: #require(Timestamp.now()))
-        return coverage.findings.map { finding in
+        return coverage.anomalies.map { finding in
             let host = finding.host.map { " \($0.serverID)" } ?? ""
             let name = (finding.expected ?? finding.host?.name).map { " \($0)" } ?? ""
             let detail = finding.detail.replacing(#/loaded at [-0-9: ]+/#, with: "loaded")
@@ -322,7 +322,7 @@ import Text
         let found = try Coverage(
             in: test.database, expected: nil, oldest: Timestamp(unixSeconds: now - 10),
             now: #require(Timestamp.now())
-        ).findings
+        ).anomalies
         #expect(
             found.map { "\($0.kind.rawValue) \($0.host!.name!) \($0.lastSeen!)" } == [
                 "stale b \(late)", "stale c \(Timestamp(unixSeconds: now - 86_400)!.sqlText)",
@@ -618,14 +618,14 @@ import Text
             let expected = try ExpectedHosts(Array("other\n".utf8))
             let found = try Coverage(
                 in: test.database, expected: expected, oldest: nil, now: #require(Timestamp.now())
-            ).findings
+            ).anomalies
             #expect(found.map(\.kind) == [.missing, .unexpected])
             #expect(found[1].lastSeen == "2020-02-24 00:00:00")
             let named = try ExpectedHosts(Array("OLD-PC\n".utf8))
             #expect(
                 try Coverage(
                     in: test.database, expected: named, oldest: nil, now: #require(Timestamp.now())
-                ).findings.isEmpty)
+                ).anomalies.isEmpty)
 
             let query = try ExecutionQuery(test.database)
             let newest = try query.newest(2, of: 1, until: nil)

@@ -6,8 +6,8 @@
         private func host(
             system: String = "Debian GNU/Linux", version: String? = "12",
             hidesProcesses: Bool = false
-        ) -> Observation.Host {
-            Observation.Host(
+        ) -> ObservedHost {
+            ObservedHost(
                 executionID: 7, serverID: 3, hostID: "h-3", hostname: "web-01", ip: "192.0.2.3",
                 date: "2026-11-23 05:13:11", system: system, systemVersion: version,
                 hidesProcesses: hidesProcesses)

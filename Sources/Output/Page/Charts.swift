@@ -85,7 +85,7 @@ private func path(_ points: [(x: Double, y: Double)]) -> Markup {
 
 /// A line for each server, at the most as many as there are colours.
 func lineChart(
-    _ label: String, _ lines: [[Fleet.Sample]], over axis: TimeAxis
+    _ label: String, _ lines: [[PageData.Sample]], over axis: TimeAxis
 ) -> Markup {
     let plot = Plot(left: 64, height: 200, axis: axis)
     let (top, step) = scale(for: lines.joined().map(\.count).max() ?? 0)
@@ -223,7 +223,7 @@ func barChart(_ label: String, _ bars: [Bar], width: Double) -> Markup {
 }
 
 /// A small line in a table, from 0 to the highest count. The cell has the last count as text.
-func sparkline(_ samples: [Fleet.Sample], over axis: TimeAxis) -> Markup {
+func sparkline(_ samples: [PageData.Sample], over axis: TimeAxis) -> Markup {
     let (width, height) = (110.0, 18.0)
     let highest = Double(max(1, samples.map(\.count).max() ?? 0))
     let points = samples.map {

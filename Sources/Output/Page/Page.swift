@@ -11,19 +11,6 @@ import Text
 /// Same database and options, same bytes: there is no present time in it, and rows are ordered by
 /// the bytes of names.
 package struct Page {
-    /// What an examiner says of the case.
-    package struct Details: Sendable {
-        package var name: String?
-        package var examiner: String?
-        package var note: String?
-
-        package init(name: String? = nil, examiner: String? = nil, note: String? = nil) {
-            self.name = name
-            self.examiner = examiner
-            self.note = note
-        }
-    }
-
     /// A table of which the page has not all rows.
     package struct Remainder: Sendable {
         package let table: String
@@ -46,7 +33,7 @@ package struct Page {
     }
 
     private let reports: [Report]
-    private let details: Details
+    private let caseInfo: CaseInfo
     private let generator: String
     private let limit: Int
     private let selection: ExecutionSelection
@@ -55,12 +42,12 @@ package struct Page {
     ///   - generator: the program and its version.
     ///   - limit: how many rows of each table are in the page.
     package init(
-        _ reports: [Report], _ details: Details, generator: String, limit: Int,
+        _ reports: [Report], _ caseInfo: CaseInfo, generator: String, limit: Int,
         of selection: ExecutionSelection = ExecutionSelection()
     ) {
         self.selection = selection
         self.reports = reports
-        self.details = details
+        self.caseInfo = caseInfo
         self.generator = generator
         self.limit = limit
     }
@@ -73,8 +60,9 @@ package struct Page {
     ) throws -> [Remainder] {
         let (files, writeBytes) = try open(destination)
         var remainders: [Remainder] = []
-        let fleet = try Fleet(of: selection, from: database, withSamples: max(limit, Self.colours))
-        let changes = try ServerChanges.all(of: fleet, in: database)
+        let data = try PageData(
+            of: selection, from: database, withSamples: max(limit, Self.colours))
+        let changes = try ServerChanges.all(of: data, in: database)
 
         func table(_ name: String, _ title: String, _ columns: [String]) -> PageTable {
             PageTable(name, title, columns, limit: limit, file: files[name])
@@ -90,12 +78,12 @@ package struct Page {
             try finish(&table)
         }
 
-        try write(beginning(fleet))
-        try write(head(fleet, database))
+        try write(beginning(data))
+        try write(head(data, database))
         try copy("evidence", "Evidence files", database.prepare(Scripts.Page.evidence))
-        try write(pictures(fleet, changes, database))
+        try write(pictures(data, changes, database))
         var servers = table("servers", "Servers", Self.serverColumns)
-        for server in fleet.servers { try add(server, to: &servers, fleet.axis) }
+        for server in data.servers { try add(server, to: &servers, data.axis) }
         try finish(&servers)
         var changed = table("changes", "What changed on each server", Self.changeColumns)
         for server in changes { try changed.add(row(server)) }
@@ -147,9 +135,9 @@ extension Page {
         "'sha256-\(Data(SHA256.hash(data: markup.utf8)).base64EncodedString())'"
     }
 
-    private var title: String { details.name.map { "Census: \($0)" } ?? "Census" }
+    private var title: String { caseInfo.name.map { "Census: \($0)" } ?? "Census" }
 
-    private func beginning(_ fleet: Fleet) -> Markup {
+    private func beginning(_ data: PageData) -> Markup {
         let policy =
             "default-src 'none'; style-src \(Self.source(Self.style)); "
             + "script-src \(Self.source(Self.script)); base-uri 'none'; form-action 'none'"
@@ -171,7 +159,7 @@ extension Page {
             <nav aria-label="Sections"><ul>
             """
         var sections = [("evidence", "Evidence")]
-        if fleet.axis != nil { sections += [("pictures", "Pictures")] }
+        if data.axis != nil { sections += [("pictures", "Pictures")] }
         sections += [("servers", "Servers"), ("changes", "Changes")]
         sections += reports.map { ($0.name, "Test \($0.number)") }
         for (name, title) in sections { markup += "<li><a href=\"#\(name)\">\(title)</a></li>" }
@@ -189,11 +177,11 @@ extension Page {
         """
     }
 
-    private func head(_ fleet: Fleet, _ database: any Database) throws -> Markup {
+    private func head(_ data: PageData, _ database: any Database) throws -> Markup {
         var rows: [(String, Markup)] = []
-        if let name = details.name { rows.append(("Case", "\(name)")) }
-        if let examiner = details.examiner { rows.append(("Examiner", "\(examiner)")) }
-        if let note = details.note {
+        if let name = caseInfo.name { rows.append(("Case", "\(name)")) }
+        if let examiner = caseInfo.examiner { rows.append(("Examiner", "\(examiner)")) }
+        if let note = caseInfo.note {
             var lines = Markup()
             for (index, line) in note.split(separator: "\n", omittingEmptySubsequences: false)
                 .enumerated()
@@ -202,15 +190,15 @@ extension Page {
             }
             rows.append(("Note", lines))
         }
-        if fleet.axis != nil {
-            rows.append(("Period", "\(fleet.firstSeen) to \(fleet.lastSeen) UTC"))
+        if data.axis != nil {
+            rows.append(("Period", "\(data.firstSeen) to \(data.lastSeen) UTC"))
         }
         rows.append(
             (
                 "Contents",
                 """
-                \(grouped(fleet.servers.count, "server")), \(grouped(fleet.executions, "execution")), \
-                \(grouped(fleet.processes, "process row")), \(grouped(fleet.logins, "login"))
+                \(grouped(data.servers.count, "server")), \(grouped(data.executions, "execution")), \
+                \(grouped(data.processes, "process row")), \(grouped(data.logins, "login"))
                 """
             ))
         let digest = try digest(database)
@@ -228,22 +216,22 @@ extension Page {
                 mariadb -N -B census -e &quot;\(Self.digestQuery)&quot; | sha256sum</pre></details>
                 """
             ))
-        if fleet.executionsWithoutSnapshot > 0 {
+        if data.executionsWithoutSnapshot > 0 {
             rows.append(
                 (
                     "Not covered",
                     """
-                    \(grouped(fleet.executionsWithoutSnapshot, "execution")) that came from no \
+                    \(grouped(data.executionsWithoutSnapshot, "execution")) that came from no \
                     snapshot are not part of the digest
                     """
                 ))
         }
-        if fleet.executionsWithoutDate > 0 {
+        if data.executionsWithoutDate > 0 {
             rows.append(
                 (
                     "Impossible dates",
                     """
-                    \(grouped(fleet.executionsWithoutDate, "execution")) dated later than when the file \
+                    \(grouped(data.executionsWithoutDate, "execution")) dated later than when the file \
                     was loaded: not in the pictures over time, nor the newest of a server
                     """
                 ))
@@ -287,7 +275,7 @@ extension Page {
     ]
 
     private func add(
-        _ server: Fleet.Server, to table: inout PageTable, _ axis: TimeAxis?
+        _ server: PageData.ServerSummary, to table: inout PageTable, _ axis: TimeAxis?
     ) throws {
         let row: [Value] = [
             Value(server.id), Value(server.hostname), Value(server.ip), Value(server.executions),
@@ -340,9 +328,9 @@ extension Page {
     }
 
     private func pictures(
-        _ fleet: Fleet, _ changes: [ServerChanges], _ database: any Database
+        _ data: PageData, _ changes: [ServerChanges], _ database: any Database
     ) throws -> Markup {
-        guard let axis = fleet.axis else { return Markup() }
+        guard let axis = data.axis else { return Markup() }
         var markup: Markup = "<section id=\"pictures\">\n<h2>Pictures</h2>\n<div class=\"pair\">\n"
         markup += try shares(
             "Operating systems", "system", selection.prepare(Scripts.Page.systems, in: database),
@@ -351,15 +339,15 @@ extension Page {
             "Processors", "processor", selection.prepare(Scripts.Page.processors, in: database),
             nameColumns: 1)
         markup += "</div>\n"
-        if fleet.firstSeen < fleet.lastSeen {
+        if data.firstSeen < data.lastSeen {
             markup += overTime(
-                "Processes per server over time", fleet, axis, fleet.processCounts, \.processes)
+                "Processes per server over time", data, axis, data.processCounts, \.processes)
             markup += overTime(
-                "Users per server over time", fleet, axis, fleet.userCounts, \.users)
-            markup += try coverage(fleet, axis, database)
+                "Users per server over time", data, axis, data.userCounts, \.users)
+            markup += try coverage(data, axis, database)
         } else {
             markup += figure(
-                "Over time", "All that is known is of one moment, \(fleet.firstSeen).", Markup())
+                "Over time", "All that is known is of one moment, \(data.firstSeen).", Markup())
         }
         if let picture = mostChanged(changes) { markup += picture }
         return markup + "</section>\n"
@@ -395,22 +383,22 @@ extension Page {
 
     /// A line for each server where they can be told apart, else how they are spread.
     private func overTime(
-        _ title: String, _ fleet: Fleet, _ axis: TimeAxis, _ counts: [Int: [Int32]],
-        _ samples: KeyPath<Fleet.Server, [Fleet.Sample]>
+        _ title: String, _ data: PageData, _ axis: TimeAxis, _ counts: [Int: [Int32]],
+        _ samples: KeyPath<PageData.ServerSummary, [PageData.Sample]>
     ) -> Markup {
         if counts.isEmpty {
             return figure(title, "Not known of any server.", Markup())
         }
-        if fleet.servers.count <= Self.colours {
+        if data.servers.count <= Self.colours {
             return figure(
                 title, "A line for each server, a mark for each execution.",
-                legend: fleet.servers.enumerated().map { ("s\($0)", $1.label) },
-                lineChart(title, fleet.servers.map { $0[keyPath: samples] }, over: axis))
+                legend: data.servers.enumerated().map { ("s\($0)", $1.label) },
+                lineChart(title, data.servers.map { $0[keyPath: samples] }, over: axis))
         }
         return figure(
             title,
             """
-            All \(grouped(fleet.servers.count)) servers, by \(axis.bucketName). The table of servers \
+            All \(grouped(data.servers.count)) servers, by \(axis.bucketName). The table of servers \
             has a line for each that it shows.
             """,
             legend: [
@@ -421,16 +409,16 @@ extension Page {
     }
 
     private func coverage(
-        _ fleet: Fleet, _ axis: TimeAxis, _ database: any Database
+        _ data: PageData, _ axis: TimeAxis, _ database: any Database
     ) throws -> Markup {
         let seen = figure(
             "Coverage",
             """
-            How many of \(grouped(fleet.servers.count, "server")) were seen, by \(axis.bucketName).
+            How many of \(grouped(data.servers.count, "server")) were seen, by \(axis.bucketName).
             """,
-            seenChart("Servers seen over time", fleet.seen, over: axis))
+            seenChart("Servers seen over time", data.seen, over: axis))
         // Those that were not seen for the longest time come first.
-        var servers = fleet.servers.filter { $0.lastTime != nil }
+        var servers = data.servers.filter { $0.lastTime != nil }
         let all = servers.count
         if all > Self.coverageRows {
             servers.sort { ($0.lastTime ?? 0, $0.id) < ($1.lastTime ?? 0, $1.id) }

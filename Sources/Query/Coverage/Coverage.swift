@@ -26,9 +26,10 @@ package struct Coverage {
         case partial
     }
 
-    package struct Finding: Sendable {
+    /// Something that stands out, of a host or of an entry of the list.
+    package struct Anomaly: Sendable {
         package let kind: Kind
-        package var host: Host?
+        package var host: Server?
         /// As the list of expected hosts, or a file's name, has it.
         package var expected: String?
         /// When the host was seen last.
@@ -48,9 +49,9 @@ package struct Coverage {
     }
 
     /// By kind, then by host.
-    package private(set) var findings: [Finding] = []
+    package private(set) var anomalies: [Anomaly] = []
     /// Hosts that were seen.
-    package private(set) var hosts: [Host] = []
+    package private(set) var hosts: [Server] = []
     /// How many hosts the list names; nil where there is none.
     package let expectedCount: Int?
 
@@ -83,19 +84,19 @@ package struct Coverage {
         findSeveralIDs()
 
         let order = Kind.allCases
-        let indexed = findings.enumerated().sorted { left, right in
-            func key(_ one: (offset: Int, element: Finding)) -> (Int, Int64, Int) {
+        let indexed = anomalies.enumerated().sorted { left, right in
+            func key(_ one: (offset: Int, element: Anomaly)) -> (Int, Int64, Int) {
                 let kind = order.firstIndex(of: one.element.kind)!
                 return (kind, one.element.host?.serverID ?? 0, one.offset)
             }
             return key(left) < key(right)
         }
-        findings = indexed.map(\.element)
+        anomalies = indexed.map(\.element)
     }
 
     private mutating func add(_ kind: Kind, _ number: Int, _ detail: String) {
-        findings.append(
-            Finding(
+        anomalies.append(
+            Anomaly(
                 kind: kind, host: hosts[number], lastSeen: lastSeen[number], detail: detail))
     }
 
@@ -110,7 +111,7 @@ package struct Coverage {
     /// Goes through the executions, host by host: memory grows with the hosts and with the
     /// executions of one.
     private mutating func lookAtHosts(in database: any Database) throws(DatabaseError) {
-        var servers = try Host.all(in: database)[...]
+        var servers = try Server.all(in: database)[...]
         /// Hosts that may be several, to be looked at more closely.
         var doubtful: [(number: Int, seen: [Sighting])] = []
         /// Of one host, the newest first.
@@ -162,17 +163,17 @@ package struct Coverage {
     }
 
     /// A row without what it stands for.
-    private mutating func addUnseen(_ server: Host) {
-        findings.append(
-            Finding(
+    private mutating func addUnseen(_ server: Server) {
+        anomalies.append(
+            Anomaly(
                 kind: .partial, host: server,
                 detail: "there is no execution of it: it was never seen"))
     }
 
     /// Executions without their server's row.
     private mutating func addOrphans(_ serverID: Int64) {
-        findings.append(
-            Finding(
+        anomalies.append(
+            Anomaly(
                 kind: .partial,
                 detail: "the database is damaged: Server_ID \(serverID), of which it has "
                     + "executions, is not in it"))
@@ -180,7 +181,7 @@ package struct Coverage {
 
     /// - Parameter seen: the newest first.
     /// - Returns: the host's number.
-    private mutating func add(_ host: Host, _ seen: [Sighting]) -> Int {
+    private mutating func add(_ host: Server, _ seen: [Sighting]) -> Int {
         let number = hosts.count
         // What came from no file may be of a date that only the present moment shows to be wrong.
         let possible = seen.first { !ClockFaults.isFromFuture($0, now: now) }
@@ -229,12 +230,12 @@ package struct Coverage {
             let found = index.hosts(called: entry)
             for number in found { entriesOfHost[number].append(entry) }
             if found.isEmpty {
-                findings.append(
-                    Finding(
+                anomalies.append(
+                    Anomaly(
                         kind: .missing, expected: entry, detail: missing(entry, rejected)))
             } else if found.count > 1 {
-                findings.append(
-                    Finding(
+                anomalies.append(
+                    Anomaly(
                         kind: .ambiguous, expected: entry,
                         detail: "may be any of \(found.count) servers: \(list(found))"))
             }
@@ -282,8 +283,8 @@ package struct Coverage {
         guard !file.isContradiction else {
             let found = file.hostname.map(index.hosts(inFileName:)) ?? []
             let only = found.count == 1 ? found.first : nil
-            return findings.append(
-                Finding(
+            return anomalies.append(
+                Anomaly(
                     kind: .rejected, host: only.map { hosts[$0] },
                     expected: only == nil ? file.hostname : nil,
                     lastSeen: only.map { lastSeen[$0] },
@@ -292,11 +293,11 @@ package struct Coverage {
         detail += " and no good file has replaced it; "
         guard let name = file.name else {
             detail += "its name does not say which host it is of"
-            return findings.append(Finding(kind: .rejected, detail: detail))
+            return anomalies.append(Anomaly(kind: .rejected, detail: detail))
         }
         guard let hostname = file.hostname else {
             detail += "by its name it is of a host without a hostname, at \(name.takenAt.sqlText)"
-            return findings.append(Finding(kind: .rejected, detail: detail))
+            return anomalies.append(Anomaly(kind: .rejected, detail: detail))
         }
         let found = index.hosts(inFileName: hostname)
         detail += "by its name it is of \(hostname), at \(name.takenAt.sqlText)"
@@ -304,7 +305,7 @@ package struct Coverage {
         detail +=
             found.isEmpty
             ? ", of which nothing was loaded" : ", which may be any of the servers \(list(found))"
-        findings.append(Finding(kind: .rejected, expected: hostname, detail: detail))
+        anomalies.append(Anomaly(kind: .rejected, expected: hostname, detail: detail))
     }
 
     /// Groups of hosts with one name. A name without a domain is that of each with one.

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Text
 
-/// A moment as a user gives it, in UTC: `2026-11-23`, `2026-11-23 05:13`, `2026-11-23 05:13:11`, with
+/// A day, a minute or a second as a user gives it, in UTC: `2026-11-23`, `2026-11-23 05:13`, `2026-11-23 05:13:11`, with
 /// `T` for the space and `Z` at the end if one likes.
-struct Moment: ExpressibleByArgument {
+struct TimeSpan: ExpressibleByArgument {
     /// The first second that it may mean.
     let start: Timestamp
     /// The last.
@@ -32,12 +32,12 @@ struct Moment: ExpressibleByArgument {
 /// Which execution of a host: by its `Execution_ID`, or the newest up to a moment.
 enum ExecutionChoice: ExpressibleByArgument {
     case id(Int64)
-    case upTo(Moment)
+    case upTo(TimeSpan)
 
     init?(argument: String) {
         if let id = Int64(argument), id > 0 {
             self = .id(id)
-        } else if let moment = Moment(argument: argument) {
+        } else if let moment = TimeSpan(argument: argument) {
             self = .upTo(moment)
         } else {
             return nil

@@ -2,8 +2,8 @@ package import Database
 import SQLScripts
 package import Text
 
-/// A row of `Servers`, as a host is spoken of.
-package struct Host: Sendable {
+/// A host that was seen: its row of `Servers`, as it was at its newest execution.
+package struct Server: Sendable {
     package let serverID: Int64
     package let hostID: String
     package let name: String?
@@ -16,12 +16,12 @@ package struct Host: Sendable {
     }
 
     /// All hosts, in the order of their ids.
-    package static func all(in database: any Database) throws(DatabaseError) -> [Host] {
+    package static func all(in database: any Database) throws(DatabaseError) -> [Server] {
         let statement = try database.prepare(Scripts.Query.hosts)
-        var hosts: [Host] = []
+        var hosts: [Server] = []
         while try statement.step() {
             hosts.append(
-                Host(
+                Server(
                     serverID: statement.integer(0), hostID: statement.text(1),
                     name: statement.textOrNil(2), ip: statement.textOrNil(3)))
         }

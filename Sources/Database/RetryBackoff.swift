@@ -1,10 +1,12 @@
 import Files
 
-/// How long to go on with what a database undoes because other programs do the same.
+/// Random exponential back-off between attempts at a transaction that the database undoes because
+/// other programs write the same rows.
 ///
-/// Each waits another time, longer each time, so that the same ones do not meet again. (With twenty
-/// attempts in a second, 24 programs that wrote to an empty database at once lost two of them.)
-package struct Conflict {
+/// Each wait is of a random length up to a limit that doubles, so that the same programs do not meet
+/// again. (With twenty attempts in a second, 24 programs that wrote to an empty database at once lost
+/// two of them.)
+package struct RetryBackoff {
     private let clock = ContinuousClock()
     private var deadline: ContinuousClock.Instant?
     private var maxMilliseconds = 5

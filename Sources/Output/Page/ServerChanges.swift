@@ -3,18 +3,18 @@ import Query
 
 /// A server and how much has changed on it between its last two executions.
 struct ServerChanges {
-    let server: Fleet.Server
+    let server: PageData.ServerSummary
     let older: String
     let newer: String
     let counts: ChangeCounts
 
     /// Of all servers that have two executions, those with the most changes first.
     static func all(
-        of fleet: Fleet, in database: any Database
+        of data: PageData, in database: any Database
     ) throws(DatabaseError) -> [ServerChanges] {
         let query = try ExecutionQuery(database)
         var all: [ServerChanges] = []
-        for server in fleet.servers {
+        for server in data.servers {
             guard let newer = server.newest, let older = server.previous else { continue }
             let comparison = Comparison(
                 from: try query.contents(of: older.id), to: try query.contents(of: newer.id))

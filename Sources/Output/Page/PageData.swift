@@ -3,10 +3,10 @@ import Query
 import SQLScripts
 import Text
 
-/// What the pictures show: of each server a few figures, of the whole fleet how they were spread
+/// What the pictures show: of each server a few figures, of all of them how they were spread
 /// over time. Memory grows with the servers, and by some bytes with each execution; not with what
 /// ran in it.
-struct Fleet {
+struct PageData {
     /// How many of something there were at a moment.
     struct Sample {
         /// Unix seconds.
@@ -14,7 +14,7 @@ struct Fleet {
         var count: Int
     }
 
-    struct Server {
+    struct ServerSummary {
         let id: Int64
         /// NULL as nil, like the others.
         let hostname: String?
@@ -54,7 +54,7 @@ struct Fleet {
     }
 
     /// In the order of their ids.
-    private(set) var servers: [Server] = []
+    private(set) var servers: [ServerSummary] = []
     /// Nil where there are no executions.
     private(set) var axis: TimeAxis?
     private(set) var executions = 0
@@ -108,7 +108,7 @@ struct Fleet {
             let version = statement.textOrNil(4).map { " \($0)" } ?? ""
             let newest = newest[statement.integer(0)]
             servers.append(
-                Server(
+                ServerSummary(
                     id: statement.integer(0), hostname: statement.textOrNil(1),
                     ip: statement.textOrNil(2), system: statement.text(3) + version,
                     processor: statement.textOrNil(5), newest: newest?.execution,
@@ -164,10 +164,10 @@ struct Fleet {
     }
 }
 
-extension Fleet.Server {
+extension PageData.ServerSummary {
     /// - Parameter axis: where samples are to be kept, on which axis.
     fileprivate mutating func add(
-        _ execution: Fleet.Counts, at time: Int?, on axis: TimeAxis?
+        _ execution: PageData.Counts, at time: Int?, on axis: TimeAxis?
     ) {
         executions += 1
         // Impossible dates do not count where there are others.
@@ -181,17 +181,17 @@ extension Fleet.Server {
         }
         guard let time, let axis else { return }
         if let count = execution.processes {
-            processes.add(Fleet.Sample(time: time, count: count), on: axis)
+            processes.add(PageData.Sample(time: time, count: count), on: axis)
         }
         if let count = execution.users {
-            users.add(Fleet.Sample(time: time, count: count), on: axis)
+            users.add(PageData.Sample(time: time, count: count), on: axis)
         }
     }
 }
 
-extension [Fleet.Sample] {
+extension [PageData.Sample] {
     /// Keeps the last one of each of 300 parts of the axis: a picture shows no more.
-    fileprivate mutating func add(_ sample: Fleet.Sample, on axis: TimeAxis) {
+    fileprivate mutating func add(_ sample: PageData.Sample, on axis: TimeAxis) {
         func part(_ time: Int) -> Int { Int(axis.position(time) * 300) }
         if let last, part(last.time) == part(sample.time) { removeLast() }
         append(sample)
