@@ -76,7 +76,7 @@ enum Main {
         }
         var error = error
         var lines = message(of: error)
-        if let misspelling = Misspelling(in: arguments, of: CommandDescription.root) {
+        if let misspelling = misspelling(in: arguments) {
             if isSuccess { error = ValidationError("") }
             lines = [misspelling.description] + message(of: error).drop { !$0.hasPrefix("Usage:") }
         } else if isSuccess {
@@ -86,6 +86,14 @@ enum Main {
             Console.note(index == 0 ? "census: \(line)" : line)
         }
         Census.exit(withError: Census.exitCode(for: error))
+    }
+
+    private static func misspelling(in arguments: [String]) -> Misspelling? {
+        do {
+            return Misspelling(in: arguments, of: try CommandDescription.root())
+        } catch {
+            return nil  // The parser's message stands as it is.
+        }
     }
 
     private static func message(of error: any Error) -> [String] {

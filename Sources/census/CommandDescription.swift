@@ -35,11 +35,21 @@ struct CommandDescription: Decodable {
     }
 
     /// The whole command line.
-    static let root: CommandDescription = {
+    /// - Throws: where the parser does not describe it in this form.
+    static func root() throws -> CommandDescription {
         struct Dump: Decodable { let command: CommandDescription }
-        // What the parser writes is of its own shape: no user can make it fail.
-        return try! JSONDecoder().decode(Dump.self, from: Data(Census._dumpHelp().utf8)).command
-    }()
+        return try JSONDecoder().decode(Dump.self, from: Data(dump().utf8)).command
+    }
+
+    /// The answer to the option with which the parser's own tools ask a program for its description.
+    private static func dump() -> String {
+        do {
+            _ = try Census.parseAsRoot(["--experimental-dump-help"])
+            return ""
+        } catch {
+            return Census.fullMessage(for: error)
+        }
+    }
 
     func argument(named name: String) -> Argument? {
         arguments?.first { $0.names?.contains { $0.text == name } == true }

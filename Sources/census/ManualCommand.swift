@@ -1,12 +1,16 @@
 import ArgumentParser
 
 /// For whoever installs the program: `census manual > census.1`.
+///
+/// The page is not made by the parser's plugin GenerateManual. That one says of every program that it
+/// exits with 0 on success and with more if an error occurs, where these exit codes are answers; it
+/// runs examples together into paragraphs; and it puts the day of the build into the page.
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual", abstract: "Print the manual page.", shouldDisplay: false)
 
     func run() throws {
-        let page = ManualPage(CommandDescription.root, version: Census.version)
+        let page = ManualPage(try CommandDescription.root(), version: Census.version)
         try Console.output().write(Array(page.text.utf8))
     }
 }

@@ -4,6 +4,11 @@ import SystemPackage
 import Text
 
 /// A word on the command line that means nothing, but is almost one that does.
+///
+/// The parser makes no suggestion for a subcommand or an option's value. For an option it does only
+/// where it finds nothing else wrong: not where the option's value is then taken for an argument
+/// (`report --fromat csv`), where the right one is required (`check --ruls x`), before a subcommand
+/// (`--versoin`), or with one dash (`-format`).
 struct Misspelling: CustomStringConvertible {
     /// `Unknown option '--fromat'. Did you mean '--format'?`.
     let description: String
