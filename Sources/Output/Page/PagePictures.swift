@@ -1,0 +1,178 @@
+import Database
+import Query
+import SQLScripts
+import Text
+
+// The pictures.
+extension Page {
+    /// Of lines in a picture.
+    static let colours = 8
+    /// Bars, and lines of the picture of coverage, at the most.
+    private static let bars = 12
+    private static let coverageRows = 40
+
+    private func figure(
+        _ title: String, _ caption: Markup, legend: [(colour: String, name: String)] = [],
+        _ picture: Markup
+    ) -> Markup {
+        var markup: Markup = "<figure>\n<figcaption><h3>\(title)</h3><p>\(caption)</p>"
+        if !legend.isEmpty {
+            markup += "<ul class=\"legend\">"
+            for (colour, name) in legend {
+                markup += "<li><span class=\"swatch \(colour)\"></span>\(name)</li>"
+            }
+            markup += "</ul>"
+        }
+        return markup + "</figcaption>\n<div class=\"picture\">" + picture + "</div>\n</figure>\n"
+    }
+
+    func pictures(
+        _ data: PageData, _ changes: [ServerChanges], _ database: any Database
+    ) throws -> Markup {
+        guard let axis = data.axis else { return Markup() }
+        var markup: Markup = "<section id=\"pictures\">\n<h2>Pictures</h2>\n<div class=\"pair\">\n"
+        markup += try shares(
+            "Operating systems", "system", selection.prepare(Scripts.Page.systems, in: database),
+            nameColumns: 2)
+        markup += try shares(
+            "Processors", "processor", selection.prepare(Scripts.Page.processors, in: database),
+            nameColumns: 1)
+        markup += "</div>\n"
+        if data.firstSeen < data.lastSeen {
+            markup += overTime(
+                "Processes per server over time", data, axis, data.processCounts, \.processes)
+            markup += overTime(
+                "Users per server over time", data, axis, data.userCounts, \.users)
+            markup += try coverage(data, axis, database)
+        } else {
+            markup += figure(
+                "Over time", "All that is known is of one moment, \(data.firstSeen).", Markup())
+        }
+        if let picture = mostChanged(changes) { markup += picture }
+        return markup + "</section>\n"
+    }
+
+    private func shares(
+        _ title: String, _ kind: String, _ statement: any Statement, nameColumns: Int
+    ) throws -> Markup {
+        var bars: [Bar] = []
+        var others = (kinds: 0, servers: 0)
+        while try statement.step() {
+            let count = Int(statement.integer(nameColumns))
+            if bars.count == Self.bars {
+                others.kinds += 1
+                others.servers += count
+                continue
+            }
+            let name = (0..<nameColumns).compactMap { statement.textOrNil($0) }
+            bars.append(
+                Bar(
+                    name: name.isEmpty ? "not known" : name.joined(separator: " "), parts: [count],
+                    note: grouped(count)))
+        }
+        if others.kinds > 0 {
+            bars.append(
+                Bar(
+                    name: grouped(others.kinds, "other \(kind)"), parts: [others.servers],
+                    note: grouped(others.servers)))
+        }
+        return figure(
+            title, "Servers, as each was last seen.", barChart(title, bars, width: 508))
+    }
+
+    /// A line for each server where they can be told apart, else how they are spread.
+    private func overTime(
+        _ title: String, _ data: PageData, _ axis: TimeAxis, _ counts: [Int: [Int32]],
+        _ samples: KeyPath<PageData.ServerSummary, [PageData.Sample]>
+    ) -> Markup {
+        if counts.isEmpty {
+            return figure(title, "Not known of any server.", Markup())
+        }
+        if data.servers.count <= Self.colours {
+            return figure(
+                title, "A line for each server, a mark for each execution.",
+                legend: data.servers.enumerated().map { ("s\($0)", $1.label) },
+                lineChart(title, data.servers.map { $0[keyPath: samples] }, over: axis))
+        }
+        return figure(
+            title,
+            """
+            All \(grouped(data.servers.count)) servers, by \(axis.bucketName). The table of servers \
+            has a line for each that it shows.
+            """,
+            legend: [
+                ("s0", "median"), ("inner", "the middle 8 of 10 executions"),
+                ("outer", "lowest to highest"),
+            ],
+            spreadChart(title, counts, over: axis))
+    }
+
+    private func coverage(
+        _ data: PageData, _ axis: TimeAxis, _ database: any Database
+    ) throws -> Markup {
+        let seen = figure(
+            "Coverage",
+            """
+            How many of \(grouped(data.servers.count, "server")) were seen, by \(axis.bucketName).
+            """,
+            seenChart("Servers seen over time", data.seen, over: axis))
+        // Those that were not seen for the longest time come first.
+        var servers = data.servers.filter { $0.lastTime != nil }
+        let all = servers.count
+        if all > Self.coverageRows {
+            servers.sort { ($0.lastTime ?? 0, $0.id) < ($1.lastTime ?? 0, $1.id) }
+            servers.removeLast(all - Self.coverageRows)
+        }
+        let statement = try selection.prepare(Scripts.Page.dates, in: database)
+        var rows: [(name: String, times: [Int])] = []
+        for server in servers {
+            try statement.bind(server.id, at: 0)
+            var times: [Int] = []
+            while try statement.step() {
+                guard let time = Timestamp(sqlText: statement.text(0)) else { continue }
+                times.append(time.unixSeconds)
+            }
+            rows.append((server.label, times))
+        }
+        let caption: Markup =
+            all > rows.count
+            ? """
+            The \(rows.count) servers that were not seen for the longest time, a mark for each \
+            execution.
+            """ : "A mark for each execution."
+        return seen
+            + figure(
+                "When each server was seen", caption,
+                coverageChart("When each server was seen", rows, over: axis))
+    }
+
+    private func mostChanged(_ changes: [ServerChanges]) -> Markup? {
+        let title = "What changed most"
+        let changed = changes.prefix(15).filter { $0.counts.changes > 0 }
+        if changed.isEmpty {
+            return figure(
+                title,
+                changes.isEmpty
+                    ? "No server has two executions that can be compared."
+                    : "Nothing, between the last two executions of each server.", Markup())
+        }
+        let bars = changed.map { server in
+            let counts = server.counts
+            func text(_ count: Int?) -> String { count.map(String.init) ?? "?" }
+            return Bar(
+                name: server.server.label,
+                parts: [counts.processesAppeared ?? 0, counts.processesGone ?? 0],
+                note: "processes +\(text(counts.processesAppeared)) "
+                    + "−\(text(counts.processesGone)), users \(text(counts.users)), "
+                    + "facts \(counts.facts)")
+        }
+        return figure(
+            title,
+            """
+            Processes, by name and owner, that only one of a server’s last two executions has, or \
+            of which one has more; users and other facts beside them.
+            """,
+            legend: [("s0", "new processes"), ("s1", "processes that are gone")],
+            barChart(title, bars, width: 1040))
+    }
+}
