@@ -97,12 +97,15 @@ extension Database {
         }
     }
 
+    /// That the database is of a newer census.
+    /// - Parameter known: the newest version that this one knows.
     package func newerSchema(_ version: Int, known: Int) -> DatabaseError {
         DatabaseError(
             .newerSchema, database: name,
             "it has schema version \(version) and this census knows \(known): use a newer one")
     }
 
+    /// Whether the table has no row.
     package func isEmpty(_ table: EntityTable) throws(DatabaseError) -> Bool {
         try prepare("SELECT \(table.idColumn) FROM \(table.name) LIMIT 1").firstInteger() == nil
     }
@@ -184,6 +187,7 @@ extension Statement {
         }
     }
 
+    /// Binds all parameters, in their order.
     package func bind(_ values: [Value]) throws(DatabaseError) {
         for (index, value) in values.enumerated() {
             switch value {
@@ -207,6 +211,7 @@ extension Statement {
         return integer(0)
     }
 
+    /// A column of the present row as text; empty for NULL.
     package func text(_ column: Int) -> String {
         var bytes: [UInt8] = []
         appendText(column, to: &bytes)

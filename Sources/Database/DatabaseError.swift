@@ -1,5 +1,6 @@
 /// What went wrong in a database. Holds no bound values: they are the user's data.
 package struct DatabaseError: Error, Equatable, CustomStringConvertible {
+    /// What kind of fault it is, for what a caller does about it.
     package enum Code: Sendable {
         /// Another program has been holding it for too long.
         case busy
@@ -29,18 +30,21 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
         case other
     }
 
+    /// What kind of fault it is.
     package var code: Code
     /// The library's own number: SQLite's extended result code, or the error number of the server or
     /// of its client library. Nil where census itself found the fault.
     package var number: Int32?
     /// The database, as the user named it.
     package var database: String
+    /// What is wrong, and what to do about it, in words for the user.
     package var message: String
     /// The statement, where it tells something.
     package var sql: String?
     /// Of a value that was refused: its column, where that is known.
     package var column: String?
 
+    /// Without the number of a library.
     package init(
         _ code: Code, database: String, _ message: String, sql: String? = nil,
         column: String? = nil

@@ -11,6 +11,7 @@ package struct RetryBackoff {
     private var deadline: ContinuousClock.Instant?
     private var maxMilliseconds = 5
 
+    /// Before the first attempt.
     package init() {}
 
     /// Waits before what failed is done again.

@@ -192,7 +192,7 @@ package struct Rows: Sendable {
 package struct EntityTable: Sendable {
     package let name: String
     package let idColumn: String
-    /// What a row is told by, all columns together; none where no two rows are the same thing.
+    /// What identifies a row, all columns together; none where no two rows are the same thing.
     package let keyColumns: [String]
 
     package init(name: String, idColumn: String, keyColumns: [String]) {

@@ -4,6 +4,7 @@ package enum Value: Sendable, Equatable {
     case integer(Int64)
     case text(String)
 
+    /// Nil is `null`, here and in the next three.
     package init(_ integer: Int?) { self = integer.map { .integer(Int64($0)) } ?? .null }
     package init(_ integer: Int64?) { self = integer.map { .integer($0) } ?? .null }
     package init(_ text: String?) { self = text.map { .text($0) } ?? .null }

@@ -2,9 +2,14 @@ package import Database
 
 /// Rows that are all in memory.
 package struct RowTable: Sendable, Equatable {
+    /// The titles of the columns.
     package let columns: [String]
+    /// Each with a value for each column.
     package var rows: [[Value]] = []
 
+    /// - Parameters:
+    ///   - columns: their titles.
+    ///   - rows: each with a value for each column.
     package init(_ columns: [String], _ rows: [[Value]] = []) {
         self.columns = columns
         self.rows = rows

@@ -6,12 +6,16 @@ package struct ChangeCounts: Sendable {
     package let changes: Int
     /// Nil, like the next two, where one of the executions could not see what ran.
     package let processesAppeared: Int?
+    /// Processes that no longer run.
     package let processesGone: Int?
+    /// Processes that run under other PIDs.
     package let processesRestarted: Int?
     /// Nil where one of the executions could not see who was logged in.
     package let users: Int?
+    /// Changes of facts and addresses.
     package let facts: Int
 
+    /// Counts the changes of a comparison.
     package init(_ comparison: Comparison) {
         func count(_ what: String, _ kinds: Change.Kind...) -> Int {
             comparison.changes.count { $0.what == what && kinds.contains($0.kind) }
@@ -25,6 +29,7 @@ package struct ChangeCounts: Sendable {
         facts = comparison.changes.count { $0.what != "process" && $0.what != "user" }
     }
 
+    /// Whether nothing is known to have changed, PIDs included.
     package var areEqual: Bool { changes == 0 && processesRestarted ?? 0 == 0 }
 
     /// Whether there is something that could not be compared.
@@ -38,10 +43,12 @@ package struct ChangeCounts: Sendable {
         (changes, processesRestarted ?? 0) > (other.changes, other.processesRestarted ?? 0)
     }
 
+    /// The titles of `row`.
     package static let columns = [
         "Changes", "Processes_appeared", "Processes_gone", "Processes_restarted", "Users", "Facts",
     ]
 
+    /// The counts as values of a row; null is what is not known.
     package var row: [Value] {
         [
             Value(changes), Value(processesAppeared), Value(processesGone),

@@ -3,11 +3,14 @@ import Text
 
 /// A process, as it was seen in one execution.
 package struct ObservedProcess: Sendable, Equatable {
+    /// Its PID on its host.
     package var pid: Int64
+    /// Its name, exactly.
     package var name: String
     /// The name of the user who owned it; nil where that is not known.
     package var owner: String?
 
+    /// All of it.
     package init(pid: Int64, name: String, owner: String?) {
         self.pid = pid
         self.name = name
@@ -19,17 +22,20 @@ package struct ObservedProcess: Sendable, Equatable {
 package struct ExecutionContents: Sendable {
     /// What is one text: the operating system, the kernel and so on, by what it is.
     package var facts: [(what: String, text: String?)] = []
+    /// The addresses of the host, loopback and link-local ones aside.
     package var addresses: [String] = []
     /// Nil where it is not known what ran.
     package var processes: [ObservedProcess]?
     /// Nil where it is not known who was logged in.
     package var users: [String]?
 
+    /// Nothing is known.
     package init() {}
 }
 
 /// A difference between two executions.
 package struct Change: Sendable {
+    /// In what way something differs.
     package enum Kind: String, Sendable {
         case appeared, gone, changed
         /// As many run as before, under other PIDs.
@@ -38,21 +44,29 @@ package struct Change: Sendable {
         case more, fewer
     }
 
+    /// In what way it differs.
     package let kind: Kind
     /// `process`, `user`, `address`, or the fact that changed.
     package let what: String
+    /// Of the process or user, or the address; nil for a fact.
     package let name: String?
+    /// Of a process; nil for other things, and where it is not known.
     package let owner: String?
     /// How many run, or the fact's text.
     package let from: Value
+    /// The same in the newer execution.
     package let to: Value
+    /// Of a process: PIDs that only the older execution has, in their order.
     package var pidsGone: [Int64] = []
+    /// Those that only the newer one has.
     package var pidsNew: [Int64] = []
 
+    /// The titles of `row`.
     package static let columns = [
         "Change", "What", "Name", "Owner", "From", "To", "PIDs_gone", "PIDs_new",
     ]
 
+    /// The change as values of a row.
     package var row: [Value] {
         func list(_ pids: [Int64]) -> Value {
             pids.isEmpty ? .null : .text(pids.map(String.init).joined(separator: " "))
@@ -66,6 +80,7 @@ package struct Change: Sendable {
 
 /// All differences between two executions, in a fixed order: facts, addresses, users, processes.
 package struct Comparison: Sendable {
+    /// In a fixed order: facts, addresses, users, processes.
     package private(set) var changes: [Change] = []
     /// `processes` and `users` where one of the two executions does not know them.
     package private(set) var unknown: [String] = []
@@ -134,7 +149,7 @@ package struct Comparison: Sendable {
         }
     }
 
-    /// By what a process is told across executions.
+    /// What identifies a process across executions.
     private struct Identity: Hashable {
         let name: ExactText
         let owner: ExactText?

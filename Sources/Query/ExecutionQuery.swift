@@ -4,7 +4,9 @@ package import Text
 
 /// An execution, as it is chosen to be compared.
 package struct Execution: Sendable {
+    /// Its `Execution_ID`.
     package let id: Int64
+    /// Of the host.
     package let serverID: Int64
     /// `2026-11-23 05:13:11`.
     package let date: String
@@ -63,6 +65,8 @@ package struct ExecutionQuery {
     private let byID: any Statement
     private let impossible: any Statement
 
+    /// Prepares all statements. What they read is of one state of the database if the caller has
+    /// begun a transaction.
     package init(_ database: any Database) throws(DatabaseError) {
         self.database = database
         facts = try database.prepare(Scripts.Query.facts)
@@ -95,6 +99,7 @@ package struct ExecutionQuery {
         Int(try impossible.firstInteger() ?? 0)
     }
 
+    /// An execution by its `Execution_ID`; nil where there is none.
     package func execution(id: Int64) throws(DatabaseError) -> Execution? {
         try byID.bind([.integer(id)])
         defer { byID.reset() }

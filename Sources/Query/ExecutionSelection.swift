@@ -4,13 +4,16 @@ package import Text
 
 /// Which executions a report is about: as if the database held no others.
 package struct ExecutionSelection: Sendable {
+    /// Only executions from this second on; nil for all.
     package var since: Timestamp?
+    /// Only executions up to this second; nil for all.
     package var until: Timestamp?
     /// The hosts, by `Server_ID`; nil for all.
     package var serverIDs: [Int64]?
     /// Of each host only the newest of what is left.
     package var isLatestOnly = false
 
+    /// All executions.
     package init() {}
 
     private var isOfAll: Bool {

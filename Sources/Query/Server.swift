@@ -4,9 +4,13 @@ package import Text
 
 /// A host that was seen: its row of `Servers`, as it was at its newest execution.
 package struct Server: Sendable {
+    /// Its `Server_ID`, of this database.
     package let serverID: Int64
+    /// Its `Host_ID`, of the host itself.
     package let hostID: String
+    /// Its hostname; nil where it is not known.
     package let name: String?
+    /// Its first address; nil where it has none, or it is not known.
     package let ip: String?
 
     /// `web-01 (192.0.2.1)`.

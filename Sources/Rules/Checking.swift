@@ -2,17 +2,21 @@ import Query
 
 /// A way in which a host breaks a rule, or why that cannot be said.
 package struct Finding: Sendable, Equatable {
+    /// Whether the rule is broken.
     package enum Verdict: String, Sendable {
         case violated
         /// The facts that would tell are not known.
         case notChecked = "not checked"
     }
 
+    /// Whether the rule is broken.
     package let verdict: Verdict
     /// `xmrig (PID 4711, owner root)`.
     package let what: String
 
+    /// The rule is broken.
     package static func violated(_ what: String) -> Finding { Finding(.violated, what) }
+    /// Whether the rule is broken cannot be said.
     package static func notChecked(_ what: String) -> Finding { Finding(.notChecked, what) }
 
     private init(_ verdict: Verdict, _ what: String) {

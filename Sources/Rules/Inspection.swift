@@ -5,6 +5,7 @@ import SQLScripts
 
 /// What the rules say of the hosts in a database.
 package struct Inspection: Sendable {
+    /// In the order of their file.
     package let rules: [Rule]
     /// In the order of servers, dates and executions.
     package private(set) var hosts: [InspectedHost] = []
@@ -15,16 +16,19 @@ package struct Inspection: Sendable {
 
     /// A host at one execution.
     package struct InspectedHost: Sendable {
+        /// What is known of it in one row.
         package let facts: ObservedHost
         /// Which of the rules are for it.
         package let rules: [Int]
     }
 
+    /// A finding, with the rule and the host it is of.
     package struct Result: Sendable {
         /// Which of the rules.
         package let rule: Int
         /// Which of the hosts.
         package let host: Int
+        /// What was found.
         package let finding: Finding
     }
 
@@ -88,6 +92,7 @@ package struct Inspection: Sendable {
         }
     }
 
+    /// Whether anything could not be checked on a host.
     package var hasUnchecked: Bool {
         results.contains { $0.finding.verdict == .notChecked }
     }
@@ -146,7 +151,7 @@ extension Rule {
 
 /// Reads what was observed, execution by execution.
 private struct ObservationReader {
-    /// An execution without what hangs on it.
+    /// An execution without its processes and users.
     struct Head {
         let host: ObservedHost
         let processesAreKnown: Bool

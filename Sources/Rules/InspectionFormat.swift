@@ -14,6 +14,9 @@ package struct InspectionContext: Sendable {
     /// Of census.
     package let version: String
 
+    /// - Parameters:
+    ///   - failingSeverity: the least one of a violation that counts as a failure.
+    ///   - version: of census.
     package init(failingSeverity: Severity, version: String) {
         self.failingSeverity = failingSeverity
         self.version = version

@@ -2,8 +2,10 @@ package import Query
 
 /// What was observed of a host at one execution.
 package struct Observation: Sendable, Equatable {
+    /// A process of the host.
     package typealias Process = ObservedProcess
 
+    /// What is known of the host in one row.
     package var host: ObservedHost
     /// All addresses of the host but loopback and link-local ones.
     package var addresses: [String] = []
@@ -25,13 +27,21 @@ package struct Observation: Sendable, Equatable {
 
 /// A host at one execution.
 package struct ObservedHost: Sendable, Equatable {
+    /// Its `Execution_ID`.
     package var executionID: Int64
+    /// Its `Server_ID`.
     package var serverID: Int64
+    /// Its `Host_ID`.
     package var hostID: String
+    /// Nil where it is not known.
     package var hostname: String?
+    /// Its first address; nil where it has none, or it is not known.
     package var ip: String?
+    /// `2026-11-23 05:13:11`, in UTC.
     package var date: String
+    /// The name of its operating system.
     package var system: String
+    /// The version of that; nil where it is not known.
     package var systemVersion: String?
     /// Whether there are processes that the collector could not see.
     package var hidesProcesses: Bool

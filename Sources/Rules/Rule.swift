@@ -11,14 +11,18 @@ package enum Severity: String, Sendable, CaseIterable, Comparable {
 
 /// Something that must or must not be on a host.
 package struct Rule: Sendable, Equatable {
+    /// Its name in findings, which no other rule of the file has.
     package let id: String
+    /// How bad it is to break the rule.
     package let severity: Severity
     /// What the rule says, for a person.
     package let sentence: String
     /// The hosts that it is for, by hostname, host id or address; nil for all of them.
     package let hosts: [Glob]?
+    /// What the rule asks for.
     package let requirement: Requirement
 
+    /// What a rule asks of a host.
     package enum Requirement: Sendable, Equatable {
         /// No process has a name like one of these.
         case forbiddenProcesses([Glob])

@@ -30,6 +30,7 @@ package struct CSVFormatter: RowFormatter {
     private var longCells = 0
     private var longest = 0
 
+    /// - Parameter columns: the titles of the header.
     package init(_ columns: [String]) { self.columns = columns }
 
     package mutating func begin(_ output: inout [UInt8]) {

@@ -7,6 +7,7 @@ import Text
 ///     json.member("name", "census")
 ///     json.end()
 package struct JSONWriter {
+    /// What holds other values.
     package enum Container: Sendable { case object, array }
 
     private struct Open {
@@ -22,6 +23,7 @@ package struct JSONWriter {
     private var open: [Open] = []
     private var isBehindKey = false
 
+    /// - Parameter indentation: of the members of each container, in spaces; 0 for none.
     package init(indentation: Int) { self.indentation = indentation }
 
     /// - Parameter onOneLine: whether members follow each other on one line; else each has its own.
@@ -46,6 +48,7 @@ package struct JSONWriter {
         isBehindKey = true
     }
 
+    /// Writes the value `null`.
     package mutating func null() {
         beginValue()
         bytes += "null".utf8
@@ -69,6 +72,7 @@ package struct JSONWriter {
         if let text { self.text(text.utf8) } else { null() }
     }
 
+    /// A member that is a number; nil is `null`.
     package mutating func member(_ name: String, _ integer: Int64?) {
         key(name)
         if let integer { number { $0 += String(integer).utf8 } } else { null() }

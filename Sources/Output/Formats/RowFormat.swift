@@ -21,9 +21,11 @@ package struct RowFormat: Sendable {
 
 /// What stands around reports that are written one after the other.
 package struct ReportSequence: Sendable {
+    /// What stands before the first heading.
     package let beginning: String
     /// What stands before a report, with its index.
     package let heading: @Sendable (_ report: Report, _ index: Int) -> String
+    /// What stands behind the last report.
     package let ending: String
 }
 

@@ -5,8 +5,10 @@ import Text
 ///
 /// Control characters and invisible ones are shown as escapes, as in tables.
 package struct Markup: ExpressibleByStringInterpolation, Sendable {
+    /// All of it.
     package private(set) var utf8: [UInt8] = []
 
+    /// Nothing.
     package init() {}
 
     package init(stringLiteral markup: String) { utf8 = Array(markup.utf8) }
@@ -16,6 +18,7 @@ package struct Markup: ExpressibleByStringInterpolation, Sendable {
     /// Markup that is part of this program: a style sheet, a script.
     init(trusted utf8: [UInt8]) { self.utf8 = utf8 }
 
+    /// Tells markup, which is in literals, from text, which is interpolated.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var utf8: [UInt8] = []
 
@@ -23,14 +26,18 @@ package struct Markup: ExpressibleByStringInterpolation, Sendable {
             utf8.reserveCapacity(literalCapacity + interpolationCount * 16)
         }
 
+        /// Takes markup as it is.
         package mutating func appendLiteral(_ markup: String) { utf8 += markup.utf8 }
 
+        /// Takes markup as it is.
         package mutating func appendInterpolation(_ markup: Markup) { utf8 += markup.utf8 }
 
+        /// Escapes a text.
         package mutating func appendInterpolation(_ text: String) {
             appendEscaped(Array(text.utf8), to: &utf8)
         }
 
+        /// Takes the digits of a number.
         package mutating func appendInterpolation(_ number: Int) {
             utf8.append(digitsOf: Int64(number))
         }

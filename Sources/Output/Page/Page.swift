@@ -13,7 +13,9 @@ import Text
 package struct Page {
     /// A table of which the page has not all rows.
     package struct Remainder: Sendable {
+        /// Its name, as `test_3`.
         package let table: String
+        /// All of them, shown or not.
         package let rows: Int
         /// How many of them are in the page.
         package let shown: Int

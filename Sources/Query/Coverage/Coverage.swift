@@ -3,8 +3,9 @@ import Records
 import SQLScripts
 package import Text
 
-/// What stands out when the hosts that were seen are held against those that were to be seen.
+/// What stands out when the hosts that were seen are compared with those that were expected.
 package struct Coverage {
+    /// What stands out, in the order in which it is told.
     package enum Kind: String, Sendable, CaseIterable {
         /// Expected, and never seen.
         case missing
@@ -28,18 +29,23 @@ package struct Coverage {
 
     /// Something that stands out, of a host or of an entry of the list.
     package struct Anomaly: Sendable {
+        /// What stands out.
         package let kind: Kind
+        /// Which host; nil where it is none, or not known which.
         package var host: Server?
         /// As the list of expected hosts, or a file's name, has it.
         package var expected: String?
         /// When the host was seen last.
         package var lastSeen: String?
+        /// What is wrong, in words.
         package let detail: String
 
+        /// The titles of `row`.
         package static let columns = [
             "Finding", "Server_ID", "Host", "IP", "Last_seen", "Detail",
         ]
 
+        /// The anomaly as values of a row.
         package var row: [Value] {
             [
                 .text(kind.rawValue), Value(host?.serverID), Value(expected ?? host?.name),
