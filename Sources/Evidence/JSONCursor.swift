@@ -304,24 +304,39 @@ extension JSONCursor.Text {
         return true
     }
 
+    /// The same, of its UTF-8.
+    func equals(_ word: [UInt8], _ bytes: Span<UInt8>) -> Bool {
+        if hasEscapes {
+            var utf8: [UInt8] = []
+            append(bytes, to: &utf8)
+            return utf8 == word
+        }
+        guard end - start == word.count else { return false }
+        let letters = word.span
+        for offset in letters.indices where letters[offset] != bytes[start + offset] {
+            return false
+        }
+        return true
+    }
+
     /// - Throws: where the string is not one that a snapshot may have.
     func check(
-        _ key: StaticString, _ bytes: Span<UInt8>, _ limits: SnapshotLimits
+        _ key: [UInt8], _ bytes: Span<UInt8>, _ limits: SnapshotLimits
     ) throws(SnapshotError) {
-        if hasNUL { throw .corrupt("\"\(key)\" holds a NUL") }
+        if hasNUL { throw .holdsNUL(key) }
         if end - start > limits.textBytes, string(bytes).utf8.count > limits.textBytes {
-            throw .tooLong("\(key)", limits)
+            throw .tooLong(key, limits)
         }
     }
 
     /// - Throws: where the string is too long for a name.
     func checkName(
-        _ key: StaticString, _ bytes: Span<UInt8>, _ limits: SnapshotLimits
+        _ key: [UInt8], _ bytes: Span<UInt8>, _ limits: SnapshotLimits
     ) throws(SnapshotError) {
         if end - start > limits.nameScalars,
             string(bytes).unicodeScalars.count > limits.nameScalars
         {
-            throw .nameTooLong("\(key)", limits)
+            throw .nameTooLong(key, limits)
         }
     }
 

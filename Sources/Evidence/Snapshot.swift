@@ -15,14 +15,29 @@ package struct Snapshot: Sendable {
 
     /// Bytes of memory, about.
     package var byteCount: Int {
-        func bytes(_ texts: [String?]) -> Int { texts.reduce(0) { $0 + memory(of: $1 ?? "") } }
-        return processes.byteCount + bytes(users) + bytes(host.addresses ?? [])
-            + bytes([
-                header.id, header.generator, sha256, host.hostID, host.hostIDSource, host.hostname,
-                host.ip, host.kernel, host.arch, host.container, osVersion.name, osVersion.version,
-                osVersion.platform, osVersion.platformLike, osVersion.codename, cpuInfo.model,
-                cpuInfo.manufacturer, collection?.sessionSource,
-            ])
+        var texts = TextSizes()
+        var (header, host, os, cpu) = (header, host, osVersion, cpuInfo)
+        header.visitFields(&texts)
+        host.visitFields(&texts)
+        os.visitFields(&texts)
+        cpu.visitFields(&texts)
+        if var collection { collection.visitFields(&texts) }
+        return processes.byteCount + texts.byteCount + memory(of: sha256)
+            + users.reduce(0) { $0 + memory(of: $1) }
+    }
+
+    private struct TextSizes: FieldVisitor {
+        typealias Failure = Never
+        var byteCount = 0
+
+        mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
+            switch value.fieldValue {
+            case .text(let text): byteCount += memory(of: text)
+            case .texts(let texts): for text in texts { byteCount += memory(of: text) }
+            case .bytes(let text): byteCount += text.bytes.count
+            case .unknown, .integer, .boolean: break
+            }
+        }
     }
 
     /// Whether `processes` is all that the collector could see. One that had no /proc to look into

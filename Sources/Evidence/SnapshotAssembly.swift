@@ -11,6 +11,11 @@ struct SnapshotAssembly {
     private var processes = ProcessList()
     private var users: [String] = []
     private var userBytes = 0
+    private var processReader = RecordReader.process
+    private static let pid = RecordReader.process.index(of: "pid")
+    private static let name = RecordReader.process.index(of: "name")
+    private static let user = RecordReader.process.index(of: "user")
+    private static let uid = RecordReader.process.index(of: "uid")
     /// Kept, since it is asked for at each line.
     private var missingRecord: String? = "host"
 
@@ -31,7 +36,7 @@ struct SnapshotAssembly {
             guard record.equals("snapshot", bytes) else {
                 throw .corrupt("a snapshot begins with the record \"snapshot\"")
             }
-            header = try SnapshotHeader(JSONObject(line, in: bytes, limits))
+            header = try beginning(line, bytes)
             return nil
         }
         if record.equals("process", bytes) {
@@ -39,31 +44,61 @@ struct SnapshotAssembly {
         } else if record.equals("user", bytes) {
             try addUser(line, bytes)
         } else if record.equals("end", bytes) {
-            return try end(JSONObject(line, in: bytes, limits))
+            return try end(self.record(.end, line, bytes))
         } else {
-            try addOther(record.string(bytes), JSONObject(line, in: bytes, limits))
+            try addOther(record.string(bytes), line, bytes)
         }
         return nil
     }
 
-    /// The value of `record`, which is the first key unless the writer has another taste.
+    private func record<Line: Record>(
+        _ reader: RecordReader, _ line: Range<Int>, _ bytes: Span<UInt8>
+    ) throws(SnapshotError) -> Line {
+        var reader = reader
+        try reader.scan(line, bytes, limits)
+        return try reader.record(bytes, limits)
+    }
+
+    private func beginning(
+        _ line: Range<Int>, _ bytes: Span<UInt8>
+    ) throws(SnapshotError) -> SnapshotHeader {
+        // First, as another format may have other fields.
+        if case .integer(let format) = try value(of: "format", line, bytes) {
+            if format > SnapshotHeader.newestFormat {
+                throw SnapshotError(
+                    .unsupported,
+                    "format \(format) needs a newer census; this one reads format "
+                        + "\(SnapshotHeader.newestFormat)")
+            }
+            if format < 1 { throw .corrupt("there is no format \(format)") }
+        }
+        return try record(.header, line, bytes)
+    }
+
+    /// The value of `record`, which is the first key unless the writer has another key order.
     private func recordType(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) -> JSONCursor.Text {
+        switch try value(of: "record", line, bytes) {
+        case .string(let type): return type
+        case nil: throw .corrupt("\"record\" is missing")
+        default: throw .corrupt("\"record\" is not a string")
+        }
+    }
+
+    /// The value of the first member of this name; nil if there is none.
+    private func value(
+        of name: StaticString, _ line: Range<Int>, _ bytes: Span<UInt8>
+    ) throws(SnapshotError) -> JSONCursor.Value? {
         var cursor = JSONCursor(line, limits)
         try cursor.beginObject(bytes)
         var isFirst = true
         while let key = try cursor.nextKey(bytes, isFirst: isFirst) {
             let value = try cursor.value(bytes)
-            if key.equals("record", bytes) {
-                guard case .string(let type) = value else {
-                    throw .corrupt("\"record\" is not a string")
-                }
-                return type
-            }
+            if key.equals(name, bytes) { return value }
             isFirst = false
         }
-        throw .corrupt("\"record\" is missing")
+        return nil
     }
 
     /// - Returns: whether the line was one of those that most are.
@@ -79,24 +114,26 @@ struct SnapshotAssembly {
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
         try beginRow()
-        var row = ProcessRow(limits)
-        try row.read(line, bytes)
-        guard let pid = row.pid else { throw .corrupt("\"pid\" is missing") }
-        guard let name = row.name else { throw .corrupt("\"name\" is missing") }
-        processes.append(pid: pid, name: name, user: row.user, uid: row.uid, in: bytes)
+        // Not as a record, for which strings would be made that nobody keeps.
+        try processReader.scan(line, bytes, limits, checksOtherKeys: false)
+        guard let pid = processReader.integer(Self.pid) else {
+            throw .missing("pid")
+        }
+        guard let name = processReader.text(Self.name) else {
+            throw .missing("name")
+        }
+        let user = processReader.text(Self.user)
+        processes.append(
+            pid: UInt32(pid), name: name, user: user,
+            uid: processReader.integer(Self.uid), in: bytes)
     }
 
     private mutating func addUser(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
         try beginRow()
-        let object = try JSONObject(line, in: bytes, limits)
-        let user = try object.requiredString("user")
-        for key in ["user_base64", "tty", "tty_base64", "host", "host_base64"] {
-            _ = try object.text(key)
-        }
-        _ = try object.integer("time")
-        _ = try object.integer("pid")
+        let record: UserRecord = try record(.user, line, bytes)
+        let user = record.user.repaired
         users.append(user)
         userBytes += memory(of: user)
     }
@@ -129,148 +166,73 @@ struct SnapshotAssembly {
     }
 
     private mutating func addOther(
-        _ record: String, _ object: JSONObject
+        _ kind: String, _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
         let isRepeated: Bool
-        switch record {
+        switch kind {
         case "snapshot": throw .corrupt("a new snapshot begins before the last one's \"end\"")
         case "host":
             isRepeated = host != nil
-            host = try HostRecord(object)
+            host = try record(.host, line, bytes)
         case "os_version":
             isRepeated = osVersion != nil
-            osVersion = try OSVersionRecord(object)
+            osVersion = try record(.osVersion, line, bytes)
         case "cpu_info":
             isRepeated = cpuInfo != nil
-            cpuInfo = try CPUInfoRecord(object)
+            cpuInfo = try record(.cpuInfo, line, bytes)
         case "collection":
             isRepeated = collection != nil
-            collection = try CollectionRecord(object)
-        default: return  // a record of a collector that knows more
+            collection = try record(.collection, line, bytes)
+        default:
+            // A record of a collector that knows more; well-formed all the same.
+            var reader = RecordReader.later
+            return try reader.scan(line, bytes, limits)
         }
         missingRecord = findMissingRecord()
-        if isRepeated { throw .corrupt("a second record \"\(record)\"") }
+        if isRepeated { throw .corrupt("a second record \"\(kind)\"") }
         if !processes.rows.isEmpty || !users.isEmpty {
-            throw .corrupt("the record \"\(record)\" stands behind processes or users")
+            throw .corrupt("the record \"\(kind)\" stands behind processes or users")
         }
     }
 
     /// The snapshot, with the digest that its `end` claims.
-    private func end(_ object: JSONObject) throws(SnapshotError) -> Snapshot {
+    private func end(_ end: EndRecord) throws(SnapshotError) -> Snapshot {
         if let missing = missingRecord { throw .corrupt("the record \"\(missing)\" is missing") }
-        try checkCount("processes", processes.rows.count, object)
-        try checkCount("users", users.count, object)
+        try check("processes", end.processes, processes.rows.count)
+        try check("users", end.users, users.count)
         var snapshot = Snapshot(
             header: header!, host: host!, osVersion: osVersion!, cpuInfo: cpuInfo!,
             collection: collection)
         snapshot.processes = processes
         snapshot.users = users
-        snapshot.sha256 = try object.requiredString("sha256").lowercased()
+        snapshot.sha256 = end.sha256.lowercased()
         return snapshot
     }
 
-    private func checkCount(
-        _ key: String, _ count: Int, _ object: JSONObject
+    private func check(
+        _ key: String, _ claimed: Int, _ count: Int
     ) throws(SnapshotError) {
-        let claimed = try object.requiredInteger(key)
         if claimed != count {
             throw .corrupt("\"end\" says \(claimed) \(key), there are \(count)")
         }
     }
 }
 
-/// The keys of a `process` record that the reader keeps. All known keys are checked for type.
-private struct ProcessRow {
-    var pid: UInt32?
-    var name: JSONCursor.Text?
-    var user: JSONCursor.Text?
-    var uid: Int?
-    private var seen: UInt16 = 0
-    private let limits: SnapshotLimits
+extension RecordReader {
+    fileprivate static let header = RecordReader(SnapshotHeader.self)
+    fileprivate static let host = RecordReader(HostRecord.self)
+    fileprivate static let osVersion = RecordReader(OSVersionRecord.self)
+    fileprivate static let cpuInfo = RecordReader(CPUInfoRecord.self)
+    fileprivate static let collection = RecordReader(CollectionRecord.self)
+    fileprivate static let process = RecordReader(ProcessRecord.self)
+    fileprivate static let user = RecordReader(UserRecord.self)
+    fileprivate static let end = RecordReader(EndRecord.self)
+    fileprivate static let later = RecordReader(LaterRecord.self)
+}
 
-    init(_ limits: SnapshotLimits) { self.limits = limits }
+/// A record of a kind that is not known: none of its keys is.
+private struct LaterRecord: Record {
+    static let kind: StaticString = ""
 
-    mutating func read(_ line: Range<Int>, _ bytes: Span<UInt8>) throws(SnapshotError) {
-        var cursor = JSONCursor(line, limits)
-        try cursor.beginObject(bytes)
-        var isFirst = true
-        while let key = try cursor.nextKey(bytes, isFirst: isFirst) {
-            isFirst = false
-            let value = try cursor.value(bytes)
-            if key.equals("pid", bytes) {
-                try once(0, "pid")
-                guard let pid = try integer("pid", value) else { continue }
-                self.pid = UInt32(exactly: pid)
-                if self.pid == nil { throw .corrupt("\"pid\" is out of range") }
-            } else if key.equals("name", bytes) {
-                try once(1, "name")
-                name = try self.name("name", value, bytes)
-            } else if key.equals("user", bytes) {
-                try once(2, "user")
-                user = try self.name("user", value, bytes)
-                // An empty name says no more than none.
-                if let text = user, text.start == text.end { user = nil }
-            } else if key.equals("uid", bytes) {
-                try once(3, "uid")
-                uid = try integer("uid", value)
-                if let uid, uid < 0 { throw .corrupt("\"uid\" is out of range") }
-            } else if key.equals("record", bytes) {
-                try once(4, "record")
-            } else if key.equals("parent", bytes) {
-                try once(5, "parent")
-                _ = try integer("parent", value)
-            } else if key.equals("start_time", bytes) {
-                try once(6, "start_time")
-                _ = try integer("start_time", value)
-            } else if key.equals("path", bytes) {
-                try once(7, "path")
-                _ = try text("path", value, bytes)
-            } else if key.equals("name_base64", bytes) {
-                try once(8, "name_base64")
-                _ = try text("name_base64", value, bytes)
-            } else if key.equals("user_base64", bytes) {
-                try once(9, "user_base64")
-                _ = try text("user_base64", value, bytes)
-            } else if key.equals("path_base64", bytes) {
-                try once(10, "path_base64")
-                _ = try text("path_base64", value, bytes)
-            }
-        }
-        try cursor.endLine(bytes)
-    }
-
-    private mutating func once(_ bit: UInt16, _ key: StaticString) throws(SnapshotError) {
-        if seen & 1 << bit != 0 { throw .corrupt("\"\(key)\" stands there twice") }
-        seen |= 1 << bit
-    }
-
-    private func integer(
-        _ key: StaticString, _ value: JSONCursor.Value
-    ) throws(SnapshotError) -> Int? {
-        switch value {
-        case .integer(let integer): return integer
-        case .null: return nil
-        default: throw .wrongType("\(key)", "an integer")
-        }
-    }
-
-    private func name(
-        _ key: StaticString, _ value: JSONCursor.Value, _ bytes: Span<UInt8>
-    ) throws(SnapshotError) -> JSONCursor.Text? {
-        let text = try text(key, value, bytes)
-        try text?.checkName(key, bytes, limits)
-        return text
-    }
-
-    private func text(
-        _ key: StaticString, _ value: JSONCursor.Value, _ bytes: Span<UInt8>
-    ) throws(SnapshotError) -> JSONCursor.Text? {
-        switch value {
-        case .string(let text):
-            try text.check(key, bytes, limits)
-            return text
-        case .null: return nil
-        default: throw .wrongType("\(key)", "a string")
-        }
-    }
+    func visitFields<Visitor: FieldVisitor>(_ visitor: inout Visitor) {}
 }

@@ -29,19 +29,39 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
     /// `line 12: "pid" is missing`.
     package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 
-    static func wrongType(_ key: String, _ type: String) -> SnapshotError {
-        .corrupt("\"\(key)\" is not \(type)")
+    // Keys are their UTF-8.
+
+    static func wrongType(_ key: [UInt8], _ type: String) -> SnapshotError {
+        .corrupt("\(quoted(key)) is not \(type)")
     }
 
-    static func tooLong(_ key: String, _ limits: SnapshotLimits) -> SnapshotError {
-        SnapshotError(
-            .tooLarge(.text), "\"\(key)\" is longer than \(limits.textBytes) bytes")
+    static func outOfRange(_ key: [UInt8]) -> SnapshotError {
+        .corrupt("\(quoted(key)) is out of range")
     }
 
-    static func nameTooLong(_ key: String, _ limits: SnapshotLimits) -> SnapshotError {
+    static func twice(_ key: [UInt8]) -> SnapshotError {
+        .corrupt("\(quoted(key)) stands there twice")
+    }
+
+    static func holdsNUL(_ key: [UInt8]) -> SnapshotError {
+        .corrupt("\(quoted(key)) holds a NUL")
+    }
+
+    static func missing(_ key: StaticString) -> SnapshotError {
+        .corrupt("\"\(key)\" is missing")
+    }
+
+    static func tooLong(_ key: [UInt8], _ limits: SnapshotLimits) -> SnapshotError {
         SnapshotError(
-            .tooLarge(.name), "\"\(key)\" is longer than \(limits.nameScalars) characters")
+            .tooLarge(.text), "\(quoted(key)) is longer than \(limits.textBytes) bytes")
+    }
+
+    static func nameTooLong(_ key: [UInt8], _ limits: SnapshotLimits) -> SnapshotError {
+        SnapshotError(
+            .tooLarge(.name), "\(quoted(key)) is longer than \(limits.nameScalars) characters")
     }
 
     static func corrupt(_ reason: String) -> SnapshotError { SnapshotError(.corrupt, reason) }
 }
+
+private func quoted(_ key: [UInt8]) -> String { "\"\(String(decoding: key, as: UTF8.self))\"" }

@@ -305,7 +305,7 @@ struct Loader {
         return entries.map { ids[Array($0.snapshot.host.hostID.utf8)]! }
     }
 
-    /// What both `Servers` and `Executions` say of a host.
+    /// What `Servers` says of a host, beside how new it is.
     private func facts(_ entry: Entry) -> [Value] {
         [
             Value(entry.snapshot.host.hostname), Value(entry.snapshot.host.ip),
@@ -372,12 +372,17 @@ struct Loader {
     ) throws(DatabaseError) {
         var rows = Rows(columnCount: Self.executionColumns.count)
         for (entry, server) in zip(entries, servers) {
+            let snapshot = entry.snapshot
             rows.append(server)
-            rows.append(entry.snapshot.header.takenAt.sqlText)
-            append(facts(entry), to: &rows)
-            appendObservations(entry.snapshot, to: &rows)
+            rows.append(snapshot.header.takenAt.sqlText)
+            rows.append(operatingSystems.id(entry.operatingSystem))
+            rows.append(entry.processor.map(processors.id))
+            rows.append(snapshot.areProcessesKnown)
+            rows.append(snapshot.areUsersKnown)
+            rows.append(snapshot.sha256)
             rows.append(receipts[entry.file])
             rows.append(entry.isDatePossible)
+            ObservedColumns.append(snapshot, to: &rows)
         }
         let executions = try database.insert(
             rows, into: .executions, columns: Self.executionColumns)
@@ -449,43 +454,11 @@ struct Loader {
         }
     }
 
-    private static let executionColumns = [
-        "Server_ID", "Exec_date", "Hostname", "IP", "OS_ID", "Processor_ID", "Processes_known",
-        "Users_known", "Host_ID_source", "Boot_time", "UTC_offset_seconds", "Kernel", "Arch",
-        "Container", "Platform", "Platform_like", "Codename", "Manufacturer", "Sockets",
-        "Number_of_cores", "Logical_processors", "Max_clock_speed_MHz", "Collector_euid",
-        "Session_source", "Processes_hidden", "Processes_unreadable", "Generator", "Snapshot_ID",
-        "Snapshot_SHA256", "Receipt_ID", "Date_is_possible",
-    ]
-
-    /// Appends the columns of `Executions` from `Processes_known` to `Snapshot_SHA256`.
-    private func appendObservations(_ snapshot: Snapshot, to rows: inout Rows) {
-        let (header, host) = (snapshot.header, snapshot.host)
-        let (os, cpu, collection) = (snapshot.osVersion, snapshot.cpuInfo, snapshot.collection)
-        rows.append(snapshot.areProcessesKnown)
-        rows.append(snapshot.areUsersKnown)
-        rows.append(host.hostIDSource)
-        rows.append(host.bootTime.flatMap(Timestamp.init(unixSeconds:))?.sqlText)
-        rows.append(header.utcOffsetSeconds)
-        rows.append(host.kernel)
-        rows.append(host.arch)
-        rows.append(host.container)
-        rows.append(os.platform)
-        rows.append(os.platformLike)
-        rows.append(os.codename)
-        rows.append(cpu.manufacturer)
-        rows.append(cpu.sockets)
-        rows.append(cpu.numberOfCores)
-        rows.append(cpu.logicalProcessors)
-        rows.append(cpu.maxClockSpeedMHz)
-        rows.append(collection?.euid)
-        rows.append(collection?.sessionSource)
-        rows.append(collection?.processesHidden)
-        rows.append(collection?.processesUnreadable)
-        rows.append(header.generator)
-        rows.append(header.id)
-        rows.append(snapshot.sha256)
-    }
+    private static let executionColumns =
+        [
+            "Server_ID", "Exec_date", "OS_ID", "Processor_ID", "Processes_known", "Users_known",
+            "Snapshot_SHA256", "Receipt_ID", "Date_is_possible",
+        ] + ObservedColumns.names
 }
 
 extension EntityTable {

@@ -1,100 +1,91 @@
-import FoundationEssentials
 import Text
 
-/// One flat JSON object being appended to a text, key by key. A nil value leaves its key out.
-struct JSONLine {
+/// One flat JSON object being appended to a text, field by field.
+struct JSONLine: FieldVisitor {
+    typealias Failure = Never
+
     private var text: [UInt8]
     private var isEmpty = true
+    private let limits = SnapshotLimits()
 
-    init(appendingTo text: consuming [UInt8]) {
+    /// Begins a line with the key `record`.
+    init(_ kind: StaticString, appendingTo text: consuming [UInt8]) {
         self.text = text
         self.text.append(UInt8(ascii: "{"))
+        begin("record")
+        appendJSON(utf8(kind), to: &self.text)
     }
 
-    mutating func add(_ key: String, _ name: String?) {
-        guard let name else { return }
-        begin(key)
-        append(name: name)
-    }
-
-    mutating func add(_ key: String, _ value: Int?) {
-        guard let value else { return }
-        begin(key)
-        text += String(value).utf8
-    }
-
-    mutating func add(_ key: String, _ value: Bool?) {
-        guard let value else { return }
-        begin(key)
-        text += (value ? "true" : "false").utf8
-    }
-
-    mutating func add(_ key: String, _ values: [String]?) {
-        guard let values else { return }
-        begin(key)
-        text.append(UInt8(ascii: "["))
-        for (index, value) in values.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            append(name: value)
+    mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
+        switch value.fieldValue {
+        case .unknown:
+            if field.presence == .optional { return }
+            begin(field.key)
+            text += utf8("null")
+        case .integer(let integer):
+            begin(field.key)
+            text.append(digitsOf: Int64(integer))
+        case .boolean(let boolean):
+            begin(field.key)
+            text += utf8(boolean ? "true" : "false")
+        case .text(let value):
+            begin(field.key)
+            append(value, field.form)
+        case .bytes(let value):
+            begin(field.key)
+            append(value.repaired, field.form)
+            if value.text != nil { return }
+            begin(field.key, suffix: "_base64")
+            append(base64(value.bytes), .text)
+        case .texts(let values):
+            begin(field.key)
+            text.append(UInt8(ascii: "["))
+            // More make a line that the reader refuses.
+            for (index, value) in values.prefix(limits.elements).enumerated() {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                append(value, field.form)
+            }
+            text.append(UInt8(ascii: "]"))
         }
-        text.append(UInt8(ascii: "]"))
     }
 
-    /// A name that may not be UTF-8; then its bytes stand beside it in base64.
-    mutating func add(_ key: String, _ name: RawText?) {
-        guard let name else { return }
-        add(key, name.text ?? name.repaired)
-        addBase64(key, name)
-    }
-
-    /// The same for a text that is no name: a path.
-    mutating func add(_ key: String, text value: RawText?) {
-        guard let value else { return }
-        begin(key)
-        append(text: value.text ?? value.repaired)
-        addBase64(key, value)
-    }
-
-    private mutating func addBase64(_ key: String, _ value: RawText) {
-        if value.text != nil { return }
-        begin("\(key)_base64")
-        append(text: Data(value.bytes).base64EncodedString())
-    }
-
-    /// A key that every record of its kind has, `null` where the collector does not know.
-    mutating func addRequired(_ key: String, _ value: String?) {
-        if value != nil { return add(key, value) }
-        begin(key)
-        text += "null".utf8
-    }
-
+    /// Ends the line.
+    /// - Returns: the text that was given to the initializer, with the line behind it.
     consuming func finish() -> [UInt8] {
-        text += "}\n".utf8
+        text += utf8("}\n")
         return text
     }
 
-    /// Appends a name as the reader takes it: not too long, and without a NUL.
-    private mutating func append(name: String) {
-        let limit = SnapshotLimits().nameScalars
-        if name.utf8.count <= limit { return append(text: name) }
-        append(text: String(String.UnicodeScalarView(name.unicodeScalars.prefix(limit))))
-    }
-
-    /// The same for any other text.
-    private mutating func append(text value: String) {
-        var value = value.replacing("\0", with: "\u{FFFD}")
-        let limit = SnapshotLimits().textBytes
-        if value.utf8.count > limit {
-            // Cuts before a scalar, not within one.
-            value = String(value[..<value.utf8.index(value.startIndex, offsetBy: limit)])
+    /// Appends a text as the reader takes it: not too long, and without a NUL.
+    private mutating func append(_ value: String, _ form: Field.TextForm) {
+        var value = value
+        if form == .name && value.utf8.count > limits.nameScalars {
+            value = String(
+                String.UnicodeScalarView(value.unicodeScalars.prefix(limits.nameScalars)))
         }
-        appendJSON(value.utf8, to: &text)
+        var bytes: [UInt8] = []
+        for byte in value.utf8 {
+            if byte == 0 { bytes += replacementCharacter } else { bytes.append(byte) }
+        }
+        if bytes.count > limits.textBytes {
+            var end = limits.textBytes
+            while bytes[end] & 0xC0 == 0x80 { end -= 1 }  // before a scalar, not within one
+            bytes.removeSubrange(end...)
+        }
+        appendJSON(bytes, to: &text)
     }
 
-    private mutating func begin(_ key: String) {
+    private mutating func begin(_ key: StaticString, suffix: StaticString = "") {
         if !isEmpty { text.append(UInt8(ascii: ",")) }
         isEmpty = false
-        appendJSON(key.utf8, to: &text)
+        appendJSON(utf8(key) + utf8(suffix), to: &text)
         text.append(UInt8(ascii: ":"))
     }
+}
+
+/// U+FFFD in UTF-8.
+private let replacementCharacter: [UInt8] = [0xEF, 0xBF, 0xBD]
+
+private func utf8(_ text: StaticString) -> [UInt8] {
+    text.withUTF8Buffer { unsafe Array($0) }
 }

@@ -21,23 +21,33 @@ package struct SnapshotLimits: Sendable {
     package var textBytes = 16 << 10
     /// How deep arrays and objects may nest in a key that nobody asked for.
     package var depth = 32
+    /// Elements of a list that the encoder writes: of the longest names they fit into a line.
+    let elements = 4096
 
     package init() {}
 
     package subscript(limit: Limit) -> Int {
-        get { self[keyPath: Self.keyPath(limit)] }
-        set { self[keyPath: Self.keyPath(limit)] = newValue }
-    }
-
-    private static func keyPath(_ limit: Limit) -> WritableKeyPath<SnapshotLimits, Int> {
-        switch limit {
-        case .line: \.lineBytes
-        case .snapshot: \.snapshotBytes
-        case .records: \.records
-        case .memory: \.keptBytes
-        case .name: \.nameScalars
-        case .text: \.textBytes
-        case .depth: \.depth
+        get {
+            switch limit {
+            case .line: lineBytes
+            case .snapshot: snapshotBytes
+            case .records: records
+            case .memory: keptBytes
+            case .name: nameScalars
+            case .text: textBytes
+            case .depth: depth
+            }
+        }
+        set {
+            switch limit {
+            case .line: lineBytes = newValue
+            case .snapshot: snapshotBytes = newValue
+            case .records: records = newValue
+            case .memory: keptBytes = newValue
+            case .name: nameScalars = newValue
+            case .text: textBytes = newValue
+            case .depth: depth = newValue
+            }
         }
     }
 }

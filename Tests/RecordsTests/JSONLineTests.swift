@@ -4,7 +4,7 @@ import Testing
 @testable import Records
 @testable import Text
 
-@Suite struct JSONTextTests {
+@Suite struct JSONLineTests {
     /// Every character of the first plane's start and some further ones come back from Foundation.
     @Test func isReadByFoundation() throws {
         let scalars = (0..<0x300).compactMap(Unicode.Scalar.init)
@@ -17,20 +17,43 @@ import Testing
         #expect(output.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
     }
 
-    @Test func leavesNilOut() {
-        var line = JSONLine(appendingTo: Array("before\n".utf8))
-        line.add("a", nil as String?)
-        line.add("b", nil as Int?)
-        line.add("c", nil as Bool?)
-        line.add("d", nil as [String]?)
-        line.add("e", nil as RawText?)
-        line.addRequired("f", nil)
-        line.add("g", ["x", "\"", ""])
-        line.add("h", [])
-        line.add("i", Int.min)
+    /// A record with a field of each type, none of which is known.
+    private struct Sample: Record {
+        static let kind: StaticString = "sample"
+
+        var text: String?
+        var integer: Int?
+        var boolean: Bool?
+        var texts: [String]?
+        var name: RawText?
+        var nullable: String?
+        var list: [String]? = ["x", "\"", ""]
+        var empty: [String]? = []
+        var least = Int.min
+
+        mutating func visitFields<Visitor: FieldVisitor>(
+            _ visitor: inout Visitor
+        ) throws(Visitor.Failure) {
+            try visitor.visit(&text, .optional("a", "A text"))
+            try visitor.visit(&integer, .optional("b", "An integer"))
+            try visitor.visit(&boolean, .optional("c", "Yes or no"))
+            try visitor.visit(&texts, .optional("d", "Texts"))
+            try visitor.visit(&name, .optional("e", "A name that need not be UTF-8"))
+            try visitor.visit(&nullable, .nullable("f", "A text that is always there"))
+            try visitor.visit(&list, .optional("g", "Texts"))
+            try visitor.visit(&empty, .optional("h", "Texts"))
+            try visitor.visit(&least, .required("i", "An integer"))
+        }
+    }
+
+    @Test func leavesOutWhatIsUnknown() {
+        var line = JSONLine(Sample.kind, appendingTo: Array("before\n".utf8))
+        var sample = Sample()
+        sample.visitFields(&line)
         #expect(
             String(decoding: line.finish(), as: UTF8.self)
                 == "before\n"
-                + #"{"f":null,"g":["x","\"",""],"h":[],"i":-9223372036854775808}"# + "\n")
+                + #"{"record":"sample","f":null,"g":["x","\"",""],"h":[],"i":-9223372036854775808}"#
+                + "\n")
     }
 }
