@@ -67,7 +67,7 @@ struct Loader {
             """)
     }
 
-    /// How new an execution is, as `Execution.newestFirst` has it: the greatest is the newest.
+    /// How new an execution is, as sql/query/newest_first.sql has it: the greatest is the newest.
     private struct Age: Comparable {
         let isDatePossible: Bool
         let date: String
