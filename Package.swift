@@ -135,7 +135,7 @@ let package = Package(
             name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
-            name: "TextTests", dependencies: ["Text", "TestSupport"], swiftSettings: strict),
+            name: "TextTests", dependencies: ["Text", "TestSupport", crypto], swiftSettings: strict),
         .testTarget(
             name: "FilesTests", dependencies: ["Files", "TestSupport", system],
             swiftSettings: strict),
