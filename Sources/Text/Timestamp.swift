@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A moment in UTC, to the second, of the years 0001 to 9999 of the Gregorian calendar. (Servers of
 /// the MySQL family have no leap day in year 0.)
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
@@ -9,11 +7,6 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     package init?(unixSeconds: Int) {
         guard (-62_135_596_800...253_402_300_799).contains(unixSeconds) else { return nil }
         self.unixSeconds = unixSeconds
-    }
-
-    /// The moment at which this is called, by the host's clock.
-    package static func now() -> Timestamp? {
-        Timestamp(unixSeconds: Int(Date.now.timeIntervalSince1970.rounded(.down)))
     }
 
     /// Reads `2026-11-23T05:13:11Z` (RFC 3339, UTC, whole seconds) and no other spelling.
@@ -38,7 +31,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// Reads `2026-11-23 05:13:11` and no other spelling.
     package init?(sqlText: String) {
-        self.init(sqlText.replacing(" ", with: "T") + "Z")
+        self.init(String(sqlText.map { $0 == " " ? "T" : $0 }) + "Z")
     }
 
     /// `2026-11-23 05:13:11`, as SQL writes a date and time.
