@@ -52,8 +52,7 @@ let package = Package(
         .target(
             name: "Records", dependencies: ["CZlib", "Text", asn1, crypto], swiftSettings: safe),
         .target(
-            name: "Host", dependencies: ["CHost", "Files", "Records", "Text", crypto, system],
-            swiftSettings: safe),
+            name: "Host", dependencies: ["CHost", "Records", "Text"], swiftSettings: safe),
         .target(
             name: "Evidence",
             dependencies: [
@@ -107,7 +106,8 @@ let package = Package(
         .plugin(name: "Commit", capability: .buildTool(), path: "Sources/CommitPlugin"),
 
         .target(
-            name: "TestSupport", dependencies: ["Evidence", "Records", "Text", crypto, system],
+            name: "TestSupport",
+            dependencies: ["Evidence", "Host", "Records", "Text", crypto, system],
             path: "Tests/TestSupport", swiftSettings: strict),
         .target(
             name: "DatabaseSupport",
@@ -144,7 +144,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HostTests",
-            dependencies: ["Files", "Host", "Records", "TestSupport", "Text", crypto, system],
+            dependencies: ["Host", "Records", "TestSupport", "Text", crypto, system],
             swiftSettings: strict),
         .testTarget(
             name: "EvidenceTests",

@@ -1,6 +1,8 @@
 #include "CHost.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 // Swift's runtime reads its own path and the arguments from /proc/self. Without /proc (a bare
 // chroot, a rescue shell) it aborts before `main` unless SWIFT_ROOT tells it a path, and sees no
@@ -24,5 +26,5 @@ __attribute__((constructor(101))) static void launch(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
 }
 
-int census_argument_count(void) { return argumentCount; }
-const char *census_argument(int index) { return arguments[index]; }
+int32_t census_argument_count(void) { return argumentCount; }
+const char *census_argument(int32_t index) { return arguments[index]; }

@@ -1,77 +1,89 @@
 #include "CHost.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #ifndef NETLINK_GET_STRICT_CHK
 #define NETLINK_GET_STRICT_CHK 12
 #endif
 
-static void copyAddress(int family, struct rtattr *attribute, uint8_t *address, int32_t *isThere) {
-    size_t size = family == AF_INET ? 4 : 16;
-    if (RTA_PAYLOAD(attribute) != size) return;
-    memcpy(address, RTA_DATA(attribute), size);
-    *isThere = 1;
+// Where a record has what, see CHost.h.
+enum { METRIC = 16, GATEWAY = METRIC + 4, SOURCE = GATEWAY + 1 + 16 };
+
+/// The records, and a route that is to be one.
+struct routes {
+    uint8_t *records;
+    int count, capacity, addressSize;
+};
+
+static void copyAddress(const struct routes *routes, struct rtattr *attribute, uint8_t *address) {
+    if (RTA_PAYLOAD(attribute) != (size_t)routes->addressSize) return;
+    *address = (uint8_t)routes->addressSize;
+    memcpy(address + 1, RTA_DATA(attribute), routes->addressSize);
 }
 
 /// Adds a route, or a next hop of one, whose interface still has its name.
-static int add(struct census_route *routes, int count, int capacity, struct census_route *route,
-               unsigned interface, unsigned flags) {
-    if (count == capacity || flags & RTNH_F_DEAD) return count;
-    if (if_indextoname(interface, route->interface) == NULL) return count;
-    routes[count] = *route;
-    return count + 1;
+static void add(struct routes *routes, uint8_t *route, unsigned interface, unsigned flags) {
+    if (routes->count == routes->capacity || flags & RTNH_F_DEAD) return;
+    if (if_indextoname(interface, (char *)route) == NULL) return;
+    memcpy(routes->records + routes->count * census_route_size, route, census_route_size);
+    routes->count++;
 }
 
-/// Takes one message. Returns the new count; sets `isPast` where it is of a narrower route of IPv4,
-/// behind which no default one comes. Of IPv6 the default routes come last.
-static int take(struct nlmsghdr *message, int family, struct census_route *routes, int count,
-                int capacity, int *isPast) {
+/// Takes one message. Returns whether it is of a narrower route of IPv4, behind which no default one
+/// comes. Of IPv6 the default routes come last.
+static int take(struct nlmsghdr *message, int family, struct routes *routes) {
     struct rtmsg *header = NLMSG_DATA(message);
-    if (message->nlmsg_type != RTM_NEWROUTE || header->rtm_family != family) return count;
-    struct census_route route = {0};
+    if (message->nlmsg_type != RTM_NEWROUTE || header->rtm_family != family) return 0;
+    uint8_t route[16 + 4 + 1 + 16 + 1 + 16] = {0};
     struct rtattr *hops = NULL;
     unsigned table = header->rtm_table, interface = 0;
+    uint32_t metric = 0;
     int left = RTM_PAYLOAD(message);
     for (struct rtattr *attribute = RTM_RTA(header); RTA_OK(attribute, left);
          attribute = RTA_NEXT(attribute, left)) {
         switch (attribute->rta_type) {
         case RTA_TABLE: memcpy(&table, RTA_DATA(attribute), sizeof table); break;
-        case RTA_PRIORITY: memcpy(&route.metric, RTA_DATA(attribute), sizeof route.metric); break;
+        case RTA_PRIORITY: memcpy(&metric, RTA_DATA(attribute), sizeof metric); break;
         case RTA_OIF: memcpy(&interface, RTA_DATA(attribute), sizeof interface); break;
-        case RTA_GATEWAY: copyAddress(family, attribute, route.gateway, &route.has_gateway); break;
-        case RTA_PREFSRC: copyAddress(family, attribute, route.source, &route.has_source); break;
+        case RTA_GATEWAY: copyAddress(routes, attribute, route + GATEWAY); break;
+        case RTA_PREFSRC: copyAddress(routes, attribute, route + SOURCE); break;
         case RTA_MULTIPATH: hops = attribute; break;
         }
     }
-    if (table != RT_TABLE_MAIN) return count;
-    if (header->rtm_dst_len > 0) {
-        *isPast = family == AF_INET;
-        return count;
+    if (table != RT_TABLE_MAIN) return 0;
+    if (header->rtm_dst_len > 0) return family == AF_INET;
+    if (header->rtm_type != RTN_UNICAST || header->rtm_flags & RTM_F_CLONED) return 0;
+    metric = htonl(metric);
+    memcpy(route + METRIC, &metric, sizeof metric);
+    if (hops == NULL) {
+        add(routes, route, interface, header->rtm_flags);
+        return 0;
     }
-    if (header->rtm_type != RTN_UNICAST || header->rtm_flags & RTM_F_CLONED) return count;
-    if (hops == NULL)
-        return add(routes, count, capacity, &route, interface, header->rtm_flags);
     int room = RTA_PAYLOAD(hops);
     for (struct rtnexthop *hop = RTA_DATA(hops); RTNH_OK(hop, room);
          room -= NLMSG_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop)) {
-        struct census_route one = route;
+        uint8_t one[sizeof route];
+        memcpy(one, route, sizeof route);
         int rest = hop->rtnh_len - sizeof *hop;
         for (struct rtattr *attribute = RTNH_DATA(hop); RTA_OK(attribute, rest);
              attribute = RTA_NEXT(attribute, rest))
             if (attribute->rta_type == RTA_GATEWAY)
-                copyAddress(family, attribute, one.gateway, &one.has_gateway);
-        count = add(routes, count, capacity, &one, hop->rtnh_ifindex, hop->rtnh_flags);
+                copyAddress(routes, attribute, one + GATEWAY);
+        add(routes, one, hop->rtnh_ifindex, hop->rtnh_flags);
     }
-    return count;
+    return 0;
 }
 
-int census_default_routes(int family, struct census_route *routes, int capacity) {
+int32_t census_default_routes(int32_t address_size, uint8_t *records, int32_t capacity) {
+    int family = address_size == 4 ? AF_INET : AF_INET6;
     int kernel = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-    if (kernel < 0) return -1;
+    if (kernel < 0) return -errno;
     // Since Linux 4.20 only the table that is asked for comes.
     int on = 1;
     setsockopt(kernel, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof on);
@@ -84,8 +96,9 @@ int census_default_routes(int family, struct census_route *routes, int capacity)
         .route = {.rtm_family = family, .rtm_table = RT_TABLE_MAIN},
     };
     size_t budget = 64 << 20; // a router's table may be longer
-    int count = 0, isDone = send(kernel, &request, sizeof request, 0) < 0;
-    if (isDone) count = -1;
+    struct routes routes = {.records = records, .capacity = capacity, .addressSize = address_size};
+    int isDone = send(kernel, &request, sizeof request, 0) < 0;
+    int error = isDone ? -errno : 0;
     while (!isDone) {
         _Alignas(struct nlmsghdr) char buffer[1 << 15];
         ssize_t size = recv(kernel, buffer, sizeof buffer, 0);
@@ -97,9 +110,9 @@ int census_default_routes(int family, struct census_route *routes, int capacity)
              message = NLMSG_NEXT(message, left)) {
             // An error is that there is no such table yet.
             if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) isDone = 1;
-            else count = take(message, family, routes, count, capacity, &isDone);
+            else isDone = take(message, family, &routes);
         }
     }
     close(kernel);
-    return count;
+    return error < 0 ? error : routes.count;
 }

@@ -26,15 +26,6 @@ package enum CallingProcess {
 
     package static var effectiveUserID: Int { Int(geteuid()) }
 
-    /// The machine's hardware name, uname(2): `x86_64`.
-    package static var machine: String {
-        var names = utsname()
-        _ = uname(&names)  // fails for a bad address only
-        return withUnsafeBytes(of: names.machine) {
-            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-    }
-
     /// The machine's name among others, gethostname(2); where it is not UTF-8, repaired.
     package static var hostname: String {
         var names = utsname()
@@ -50,23 +41,6 @@ package enum CallingProcess {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
         return FilePath(platformString: path)
-    }
-
-    /// Ticks a second of the times in /proc, sysconf(3).
-    package static var clockTicksPerSecond: Int { sysconf(CInt(_SC_CLK_TCK)) }
-
-    /// How far local time is ahead of UTC at `unixTime`, in seconds.
-    package static func utcOffsetSeconds(at unixTime: Int) -> Int {
-        var time = time_t(unixTime)
-        var parts = tm()
-        localtime_r(&time, &parts)
-        return parts.tm_gmtoff
-    }
-
-    /// Whether a process of this id is there, though it may not be in view; kill(2).
-    package static func isAlive(_ pid: Int) -> Bool {
-        guard let pid = pid_t(exactly: pid), pid > 0 else { return false }
-        return kill(pid, 0) == 0 || errno == EPERM
     }
 
     package static func sleep(milliseconds: Int) { usleep(useconds_t(milliseconds * 1000)) }

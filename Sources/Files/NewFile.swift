@@ -37,7 +37,7 @@ package struct NewFile: ~Copyable {
         let directory = OpenFile(
             owning: try checked("create", path) {
                 (parent.isEmpty ? "." : parent).withPlatformString {
-                    open($0, census_O_PATH | O_DIRECTORY | O_CLOEXEC)
+                    census_open_place($0)
                 }
             }, path: parent)
         // Eight digits, the first of them not zero.
@@ -105,7 +105,7 @@ package struct NewFile: ~Copyable {
             switch stage {
             case .hidden, .settled: return
             case .exchanged:
-                try rename(census_RENAME_EXCHANGE)
+                try rename(census_rename_exchange)
                 stage = .hidden
             case .appeared:
                 // Unless another program has put its own file there.
@@ -134,7 +134,7 @@ package struct NewFile: ~Copyable {
     /// the temporary name is looked at.
     private mutating func replace(_ occupant: OpenFile.Status) throws(FileError) {
         do throws(FileError) {
-            try rename(census_RENAME_EXCHANGE)
+            try rename(census_rename_exchange)
         } catch let error where error.errno == .noSuchFileOrDirectory {
             return try appear()  // it has been removed
         } catch let error where error.isUnknownFlag {
@@ -158,7 +158,7 @@ package struct NewFile: ~Copyable {
 
     private mutating func appear() throws(FileError) {
         do throws(FileError) {
-            try rename(census_RENAME_NOREPLACE)
+            try rename(census_rename_noreplace)
         } catch let error where error.isUnknownFlag {
             try linkExclusively()
         }

@@ -69,10 +69,10 @@ struct SnapCommand: ParsableCommand {
             throw Failure(
                 message: "refusing to write binary data to a terminal: send it on with | or >")
         }
-        let tree = try FileTree(root: FilePath(root))
-        guard let facts = HostFacts(tree, hostID: hostID) else {
+        let tree = try openTree()
+        guard let collector = HostCollector(tree, hostID: hostID) else {
             let asRoot =
-                HostFacts.needsRootToIdentify(tree)
+                HostCollector.needsRootToIdentify(tree)
                 ? "run it as root, who may read the product UUID, or " : ""
             let failures =
                 tree.unreadable.isEmpty
@@ -89,9 +89,14 @@ struct SnapCommand: ParsableCommand {
         let header = SnapshotHeader(
             id: UUID().uuidString.lowercased(), takenAt: now,
             utcOffsetSeconds: tree.isLive
-                ? CallingProcess.utcOffsetSeconds(at: now.unixSeconds) : nil,
+                ? LiveSystem.utcOffsetSeconds(at: now.unixSeconds) : nil,
             generator: "census \(Census.version)")
-        let bytes = snapshotBytes(header, facts)
+        let head = collector.head
+        var snapshot = CountingEncoder(
+            SnapshotEncoder(header, head.host, head.osVersion, head.cpuInfo, head.collection))
+        collector.yield(to: &snapshot)
+        let summary = summary(head, processes: snapshot.processes, users: snapshot.users)
+        let bytes = snapshot.finish()
 
         if output == "-" {
             try Console.output().write(bytes)
@@ -99,26 +104,45 @@ struct SnapCommand: ParsableCommand {
             let path =
                 output.map { FilePath($0) }
                 ?? FilePath(directory ?? ".")
-                .appending(SnapshotName(header, hostname: facts.host.hostname).text)
+                .appending(SnapshotName(header, hostname: head.host.hostname).text)
             let files = OutputFiles(sparing: FilesInUse())
             try files.file(at: path, .unique).write(bytes)
             try files.publish()
             try Console.output().write(Array("\(path)\n".utf8))
         }
-        Console.note(summary(facts))
+        Console.note(summary)
+    }
+
+    private func openTree() throws -> HostTree {
+        do throws(HostError) { return try HostTree(root: root) } catch {
+            throw FileError("open", FilePath(root), Errno(rawValue: error.code))
+        }
     }
 }
 
-private func snapshotBytes(_ header: SnapshotHeader, _ facts: HostFacts) -> [UInt8] {
-    var encoder = SnapshotEncoder(
-        header, facts.host, facts.osVersion, facts.cpuInfo, facts.collection)
-    for process in facts.processes { encoder.add(process) }
-    for user in facts.users { encoder.add(user) }
-    return encoder.finish()
+/// Encodes records and counts them.
+private struct CountingEncoder: RecordSink, ~Copyable {
+    private var encoder: SnapshotEncoder
+    private(set) var processes = 0
+    private(set) var users = 0
+
+    init(_ encoder: consuming SnapshotEncoder) { self.encoder = encoder }
+
+    mutating func add(_ process: ProcessRecord) {
+        encoder.add(process)
+        processes += 1
+    }
+
+    mutating func add(_ user: UserRecord) {
+        encoder.add(user)
+        users += 1
+    }
+
+    consuming func finish() -> [UInt8] { encoder.finish() }
 }
 
 /// What was found, in a line.
-private func summary(_ facts: HostFacts) -> String {
+private func summary(_ facts: SnapshotHead, processes: Int, users: Int) -> String {
     let os = [facts.osVersion.name, facts.osVersion.version].compactMap(\.self)
     var parts = [
         os.joined(separator: " "), facts.cpuInfo.model ?? "processor unknown",
@@ -127,7 +151,7 @@ private func summary(_ facts: HostFacts) -> String {
     if facts.collection.processesHidden == nil {
         parts.append("processes unknown")
     } else {
-        parts.append(counted(facts.processes.count, "process"))
+        parts.append(counted(processes, "process"))
     }
     if let unreadable = facts.collection.processesUnreadable, unreadable > 0 {
         parts.append("\(unreadable) more unreadable")
@@ -136,7 +160,7 @@ private func summary(_ facts: HostFacts) -> String {
     if facts.collection.sessionSource == "none" {
         parts.append("users unknown")
     } else {
-        parts.append("\(counted(facts.users.count, "login"))")
+        parts.append("\(counted(users, "login"))")
     }
     if let files = facts.collection.unreadable {
         parts.append("could not read \(files.prefix(3).joined(separator: "; "))")

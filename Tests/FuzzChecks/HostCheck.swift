@@ -1,5 +1,4 @@
 import Evidence
-import Files
 import Foundation
 import Host
 import Records
@@ -37,7 +36,7 @@ private final class Host: @unchecked Sendable {
     func facts(_ index: Int, _ bytes: [UInt8]) throws -> HostFacts? {
         try directory.write(bytes, to: files[index])
         defer { try! directory.write(originals[index], to: files[index]) }
-        return try HostFacts(FileTree(root: directory.path), hostID: "a-host")
+        return try HostFacts(HostTree(root: directory.path.string), hostID: "a-host")
     }
 }
 

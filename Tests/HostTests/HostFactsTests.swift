@@ -1,4 +1,3 @@
-import Files
 import Foundation
 import Host
 import Records
@@ -287,7 +286,7 @@ private let expectations = [
     private let facts: HostFacts
 
     init() throws {
-        facts = try #require(try HostFacts(FileTree(root: "/"), hostID: "a-test"))
+        facts = try #require(try HostFacts(HostTree(root: "/"), hostID: "a-test"))
     }
 
     private func output(_ command: String, _ arguments: String...) throws -> String {
@@ -321,7 +320,7 @@ private let expectations = [
         defer { stop(child) }
         let childID = Int(child.processIdentifier)
 
-        let facts = try #require(try HostFacts(FileTree(root: "/"), hostID: "a-test"))
+        let facts = try #require(try HostFacts(HostTree(root: "/"), hostID: "a-test"))
         let record = try #require(facts.processes.first { $0.pid == childID })
         #expect(record.name.text == name)
         #expect(record.parent == Int(getpid()))
@@ -364,7 +363,7 @@ private let expectations = [
         #expect(try run("sh", ["-c", script], in: test.path).status == 0)
         defer { _ = try! run("rm", ["-rf", test.path.appending("outer").string]) }
 
-        let facts = try #require(try HostFacts(FileTree(root: "/"), hostID: "a-test"))
+        let facts = try #require(try HostFacts(HostTree(root: "/"), hostID: "a-test"))
         let record = try #require(facts.processes.first { $0.pid == child.processIdentifier })
         #expect(record.name == "too-deep")
         #expect(record.path == nil)

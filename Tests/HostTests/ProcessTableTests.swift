@@ -1,4 +1,3 @@
-import Files
 import Foundation
 import Records
 import TestSupport
@@ -220,7 +219,7 @@ import Text
     }
 
     private func readTable(
-        _ tree: consuming FileTree, bootTime: Int? = nil, kernel: String? = nil,
+        _ tree: consuming HostTree, bootTime: Int? = nil, kernel: String? = nil,
         accounts: Accounts? = nil
     ) throws -> ProcessTable {
         var accounts = try accounts ?? Accounts(TemporaryDirectory().tree())

@@ -1,12 +1,11 @@
-import Files
 import Foundation
 import Host
 import SystemPackage
 import TestSupport
 
 /// A tree under `fixtures/hosts`.
-func fixtureTree(_ name: String) throws -> FileTree {
-    try FileTree(root: fixtures.appending("hosts/\(name)"))
+func fixtureTree(_ name: String) throws -> HostTree {
+    try HostTree(root: fixtures.appending("hosts/\(name)").string)
 }
 
 func fixtureFile(_ name: String) throws -> [UInt8] {
@@ -14,7 +13,7 @@ func fixtureFile(_ name: String) throws -> [UInt8] {
 }
 
 extension TemporaryDirectory {
-    func tree() throws -> FileTree { try FileTree(root: path) }
+    func tree() throws -> HostTree { try HostTree(root: path.string) }
 
     func facts() throws -> HostFacts? { try HostFacts(tree(), hostID: "a-test") }
 

@@ -1,39 +1,129 @@
 #pragma once
-// System calls that Swift cannot see, because glibc declares them for _GNU_SOURCE only, and what
-// a process is given at its start.
-#include <fcntl.h>
+// What the platform is asked for. Functions take and give numbers of a fixed size and pointers to
+// them, and no struct: a compiler for one platform may make code for another with other rules for
+// structs. Paths and names are bytes that end in NUL. A result below 0 is an error's number of
+// errno(3), negated; a call that a signal interrupted is made again.
 #include <stdint.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-/// open(2)'s O_PATH: a place in the tree, not a file to read.
-static const int census_O_PATH = __O_PATH;
+// MARK: Files of a host
 
-static const unsigned census_RENAME_NOREPLACE = 1;
-static const unsigned census_RENAME_EXCHANGE = 2;
+/// For what a name is opened. The last part of the name must not be a symbolic link.
+/// To be read. Never waits for the other end of a FIFO.
+static const int32_t census_for_reading = 0;
+/// To be read as a directory.
+static const int32_t census_for_listing = 1;
+/// As a place in the tree, that is neither read nor listed: O_PATH of open(2).
+static const int32_t census_as_place = 2;
+/// The same of a directory, in which names are looked up.
+static const int32_t census_as_directory = 3;
 
-/// renameat2(2), both names in the same directory.
-static inline int census_rename(int directory, const char *from, const char *to, unsigned flags) {
-    return (int)syscall(SYS_renameat2, directory, from, directory, to, flags);
-}
+/// Opens a directory, symbolic links followed. Returns its descriptor.
+int32_t census_open_root(const uint8_t *path);
+/// Opens `name` in a directory, openat(2). Returns its descriptor.
+int32_t census_open(int32_t directory, const uint8_t *name, int32_t purpose);
+/// Returns a second descriptor of the same open file.
+int32_t census_duplicate(int32_t descriptor);
+void census_close(int32_t descriptor);
 
-/// syncfs(2): waits until all of the file system that the file is on is on the medium.
-static inline int census_sync_file_system(int descriptor) {
-    return (int)syscall(SYS_syncfs, descriptor);
-}
+/// What there is in a file system, inode(7).
+static const int32_t census_regular = 1;
+static const int32_t census_directory = 2;
+static const int32_t census_symbolic_link = 3;
+static const int32_t census_fifo = 4;
+static const int32_t census_socket = 5;
+static const int32_t census_device = 6;
+static const int32_t census_unknown = 7;
+
+/// Returns one of the kinds above.
+int32_t census_kind(int32_t descriptor);
+/// Returns whether the file's mode lets its owner, its group and all others read it.
+int32_t census_is_readable_by_all(int32_t descriptor);
+/// Returns whether both are the same file.
+int32_t census_is_same(int32_t first, int32_t second);
+
+/// Reads the next bytes of a file. Returns how many came; 0 at its end.
+int64_t census_read(int32_t descriptor, uint8_t *bytes, int64_t capacity);
+/// Reads the text of the symbolic link `name` in a directory, readlinkat(2). Returns its length.
+int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes, int64_t capacity);
+
+/// The longest name in a directory.
+static const int32_t census_name_capacity = 256;
+
+/// Begins to list a directory from its first entry. Returns NULL and sets `error` where it cannot.
+void *census_list(int32_t directory, int32_t *error);
+/// Takes the next entry but `.` and `..`: its name, which has room for census_name_capacity bytes,
+/// and its kind. Returns the name's length; 0 at the end.
+int32_t census_next_entry(void *list, uint8_t *name, int32_t *kind);
+void census_end_list(void *list);
+
+/// What an error means, whatever number the platform has for it.
+static const int32_t census_other_error = 0;
+/// There is nothing of the kind that was asked for: no such name, a link that leads nowhere, a
+/// socket, a process that has ended, or a file of sysfs whose device has no such value, as the
+/// clock of a processor that is switched off.
+static const int32_t census_absence = 1;
+/// The same: ENOENT or ESRCH, which an ended process gives.
+static const int32_t census_no_such_name = 2;
+/// The same: EINVAL, which the name of something else than a symbolic link gives.
+static const int32_t census_not_a_link = 3;
+/// The kernel lets this user see that it is there, and no more.
+static const int32_t census_refusal = 4;
+
+/// Returns one of the meanings above.
+int32_t census_error_meaning(int32_t error);
+/// The errors that a reader of a tree finds without the kernel: ELOOP, EFBIG, EINVAL.
+int32_t census_too_many_links(void);
+int32_t census_file_too_large(void);
+int32_t census_invalid(void);
+
+/// Puts what a person would call an error into `text`. Returns its length.
+int32_t census_error_text(int32_t error, uint8_t *text, int32_t capacity);
+
+// MARK: The running system
+
+/// The machine's hardware name, uname(2): `x86_64`. Returns its length.
+int32_t census_machine(uint8_t *name, int32_t capacity);
+/// The effective user id of the process.
+uint32_t census_effective_user(void);
+/// Ticks a second of the times in /proc, sysconf(3).
+int64_t census_ticks_per_second(void);
+/// How far local time is ahead of UTC at a time in Unix seconds, in seconds.
+int64_t census_utc_offset(int64_t time);
+/// Whether there is a process of this id, though it may not be in view; kill(2).
+int32_t census_is_alive(int64_t process);
+
+/// An address: the interface's name, filled up with NULs, the address's length (4 or 16), and the
+/// address in network order.
+static const int32_t census_interface_capacity = 16;
+static const int32_t census_address_size = 16 + 1 + 16;
+
+/// Puts the addresses of all interfaces one behind the other, by interface, each interface's
+/// primary address first; getifaddrs(3). Returns how many there are; of more than `capacity`
+/// (records, not bytes) the first are there.
+int32_t census_addresses(uint8_t *records, int32_t capacity);
+
+/// A default route: the interface, its metric in network order, and then the gateway's address and
+/// the source's, a length (0 for none) before each.
+static const int32_t census_route_size = 16 + 4 + 1 + 16 + 1 + 16;
+
+/// Asks the kernel for the usable default routes of the main table, rtnetlink(7), whose addresses
+/// have 4 bytes or 16; a route with several next hops is one for each. Returns how many there are,
+/// at most `capacity`.
+int32_t census_default_routes(int32_t address_size, uint8_t *records, int32_t capacity);
+
+// MARK: What census itself needs, which a collector does not
 
 /// The arguments of the process, the program's name first.
-int census_argument_count(void);
-const char *census_argument(int index);
+int32_t census_argument_count(void);
+const char *census_argument(int32_t index);
 
-/// A default route in the kernel's main table. Addresses are in network order, 4 bytes or 16.
-struct census_route {
-    char interface[16];
-    uint32_t metric;
-    int32_t has_gateway, has_source;
-    uint8_t gateway[16], source[16];
-};
+static const uint32_t census_rename_noreplace = 1;
+static const uint32_t census_rename_exchange = 2;
 
-/// Asks the kernel for the usable default routes of AF_INET or AF_INET6, rtnetlink(7); a route with
-/// several next hops is one for each. Returns how many there are, at most `capacity`, or -1.
-int census_default_routes(int family, struct census_route *routes, int capacity);
+/// renameat2(2), both names in the same directory. Gives -1 and errno.
+int32_t census_rename(int32_t directory, const char *from, const char *to, uint32_t flags);
+/// syncfs(2): waits until all of the file system that the file is on is on the medium. Gives -1 and
+/// errno.
+int32_t census_sync_file_system(int32_t descriptor);
+/// Opens a directory as a place in the tree, O_PATH of open(2), links followed. Gives -1 and errno.
+int32_t census_open_place(const char *path);

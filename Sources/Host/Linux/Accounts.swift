@@ -1,4 +1,3 @@
-import Files
 import Text
 
 /// The names of user ids, from every source on the host itself that nss_files, nss_altfiles,
@@ -11,7 +10,7 @@ struct Accounts {
     /// What nss_systemd was asked for; nil where it has no name for the id.
     private var others: [Int: RawText?] = [:]
 
-    init(_ tree: borrowing FileTree) {
+    init(_ tree: borrowing HostTree) {
         passwd = Passwd([])
         // nss_altfiles: what belongs to the image of an ostree system stands in /usr/lib. Ubuntu
         // Core's users are in the third.
@@ -20,7 +19,7 @@ struct Accounts {
         }
     }
 
-    mutating func name(of uid: Int, _ tree: borrowing FileTree) -> RawText? {
+    mutating func name(of uid: Int, _ tree: borrowing HostTree) -> RawText? {
         if let name = passwd.name(of: uid) { return name }
         if let name = others[uid] { return name }
         let name = Self.systemdName(of: uid, tree)
@@ -29,7 +28,7 @@ struct Accounts {
     }
 
     /// What nss-systemd(8) says, but for what only a service that is running knows.
-    private static func systemdName(of uid: Int, _ tree: borrowing FileTree) -> RawText? {
+    private static func systemdName(of uid: Int, _ tree: borrowing HostTree) -> RawText? {
         // DynamicUser= of systemd.exec(5): a link that all may read, and a file for root.
         let dynamic = "run/systemd/dynamic-uid"
         if let name = tree.link("\(dynamic)/direct:\(uid)") ?? firstLine("\(dynamic)/\(uid)", tree),
@@ -40,7 +39,7 @@ struct Accounts {
         // JSON user records, of which `1000.user` is a link to that which has the name.
         for directory in ["etc", "run", "run/host", "usr/local/lib", "usr/lib"] {
             let record = tree.contents("\(directory)/userdb/\(uid).user")
-            if let name = record.flatMap(userName(inUserRecord:)) { return RawText(name) }
+            if let name = record.flatMap({ userName(inUserRecord: $0) }) { return RawText(name) }
         }
         // systemd-homed's, which only root may read.
         if (60001...60513).contains(uid) {
@@ -58,7 +57,7 @@ struct Accounts {
     }
 
     /// Whether nsswitch.conf(5) has nss_systemd asked for users; it then makes up root and nobody.
-    private static func isSystemdAsked(_ tree: borrowing FileTree) -> Bool {
+    private static func isSystemdAsked(_ tree: borrowing HostTree) -> Bool {
         guard
             let bytes = tree.contents("etc/nsswitch.conf") ?? tree.contents("usr/etc/nsswitch.conf")
         else { return false }
@@ -69,7 +68,7 @@ struct Accounts {
         }
     }
 
-    private static func firstLine(_ path: String, _ tree: borrowing FileTree) -> [UInt8]? {
+    private static func firstLine(_ path: String, _ tree: borrowing HostTree) -> [UInt8]? {
         tree.contents(path).map { Array($0.prefix { $0 != UInt8(ascii: "\n") }) }
     }
 

@@ -74,20 +74,3 @@ struct Assignments: Equatable {
 
     private static func isBlank(_ character: Character) -> Bool { character.isWhitespace }
 }
-
-/// The lines of a text, whichever way they end, without the mark that some editors put in front of
-/// UTF-8.
-func textLines(_ bytes: [UInt8]) -> [Substring] {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let text = RawText(bytes.starts(with: mark) ? bytes[3...] : bytes[...]).repaired
-    return text.split { $0.isNewline }
-}
-
-extension StringProtocol {
-    func trimmingWhitespace() -> SubSequence {
-        guard let first = firstIndex(where: { !$0.isWhitespace }),
-            let last = lastIndex(where: { !$0.isWhitespace })
-        else { return self[endIndex...] }
-        return self[first...last]
-    }
-}

@@ -19,7 +19,7 @@ struct CPUInfo {
     init(_ bytes: [UInt8]) {
         var implementer = ""
         var physicalID = ""
-        for line in RawText(bytes).repaired.split(whereSeparator: \.isNewline) {
+        for line in RawText(bytes).repaired.split(whereSeparator: { $0.isNewline }) {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let key = line[..<colon].trimmingWhitespace().lowercased()
             let value = String(line[line.index(after: colon)...].trimmingWhitespace())
@@ -53,13 +53,13 @@ struct CPUInfo {
 
     /// x86 writes `unknown` for what it cannot tell. Itanium's key has no `_id`.
     var manufacturer: String? {
-        [fields["vendor_id"], fields["vendor"]].compactMap(\.self).first { $0 != "unknown" }
+        [fields["vendor_id"], fields["vendor"]].compactMap { $0 }.first { $0 != "unknown" }
             ?? armCores.first?.manufacturer
     }
 
     /// The name that a person would recognise; nil if the file has none of the keys known here.
     var model: String? {
-        let known = armCores.compactMap(\.name)
+        let known = armCores.compactMap { $0.name }
         if !known.isEmpty { return known.joined(separator: " + ") }
         // PA-RISC has the machine's name there.
         if let name = fields["model name"], name != "unknown", !isPlaceholder(name),
@@ -90,7 +90,7 @@ struct CPUInfo {
     private func isPlaceholder(_ name: String) -> Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 2
-            && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(\.isHexDigit) }
+            && parts.allSatisfy { $0.count == 2 && $0.allSatisfy { $0.isHexDigit } }
     }
 
     /// s390: `vendor_id : IBM/S390`, `processor 0: version = FF, identification = …, machine = 8561`.

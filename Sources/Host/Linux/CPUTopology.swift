@@ -1,5 +1,3 @@
-import Files
-
 /// How the logical processors are put together, from /sys/devices/system/cpu
 /// (kernel document admin-guide/cputopology).
 struct CPUTopology: Equatable {
@@ -9,7 +7,7 @@ struct CPUTopology: Equatable {
     var maxClockSpeedMHz: Int?
 
     /// - Returns: nil if the tree has no such directory.
-    init?(_ tree: borrowing FileTree) {
+    init?(_ tree: borrowing HostTree) {
         let path = "sys/devices/system/cpu"
         guard let entries = tree.entries(path) else { return nil }
         let names = entries.map { String(decoding: $0.bytes, as: UTF8.self) }

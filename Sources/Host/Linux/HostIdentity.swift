@@ -1,5 +1,3 @@
-import Crypto
-import Files
 import Text
 
 /// What identifies a host from one execution to the next.
@@ -53,10 +51,7 @@ struct HostIdentity: Equatable {
     }
 
     private init(derivedFrom key: [UInt8], _ source: Source) {
-        var bytes = Array(
-            HMAC<SHA256>.authenticationCode(
-                for: Self.applicationID, using: SymmetricKey(data: key)
-            ).prefix(16))
+        var bytes = Array(hmacSHA256(key: key, message: Self.applicationID).prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x40  // a UUID of version 4
         bytes[8] = bytes[8] & 0x3F | 0x80
         id = uuidText(bytes)
@@ -70,7 +65,7 @@ struct HostIdentity: Equatable {
     ///   - hostname: nil if there is none that tells this host from others.
     ///   - isContainer: whether it may be one, whose DMI is that of the machine it is on.
     /// - Returns: nil if it has none.
-    init?(_ tree: borrowing FileTree, hostname: String?, isContainer: Bool) {
+    init?(_ tree: borrowing HostTree, hostname: String?, isContainer: Bool) {
         func text(_ path: String) -> String? {
             tree.contents(path).map {
                 String(String(decoding: $0, as: UTF8.self).trimmingWhitespace())
@@ -106,8 +101,8 @@ struct HostIdentity: Equatable {
 
 /// - Returns: nil if `text` is anything but pairs of hexadecimal digits.
 private func hexadecimalBytes(_ text: String) -> [UInt8]? {
-    let digits = text.map(\.hexDigitValue)
-    guard digits.count % 2 == 0, text.allSatisfy(\.isASCII) else { return nil }
+    let digits = text.map { $0.hexDigitValue }
+    guard digits.count % 2 == 0, text.allSatisfy({ $0.isASCII }) else { return nil }
     return stride(from: 0, to: digits.count, by: 2).reduce(into: [] as [UInt8]?) { bytes, index in
         guard let high = digits[index], let low = digits[index + 1] else {
             bytes = nil

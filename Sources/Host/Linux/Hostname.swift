@@ -1,5 +1,3 @@
-import Files
-
 /// The host's name: the kernel's, or what the system's own files say it is to be.
 struct Hostname: Equatable {
     var text: String
@@ -37,7 +35,7 @@ struct Hostname: Equatable {
     }
 
     /// The best name that the tree has.
-    static func read(_ tree: borrowing FileTree) -> Hostname? {
+    static func read(_ tree: borrowing HostTree) -> Hostname? {
         let kernel = fileText(tree, "proc/sys/kernel/hostname").flatMap { Hostname($0) }
         var names: [Hostname] = []
         for file in hostnameFiles {

@@ -1,5 +1,3 @@
-import Files
-
 /// What a network interface is good for: the first are most likely the way to other hosts.
 ///
 /// Where a host has no default route, and behind an air gap it has none, this decides which of its
@@ -45,9 +43,9 @@ enum InterfaceKind: Int {
 
     /// By /sys/class/net where the tree has it, which programs cannot name as they like (kernel
     /// document ABI/testing/sysfs-class-net); else by the name.
-    init(_ tree: borrowing FileTree, _ name: String) { self.init(tree, name, depth: 0) }
+    init(_ tree: borrowing HostTree, _ name: String) { self.init(tree, name, depth: 0) }
 
-    private init(_ tree: borrowing FileTree, _ name: String, depth: Int) {
+    private init(_ tree: borrowing HostTree, _ name: String, depth: Int) {
         self.init(name: name)
         // A name may hold anything but a slash; `..` it cannot be.
         let path = "sys/class/net/\(name)"
@@ -109,15 +107,3 @@ private let tunnelStems = [
     "6to4", "nebula", "CloudflareWARP", "dummy", "nlmon",
 ]
 private let tunnelNames = ["lo", "ham", "edge", "tinc", "wt", "gpd", "snx", "clat"]
-
-extension Collection where Element == UInt8 {
-    /// Whether `part` is somewhere within.
-    func contains(_ part: String.UTF8View) -> Bool {
-        var rest = self[...]
-        while rest.count >= part.count {
-            if rest.starts(with: part) { return true }
-            rest = rest.dropFirst()
-        }
-        return false
-    }
-}

@@ -31,7 +31,7 @@ struct LogindSession {
         var login = UserRecord(user: RawText(user.utf8))
         login.tty = tty.map { RawText($0.utf8) }
         login.host = text("REMOTE_HOST")
-        login.time = fields["REALTIME"].flatMap { Int($0) }.map { $0 / 1_000_000 }
+        login.time = fields["REALTIME"].flatMap { Int64($0) }.map { Int($0 / 1_000_000) }
         login.pid = leader
         return login
     }

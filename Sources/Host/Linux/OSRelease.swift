@@ -1,11 +1,10 @@
-import Files
 import Records
 
 extension OSVersionRecord {
     /// What the system says of itself: os-release(5), else the files that distributions and makers
     /// of appliances had before it or have in its place.
     /// - Parameter kernel: the kernel's release, the version where there is no file at all.
-    init(_ tree: borrowing FileTree, _ release: Assignments?, kernel: String?) {
+    init(_ tree: borrowing HostTree, _ release: Assignments?, kernel: String?) {
         let older = release?["NAME"] == nil ? ReleaseFile.read(tree) : nil
         self.init(release, older, kernel: kernel)
         if self.release == nil { self.release = Self.pointRelease(tree, self) }
@@ -36,7 +35,7 @@ extension OSVersionRecord {
 
     /// os-release(5) as the tree has it.
     /// - Returns: nil if there is none, or nothing in it.
-    static func assignments(_ tree: borrowing FileTree) -> Assignments? {
+    static func assignments(_ tree: borrowing HostTree) -> Assignments? {
         for path in ["etc/os-release", "usr/lib/os-release"] {
             let assignments = tree.contents(path).map { Assignments($0) }
             if let assignments, !assignments.isEmpty { return assignments }
@@ -47,7 +46,7 @@ extension OSVersionRecord {
     /// The point release where os-release(5) has only what it is one of: Debian has `12` and in
     /// debian_version `12.4`, CentOS has `7` and in centos-release `7.5.1804`.
     private static func pointRelease(
-        _ tree: borrowing FileTree, _ system: OSVersionRecord
+        _ tree: borrowing HostTree, _ system: OSVersionRecord
     ) -> String? {
         guard let version = system.version else { return nil }
         let files =

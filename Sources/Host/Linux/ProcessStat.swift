@@ -4,7 +4,7 @@ struct ProcessStat: Equatable {
     var name: [UInt8]
     var parent: Int
     /// Clock ticks after the system's start.
-    var startTicks: Int
+    var startTicks: Int64
 
     /// Field 2 is the name in parentheses. It may hold anything, parentheses and newlines too, so
     /// it ends at the last closing one.
@@ -16,23 +16,10 @@ struct ProcessStat: Equatable {
         let fields = bytes[(close + 1)...].split { $0 == UInt8(ascii: " ") }
         // Behind the name comes field 3; the parent is field 4, the start field 22.
         guard fields.count > 19, let parent = Int(String(decoding: fields[1], as: UTF8.self)),
-            let start = Int(String(decoding: fields[19], as: UTF8.self))
+            let start = Int64(String(decoding: fields[19], as: UTF8.self))
         else { return nil }
         name = Array(bytes[(open + 1)..<close])
         self.parent = parent
         startTicks = start
     }
-}
-
-/// The effective user id in /proc/PID/status, proc_pid_status(5).
-/// - Returns: nil if the text has no such line.
-func effectiveUserID(inStatus bytes: [UInt8]) -> Int? {
-    let label = Array("Uid:".utf8)
-    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: label) {
-        // Real, effective, saved, file system.
-        let numbers = line.dropFirst(label.count).split { $0 == 0x09 || $0 == 0x20 }
-        guard numbers.count > 1 else { return nil }
-        return UInt32(String(decoding: numbers[1], as: UTF8.self)).map { Int($0) }
-    }
-    return nil
 }

@@ -1,6 +1,5 @@
-import Files
+import CHost
 import Records
-import SystemPackage
 import Text
 
 /// The processes of a host, from its /proc.
@@ -22,13 +21,13 @@ struct ProcessTable {
     ///   - accounts: names the owners.
     /// - Returns: nil if the tree has no /proc, or one on which nothing is mounted.
     init?(
-        _ tree: borrowing FileTree, bootTime: Int?, kernel: String? = nil,
+        _ tree: borrowing HostTree, bootTime: Int?, kernel: String? = nil,
         accounts: inout Accounts
     ) {
-        do throws(FileError) {
+        do throws(HostError) {
             let proc = try tree.directory("proc")
             let pids = try proc.entries().filter { $0.kind == .directory }
-                .compactMap { processID($0.name.string) }.sorted()
+                .compactMap { processID($0.name) }.sorted()
             if pids.isEmpty { return nil }
             let clock = StartClock(bootTime: bootTime)
             for pid in pids { add(pid, proc, clock, tree) }
@@ -57,13 +56,13 @@ struct ProcessTable {
     }
 
     private mutating func add(
-        _ pid: Int, _ proc: borrowing Directory, _ clock: StartClock, _ tree: borrowing FileTree
+        _ pid: Int, _ proc: borrowing HostDirectory, _ clock: StartClock, _ tree: borrowing HostTree
     ) {
-        do throws(FileError) {
+        do throws(HostError) {
             // Held open, so that all that is read is of one process, whatever takes its id.
-            let directory = try proc.directory(FilePath("\(pid)"))
+            let directory = try proc.directory("\(pid)")
             guard let stat = ProcessStat(try directory.open("stat").contents()) else {
-                throw FileError("read", directory.path, .invalidArgument)
+                throw HostError(directory.path, census_invalid())
             }
             processes.append(record(pid, stat, directory, clock, tree))
             processIDs.insert(pid)
@@ -77,24 +76,24 @@ struct ProcessTable {
     }
 
     private func record(
-        _ pid: Int, _ stat: ProcessStat, _ directory: borrowing Directory, _ clock: StartClock,
-        _ tree: borrowing FileTree
+        _ pid: Int, _ stat: ProcessStat, _ directory: borrowing HostDirectory, _ clock: StartClock,
+        _ tree: borrowing HostTree
     ) -> ProcessRecord {
         var process = ProcessRecord(pid: pid, name: RawText(stat.name))
         // The kernel's own threads have no executable; others' may not be read without root.
-        let executable = known(tree) { () throws(FileError) in try directory.link("exe") }
+        let executable = known(tree) { () throws(HostError) in try directory.link("exe") }
         if stat.name.count >= 15 {
             // The arguments that name a program stand first, and are not longer than any path.
-            let commandLine = known(tree) { () throws(FileError) in
+            let commandLine = known(tree) { () throws(HostError) in
                 try directory.open("cmdline").beginning(count: 8192)
             }
             process.name = fullName(
                 stat.name, commandLine: commandLine ?? [], executable: executable)
         }
         process.parent = stat.parent
-        process.uid = known(tree) { () throws(FileError) in
+        process.uid = known(tree) { () throws(HostError) in
             try directory.open("status").contents()
-        }.flatMap(effectiveUserID(inStatus:))
+        }.flatMap({ effectiveUserID(inStatus: $0) })
         process.startTime = clock.unixTime(ofTicks: stat.startTicks)
         process.path = executable.map { RawText($0) }
         return process
@@ -103,9 +102,9 @@ struct ProcessTable {
     /// nil for what the kernel does not tell, for whatever reason. That the process was there is
     /// known from its `stat`.
     private func known(
-        _ tree: borrowing FileTree, _ read: () throws(FileError) -> [UInt8]
+        _ tree: borrowing HostTree, _ read: () throws(HostError) -> [UInt8]
     ) -> [UInt8]? {
-        do throws(FileError) { return try read() } catch {
+        do throws(HostError) { return try read() } catch {
             if !error.isRefusal { tree.note(error) }
             return nil
         }
@@ -127,14 +126,14 @@ private func processID(_ name: String) -> Int? {
 /// Turns the kernel's count of clock ticks into times.
 private struct StartClock {
     let bootTime: Int?
-    private let ticksPerSecond = CallingProcess.clockTicksPerSecond
+    private let ticksPerSecond = LiveSystem.clockTicksPerSecond
 
     init(bootTime: Int?) { self.bootTime = bootTime }
 
     /// - Returns: nil where the kernel's numbers are not such.
-    func unixTime(ofTicks ticks: Int) -> Int? {
+    func unixTime(ofTicks ticks: Int64) -> Int? {
         guard let bootTime else { return nil }
-        let (time, overflow) = bootTime.addingReportingOverflow(ticks / ticksPerSecond)
-        return overflow ? nil : time
+        let (time, overflow) = Int64(bootTime).addingReportingOverflow(ticks / ticksPerSecond)
+        return overflow ? nil : Int(exactly: time)
     }
 }

@@ -1,5 +1,3 @@
-import Files
-
 /// What a file says of the operating system that is not os-release(5): one of those that
 /// distributions had before it, or that makers of appliances have in its place.
 struct ReleaseFile: Equatable {
@@ -27,12 +25,12 @@ struct ReleaseFile: Equatable {
 
     /// The first of the files that the tree has and that says something, the more particular first:
     /// a derived distribution has its parent's file too.
-    static func read(_ tree: borrowing FileTree) -> ReleaseFile? {
+    static func read(_ tree: borrowing HostTree) -> ReleaseFile? {
         read(files, tree) ?? other(tree) ?? read(parents, tree)
     }
 
     private static func read(
-        _ files: [(path: String, parse: Parser)], _ tree: borrowing FileTree
+        _ files: [(path: String, parse: Parser)], _ tree: borrowing HostTree
     ) -> ReleaseFile? {
         for file in files {
             if let bytes = tree.contents(file.path), let release = file.parse(bytes) {
@@ -43,7 +41,7 @@ struct ReleaseFile: Equatable {
     }
 
     /// Whatever else is called as such files are: /etc/NAME-release, /etc/NAME_version.
-    private static func other(_ tree: borrowing FileTree) -> ReleaseFile? {
+    private static func other(_ tree: borrowing HostTree) -> ReleaseFile? {
         let names = (tree.entries("etc") ?? []).filter { $0.kind != .directory }
             .map { String(decoding: $0.bytes, as: UTF8.self) }.sorted()
         for name in names {
@@ -112,7 +110,7 @@ extension ReleaseFile {
         }
         // Neither is a processor's name one, nor is the system's, nor another's release.
         if let code = codename,
-            code.isEmpty || architectures.contains(code) || code.contains(" release ")
+            code.isEmpty || architectures.contains(code) || code.utf8.contains(" release ".utf8)
         {
             codename = nil
         }

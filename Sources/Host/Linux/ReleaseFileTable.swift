@@ -27,7 +27,7 @@ extension ReleaseFile {
 
     /// A file that is such a line: where it has no version, it still has the name.
     private static let line: Parser = { bytes in
-        ReleaseFile(line: bytes) ?? firstLine(bytes).flatMap(named)
+        ReleaseFile(line: bytes) ?? firstLine(bytes).flatMap({ named($0) })
     }
 
     static let files: [(path: String, parse: Parser)] = [

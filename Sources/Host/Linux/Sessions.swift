@@ -1,4 +1,3 @@
-import Files
 import Records
 import Text
 
@@ -19,7 +18,7 @@ struct Sessions {
     ///   - processes: nil if the tree has none. Then the system is not running, and what it left
     ///     behind when it stopped says nothing about now.
     ///   - bootTime: Unix seconds.
-    init(_ tree: borrowing FileTree, _ processes: ProcessTable?, bootTime: Int?) {
+    init(_ tree: borrowing HostTree, _ processes: ProcessTable?, bootTime: Int?) {
         guard let processes else { return }
         let isLive = tree.isLive
         // Within a pid namespace the tree's sessions may have processes that are out of view.
@@ -27,7 +26,7 @@ struct Sessions {
         func isAlive(_ pid: Int?) -> Bool {
             guard let pid, areIDsKnown else { return true }
             // hidepid takes other users' processes out of view, not out of reach of a question.
-            return processes.processIDs.contains(pid) || isLive && CallingProcess.isAlive(pid)
+            return processes.processIDs.contains(pid) || isLive && LiveSystem.isAlive(pid)
         }
         for path in ["run/utmp", "var/run/utmp"] {
             guard let utmp = tree.contents(path).map({ Utmp($0) }),
@@ -134,7 +133,7 @@ struct Sessions {
 
     /// - Returns: nil if logind has not run since the system's start.
     private static func logindSessions(
-        _ tree: borrowing FileTree, _ processes: ProcessTable
+        _ tree: borrowing HostTree, _ processes: ProcessTable
     ) -> [LogindSession]? {
         let path = "run/systemd/sessions"
         // Beside each session's file there is a FIFO, `NAME.ref`, and at times one of a name that

@@ -4,9 +4,10 @@ import TestSupport
 import Testing
 
 @testable import Files
+@testable import Host
 
 /// A tree whose root is a temporary directory; beside it lies what must not be reached.
-@Suite struct FileTreeTests {
+@Suite struct HostTreeTests {
     private let directory: TemporaryDirectory
 
     init() throws {
@@ -23,10 +24,12 @@ import Testing
     private var root: FilePath { directory.path.appending("root") }
 
     private func contents(_ path: String) throws -> String? {
-        try FileTree(root: root).contents(path).map { String(decoding: $0, as: UTF8.self) }
+        try HostTree(root: root.string).contents(path).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private func exists(_ path: String) throws -> Bool { try FileTree(root: root).exists(path) }
+    private func exists(_ path: String) throws -> Bool {
+        try HostTree(root: root.string).exists(path)
+    }
 
     @Test(arguments: [
         ("etc/os-release", "inside"), ("./etc/./os-release", "inside"),
@@ -81,11 +84,11 @@ import Testing
 
     @Test(arguments: ["missing", "etc/missing", "usr/lib/deep/missing"])
     func namesTheFileInItsErrors(_ path: String) throws {
-        do throws(FileError) {
-            _ = try FileTree(root: root).open(path)
+        do throws(HostError) {
+            _ = try HostTree(root: root.string).open(path)
             Issue.record("\(path) was opened")
         } catch {
-            #expect(error.path == root.appending(path))
+            #expect(String(decoding: error.path, as: UTF8.self) == path)
         }
     }
 
@@ -93,11 +96,11 @@ import Testing
         #expect(symlink("b", at("a")) == 0)
         #expect(symlink("/a", at("b")) == 0)
         for path in ["a", "a/x"] {
-            do throws(FileError) {
-                _ = try FileTree(root: root).open(path)
+            do throws(HostError) {
+                _ = try HostTree(root: root.string).open(path)
                 Issue.record("a loop was opened")
             } catch {
-                #expect(error.errno == .tooManySymbolicLinkLevels)
+                #expect(error.code == ELOOP)
             }
             #expect(try !exists(path))
         }
@@ -128,14 +131,11 @@ import Testing
         #expect(chmod(at("etc/os-release"), 0) == 0)
         #expect(chmod(at("usr/lib"), 0) == 0)
         defer { chmod(at("usr/lib"), 0o755) }
-        let contents = try onOwnThread { [root] in
-            becomeNobodyToFileSystems()
-            return Result {
-                try ["etc/os-release", "usr/lib/deep/file"].map {
-                    try FileTree(root: root).contents($0)
-                }
+        let contents = try boundByPermissions {
+            try ["etc/os-release", "usr/lib/deep/file"].map {
+                try HostTree(root: root.string).contents($0)
             }
-        }.get()
+        }
         #expect(contents == [nil, nil])
     }
 
@@ -149,28 +149,26 @@ import Testing
 
     @Test func opensDirectories() throws {
         #expect(symlink("/usr/lib", at("lib")) == 0)
-        let tree = try FileTree(root: root)
+        let tree = try HostTree(root: root.string)
         for path in ["usr/lib", "lib", "lib/deep/..", "etc/../../../lib"] {
             let entries = try tree.directory(path).entries()
             #expect(entries.map(\.name) == ["deep"], "\(path)")
         }
-        for (path, errno) in [
-            ("etc/os-release", Errno.notDirectory), ("missing", .noSuchFileOrDirectory),
-        ] {
-            do throws(FileError) {
+        for (path, errno) in [("etc/os-release", ENOTDIR), ("missing", ENOENT)] {
+            do throws(HostError) {
                 _ = try tree.directory(path)
                 Issue.record("\(path) was opened")
             } catch {
-                #expect(error.errno == errno)
+                #expect(error.code == errno)
             }
         }
-        let (isLive, isRootLive) = (tree.isLive, try FileTree(root: "/").isLive)
+        let (isLive, isRootLive) = (tree.isLive, try HostTree(root: "/").isLive)
         #expect(!isLive && isRootLive)
     }
 
     /// `mem` is a regular file, of which the kernel cannot read the first byte: EIO.
     @Test func namesWhatTheMediumDoesNotGive() throws {
-        let tree = try FileTree(root: "/proc/self")
+        let tree = try HostTree(root: "/proc/self")
         for _ in 1...2 { #expect(tree.contents("mem") == nil) }
         #expect(tree.beginning(of: "mem", count: 10) == nil)
         #expect(tree.contents("comm") != nil)
@@ -183,7 +181,7 @@ import Testing
         #expect(symlink("/missing", at("dangling")) == 0)
         #expect(mkfifo(at("fifo"), 0o600) == 0)
         #expect(mknod(at("socket"), S_IFSOCK | 0o600, 0) == 0)
-        let tree = try FileTree(root: root)
+        let tree = try HostTree(root: root.string)
         for path in [
             "missing", "etc/os-release/x", "loop", "dangling", "fifo", "socket", "etc",
             String(repeating: "long", count: 100),
@@ -198,7 +196,7 @@ import Testing
 
     @Test func namesAFileThatIsTooLarge() throws {
         try directory.write([UInt8](repeating: 0, count: 17 << 20), to: "root/etc/passwd")
-        let tree = try FileTree(root: root)
+        let tree = try HostTree(root: root.string)
         #expect(tree.contents("etc/passwd") == nil)
         #expect(tree.unreadable == ["etc/passwd: File too large"])
     }
@@ -206,21 +204,18 @@ import Testing
     /// A refusal says little to a user, and much to root, as on a network's disk.
     @Test func namesNoRefusalToAUser() throws {
         #expect(chmod(at("etc/os-release"), 0) == 0)
-        let unreadable = try onOwnThread { [root] in
-            becomeNobodyToFileSystems()
-            return Result {
-                let tree = try FileTree(root: root)
-                _ = tree.contents("etc/os-release")
-                return tree.unreadable
-            }
-        }.get()
+        let unreadable = try boundByPermissions {
+            let tree = try HostTree(root: root.string)
+            _ = tree.contents("etc/os-release")
+            return tree.unreadable
+        }
         // The thread is root still, but for files.
         #expect(unreadable == (geteuid() == 0 ? ["etc/os-release: Permission denied"] : []))
     }
 
     @Test func namesSoManyAndNoMore() throws {
-        let tree = try FileTree(root: root)
-        for number in 1...70 { tree.note(FileError("read", root.appending("\(number)"), .ioError)) }
+        let tree = try HostTree(root: root.string)
+        for number in 1...70 { tree.note(HostError(Array("\(number)".utf8), EIO)) }
         #expect(tree.unreadable.count == 65)
         #expect(tree.unreadable.first == "1: Input/output error")
         #expect(tree.unreadable.last == "6 more")
@@ -229,7 +224,7 @@ import Testing
     @Test func givesLinksAsTheyAre() throws {
         #expect(symlink("../usr/lib", at("etc/lib")) == 0)
         #expect(symlink("/missing", at("etc/dangling")) == 0)
-        let tree = try FileTree(root: root)
+        let tree = try HostTree(root: root.string)
         func link(_ path: String) -> String? {
             tree.link(path).map { String(decoding: $0, as: UTF8.self) }
         }
@@ -242,7 +237,7 @@ import Testing
     @Test func tellsWhatEveryoneMayRead() throws {
         #expect(chmod(at("etc/os-release"), 0o644) == 0)
         #expect(chmod(at("usr/lib/deep/file"), 0o440) == 0)
-        let tree = try FileTree(root: root)
+        let tree = try HostTree(root: root.string)
         let answers = ["etc/os-release", "usr/lib/deep/file", "etc", "missing"].map {
             tree.isReadableByAll($0)
         }

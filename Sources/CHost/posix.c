@@ -1,0 +1,250 @@
+// What any POSIX system answers, and what of Linux its headers declare for _GNU_SOURCE only.
+#define _GNU_SOURCE
+#include "CHost.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+/// Makes a call again when a signal interrupted it.
+#define RETRY(result, call)                                                                        \
+    do result = (call);                                                                            \
+    while (result == -1 && errno == EINTR)
+
+/// The result of a call that gives -1 and errno.
+static int32_t checked(int result) { return result == -1 ? -errno : result; }
+
+// MARK: Files of a host
+
+static const int reading = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+
+int32_t census_open_root(const uint8_t *path) {
+    int result;
+    RETRY(result, open((const char *)path, reading | O_DIRECTORY));
+    return checked(result);
+}
+
+int32_t census_open(int32_t directory, const uint8_t *name, int32_t purpose) {
+    int flags;
+    switch (purpose) {
+    case 1: flags = reading | O_DIRECTORY; break;
+    case 2: flags = O_PATH | O_CLOEXEC; break;
+    case 3: flags = O_PATH | O_DIRECTORY | O_CLOEXEC; break;
+    default: flags = reading;
+    }
+    int result;
+    RETRY(result, openat(directory, (const char *)name, flags | O_NOFOLLOW));
+    return checked(result);
+}
+
+int32_t census_duplicate(int32_t descriptor) {
+    return checked(fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+}
+
+void census_close(int32_t descriptor) { close(descriptor); }
+
+static int32_t kindOfMode(mode_t mode) {
+    switch (mode & S_IFMT) {
+    case S_IFREG: return census_regular;
+    case S_IFDIR: return census_directory;
+    case S_IFLNK: return census_symbolic_link;
+    case S_IFIFO: return census_fifo;
+    case S_IFSOCK: return census_socket;
+    case S_IFCHR:
+    case S_IFBLK: return census_device;
+    default: return census_unknown;
+    }
+}
+
+int32_t census_kind(int32_t descriptor) {
+    struct stat status;
+    return fstat(descriptor, &status) == -1 ? -errno : kindOfMode(status.st_mode);
+}
+
+int32_t census_is_readable_by_all(int32_t descriptor) {
+    struct stat status;
+    return fstat(descriptor, &status) == -1 ? -errno : (status.st_mode & 0444) == 0444;
+}
+
+int32_t census_is_same(int32_t first, int32_t second) {
+    struct stat one, other;
+    if (fstat(first, &one) == -1 || fstat(second, &other) == -1) return -errno;
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+int64_t census_read(int32_t descriptor, uint8_t *bytes, int64_t capacity) {
+    while (1) {
+        ssize_t result;
+        RETRY(result, read(descriptor, bytes, capacity));
+        if (result != -1) return result;
+        if (errno != EAGAIN) return -errno;
+        struct pollfd request = {.fd = descriptor, .events = POLLIN};
+        poll(&request, 1, -1);
+    }
+}
+
+int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes, int64_t capacity) {
+    ssize_t result;
+    RETRY(result, readlinkat(directory, (const char *)name, (char *)bytes, capacity));
+    return result == -1 ? -errno : result;
+}
+
+void *census_list(int32_t directory, int32_t *error) {
+    // fdopendir(3) takes the descriptor for its own: give it another, opened afresh so that reading
+    // starts at the first entry.
+    int descriptor;
+    RETRY(descriptor, openat(directory, ".", reading | O_DIRECTORY));
+    DIR *list = descriptor == -1 ? NULL : fdopendir(descriptor);
+    if (list == NULL) {
+        *error = -errno;
+        if (descriptor != -1) close(descriptor);
+    }
+    return list;
+}
+
+static int32_t kindOfEntry(DIR *list, struct dirent *entry) {
+    switch (entry->d_type) {
+    case DT_REG: return census_regular;
+    case DT_DIR: return census_directory;
+    case DT_LNK: return census_symbolic_link;
+    case DT_FIFO: return census_fifo;
+    case DT_SOCK: return census_socket;
+    case DT_CHR:
+    case DT_BLK: return census_device;
+    }
+    // A file system that does not say: ask.
+    struct stat status;
+    return fstatat(dirfd(list), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == -1
+               ? census_unknown : kindOfMode(status.st_mode);
+}
+
+int32_t census_next_entry(void *list, uint8_t *name, int32_t *kind) {
+    while (1) {
+        errno = 0;
+        struct dirent *entry = readdir(list);
+        if (entry == NULL) return -errno;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        size_t length = strnlen(entry->d_name, census_name_capacity);
+        if (length == 0) continue; // a damaged file system may have it
+        memcpy(name, entry->d_name, length);
+        *kind = kindOfEntry(list, entry);
+        return (int32_t)length;
+    }
+}
+
+void census_end_list(void *list) { closedir(list); }
+
+static int32_t copyText(const char *text, uint8_t *bytes, int32_t capacity) {
+    size_t length = strnlen(text, capacity);
+    memcpy(bytes, text, length);
+    return (int32_t)length;
+}
+
+int32_t census_error_meaning(int32_t error) {
+    switch (error) {
+    case ENOENT:
+    case ESRCH: return census_no_such_name;
+    case EINVAL: return census_not_a_link;
+    case EACCES:
+    case EPERM: return census_refusal;
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENXIO:
+    case EISDIR:
+    case EBUSY:
+    case ENODEV:
+    case ENOTSUP:
+    case EAGAIN: return census_absence;
+    default: return census_other_error;
+    }
+}
+
+int32_t census_too_many_links(void) { return ELOOP; }
+int32_t census_file_too_large(void) { return EFBIG; }
+int32_t census_invalid(void) { return EINVAL; }
+
+int32_t census_error_text(int32_t error, uint8_t *text, int32_t capacity) {
+    return copyText(strerror(error), text, capacity);
+}
+
+// MARK: The running system
+
+int32_t census_machine(uint8_t *name, int32_t capacity) {
+    struct utsname names = {0};
+    uname(&names); // fails for a bad address only
+    return copyText(names.machine, name, capacity);
+}
+
+uint32_t census_effective_user(void) { return geteuid(); }
+
+int64_t census_ticks_per_second(void) { return sysconf(_SC_CLK_TCK); }
+
+int64_t census_utc_offset(int64_t time) {
+    time_t seconds = time;
+    struct tm parts = {0};
+    localtime_r(&seconds, &parts);
+    return parts.tm_gmtoff;
+}
+
+int32_t census_is_alive(int64_t process) {
+    if (process <= 0 || process > INT32_MAX) return 0;
+    return kill((pid_t)process, 0) == 0 || errno == EPERM;
+}
+
+int32_t census_addresses(uint8_t *records, int32_t capacity) {
+    struct ifaddrs *first;
+    if (getifaddrs(&first) == -1) return -errno;
+    int32_t count = 0;
+    for (struct ifaddrs *entry = first; entry != NULL; entry = entry->ifa_next) {
+        if (entry->ifa_addr == NULL) continue;
+        const void *address;
+        size_t size;
+        switch (entry->ifa_addr->sa_family) {
+        case AF_INET:
+            address = &((struct sockaddr_in *)(void *)entry->ifa_addr)->sin_addr;
+            size = 4;
+            break;
+        case AF_INET6:
+            address = &((struct sockaddr_in6 *)(void *)entry->ifa_addr)->sin6_addr;
+            size = 16;
+            break;
+        default: continue;
+        }
+        if (count++ >= capacity) continue;
+        memset(records, 0, census_address_size);
+        // An IPv4 address may have a label, `eth0:1`. No interface has a colon in its name.
+        memcpy(records, entry->ifa_name, strnlen(entry->ifa_name, census_interface_capacity));
+        uint8_t *colon = memchr(records, ':', census_interface_capacity);
+        if (colon != NULL) memset(colon, 0, records + census_interface_capacity - colon);
+        records[census_interface_capacity] = (uint8_t)size;
+        memcpy(records + census_interface_capacity + 1, address, size);
+        records += census_address_size;
+    }
+    freeifaddrs(first);
+    return count;
+}
+
+// MARK: What census itself needs
+
+int32_t census_rename(int32_t directory, const char *from, const char *to, uint32_t flags) {
+    return (int32_t)syscall(SYS_renameat2, directory, from, directory, to, flags);
+}
+
+int32_t census_sync_file_system(int32_t descriptor) {
+    return (int32_t)syscall(SYS_syncfs, descriptor);
+}
+
+int32_t census_open_place(const char *path) {
+    return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}

@@ -1,0 +1,32 @@
+package import Records
+
+/// What reads a host: a value that has read it once it is made, and yields its records.
+///
+/// A platform is a folder beside this file with a collector of its own, and a line below. A kind of
+/// record is a file in that folder and a line in its collector's `yield`.
+package protocol Collector: ~Copyable {
+    /// The records of which every snapshot has one.
+    var head: SnapshotHead { get }
+
+    /// Gives all others to the sink, in the order of the format.
+    func yield(to sink: inout some RecordSink & ~Copyable)
+}
+
+#if os(Linux)
+    /// That of the platform that this was compiled for.
+    package typealias HostCollector = LinuxCollector
+#endif
+
+/// The records that a host has one of each, which stand first in a snapshot.
+package struct SnapshotHead: Sendable, Equatable {
+    package var host: HostRecord
+    package var osVersion: OSVersionRecord
+    package var cpuInfo: CPUInfoRecord
+    package var collection: CollectionRecord
+}
+
+/// What takes the records that a host has any number of.
+package protocol RecordSink: ~Copyable {
+    mutating func add(_ process: ProcessRecord)
+    mutating func add(_ user: UserRecord)
+}

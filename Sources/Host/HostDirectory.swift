@@ -1,0 +1,150 @@
+import CHost
+
+/// An open file or place in a tree, closed when the value ends.
+struct Descriptor: ~Copyable {
+    let number: Int32
+
+    init(owning number: Int32) { self.number = number }
+
+    deinit { census_close(number) }
+}
+
+/// An open file of a tree, or a place in it.
+package struct HostFile: ~Copyable {
+    let descriptor: Descriptor
+    /// From the tree's root.
+    let path: [UInt8]
+
+    init(owning descriptor: consuming Descriptor, _ path: [UInt8]) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    func isRegular() throws(HostError) -> Bool {
+        try checked(path, census_kind(descriptor.number)) == census_regular
+    }
+
+    func isReadableByAll() throws(HostError) -> Bool {
+        try checked(path, census_is_readable_by_all(descriptor.number)) != 0
+    }
+
+    /// Opens `name` in the directory that this is, or is the place of.
+    func open(_ name: [UInt8], _ purpose: Int32) throws(HostError) -> HostFile {
+        let path = join(path, name)
+        let opened = unsafe census_open(descriptor.number, name + [0], purpose)
+        return HostFile(owning: Descriptor(owning: try checked(path, opened)), path)
+    }
+
+    /// The text of the symbolic link `name` in the directory that this is, or is the place of.
+    func link(_ name: [UInt8]) throws(HostError) -> [UInt8] {
+        var result: Int64 = 0
+        // As long as a path may be, PATH_MAX.
+        let target = filled(upTo: 4096) { buffer, capacity in
+            unsafe result = census_read_link(
+                descriptor.number, name + [0], buffer, Int64(capacity))
+            return Int32(truncatingIfNeeded: result)
+        }
+        _ = try checked(join(path, name), result)
+        // A copy, which takes no more memory than it needs: thousands of them may be kept.
+        return Array(target[...])
+    }
+
+    /// All of the file.
+    /// - Throws: also where it is longer than `limit` bytes.
+    func contents(limit: Int = 16 << 20) throws(HostError) -> [UInt8] {
+        let bytes = try beginning(count: limit + 1)
+        if bytes.count > limit { throw HostError(path, census_file_too_large()) }
+        return bytes
+    }
+
+    /// The first bytes of the file, `limit` at the most.
+    func beginning(count limit: Int) throws(HostError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: min(limit, 4096))
+        var count = 0
+        while count < limit {
+            if count == bytes.count {
+                bytes.append(contentsOf: repeatElement(0, count: min(count, limit - count)))
+            }
+            let read = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+                unsafe census_read(
+                    descriptor.number, buffer.baseAddress! + count, Int64(buffer.count - count))
+            }
+            if try checked(path, read) == 0 { break }
+            count += Int(read)
+        }
+        bytes.removeLast(bytes.count - count)
+        return bytes
+    }
+}
+
+/// An open directory of a tree: names are looked up in it whatever happens to its path meanwhile.
+package struct HostDirectory: ~Copyable {
+    private let file: HostFile
+    /// From the tree's root.
+    var path: [UInt8] { file.path }
+
+    init(owning file: consuming HostFile) { self.file = file }
+
+    /// Opens the file `name`, which must not be a symbolic link, for reading.
+    func open(_ name: String) throws(HostError) -> HostFile {
+        try file.open(Array(name.utf8), census_for_reading)
+    }
+
+    /// Opens the directory `name`, which must not be a symbolic link.
+    func directory(_ name: String) throws(HostError) -> HostDirectory {
+        HostDirectory(owning: try file.open(Array(name.utf8), census_for_listing))
+    }
+
+    /// The text of the symbolic link `name`, as the kernel gives it.
+    func link(_ name: String) throws(HostError) -> [UInt8] { try file.link(Array(name.utf8)) }
+
+    package struct Entry: Sendable {
+        package enum Kind: Sendable {
+            case regular, directory, symbolicLink, fifo, socket, device, unknown
+        }
+        package let bytes: [UInt8]
+        package let kind: Kind
+        /// The name; where it is not UTF-8, repaired.
+        package var name: String { String(decoding: bytes, as: UTF8.self) }
+    }
+
+    /// What is in the directory, but for `.` and `..`, in no particular order.
+    func entries() throws(HostError) -> [Entry] {
+        var error: Int32 = 0
+        guard let list = unsafe census_list(file.descriptor.number, &error) else {
+            throw HostError(path, -error)
+        }
+        defer { unsafe census_end_list(list) }
+        var entries: [Entry] = []
+        while true {
+            var (length, kind) = (Int32(0), Int32(0))
+            let name = filled(upTo: census_name_capacity) { buffer, _ in
+                length = unsafe census_next_entry(list, buffer, &kind)
+                return length
+            }
+            if try checked(path, length) == 0 { return entries }
+            // A copy, which takes no more memory than it needs.
+            entries.append(Entry(bytes: Array(name[...]), kind: Entry.Kind(kind)))
+        }
+    }
+}
+
+extension HostDirectory.Entry.Kind {
+    fileprivate init(_ kind: Int32) {
+        self =
+            switch kind {
+            case census_regular: .regular
+            case census_directory: .directory
+            case census_symbolic_link: .symbolicLink
+            case census_fifo: .fifo
+            case census_socket: .socket
+            case census_device: .device
+            default: .unknown
+            }
+    }
+}
+
+/// `etc` and `passwd` as `etc/passwd`.
+func join(_ path: [UInt8], _ name: [UInt8]) -> [UInt8] {
+    path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
+}

@@ -1,0 +1,220 @@
+import CHost
+
+/// A file system seen from its own root, which need not be this machine's: a mounted disk, a host
+/// seen from a container, a tree in a test.
+///
+/// Symbolic links are resolved as chroot(2) would have them, so that an absolute link in the tree
+/// (`/var/run` is one) leads to a file of the tree and never out of it. Paths are given from the
+/// root, without a leading slash.
+package struct HostTree: ~Copyable {
+    private let root: HostFile
+
+    /// Whether this is the running system's own root.
+    package let isLive: Bool
+
+    private let failures = Failures()
+
+    /// - Throws: where there is no such directory, or it may not be opened; the error's path is
+    ///   `path`.
+    package init(root path: String) throws(HostError) {
+        let path = Array(path.utf8)
+        func open(_ path: [UInt8]) throws(HostError) -> Descriptor {
+            Descriptor(owning: try checked(path, unsafe census_open_root(path + [0])))
+        }
+        let directory = try open(path)
+        let live = try open([slash])
+        isLive = try checked(path, census_is_same(directory.number, live.number)) != 0
+        root = HostFile(owning: directory, [])
+    }
+
+    /// Opens the file at `path`.
+    package func open(_ path: String) throws(HostError) -> HostFile {
+        try open(path, census_for_reading)
+    }
+
+    package func directory(_ path: String) throws(HostError) -> HostDirectory {
+        HostDirectory(owning: try open(path, census_for_listing))
+    }
+
+    /// Files that are there and could not be read, each with the reason: `etc/passwd: Input/output
+    /// error`. What this user may not read is not among them.
+    package var unreadable: [String] { failures.lines }
+
+    /// Keeps in mind that something in the tree could not be read, if that means more than that it
+    /// is not there.
+    func note(_ error: HostError) {
+        if error.isAbsence || error.isRefusal && census_effective_user() != 0 { return }
+        failures.add(error.description)
+    }
+
+    /// What the regular file at `path` holds.
+    /// - Returns: nil if that cannot be known: there is no such file, this user may not read it,
+    ///   it is too large for what it should be, or the medium fails. `unreadable` names the last
+    ///   two.
+    package func contents(_ path: String) -> [UInt8]? {
+        read(path) { (file) throws(HostError) in try file.contents() }
+    }
+
+    /// The first bytes of the regular file at `path`, `count` at the most.
+    /// - Returns: nil if that cannot be known.
+    package func beginning(of path: String, count: Int) -> [UInt8]? {
+        read(path) { (file) throws(HostError) in try file.beginning(count: count) }
+    }
+
+    private func read(
+        _ path: String, _ body: (borrowing HostFile) throws(HostError) -> [UInt8]
+    ) -> [UInt8]? {
+        do throws(HostError) {
+            let file = try open(path)
+            guard try file.isRegular() else { return nil }
+            return try body(file)
+        } catch {
+            note(error)
+            return nil
+        }
+    }
+
+    /// What is in the directory at `path`.
+    /// - Returns: nil if that cannot be known.
+    package func entries(_ path: String) -> [HostDirectory.Entry]? {
+        do throws(HostError) {
+            return try directory(path).entries()
+        } catch {
+            note(error)
+            return nil
+        }
+    }
+
+    /// The text of the symbolic link at `path`, which itself is not followed.
+    /// - Returns: nil if there is no such link.
+    package func link(_ path: String) -> [UInt8]? {
+        do throws(HostError) {
+            var parts = components(Array(path.utf8))
+            guard let name = parts.popLast() else { return nil }
+            return try open(parts, census_as_directory).link(Array(name))
+        } catch {
+            if !error.isNotALink { note(error) }
+            return nil
+        }
+    }
+
+    /// Whether every user may read the regular file at `path`, by its mode.
+    package func isReadableByAll(_ path: String) -> Bool {
+        do throws(HostError) {
+            let file = try open(path, census_as_place)
+            guard try file.isRegular() else { return false }
+            return try file.isReadableByAll()
+        } catch {
+            note(error)
+            return false
+        }
+    }
+
+    /// Whether there is anything at `path` that this user can open.
+    package func exists(_ path: String) -> Bool {
+        do throws(HostError) {
+            _ = try open(path, census_as_place)
+            return true
+        } catch {
+            note(error)
+            return false
+        }
+    }
+
+    private func open(_ path: String, _ purpose: Int32) throws(HostError) -> HostFile {
+        try open(components(Array(path.utf8)), purpose)
+    }
+
+    private func open(
+        _ asked: [ArraySlice<UInt8>], _ purpose: Int32
+    ) throws(HostError) -> HostFile {
+        var pending = Array(asked.reversed())
+        var walk = Walk(from: try duplicateOfRoot())
+        var linksLeft = 40  // as path_resolution(7)
+        while let name = pending.popLast() {
+            if name.elementsEqual(".".utf8) { continue }
+            if name.elementsEqual("..".utf8) {
+                if walk.goUp() { walk = Walk(from: try duplicateOfRoot(), to: walk.names) }
+                continue
+            }
+            let name = Array(name)
+            try walk.enter()
+            if let target = try walk.target(of: name) {
+                linksLeft -= 1
+                if linksLeft < 0 {
+                    throw HostError(
+                        Array(asked.joined(separator: [slash])), census_too_many_links())
+                }
+                if target.first == slash { walk = Walk(from: try duplicateOfRoot()) }
+                pending += components(target).reversed()
+            } else if pending.isEmpty {
+                return try walk.place.open(name, purpose)
+            } else {
+                walk.names.append(name)
+            }
+        }
+        try walk.enter()
+        return walk.place
+    }
+
+    private func duplicateOfRoot() throws(HostError) -> HostFile {
+        let number = try checked([], census_duplicate(root.descriptor.number))
+        return HostFile(owning: Descriptor(owning: number), [])
+    }
+}
+
+/// A way through the directories of a tree, each opened in the one before.
+private struct Walk: ~Copyable {
+    /// The directory that the first `entered` names lead to.
+    var place: HostFile
+    private var entered = 0
+    /// None of them is a symbolic link.
+    var names: [[UInt8]]
+
+    init(from root: consuming HostFile, to names: [[UInt8]] = []) {
+        place = root
+        self.names = names
+    }
+
+    /// Opens the directories that have not been entered yet.
+    mutating func enter() throws(HostError) {
+        while entered < names.count {
+            place = try place.open(names[entered], census_as_directory)
+            entered += 1
+        }
+    }
+
+    /// Leaves the last directory; above the root there is none.
+    /// - Returns: whether it had been entered, so that the way begins anew.
+    mutating func goUp() -> Bool {
+        _ = names.popLast()
+        return entered > names.count
+    }
+
+    /// - Returns: nil if what has the name is no symbolic link.
+    func target(of name: [UInt8]) throws(HostError) -> [UInt8]? {
+        do throws(HostError) { return try place.link(name) } catch {
+            if error.isNotALink { return nil }
+            throw error
+        }
+    }
+}
+
+/// A list that grows while the tree is only borrowed. A host with a dying disk has many of them.
+private final class Failures {
+    private static let limit = 64
+    private var seen: [String] = []
+    private var others = 0
+
+    func add(_ line: String) {
+        if seen.contains(line) { return }
+        if seen.count < Self.limit { seen.append(line) } else { others += 1 }
+    }
+
+    var lines: [String] { others == 0 ? seen : seen + ["\(others) more"] }
+}
+
+private let slash = UInt8(ascii: "/")
+
+/// The names that a path consists of.
+private func components(_ path: [UInt8]) -> [ArraySlice<UInt8>] { path.split(separator: slash) }

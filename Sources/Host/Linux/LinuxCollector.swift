@@ -1,0 +1,67 @@
+import Records
+
+/// The facts of one host with Linux, all taken at about the same moment.
+package struct LinuxCollector: Collector, Sendable {
+    package let head: SnapshotHead
+    private let processes: [ProcessRecord]
+    private let users: [UserRecord]
+
+    /// Reads the host whose file system the tree is. What cannot be read stays unknown.
+    /// - Parameter hostID: what identifies the host instead of what it has itself.
+    /// - Returns: nil if nothing identifies the host.
+    package init?(_ tree: borrowing HostTree, hostID: String? = nil) {
+        let bootTime = fileText(tree, "proc/stat").flatMap { systemStart(inStat: $0) }
+        let kernel = fileText(tree, "proc/sys/kernel/osrelease")
+        var accounts = Accounts(tree)
+        let processes = ProcessTable(tree, bootTime: bootTime, kernel: kernel, accounts: &accounts)
+        let container = container(tree, processes)
+        let release = OSVersionRecord.assignments(tree)
+        let hostname = Hostname.read(tree)
+        guard
+            let identity = hostID.map({ HostIdentity(option: $0) })
+                ?? HostIdentity(
+                    tree, hostname: hostname.flatMap { $0.isDefault(release) ? nil : $0.text },
+                    isContainer: container != nil && container != "none"
+                        || processes?.areSomeHidden == true)
+        else { return nil }
+        let sessions = Sessions(tree, processes, bootTime: bootTime)
+
+        let network = Network(tree)
+        var host = HostRecord(hostID: identity.id)
+        host.hostIDSource = identity.source.rawValue
+        host.hostname = hostname?.text
+        host.ip = network?.primary
+        host.addresses = network?.addresses
+        host.bootTime = bootTime
+        host.kernel = kernel
+        host.arch = tree.isLive ? LiveSystem.machine : fileText(tree, "proc/sys/kernel/arch")
+        host.container = container
+
+        let osVersion = OSVersionRecord(tree, release, kernel: kernel)
+        let cpuInfo = CPUInfo.record(
+            tree.contents("proc/cpuinfo").map { CPUInfo($0) }, CPUTopology(tree), arch: host.arch)
+
+        var collection = CollectionRecord()
+        collection.euid = LiveSystem.effectiveUserID
+        collection.sessionSource = sessions.source.rawValue
+        collection.processesHidden = processes?.areSomeHidden
+        collection.processesUnreadable = processes?.unreadable
+        let unreadable = tree.unreadable
+        collection.unreadable = unreadable.isEmpty ? nil : unreadable
+
+        head = SnapshotHead(
+            host: host, osVersion: osVersion, cpuInfo: cpuInfo, collection: collection)
+        self.processes = processes?.processes ?? []
+        users = sessions.logins
+    }
+
+    package func yield(to sink: inout some RecordSink & ~Copyable) {
+        for process in processes { sink.add(process) }
+        for user in users { sink.add(user) }
+    }
+
+    /// Whether a tree that nothing identifies has a product UUID that only root may read.
+    package static func needsRootToIdentify(_ tree: borrowing HostTree) -> Bool {
+        LiveSystem.effectiveUserID != 0 && tree.exists(HostIdentity.productUUIDPath)
+    }
+}

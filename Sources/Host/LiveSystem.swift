@@ -1,0 +1,23 @@
+import CHost
+
+/// What the running system says when it is asked, and has in no file.
+package enum LiveSystem {
+    /// The user id that this process acts as.
+    package static var effectiveUserID: Int { Int(census_effective_user()) }
+
+    /// The machine's hardware name, uname(2): `x86_64`.
+    static var machine: String {
+        String(decoding: filled(upTo: 65) { unsafe census_machine($0, $1) }, as: UTF8.self)
+    }
+
+    /// Ticks a second of the times in /proc, sysconf(3).
+    static var clockTicksPerSecond: Int64 { census_ticks_per_second() }
+
+    /// How far local time is ahead of UTC at `unixTime`, in seconds.
+    package static func utcOffsetSeconds(at unixTime: Int) -> Int {
+        Int(census_utc_offset(Int64(unixTime)))
+    }
+
+    /// Whether a process of this id is there, though it may not be in view; kill(2).
+    static func isAlive(_ pid: Int) -> Bool { census_is_alive(Int64(pid)) != 0 }
+}

@@ -1,0 +1,3 @@
+package import Records
+
+extension SnapshotEncoder: RecordSink {}

@@ -1,0 +1,25 @@
+package import Host
+package import Records
+
+/// All that a collector says of a host.
+package struct HostFacts: RecordSink, Sendable {
+    package var host: HostRecord
+    package var osVersion: OSVersionRecord
+    package var cpuInfo: CPUInfoRecord
+    package var collection: CollectionRecord
+    package private(set) var processes: [ProcessRecord] = []
+    package private(set) var users: [UserRecord] = []
+
+    package init?(_ tree: borrowing HostTree, hostID: String? = nil) {
+        guard let collector = HostCollector(tree, hostID: hostID) else { return nil }
+        let head = collector.head
+        host = head.host
+        osVersion = head.osVersion
+        cpuInfo = head.cpuInfo
+        collection = head.collection
+        collector.yield(to: &self)
+    }
+
+    package mutating func add(_ process: ProcessRecord) { processes.append(process) }
+    package mutating func add(_ user: UserRecord) { users.append(user) }
+}
