@@ -2,7 +2,7 @@
 .PHONY: help build demo test test-cluster test-mysql test-traits bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
-    bench-programs fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram
+    bench-programs embedded-check fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram
 
 SWIFT ?= swift
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
@@ -33,6 +33,7 @@ help:
 	@echo 'make bench           measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
 	@echo 'make bench-quick     the same with small corpora: some minutes'
 	@echo 'make lint            check the format of the source'
+	@echo 'make embedded-check  compile what runs on a host as Embedded Swift, for small collectors'
 	@echo 'make docs            make dist/docs, the documentation as a site and as plain HTML'
 	@echo 'make diagram         make the diagram of the database that is in the documentation'
 	@echo 'make check           run what must pass on every commit, as CI does: half an hour'
@@ -202,6 +203,35 @@ bench-programs: install-bench-packages build dist
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
+# What runs on a host is to compile as Embedded Swift, without Foundation and packages: as one module,
+# as separate ones do not. The sources' own imports of each other find empty modules.
+EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
+    $(wildcard $(foreach module,Text Records Host,Sources/$(module)/*.swift Sources/$(module)/*/*.swift)))
+# But for these. No collector needs exact and mistyped texts, which are for a person at the desk.
+# The clock is Foundation's.
+NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/Suggestion.swift \
+    Sources/Text/CurrentTime.swift
+# The writer: swift-crypto's digest, Foundation's base64, zlib's header, and key paths.
+NOT_EMBEDDED += Sources/Records/SnapshotEncoder.swift Sources/Records/JSONLine.swift \
+    Sources/Records/Deflater.swift Sources/Records/SnapshotLimits.swift \
+    Sources/Host/SnapshotEncoder+RecordSink.swift
+# The name of a file, which is chosen at the desk too: a regular expression.
+NOT_EMBEDDED += Sources/Records/SnapshotName.swift
+SWIFT_EMBEDDED = $(SWIFT)c -enable-experimental-feature Embedded -wmo -parse-as-library \
+    -package-name census -swift-version 6 -enable-upcoming-feature InternalImportsByDefault
+
+embedded-check:
+	@mkdir -p .build-embedded
+	@cp Sources/CHost/include/CHost.h .build-embedded/
+	@echo 'module CHost { header "CHost.h" export * }' >.build-embedded/module.modulemap
+	@: >.build-embedded/empty.swift
+	@for module in Text Records; do \
+	    $(SWIFT_EMBEDDED) -module-name $$module -emit-module .build-embedded/empty.swift \
+	        -o .build-embedded/$$module.swiftmodule || exit; done
+	@echo compiling $(words $(EMBEDDED)) files as Embedded Swift
+	@$(SWIFT_EMBEDDED) -suppress-warnings -module-name Collector -I .build-embedded \
+	    -c $(EMBEDDED) Tests/Embedded/Collect.swift -o .build-embedded/collector.o
+
 # Everything inside: Swift's runtime, glibc, SQLite, zlib, libdeflate; what talks to a server and
 # what reads YAML is left out. The linker warns of dlopen, getpwnam and their like in SQLite, Foundation and Swift's runtime; census
 # uses nothing that leads there.
@@ -287,6 +317,7 @@ install: $(CENSUS)
 # What must hold on every commit, in the order in which it fails soonest.
 check:
 	$(MAKE) lint
+	$(MAKE) embedded-check
 	$(MAKE) test # warnings are errors: see Package.swift
 	$(MAKE) test-cluster
 	$(MAKE) test-traits
@@ -325,5 +356,5 @@ deb: install-deb-packages build
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-address .build-bench .build-dist .build-docs .build-fuzz .build-mysql .build-thread \
-	    .build-traits dist
+	rm -rf .build .build-address .build-bench .build-dist .build-docs .build-embedded .build-fuzz \
+	    .build-mysql .build-thread .build-traits dist
