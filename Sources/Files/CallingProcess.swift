@@ -24,8 +24,6 @@ package enum CallingProcess {
         UnsafeRawBufferPointer(start: text, count: strlen(text)).map(\.self)
     }
 
-    package static var effectiveUserID: Int { Int(geteuid()) }
-
     /// The machine's name among others, gethostname(2); where it is not UTF-8, repaired.
     package static var hostname: String {
         var names = utsname()

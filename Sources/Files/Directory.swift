@@ -14,8 +14,6 @@ package struct Directory: ~Copyable {
         file = OpenFile(owning: descriptor, path: path)
     }
 
-    init(owning file: consuming OpenFile) { self.file = file }
-
     /// Sees to it that there is a directory at `path`, whose parent must be there.
     /// - Returns: whether it was made.
     @discardableResult
@@ -47,36 +45,11 @@ package struct Directory: ~Copyable {
 
     /// Opens `name`, a path below this directory, for reading. The last part must not be a link.
     package func open(_ name: FilePath) throws(FileError) -> OpenFile {
-        try open(name, flags: readingFlags | O_NOFOLLOW)
-    }
-
-    /// Opens the directory `name`, which must not be a link.
-    package func directory(_ name: FilePath) throws(FileError) -> Directory {
-        Directory(owning: try open(name, flags: readingFlags | O_DIRECTORY | O_NOFOLLOW))
-    }
-
-    func open(_ name: FilePath, flags: CInt) throws(FileError) -> OpenFile {
         let whole = path.pushing(name)
         let descriptor = try checked("open", whole) {
-            name.withPlatformString { openat(file.descriptor, $0, flags) }
+            name.withPlatformString { openat(file.descriptor, $0, readingFlags | O_NOFOLLOW) }
         }
         return OpenFile(owning: descriptor, path: whole)
-    }
-
-    /// The text of the symbolic link `name`, as the kernel gives it.
-    package func link(_ name: FilePath) throws(FileError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = try checked("read link", path.pushing(name)) {
-            bytes.withUnsafeMutableBytes { bytes in
-                name.withPlatformString {
-                    readlinkat(
-                        file.descriptor, $0,
-                        bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
-                }
-            }
-        }
-        // A copy, which takes no more memory than it needs: thousands of them may be kept.
-        return Array(bytes[..<count])
     }
 
     package struct Entry: Sendable {

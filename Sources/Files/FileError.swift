@@ -17,23 +17,6 @@ package struct FileError: Error, CustomStringConvertible {
     /// `cannot create usb/x.jsonl.gz: Read-only file system`.
     package var description: String { "cannot \(operation) \(path.text): \(errno)" }
 
-    /// The process that the name under /proc stood for has ended: ENOENT at open, ESRCH at read.
-    package var isEndedProcess: Bool { errno == .noSuchFileOrDirectory || errno == .noSuchProcess }
-
-    /// There is nothing of the kind that was asked for: no such name, a link that leads nowhere, a
-    /// socket, a process that has ended, or a file of sysfs whose device has no such value, as the
-    /// clock of a processor that is switched off.
-    package var isAbsence: Bool {
-        switch errno {
-        case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels, .fileNameTooLong,
-            .noSuchProcess, .noSuchAddressOrDevice, .isDirectory, .invalidArgument,
-            .resourceBusy, .operationNotSupportedByDevice, .notSupported,
-            .resourceTemporarilyUnavailable:
-            true
-        default: false
-        }
-    }
-
     /// The kernel lets this user see that it is there, and no more.
     package var isRefusal: Bool { errno == .permissionDenied || errno == .notPermitted }
 }

@@ -57,7 +57,6 @@ package struct OpenFile: ~Copyable {
         package let identity: FileIdentity
         /// Bytes.
         package let size: Int
-        package let isReadableByAll: Bool
         /// When it was last written to: seconds, and the nanoseconds beside them.
         private let modified: [Int]
 
@@ -66,7 +65,6 @@ package struct OpenFile: ~Copyable {
             type = InodeType(status)
             identity = FileIdentity(status)
             size = Int(status.st_size)
-            isReadableByAll = status.st_mode & 0o444 == 0o444
             modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
         }
     }
@@ -186,11 +184,6 @@ package struct OpenFile: ~Copyable {
                 poll(&request, 1, -1)
             }
         }
-    }
-
-    /// A second descriptor of the same open file.
-    func duplicate() throws(FileError) -> CInt {
-        try checked("open", path) { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
     }
 
     /// Waits until the bytes are on the medium, fsync(2). A file system that has no such notion

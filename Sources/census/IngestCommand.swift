@@ -113,7 +113,7 @@ struct IngestCommand: ParsableCommand {
     /// Who loads the files, for their receipts.
     private func desk() throws -> Ingest.Desk {
         Ingest.Desk(
-            user: loginName(of: CallingProcess.effectiveUserID, try HostTree(root: "/")),
+            user: loginName(of: LiveSystem.effectiveUserID, try HostTree(root: "/")),
             machine: CallingProcess.hostname, program: "census \(Census.version) (\(commit))",
             directory: CallingProcess.workingDirectory)
     }

@@ -58,15 +58,6 @@ import Testing
         #expect(try listing.entries().map(\.name) == ["a"])
     }
 
-    @Test func givesLinksAsTheyAre() throws {
-        let directory = try TemporaryDirectory()
-        let target: [UInt8] = [0x2F, 0xFF, 0x20, 0x28, 0x64, 0x29]
-        let text = target.map { CChar(bitPattern: $0) } + [0]
-        #expect(symlink(text, path([0x6C], in: directory)) == 0)
-        let link = try Directory(path: directory.path).link("l")
-        #expect(link == target)
-    }
-
     @Test func makesDirectoriesOnce() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path.appending("new")

@@ -232,6 +232,9 @@ import Testing
         #expect(link("etc/lib/../../etc/dangling") == "/missing")
         #expect(link("etc/os-release") == nil && link("etc/missing") == nil)
         #expect(link("etc/lib/deep") == nil && link("") == nil)
+        let target: [UInt8] = [0x2F, 0xFF, 0x20, 0x28, 0x64, 0x29]
+        #expect(symlink(target.map { CChar(bitPattern: $0) } + [0], at("etc/other")) == 0)
+        #expect(tree.link("etc/other") == target)
     }
 
     @Test func tellsWhatEveryoneMayRead() throws {
