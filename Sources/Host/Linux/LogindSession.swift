@@ -31,7 +31,8 @@ struct LogindSession {
         var login = UserRecord(user: RawText(user.utf8))
         login.tty = tty.map { RawText($0.utf8) }
         login.host = text("REMOTE_HOST")
-        login.time = fields["REALTIME"].flatMap { Int64($0) }.map { Int($0 / 1_000_000) }
+        let microseconds = fields["REALTIME"].flatMap { Int64($0) }
+        login.time = microseconds.flatMap { Int(exactly: $0 / 1_000_000) }
         login.pid = leader
         return login
     }
