@@ -211,12 +211,6 @@ EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
 # The clock is Foundation's.
 NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/Suggestion.swift \
     Sources/Text/CurrentTime.swift
-# The writer: swift-crypto's digest, Foundation's base64, zlib's header, and key paths.
-NOT_EMBEDDED += Sources/Records/SnapshotEncoder.swift Sources/Records/JSONLine.swift \
-    Sources/Records/Deflater.swift Sources/Records/SnapshotLimits.swift \
-    Sources/Host/SnapshotEncoder+RecordSink.swift
-# The name of a file, which is chosen at the desk too: a regular expression.
-NOT_EMBEDDED += Sources/Records/SnapshotName.swift
 SWIFT_EMBEDDED = $(SWIFT)c -enable-experimental-feature Embedded -wmo -parse-as-library \
     -package-name census -swift-version 6 -enable-upcoming-feature InternalImportsByDefault
 

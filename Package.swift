@@ -38,7 +38,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        .target(name: "CHost"),
+        .target(name: "CHost", linkerSettings: [.linkedLibrary("z")]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
@@ -50,13 +50,13 @@ let package = Package(
         .target(name: "Text", swiftSettings: safe),
         .target(name: "Files", dependencies: ["CHost", "Text", system], swiftSettings: strict),
         .target(
-            name: "Records", dependencies: ["CZlib", "Text", asn1, crypto], swiftSettings: safe),
+            name: "Records", dependencies: ["CHost", "Text"], swiftSettings: safe),
         .target(
             name: "Host", dependencies: ["CHost", "Records", "Text"], swiftSettings: safe),
         .target(
             name: "Evidence",
             dependencies: [
-                "CDeflate", "CZlib", "Files", "Records", "Text", crypto, deque, system,
+                "CDeflate", "CZlib", "Files", "Records", "Text", asn1, crypto, deque, system,
             ],
             swiftSettings: safe),
         .target(name: "Database", dependencies: ["Files"], swiftSettings: safe),

@@ -24,9 +24,3 @@ package struct SnapshotHead: Sendable, Equatable {
     package var cpuInfo: CPUInfoRecord
     package var collection: CollectionRecord
 }
-
-/// What takes the records that a host has any number of.
-package protocol RecordSink: ~Copyable {
-    mutating func add(_ process: ProcessRecord)
-    mutating func add(_ user: UserRecord)
-}

@@ -1,22 +1,16 @@
-import CZlib
+import CHost
 
 /// A gzip member being written (RFC 1952).
 @safe struct Deflater: ~Copyable {
-    // zlib keeps the address of its stream: it must not move.
-    private let stream: UnsafeMutablePointer<z_stream>
+    private let deflater: UnsafeMutableRawPointer
 
     /// - Parameter level: 1, fast, to 9, small.
     init(level: Int32 = 6) {
-        unsafe stream = .allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())
-        let result = unsafe census_deflateInit(stream, level)
-        precondition(result == Z_OK, "zlib: \(result)")  // out of memory, or another zlib's header
+        guard let deflater = unsafe census_deflate_begin(level) else { fatalError("no memory") }
+        unsafe self.deflater = deflater
     }
 
-    deinit {
-        unsafe deflateEnd(stream)
-        unsafe stream.deallocate()
-    }
+    deinit { unsafe census_deflate_end(deflater) }
 
     /// Compresses the next bytes.
     /// - Parameter isLast: whether the member ends here.
@@ -25,18 +19,18 @@ import CZlib
         var output: [UInt8] = []
         var room = [UInt8](repeating: 0, count: 1 << 15)
         unsafe input.withUnsafeBufferPointer { input in
-            // zlib only reads it; its declaration predates `const`.
-            unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-            unsafe stream.pointee.avail_in = UInt32(input.count)
+            var rest = input.baseAddress
+            var restCount = Int64(input.count)
+            var written = 0
             repeat {
-                let written = unsafe room.withUnsafeMutableBufferPointer { room in
-                    unsafe stream.pointee.next_out = room.baseAddress
-                    unsafe stream.pointee.avail_out = UInt32(room.count)
-                    unsafe CZlib.deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
-                    return unsafe room.count - Int(stream.pointee.avail_out)
+                written = unsafe room.withUnsafeMutableBufferPointer { room in
+                    unsafe Int(
+                        census_deflate(
+                            deflater, &rest, &restCount, isLast ? 1 : 0, room.baseAddress,
+                            Int64(room.count)))
                 }
                 output += room.prefix(written)
-            } while unsafe stream.pointee.avail_out == 0
+            } while written == room.count
         }
         return output
     }

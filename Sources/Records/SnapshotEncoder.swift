@@ -1,4 +1,3 @@
-import Crypto
 import Text
 
 /// Takes records one by one.
@@ -12,7 +11,7 @@ package protocol RecordSink: ~Copyable {
 /// users, then `finish`.
 package struct SnapshotEncoder: RecordSink, ~Copyable {
     private let deflater = Deflater()
-    private var digest = SHA256()
+    private var digest = SHA256Hasher()
     private var text: [UInt8] = []
     private var compressed: [UInt8] = []
     private var counts = EndRecord()
@@ -38,7 +37,7 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
     /// - Returns: the whole file.
     package consuming func finish() -> [UInt8] {
         compressText(isLast: false)
-        counts.sha256 = hexadecimal(digest.finalize())
+        counts.sha256 = hexadecimal(digest.finish())
         append(counts)
         compressText(isLast: true)
         return compressed
@@ -54,7 +53,7 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
     }
 
     private mutating func compressText(isLast: Bool) {
-        digest.update(data: text)
+        digest.update(text)
         compressed += deflater.deflate(text, isLast: isLast)
         text.removeAll(keepingCapacity: true)
     }

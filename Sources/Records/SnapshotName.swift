@@ -66,17 +66,38 @@ package struct SnapshotName: Sendable, Hashable {
     /// A hostname as file names have it: at most 64 characters, and `_` for what is not a letter, a
     /// digit, `-` or `.` of ASCII.
     package static func host(_ hostname: String?) -> String {
-        let safe = (hostname ?? unknownHost).prefix(64).map { character in
-            character.isASCII
-                && (character.isLetter || character.isNumber || "-.".contains(character))
-                ? character : "_"
+        var name: [UInt8] = []
+        for character in (hostname ?? unknownHost).prefix(64) {
+            let byte = character.asciiValue ?? 0
+            name.append(isSafe(byte) ? byte : UInt8(ascii: "_"))
         }
-        let name = String(safe)
         // A hidden file, an option, or a device of DOS, whatever stands behind its first dot.
-        let devices = /(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?/
         let isSpecial =
-            name.hasPrefix(".") || name.hasPrefix("-") || name.wholeMatch(of: devices) != nil
-        return isSpecial ? "_" + name : name
+            name.first == UInt8(ascii: ".") || name.first == UInt8(ascii: "-") || isDevice(name)
+        return (isSpecial ? "_" : "") + String(decoding: name, as: UTF8.self)
+    }
+
+    private static func isSafe(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."): true
+        default: false
+        }
+    }
+
+    /// Whether DOS takes the name for that of a device.
+    private static func isDevice(_ name: [UInt8]) -> Bool {
+        let beginning = name.prefix { $0 != UInt8(ascii: ".") }.map { $0 | 0x20 }
+        let digit: ClosedRange<UInt8> = 0x30...0x39
+        for device: StaticString in ["con", "prn", "aux", "nul", "com", "lpt"] {
+            let letters = device.withUTF8Buffer { unsafe Array($0) }
+            guard beginning.starts(with: letters) else { continue }
+            let rest = beginning.dropFirst(3)
+            let isNumbered = letters == [0x63, 0x6F, 0x6D] || letters == [0x6C, 0x70, 0x74]
+            if isNumbered ? rest.count == 1 && digit.contains(rest.first!) : rest.isEmpty {
+                return true
+            }
+        }
+        return false
     }
 }
 

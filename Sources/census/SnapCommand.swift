@@ -95,7 +95,7 @@ struct SnapCommand: ParsableCommand {
         var snapshot = CountingEncoder(
             SnapshotEncoder(header, head.host, head.osVersion, head.cpuInfo, head.collection))
         collector.yield(to: &snapshot)
-        let summary = summary(head, processes: snapshot.processes, users: snapshot.users)
+        let summary = summary(head, snapshot.counts)
         let bytes = snapshot.finish()
 
         if output == "-" {
@@ -123,26 +123,20 @@ struct SnapCommand: ParsableCommand {
 /// Encodes records and counts them.
 private struct CountingEncoder: RecordSink, ~Copyable {
     private var encoder: SnapshotEncoder
-    private(set) var processes = 0
-    private(set) var users = 0
+    private(set) var counts = EndRecord()
 
     init(_ encoder: consuming SnapshotEncoder) { self.encoder = encoder }
 
-    mutating func add(_ process: ProcessRecord) {
-        encoder.add(process)
-        processes += 1
-    }
-
-    mutating func add(_ user: UserRecord) {
-        encoder.add(user)
-        users += 1
+    mutating func add<Line: Record>(_ record: Line) {
+        encoder.add(record)
+        Line.count(in: &counts)
     }
 
     consuming func finish() -> [UInt8] { encoder.finish() }
 }
 
 /// What was found, in a line.
-private func summary(_ facts: SnapshotHead, processes: Int, users: Int) -> String {
+private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
     let os = [facts.osVersion.name, facts.osVersion.version].compactMap(\.self)
     var parts = [
         os.joined(separator: " "), facts.cpuInfo.model ?? "processor unknown",
@@ -151,7 +145,7 @@ private func summary(_ facts: SnapshotHead, processes: Int, users: Int) -> Strin
     if facts.collection.processesHidden == nil {
         parts.append("processes unknown")
     } else {
-        parts.append(counted(processes, "process"))
+        parts.append(counted(counts.processes, "process"))
     }
     if let unreadable = facts.collection.processesUnreadable, unreadable > 0 {
         parts.append("\(unreadable) more unreadable")
@@ -160,7 +154,7 @@ private func summary(_ facts: SnapshotHead, processes: Int, users: Int) -> Strin
     if facts.collection.sessionSource == "none" {
         parts.append("users unknown")
     } else {
-        parts.append("\(counted(users, "login"))")
+        parts.append("\(counted(counts.users, "login"))")
     }
     if let files = facts.collection.unreadable {
         parts.append("could not read \(files.prefix(3).joined(separator: "; "))")

@@ -8,20 +8,16 @@
                 print("nothing identifies the host")
                 return
             }
-            var names = Names()
-            collector.yield(to: &names)
-            print("\(collector.head.host.hostID): \(names.processes.count) processes")
-            print("\(names.users.count) logins")
+            let head = collector.head
+            let header = SnapshotHeader(
+                id: "00000000-0000-4000-8000-000000000000", takenAt: Timestamp(unixSeconds: 0)!)
+            var encoder = SnapshotEncoder(
+                header, head.host, head.osVersion, head.cpuInfo, head.collection)
+            collector.yield(to: &encoder)
+            let name = SnapshotName(header, hostname: head.host.hostname).text
+            print("\(name): \(encoder.finish().count) bytes")
         } catch {
             print(error.description)
         }
     }
-}
-
-private struct Names: RecordSink {
-    var processes: [String] = []
-    var users: [String] = []
-
-    mutating func add(_ process: ProcessRecord) { processes.append(process.name.repaired) }
-    mutating func add(_ user: UserRecord) { users.append(user.user.repaired) }
 }

@@ -20,6 +20,8 @@ package struct HostFacts: RecordSink, Sendable {
         collector.yield(to: &self)
     }
 
-    package mutating func add(_ process: ProcessRecord) { processes.append(process) }
-    package mutating func add(_ user: UserRecord) { users.append(user) }
+    package mutating func add<Line: Record>(_ record: Line) {
+        if let process = record as? ProcessRecord { processes.append(process) }
+        if let user = record as? UserRecord { users.append(user) }
+    }
 }

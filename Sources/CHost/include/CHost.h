@@ -111,6 +111,15 @@ static const int32_t census_route_size = 16 + 4 + 1 + 16 + 1 + 16;
 /// at most `capacity`.
 int32_t census_default_routes(int32_t address_size, uint8_t *records, int32_t capacity);
 
+/// Begins a gzip member (RFC 1952), by zlib. Level 1 is fast, 9 small. Returns the deflater, which
+/// census_deflate_end releases; NULL where there is no memory.
+void *census_deflate_begin(int32_t level);
+/// Compresses what fits into the room, and moves the input and its count forward. Returns how many
+/// bytes came out; as long as it is all of the room, there are more.
+int64_t census_deflate(void *deflater, const uint8_t **input, int64_t *input_count,
+                       int32_t is_last, uint8_t *output, int64_t room);
+void census_deflate_end(void *deflater);
+
 // MARK: What census itself needs, which a collector does not
 
 /// The arguments of the process, the program's name first.

@@ -1,4 +1,4 @@
-import Records
+package import Records
 
 /// The facts of one host with Linux, all taken at about the same moment.
 package struct LinuxCollector: Collector, Sendable {

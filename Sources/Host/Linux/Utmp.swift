@@ -18,11 +18,11 @@ struct Utmp {
     init(_ bytes: [UInt8]) {
         let layout = Layout.all.leastImplausible(bytes)
         for start in stride(from: 0, through: bytes.count - layout.size, by: layout.size) {
-            add(Record(bytes[start..<start + layout.size], layout))
+            add(UtmpEntry(bytes[start..<start + layout.size], layout))
         }
     }
 
-    private mutating func add(_ record: Record) {
+    private mutating func add(_ record: UtmpEntry) {
         let isEmpty = record.type == 0
         if !isEmpty, record.time > newestTime ?? 0 { newestTime = record.time }
         switch record.type {
@@ -61,7 +61,7 @@ extension [Layout] {
             let starts = stride(from: 0, to: bytes.count, by: layout.size)
             var implausible = 0
             for start in starts {
-                let record = Record(
+                let record = UtmpEntry(
                     bytes[start..<Swift.min(start + layout.size, bytes.count)], layout)
                 if !record.isPlausible { implausible += 1 }
             }
@@ -71,7 +71,7 @@ extension [Layout] {
     }
 }
 
-private struct Record {
+private struct UtmpEntry {
     private let bytes: ArraySlice<UInt8>
     private let layout: Layout
 

@@ -1,3 +1,0 @@
-package import Records
-
-extension SnapshotEncoder: RecordSink {}
