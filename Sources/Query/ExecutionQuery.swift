@@ -58,6 +58,7 @@ extension Sequence<Execution> {
 package struct ExecutionQuery {
     private let database: any Database
     private let facts: any Statement
+    private let comparedFields: any Statement
     private let addresses: any Statement
     private let users: any Statement
     private let processes: any Statement
@@ -70,6 +71,9 @@ package struct ExecutionQuery {
     package init(_ database: any Database) throws(DatabaseError) {
         self.database = database
         facts = try database.prepare(Scripts.Query.facts)
+        let columns = ComparedFields.all.map(\.column).joined(separator: ", ")
+        comparedFields = try database.prepare(
+            "SELECT \(columns) FROM Executions WHERE Execution_ID = ?")
         addresses = try database.prepare(Scripts.Query.addresses)
         users = try database.prepare(Scripts.Query.users)
         processes = try database.prepare(Scripts.Query.processes)
@@ -114,14 +118,25 @@ package struct ExecutionQuery {
         guard try facts.step() else {
             throw database.damaged("execution \(execution) is without operating system")
         }
-        let names = ["hostname", "ip", "os", "os_version", "kernel", "processor"]
+        let names = ["hostname", "ip", "os", "os_version"]
         contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
-        if contents.facts.last?.text == nil && !facts.isNull(8) {
+        let processor = facts.textOrNil(4)
+        if processor == nil && !facts.isNull(7) {
             throw database.damaged("execution \(execution) is without processor")
         }
-        let areProcessesKnown = facts.integer(6) == 1
-        let areUsersKnown = facts.integer(7) == 1
+        let areProcessesKnown = facts.integer(5) == 1
+        let areUsersKnown = facts.integer(6) == 1
         facts.reset()
+
+        try comparedFields.bind([.integer(execution)])
+        guard try comparedFields.step() else {
+            throw database.damaged("there is no execution \(execution)")
+        }
+        for (index, field) in ComparedFields.all.enumerated() {
+            contents.facts.append((field.name, comparedFields.textOrNil(index)))
+        }
+        comparedFields.reset()
+        contents.facts.append(("processor", processor))
 
         contents.addresses = try addresses(of: execution)
         if areUsersKnown { contents.users = try users(of: execution) }

@@ -41,6 +41,9 @@ package struct Field: Sendable {
     package private(set) var range = Int.min...Int.max
     /// Where `Executions` holds the value; nil where another table or none does.
     package private(set) var column: Column?
+    /// What `census diff` calls the value, which it takes from the column; nil where a change of it
+    /// is no news.
+    package private(set) var comparedAs: StaticString?
     /// What the value says, in a clause without a full stop.
     package let meaning: StaticString
 
@@ -83,6 +86,15 @@ package struct Field: Sendable {
     package func column(_ name: StaticString, isMoment: Bool = false) -> Field {
         var field = self
         field.column = Column(name: name, isMoment: isMoment)
+        return field
+    }
+}
+
+extension Field {
+    /// The same field, with changes from one execution to the next shown by `census diff`.
+    package func compared(as name: StaticString) -> Field {
+        var field = self
+        field.comparedAs = name
         return field
     }
 }

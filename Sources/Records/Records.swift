@@ -92,7 +92,9 @@ package struct HostRecord: Record, Equatable {
             .optional("boot_time", "When the system was started, in Unix seconds")
                 .column("Boot_time", isMoment: true))
         try visitor.visit(
-            &kernel, .optional("kernel", "The kernel's release: `6.1.0-28-amd64`").column("Kernel"))
+            &kernel,
+            .optional("kernel", "The kernel's release: `6.1.0-28-amd64`")
+                .column("Kernel").compared(as: "kernel"))
         try visitor.visit(
             &arch, .optional("arch", "The machine's hardware name: `x86_64`").column("Arch"))
         try visitor.visit(
