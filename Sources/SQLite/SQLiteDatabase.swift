@@ -20,6 +20,8 @@ package final class SQLiteDatabase: Database {
     private let connection: SQLiteConnection
     private var preparedStatements: [String: SQLiteStatement] = [:]
     private var insertions: [InsertionKey: SQLiteStatement] = [:]
+    /// The value of `foreign_keys` before `beginWriting`; nil outside such a transaction.
+    private var foreignKeysBefore: Int64?
 
     private struct InsertionKey: Hashable {
         let table: String
@@ -256,12 +258,28 @@ package final class SQLiteDatabase: Database {
     /// Foreign keys are not checked in such a transaction: that took half of the time of a load.
     /// What a row refers to has been written or found before, and census deletes nothing.
     package func beginWriting() throws(DatabaseError) {
-        try execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+        foreignKeysBefore = try pragma("foreign_keys")
+        do throws(DatabaseError) {
+            try execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
+        } catch {
+            restoreForeignKeys()
+            throw error
+        }
     }
+
+    /// Sets `foreign_keys` to what it was before `beginWriting`. SQLite ignores the pragma inside a
+    /// transaction ("PRAGMA foreign_keys"), so this follows its end.
+    private func restoreForeignKeys() {
+        guard let value = foreignKeysBefore else { return }
+        sqlite3_exec(connection.handle, "PRAGMA foreign_keys = \(value)", nil, nil, nil)
+        foreignKeysBefore = nil
+    }
+
     package func beginReading() throws(DatabaseError) { try execute("BEGIN") }
 
     package func commit() throws(DatabaseError) {
-        try execute("COMMIT; PRAGMA foreign_keys = ON")
+        try execute("COMMIT")
+        restoreForeignKeys()
         // Lets those in who wait: nothing else keeps whoever has the lock from taking it again.
         CallingProcess.sleep(milliseconds: 5)
     }
@@ -271,7 +289,7 @@ package final class SQLiteDatabase: Database {
         if sqlite3_get_autocommit(connection.handle) == 0 {
             sqlite3_exec(connection.handle, "ROLLBACK", nil, nil, nil)
         }
-        sqlite3_exec(connection.handle, "PRAGMA foreign_keys = ON", nil, nil, nil)
+        restoreForeignKeys()
     }
 
     private func pragma(_ name: String) throws(DatabaseError) -> Int64 {

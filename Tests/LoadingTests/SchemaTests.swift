@@ -252,5 +252,24 @@ import Testing
         try database.beginWriting()
         database.rollback()
         expectChecks()
+        // A second connection holds the lock: the begin fails.
+        let other = try SQLiteDatabase(path: path, .create)
+        try other.beginWriting()
+        try database.execute("PRAGMA busy_timeout = 0")
+        #expect(throws: DatabaseError.self) { try database.beginWriting() }
+        other.rollback()
+        expectChecks()
+    }
+
+    @Test func foreignKeysStayOffWhereTheyWereOff() throws {
+        try install()
+        let database = try SQLiteDatabase(path: path, .create)
+        try database.execute("PRAGMA foreign_keys = OFF")
+        try database.beginWriting()
+        try database.commit()
+        #expect(try database.prepare("PRAGMA foreign_keys").firstInteger() == 0)
+        try database.beginWriting()
+        database.rollback()
+        #expect(try database.prepare("PRAGMA foreign_keys").firstInteger() == 0)
     }
 }
