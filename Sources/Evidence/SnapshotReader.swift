@@ -15,7 +15,7 @@ package enum ReadingStep: Sendable {
 /// database, and hands over what it finds in order, through a queue of bounded size.
 ///
 /// It is one thread, because writing takes longer than reading.
-package final class ReadAhead: Sendable {
+package final class SnapshotReader: Sendable {
     private struct State: Sendable {
         var steps: Deque<ReadingStep> = []
         var bytes = 0

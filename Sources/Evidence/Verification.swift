@@ -16,7 +16,7 @@ package struct Verification: ~Copyable {
     }
 
     /// What was found of one file.
-    package struct Finding: Sendable {
+    package struct VerifiedFile: Sendable {
         package let path: String
         package let reading: FileReading
         /// How many whole snapshots it holds, if it is complete, or up to where it is not.
@@ -41,7 +41,7 @@ package struct Verification: ~Copyable {
     package init(limits: SnapshotLimits) { self.limits = limits }
 
     /// Reads a file to its end, or to its first fault.
-    package mutating func verify(_ source: EvidenceSearch.Source) -> Finding {
+    package mutating func verify(_ source: EvidenceSearch.Source) -> VerifiedFile {
         var snapshots = 0
         var conflict: SnapshotError?
         let path = source.path
@@ -63,6 +63,6 @@ package struct Verification: ~Copyable {
             reading = FileReading(error: error)
         }
         if reading?.error == nil { reading?.error = conflict }
-        return Finding(path: path, reading: reading!, snapshots: snapshots)
+        return VerifiedFile(path: path, reading: reading!, snapshots: snapshots)
     }
 }

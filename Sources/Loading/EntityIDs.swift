@@ -15,9 +15,9 @@ struct EntityIDs<Keys: EntityKeys> {
     private let table: EntityTable
     /// By the key's number.
     private var ids: [UInt32] = []
-    private var coverage = Coverage.unknown
+    private var cachedRows = CachedRows.unknown
 
-    private enum Coverage {
+    private enum CachedRows {
         /// All rows up to this id are remembered.
         case all(upTo: Int64)
         case some
@@ -30,7 +30,7 @@ struct EntityIDs<Keys: EntityKeys> {
     mutating func forget() {
         keys = Keys()
         ids = []
-        coverage = .some
+        cachedRows = .some
     }
 
     /// Bytes of memory, about.
@@ -43,8 +43,8 @@ struct EntityIDs<Keys: EntityKeys> {
         let firstUnresolved = ids.count
         if firstUnresolved == keys.count { return }
         ids += repeatElement(0, count: keys.count - firstUnresolved)
-        if case .unknown = coverage {
-            coverage = try database.isEmpty(table) ? .all(upTo: 0) : .some
+        if case .unknown = cachedRows {
+            cachedRows = try database.isEmpty(table) ? .all(upTo: 0) : .some
         }
         try rememberNewRows(of: database)
         // In order: an index takes them faster, and of several programs that add to it none waits
@@ -74,9 +74,9 @@ struct EntityIDs<Keys: EntityKeys> {
     private mutating func find(
         _ rows: Rows, in database: any Database
     ) throws(DatabaseError) -> [Int64] {
-        guard case .all(let last) = coverage else { return try database.ids(of: rows, in: table) }
+        guard case .all(let last) = cachedRows else { return try database.ids(of: rows, in: table) }
         let found = try database.insert(rows, into: table, columns: table.keyColumns)
-        coverage = .all(upTo: max(last, found.last ?? 0))
+        cachedRows = .all(upTo: max(last, found.last ?? 0))
         return found
     }
 
@@ -94,7 +94,7 @@ struct EntityIDs<Keys: EntityKeys> {
 
     /// Where all rows are to be remembered: those that other programs have added.
     private mutating func rememberNewRows(of database: any Database) throws(DatabaseError) {
-        guard case .all(let last) = coverage else { return }
+        guard case .all(let last) = cachedRows else { return }
         let rows = try database.rows(of: table, after: last)
         for row in 0..<rows.count {
             let id = rows.integer(row, 0)!
@@ -102,7 +102,7 @@ struct EntityIDs<Keys: EntityKeys> {
                 if number == ids.count { ids.append(0) }
                 ids[number] = try checked(id, in: database)
             }
-            coverage = .all(upTo: id)
+            cachedRows = .all(upTo: id)
         }
     }
 }

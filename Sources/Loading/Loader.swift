@@ -8,29 +8,22 @@ import Text
 /// things about all of them, and several programs that write to one server take hold of what they
 /// share in the same order.
 struct Loader {
-    private let database: any Database
-    private let completeReceipt, updateServer: any Statement
-    private let desk: Ingest.Desk
+    let database: any Database
+    private let updateServer: any Statement
+    private var receipts: Receipts
 
-    private var operatingSystems = EntityIDs<NameAndTextKeys>(.os)
-    private var processors = EntityIDs<NameKeys>(.processors)
-    private var users = EntityIDs<NameKeys>(.users)
-    private var processes = EntityIDs<ProcessKeys>(.processes)
-
-    /// Of the file whose next part is to come: its receipt, whether it brought anything, and how many
-    /// snapshots have been in it so far.
-    private var unfinished: (receipt: Int64, hasNews: Bool, snapshots: Int)?
+    var operatingSystems = EntityIDs<NameAndTextKeys>(.os)
+    var processors = EntityIDs<NameKeys>(.processors)
+    var users = EntityIDs<NameKeys>(.users)
+    var processes = EntityIDs<ProcessKeys>(.processes)
 
     /// Bytes of names and ids that are remembered at the most; the rest is looked up again.
     private static let rememberedBytes = 128 << 20
     /// Bytes of names among them: millions of processes share a few hundred, unless somebody wants
     /// to use up the memory.
     private static let rememberedNameBytes = 32 << 20
-    /// Rows of links that are handed over together.
-    private static let linksAtOnce = 8192
-
     /// A snapshot that is to be loaded, with its things by their numbers in the `EntityIDs`.
-    private struct Entry {
+    struct Entry {
         let snapshot: Snapshot
         /// The index of its file.
         let file: Int
@@ -42,20 +35,14 @@ struct Loader {
         var users: Set<Int> = []
     }
 
-    private struct Link {
+    struct Link {
         var process: Int32
         var owner: Int32
     }
 
     init(_ database: any Database, _ desk: Ingest.Desk) throws(DatabaseError) {
         self.database = database
-        self.desk = desk
-        completeReceipt = try database.prepare(
-            """
-            UPDATE Receipts
-            SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?, Received_at = ?
-            WHERE Receipt_ID = ?
-            """)
+        receipts = try Receipts(database, desk)
         // Looks at the age again, since another program may have changed the row meanwhile.
         let age = Age.columns.joined(separator: ", ")
         updateServer = try database.prepare(
@@ -98,34 +85,6 @@ struct Loader {
         }
     }
 
-    /// Files that have brought all of their snapshots, which are all still there: to load such a file
-    /// again would change nothing.
-    ///
-    /// To find out takes longer than to read a few files, so it is left where the database has had
-    /// many times as many as are given now; of very many files those count that came last.
-    static func knownFiles(
-        in database: any Database, given count: Int
-    ) throws(DatabaseError) -> KnownFiles {
-        let receipts = try database.prepare("SELECT MAX(Receipt_ID) FROM Receipts").firstInteger()
-        var files = KnownFiles()
-        if receipts ?? 0 > count * 50 { return files }
-        let statement = try database.prepare(
-            """
-            SELECT r.SHA256, r.Size_bytes, r.Snapshots
-            FROM Receipts r
-            JOIN (SELECT Receipt_ID, COUNT(*) AS Brought FROM Executions GROUP BY Receipt_ID) e
-                ON e.Receipt_ID = r.Receipt_ID AND e.Brought = r.Snapshots
-            ORDER BY r.Receipt_ID DESC
-            LIMIT 1000000
-            """)
-        while try statement.step() {
-            guard let digest = FileDigest(hexadecimal: statement.text(0)) else { continue }
-            files.snapshots[digest] = Int(statement.integer(2))
-            files.sizes.insert(Int(statement.integer(1)))
-        }
-        return files
-    }
-
     /// What became of a file.
     struct Outcome {
         var loaded = Ingest.Summary()
@@ -151,8 +110,8 @@ struct Loader {
         try users.resolve(in: database)
         try processes.resolve(in: database)
         let servers = try serverIDs(entries)
-        let receipts = try receiptIDs(files, outcomes)
-        try insertExecutions(entries, servers, receipts, links)
+        let receiptIDs = try receipts.ids(files, outcomes)
+        try insertExecutions(entries, servers, receiptIDs, links)
         return outcomes
     }
 
@@ -177,7 +136,7 @@ struct Loader {
     /// Lets go of all that is remembered of a transaction: it has been undone.
     mutating func forget() {
         forgetIDs()
-        unfinished = nil
+        receipts.forget()
     }
 
     private mutating func forgetIDs() {
@@ -314,136 +273,6 @@ struct Loader {
         ]
     }
 
-    private enum Verdict: String { case ingested, duplicate, rejected }
-
-    /// The files' receipts.
-    private mutating func receiptIDs(
-        _ files: [EvidenceFile], _ outcomes: [Outcome]
-    ) throws(DatabaseError) -> [Int64] {
-        if let (id, hadNews, before) = unfinished {
-            // A part of a large file, which has its receipt.
-            let hasNews = hadNews || outcomes[0].loaded.loadedSnapshots > 0
-            let snapshots = before + files[0].snapshots.count
-            unfinished = (id, hasNews, snapshots)
-            if let reading = files[0].reading {
-                try completeReceipt.run([
-                    Value(reading.size), Value(reading.sha256),
-                    .text((hasNews ? Verdict.ingested : .duplicate).rawValue), Value(snapshots),
-                    .text(files[0].receivedAt.sqlText), .integer(id),
-                ])
-                unfinished = nil
-            }
-            return [id]
-        }
-        var rows = Rows(columnCount: Self.receiptColumns.count)
-        for (file, outcome) in zip(files, outcomes) {
-            let hasNews = outcome.loaded.loadedSnapshots > 0 || file.reading == nil
-            let verdict: Verdict =
-                outcome.error != nil ? .rejected : hasNews ? .ingested : .duplicate
-            rows.append(file.path)
-            rows.append(file.reading?.size)
-            rows.append(file.reading?.sha256)
-            rows.append(verdict.rawValue)
-            rows.append(outcome.error?.description)
-            rows.append(file.receivedAt.sqlText)
-            let snapshots = file.reading?.knownSnapshots ?? file.snapshots.count
-            rows.append(outcome.error == nil ? snapshots : nil)
-            rows.append(file.absolutePath(in: desk.directory))
-            rows.append(desk.user)
-            rows.append(desk.machine)
-            rows.append(desk.program)
-        }
-        let ids = try database.insert(rows, into: .receipts, columns: Self.receiptColumns)
-        if files[0].reading == nil {
-            unfinished = (
-                ids[0], outcomes[0].loaded.loadedSnapshots > 0, files[0].snapshots.count
-            )
-        }
-        return ids
-    }
-
-    private static let receiptColumns = [
-        "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
-        "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with",
-    ]
-
-    private func insertExecutions(
-        _ entries: [Entry], _ servers: [Int64], _ receipts: [Int64], _ links: [Link]
-    ) throws(DatabaseError) {
-        var rows = Rows(columnCount: Self.executionColumns.count)
-        for (entry, server) in zip(entries, servers) {
-            let snapshot = entry.snapshot
-            rows.append(server)
-            rows.append(snapshot.header.takenAt.sqlText)
-            rows.append(operatingSystems.id(entry.operatingSystem))
-            rows.append(entry.processor.map(processors.id))
-            rows.append(snapshot.areProcessesKnown)
-            rows.append(snapshot.areUsersKnown)
-            rows.append(snapshot.sha256)
-            rows.append(receipts[entry.file])
-            rows.append(entry.isDatePossible)
-            ObservedColumns.append(snapshot, to: &rows)
-        }
-        let executions = try database.insert(
-            rows, into: .executions, columns: Self.executionColumns)
-
-        var addressRows = Rows(columnCount: 2)
-        var userRows = Rows(columnCount: 2)
-        var linkRows = Rows(columnCount: 3)
-        for (entry, execution) in zip(entries, executions) {
-            let addresses = Set((entry.snapshot.host.addresses ?? []).map { Array($0.utf8) })
-            for address in addresses.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-                addressRows.append(execution)
-                addressRows.append(address[...])
-            }
-            for user in entry.users.map(users.id).sorted() {
-                userRows.append(execution)
-                userRows.append(user)
-            }
-            append(links[entry.links], execution, to: &linkRows)
-            if linkRows.count >= Self.linksAtOnce {
-                try insertLinks(linkRows)
-                linkRows.removeAll()
-            }
-        }
-        try insertLinks(linkRows)
-        try database.insert(
-            addressRows, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
-        try database.insert(
-            userRows, into: "USERS_PER_EXECUTION", columns: ["Execution_ID", "User_ID"])
-    }
-
-    private func insertLinks(_ rows: Rows) throws(DatabaseError) {
-        try database.insert(
-            rows, into: "PROCESSES_PER_EXECUTION",
-            columns: ["Execution_ID", "Process_ID", "Owner_ID"])
-    }
-
-    /// Appends an execution's rows of PROCESSES_PER_EXECUTION in the order of the key, so that the
-    /// table grows at its end. A process that is listed twice is one; an owner that is known counts
-    /// before one that is not.
-    private func append(_ links: ArraySlice<Link>, _ execution: Int64, to rows: inout Rows) {
-        var pairs = links.map { link in
-            Pair(
-                process: processes.id(Int(link.process)),
-                owner: link.owner < 0 ? .max : users.id(Int(link.owner)))
-        }
-        pairs.sort { $0.process != $1.process ? $0.process < $1.process : $0.owner < $1.owner }
-        var previous: Int64 = -1
-        for pair in pairs where pair.process != previous {
-            rows.append(execution)
-            rows.append(pair.process)
-            rows.append(pair.owner == .max ? nil : pair.owner)
-            previous = pair.process
-        }
-    }
-
-    /// Ids, the owner's `Int64.max` where it is not known.
-    private struct Pair {
-        let process: Int64
-        let owner: Int64
-    }
-
     private func append(_ values: [Value], to rows: inout Rows) {
         for value in values {
             switch value {
@@ -453,27 +282,4 @@ struct Loader {
             }
         }
     }
-
-    private static let executionColumns =
-        [
-            "Server_ID", "Exec_date", "OS_ID", "Processor_ID", "Processes_known", "Users_known",
-            "Snapshot_SHA256", "Receipt_ID", "Date_is_possible",
-        ] + ObservedColumns.names
-}
-
-extension EntityTable {
-    fileprivate static let os = EntityTable(
-        name: "OS", idColumn: "OS_ID", keyColumns: ["OS_Name", "OS_Version"])
-    fileprivate static let processors = EntityTable(
-        name: "Processors", idColumn: "Processor_ID", keyColumns: ["Brand"])
-    fileprivate static let processes = EntityTable(
-        name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"])
-    fileprivate static let users = EntityTable(
-        name: "USERS", idColumn: "User_ID", keyColumns: ["User_Name"])
-    fileprivate static let servers = EntityTable(
-        name: "Servers", idColumn: "Server_ID", keyColumns: ["Host_ID"])
-    fileprivate static let executions = EntityTable(
-        name: "Executions", idColumn: "Execution_ID", keyColumns: ["Snapshot_ID"])
-    fileprivate static let receipts = EntityTable(
-        name: "Receipts", idColumn: "Receipt_ID", keyColumns: [])
 }

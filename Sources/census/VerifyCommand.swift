@@ -104,7 +104,7 @@ private struct VerdictWriter {
         return bytes
     }
 
-    mutating func add(_ finding: Verification.Finding) -> [UInt8] {
+    mutating func add(_ finding: Verification.VerifiedFile) -> [UInt8] {
         count += 1
         guard formatter != nil else { return Array((line(finding) + "\n").utf8) }
         var bytes: [UInt8] = []
@@ -125,7 +125,7 @@ private struct VerdictWriter {
     }
 
     /// `complete     web-01.jsonl.gz: 1 snapshot`.
-    private func line(_ finding: Verification.Finding) -> String {
+    private func line(_ finding: Verification.VerifiedFile) -> String {
         let verdict = finding.verdict.rawValue
         let padding = String(repeating: " ", count: 12 - verdict.utf8.count)
         let what =

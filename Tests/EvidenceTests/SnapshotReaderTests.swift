@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What `make sanitize` looks at: two threads and what they share.
-@Suite struct ReadAheadTests {
+@Suite struct SnapshotReaderTests {
     /// Files `0.jsonl` and so on, as many as there are `sizes`: how many processes are in each.
     private func sources(
         _ sizes: [Int], in directory: TemporaryDirectory
@@ -25,11 +25,11 @@ import Testing
     }
 
     /// Reads all files: of each the host of its snapshots and the number of their processes.
-    private func readAll(_ readAhead: ReadAhead, files: Int) -> [[String]] {
+    private func readAll(_ reader: SnapshotReader, files: Int) -> [[String]] {
         (0..<files).map { _ in
             var found: [String] = []
             while true {
-                switch readAhead.next() {
+                switch reader.next() {
                 case .snapshot(let snapshot):
                     found.append("\(snapshot.host.hostID) \(snapshot.processes.rows.count)")
                 case .fileEnd(let reading):
@@ -43,32 +43,32 @@ import Testing
     @Test func filesComeInTheirOrder() throws {
         let directory = try TemporaryDirectory()
         let sizes = (0..<300).map { $0 % 17 * 11 }
-        let readAhead = ReadAhead(
+        let reader = SnapshotReader(
             try sources(sizes, in: directory), limits: SnapshotLimits(), known: KnownFiles())
         #expect(
-            readAll(readAhead, files: sizes.count)
+            readAll(reader, files: sizes.count)
                 == sizes.enumerated().map { ["host-\($0) \($1)"] })
-        if readAhead.nextSoon() != nil { Issue.record("a step behind the end") }
+        if reader.nextSoon() != nil { Issue.record("a step behind the end") }
     }
 
     /// More than may wait at a time: the reader stops until there is room.
     @Test func theReaderWaitsForTheOneWhoTakes() throws {
         let directory = try TemporaryDirectory()
         let sizes = [Int](repeating: 150_000, count: 8)
-        let readAhead = ReadAhead(
+        let reader = SnapshotReader(
             try sources(sizes, in: directory), limits: SnapshotLimits(), known: KnownFiles())
         #expect(
-            readAll(readAhead, files: sizes.count)
+            readAll(reader, files: sizes.count)
                 == sizes.enumerated().map { ["host-\($0) \($1)"] })
     }
 
     @Test(arguments: [0, 1, 5]) func readingCanBeGivenUp(_ taken: Int) throws {
         let directory = try TemporaryDirectory()
-        let readAhead = ReadAhead(
+        let reader = SnapshotReader(
             try sources([Int](repeating: 150_000, count: 6), in: directory),
             limits: SnapshotLimits(), known: KnownFiles())
-        for _ in 0..<taken { _ = readAhead.next() }
-        readAhead.cancel()
+        for _ in 0..<taken { _ = reader.next() }
+        reader.cancel()
     }
 
     @Test func filesThatCannotBeReadKeepTheirPlace() throws {
@@ -76,9 +76,9 @@ import Testing
         var sources = try sources([3, 4], in: directory)
         sources.insert(.unreadable("usb", "Input/output error"), at: 1)
         sources.append(.file(directory.path.appending("none.jsonl"), followingLink: false))
-        let readAhead = ReadAhead(sources, limits: SnapshotLimits(), known: KnownFiles())
+        let reader = SnapshotReader(sources, limits: SnapshotLimits(), known: KnownFiles())
         #expect(
-            readAll(readAhead, files: 4) == [
+            readAll(reader, files: 4) == [
                 ["host-0 3"], ["Input/output error"], ["host-1 4"], ["No such file or directory"],
             ])
     }

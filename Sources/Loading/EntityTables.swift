@@ -1,0 +1,19 @@
+import Database
+
+/// The tables of the schema whose rows have ids.
+extension EntityTable {
+    static let os = EntityTable(
+        name: "OS", idColumn: "OS_ID", keyColumns: ["OS_Name", "OS_Version"])
+    static let processors = EntityTable(
+        name: "Processors", idColumn: "Processor_ID", keyColumns: ["Brand"])
+    static let processes = EntityTable(
+        name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"])
+    static let users = EntityTable(
+        name: "USERS", idColumn: "User_ID", keyColumns: ["User_Name"])
+    static let servers = EntityTable(
+        name: "Servers", idColumn: "Server_ID", keyColumns: ["Host_ID"])
+    static let executions = EntityTable(
+        name: "Executions", idColumn: "Execution_ID", keyColumns: ["Snapshot_ID"])
+    static let receipts = EntityTable(
+        name: "Receipts", idColumn: "Receipt_ID", keyColumns: [])
+}

@@ -1,0 +1,91 @@
+import Database
+import Evidence
+import Text
+
+extension Loader {
+    /// Rows of links that are handed over together.
+    private static let linksAtOnce = 8192
+
+    func insertExecutions(
+        _ entries: [Entry], _ servers: [Int64], _ receipts: [Int64], _ links: [Link]
+    ) throws(DatabaseError) {
+        var rows = Rows(columnCount: Self.executionColumns.count)
+        for (entry, server) in zip(entries, servers) {
+            let snapshot = entry.snapshot
+            rows.append(server)
+            rows.append(snapshot.header.takenAt.sqlText)
+            rows.append(operatingSystems.id(entry.operatingSystem))
+            rows.append(entry.processor.map(processors.id))
+            rows.append(snapshot.areProcessesKnown)
+            rows.append(snapshot.areUsersKnown)
+            rows.append(snapshot.sha256)
+            rows.append(receipts[entry.file])
+            rows.append(entry.isDatePossible)
+            ObservedColumns.append(snapshot, to: &rows)
+        }
+        let executions = try database.insert(
+            rows, into: .executions, columns: Self.executionColumns)
+
+        var addressRows = Rows(columnCount: 2)
+        var userRows = Rows(columnCount: 2)
+        var linkRows = Rows(columnCount: 3)
+        for (entry, execution) in zip(entries, executions) {
+            let addresses = Set((entry.snapshot.host.addresses ?? []).map { Array($0.utf8) })
+            for address in addresses.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                addressRows.append(execution)
+                addressRows.append(address[...])
+            }
+            for user in entry.users.map(users.id).sorted() {
+                userRows.append(execution)
+                userRows.append(user)
+            }
+            append(links[entry.links], execution, to: &linkRows)
+            if linkRows.count >= Self.linksAtOnce {
+                try insertLinks(linkRows)
+                linkRows.removeAll()
+            }
+        }
+        try insertLinks(linkRows)
+        try database.insert(
+            addressRows, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
+        try database.insert(
+            userRows, into: "USERS_PER_EXECUTION", columns: ["Execution_ID", "User_ID"])
+    }
+
+    private func insertLinks(_ rows: Rows) throws(DatabaseError) {
+        try database.insert(
+            rows, into: "PROCESSES_PER_EXECUTION",
+            columns: ["Execution_ID", "Process_ID", "Owner_ID"])
+    }
+
+    /// Appends an execution's rows of PROCESSES_PER_EXECUTION in the order of the key, so that the
+    /// table grows at its end. A process that is listed twice is one; an owner that is known counts
+    /// before one that is not.
+    private func append(_ links: ArraySlice<Link>, _ execution: Int64, to rows: inout Rows) {
+        var pairs = links.map { link in
+            Pair(
+                process: processes.id(Int(link.process)),
+                owner: link.owner < 0 ? .max : users.id(Int(link.owner)))
+        }
+        pairs.sort { $0.process != $1.process ? $0.process < $1.process : $0.owner < $1.owner }
+        var previous: Int64 = -1
+        for pair in pairs where pair.process != previous {
+            rows.append(execution)
+            rows.append(pair.process)
+            rows.append(pair.owner == .max ? nil : pair.owner)
+            previous = pair.process
+        }
+    }
+
+    /// Ids, the owner's `Int64.max` where it is not known.
+    private struct Pair {
+        let process: Int64
+        let owner: Int64
+    }
+
+    private static let executionColumns =
+        [
+            "Server_ID", "Exec_date", "OS_ID", "Processor_ID", "Processes_known", "Users_known",
+            "Snapshot_SHA256", "Receipt_ID", "Date_is_possible",
+        ] + ObservedColumns.names
+}

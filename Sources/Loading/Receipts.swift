@@ -1,0 +1,109 @@
+import Database
+import Evidence
+import Text
+
+/// Writes the table `Receipts`: a row for each file that was read.
+struct Receipts {
+    private let database: any Database
+    private let complete: any Statement
+    private let desk: Ingest.Desk
+
+    /// The receipt of a large file of which more parts follow: its id, whether any part had a new
+    /// snapshot, and the number of snapshots so far.
+    private var unfinished: (receipt: Int64, hasNews: Bool, snapshots: Int)?
+
+    init(_ database: any Database, _ desk: Ingest.Desk) throws(DatabaseError) {
+        self.database = database
+        self.desk = desk
+        complete = try database.prepare(
+            """
+            UPDATE Receipts
+            SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?, Received_at = ?
+            WHERE Receipt_ID = ?
+            """)
+    }
+
+    /// Files that have brought all of their snapshots, which are all still there: to load such a file
+    /// again would change nothing.
+    ///
+    /// To find out takes longer than to read a few files, so it is left where the database has had
+    /// many times as many as are given now; of very many files those count that came last.
+    static func knownFiles(
+        in database: any Database, given count: Int
+    ) throws(DatabaseError) -> KnownFiles {
+        let receipts = try database.prepare("SELECT MAX(Receipt_ID) FROM Receipts").firstInteger()
+        var files = KnownFiles()
+        if receipts ?? 0 > count * 50 { return files }
+        let statement = try database.prepare(
+            """
+            SELECT r.SHA256, r.Size_bytes, r.Snapshots
+            FROM Receipts r
+            JOIN (SELECT Receipt_ID, COUNT(*) AS Brought FROM Executions GROUP BY Receipt_ID) e
+                ON e.Receipt_ID = r.Receipt_ID AND e.Brought = r.Snapshots
+            ORDER BY r.Receipt_ID DESC
+            LIMIT 1000000
+            """)
+        while try statement.step() {
+            guard let digest = FileDigest(hexadecimal: statement.text(0)) else { continue }
+            files.snapshots[digest] = Int(statement.integer(2))
+            files.sizes.insert(Int(statement.integer(1)))
+        }
+        return files
+    }
+
+    /// Forgets an unfinished receipt: its transaction has been rolled back.
+    mutating func forget() { unfinished = nil }
+
+    private enum Verdict: String { case ingested, duplicate, rejected }
+
+    /// The files' receipts.
+    mutating func ids(
+        _ files: [EvidenceFile], _ outcomes: [Loader.Outcome]
+    ) throws(DatabaseError) -> [Int64] {
+        if let (id, hadNews, before) = unfinished {
+            // A part of a large file, which has its receipt.
+            let hasNews = hadNews || outcomes[0].loaded.loadedSnapshots > 0
+            let snapshots = before + files[0].snapshots.count
+            unfinished = (id, hasNews, snapshots)
+            if let reading = files[0].reading {
+                try complete.run([
+                    Value(reading.size), Value(reading.sha256),
+                    .text((hasNews ? Verdict.ingested : .duplicate).rawValue), Value(snapshots),
+                    .text(files[0].receivedAt.sqlText), .integer(id),
+                ])
+                unfinished = nil
+            }
+            return [id]
+        }
+        var rows = Rows(columnCount: Self.columns.count)
+        for (file, outcome) in zip(files, outcomes) {
+            let hasNews = outcome.loaded.loadedSnapshots > 0 || file.reading == nil
+            let verdict: Verdict =
+                outcome.error != nil ? .rejected : hasNews ? .ingested : .duplicate
+            rows.append(file.path)
+            rows.append(file.reading?.size)
+            rows.append(file.reading?.sha256)
+            rows.append(verdict.rawValue)
+            rows.append(outcome.error?.description)
+            rows.append(file.receivedAt.sqlText)
+            let snapshots = file.reading?.knownSnapshots ?? file.snapshots.count
+            rows.append(outcome.error == nil ? snapshots : nil)
+            rows.append(file.absolutePath(in: desk.directory))
+            rows.append(desk.user)
+            rows.append(desk.machine)
+            rows.append(desk.program)
+        }
+        let ids = try database.insert(rows, into: .receipts, columns: Self.columns)
+        if files[0].reading == nil {
+            unfinished = (
+                ids[0], outcomes[0].loaded.loadedSnapshots > 0, files[0].snapshots.count
+            )
+        }
+        return ids
+    }
+
+    private static let columns = [
+        "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
+        "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with",
+    ]
+}
