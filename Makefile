@@ -1,4 +1,4 @@
-# census: what a person types. What a machine checks is `make check`, which .ci/run calls.
+# The targets for developers. `make check` runs all checks; .ci/run calls it.
 .PHONY: help build demo test test-cluster test-mysql test-traits bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
@@ -10,7 +10,7 @@ BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils findutils fish gzip iproute2 jq libxml2-utils make man-db \
     mariadb-client-core mariadb-server-core openssl procps python3 sqlite3 time util-linux zsh
 DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
-# The page of `census report --format html` is tried in a browser.
+# The page of `census report --format html` is tested in a browser.
 BROWSER_PACKAGES = chromium
 CLUSTER_PACKAGES = galera-4
 DOCS_PACKAGES = cmark-gfm
@@ -42,7 +42,7 @@ help:
 	@echo 'make deb             make dist/census_*.deb, a Debian package, and have lintian check it'
 	@echo 'make clean           remove what was built'
 
-# Installs what is missing of the Debian packages in $(1).
+# Installs the Debian packages in $(1) that are missing.
 define install
 	@missing=$$(for package in $(1); do \
 	    dpkg-query --show --showformat='$${Status}' $$package 2>/dev/null | grep -q ' installed$$' \
@@ -82,8 +82,8 @@ install-mysql-packages: install-test-packages
 install-test-packages: install-packages
 	$(call install,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
 
-# With Swift's runtime inside: it starts faster, and runs where there is no Swift. It looks for
-# libraries where the system has them only, and does not tell where it was built.
+# Swift's runtime is linked statically: the program starts faster and runs without Swift. Libraries
+# are searched only in the system's directories, and the build directory is not recorded.
 RELEASE = --configuration release --static-swift-stdlib --disable-local-rpath \
     -Xcc -ffile-prefix-map='$(CURDIR)/='
 
@@ -100,11 +100,11 @@ demo: build
 test: install-test-packages
 	$(SWIFT) test $(OTHER_SERVERS)
 
-# What needs more than one server, or Oracle's.
+# Tests that need several servers, or MySQL.
 OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
 
-# As `make dist` builds it: without databases on servers and without rules. What neither of them can
-# touch is not run again: modules of their own, faults, and hostile files.
+# Built like `make dist`: without server databases and without rules. Suites that do not depend on
+# either are not repeated: those of other modules, of faults and of hostile files.
 test-traits: install-test-packages
 	$(SWIFT) test --disable-default-traits --scratch-path .build-traits \
 	    --filter '^(Census|Loading|Output|Query|Rules)Tests' \
@@ -113,7 +113,7 @@ test-traits: install-test-packages
 test-cluster: install-cluster-packages
 	$(SWIFT) test --filter ClusterTests.ClusterTests
 
-# On a server of its own each, as an unprivileged user, which listens on a socket and loopback.
+# Each runs its own server as an unprivileged user, listening on a socket and on loopback.
 SERVER_TESTS = '^(MySQL|Loading|Output|Query)Tests|CensusTests.(Server|Parity|Procedure)'
 
 test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
@@ -127,8 +127,8 @@ test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .buil
 # A comma in an argument of $(call).
 comma := ,
 
-# A root directory of another release of Debian, from where this machine has its own packages.
-# $(1) is the release, $(2) the packages beside the smallest system.
+# Creates a root directory of another Debian release, from the mirrors configured on this machine.
+# $(1) is the release, $(2) the packages beyond the minimal system.
 define debootstrap
 	@mkdir -p $(@D); rm -rf $@.new; \
 	as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
@@ -147,7 +147,7 @@ endef
 .build-mysql/mariadb:
 	$(call debootstrap,trixie,mariadb-server-core$(comma)mariadb-client-core)
 
-# census with the client library of that release, libmariadb 3.4: see ld.so(8).
+# Runs census with the client library of that release, libmariadb 3.4: see ld.so(8).
 .build-mysql/census: .build-mysql/mariadb
 	@root='$(CURDIR)/.build-mysql/mariadb'; libraries=$$root/usr/lib/$$(uname -m)-linux-gnu; \
 	linker=$$(ls "$$root"/lib*/ld-linux-*.so.* | head -n 1); \
@@ -159,7 +159,7 @@ endef
 SECONDS ?= 240
 FUZZ_CHECKS = file line lines host
 
-# An input that breaks something lands in fixtures/fuzz, where `make test` finds it.
+# An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
 fuzz: install-test-packages
 	CENSUS_FUZZ=1 $(SWIFT) build --configuration release --product fuzz --scratch-path .build-fuzz \
 	    --sanitize address -Xswiftc -sanitize=fuzzer
@@ -172,15 +172,15 @@ fuzz: install-test-packages
 	        fixtures/fuzz/$$check || exit; \
 	done
 
-# A test that ends with a signal leaves no trace of memory, which is why leaks are not looked for.
+# A test terminated by a signal does not free its memory, so leaks are not checked.
 sanitize: install-test-packages
 	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address \
 	    --scratch-path .build-address $(OTHER_SERVERS)
 	CENSUS_SANITIZED=1 $(SWIFT) test --sanitize thread --scratch-path .build-thread \
 	    $(OTHER_SERVERS)
 
-# Those of what reads bytes of others' making, in a build of that alone: optimised, or some of them
-# take many minutes, and beside the fuzzer's, for what they share.
+# The tests of code that reads untrusted bytes, in a separate build: optimised, because some would
+# take many minutes otherwise, and together with the fuzzer's checks, because they share code.
 sanitize-quick: install-test-packages
 	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test \
 	    --configuration release -Xswiftc -enable-testing --sanitize address \
@@ -203,12 +203,11 @@ bench-programs: install-bench-packages build dist
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
-# What runs on a host is to compile as Embedded Swift, without Foundation and packages: as one module,
-# as separate ones do not. The sources' own imports of each other find empty modules.
+# Code that runs on a host must compile as Embedded Swift, without Foundation and packages. It is
+# compiled as one module, because separate modules do not compile; the imports find empty modules.
 EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
     $(wildcard $(foreach module,Text Records Host,Sources/$(module)/*.swift Sources/$(module)/*/*.swift)))
-# But for these. No collector needs exact and mistyped texts, which are for a person at the desk.
-# The clock is Foundation's.
+# Excluded: exact and mistyped texts, which no collector needs, and the clock, which is Foundation's.
 NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/Suggestion.swift \
     Sources/Text/CurrentTime.swift
 SWIFT_EMBEDDED = $(SWIFT)c -enable-experimental-feature Embedded -wmo -parse-as-library \
@@ -226,9 +225,9 @@ embedded-check:
 	@$(SWIFT_EMBEDDED) -suppress-warnings -module-name Collector -I .build-embedded \
 	    -c $(EMBEDDED) Tests/Embedded/Collect.swift -o .build-embedded/collector.o
 
-# Everything inside: Swift's runtime, glibc, SQLite, zlib, libdeflate; what talks to a server and
-# what reads YAML is left out. The linker warns of dlopen, getpwnam and their like in SQLite, Foundation and Swift's runtime; census
-# uses nothing that leads there.
+# Links everything statically: Swift's runtime, glibc, SQLite, zlib and libdeflate. Server databases
+# and YAML are left out. The linker warns of dlopen, getpwnam and others in SQLite, Foundation and
+# Swift's runtime; census does not use the functions that call them.
 STATIC = --static-swift-stdlib -Xswiftc -static-executable \
     -Xcc -ffunction-sections -Xcc -fdata-sections -Xlinker --gc-sections -Xlinker -s
 
@@ -245,9 +244,9 @@ dist: install-dist-packages
 	@ls -l dist/census
 
 ARTICLES = Sources/census/Documentation.docc
-# A link from article to article is that of a file, for code hosts and pagers; here it becomes DocC's
-# own, so that DocC looks where it leads. A warning is an error. DocC's pages load their text with
-# JavaScript from a web server, so there are plain ones beside them for a browser without a network.
+# Links between articles are file names, for code hosts and pagers. They are converted to DocC links
+# here, so that DocC checks them. Warnings are errors. DocC's pages load their text with JavaScript
+# from a web server, so plain pages are made beside them for a browser without a network.
 docs: install-docs-packages
 	rm -rf .build-docs/census dist/docs
 	mkdir -p .build-docs/census dist
@@ -278,12 +277,12 @@ diagram: install-diagram-packages
 	    | dot -Tsvg >$(ARTICLES)/Resources/database.svg
 
 PREFIX ?= /usr/local
-# What is installed, and where zsh looks for completions.
+# The installed files, and the directory of zsh's completions.
 CENSUS ?= .build/release/census
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-# Builds nothing that is there: it may be run by root, who may have no Swift.
+# Builds nothing that exists: root may run it, who may have no Swift.
 install: $(CENSUS)
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(SHARE)/bash-completion/completions' \
 	    '$(DESTDIR)$(ZSH_COMPLETIONS)' '$(SHARE)/fish/vendor_completions.d' \
@@ -308,7 +307,7 @@ install: $(CENSUS)
 .build/release/census:
 	$(MAKE) build
 
-# What must hold on every commit, in the order in which it fails soonest.
+# The checks for every commit, in the order in which they fail fastest.
 check:
 	$(MAKE) lint
 	$(MAKE) embedded-check
@@ -321,7 +320,7 @@ check:
 	$(MAKE) deb
 	$(MAKE) docs
 
-# The package has the time of the commit, so that the same commit gives the same package.
+# Files in the package have the time of the commit, so that the same commit builds the same package.
 deb: install-deb-packages build
 	rm -rf dist/deb dist/census_*.deb
 	install -d dist/deb/root/DEBIAN
@@ -346,7 +345,7 @@ deb: install-deb-packages build
 	dpkg-deb --root-owner-group --build dist/deb/root dist
 	lintian --fail-on error,warning dist/census_*.deb
 
-# chroot(8), as root of a user namespace where one is not root.
+# chroot(8), in a user namespace unless run by root.
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:

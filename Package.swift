@@ -5,12 +5,12 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error), .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// Where a pointer is used all the same, `unsafe` says so.
+/// Unsafe uses of pointers are marked with `unsafe`.
 let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-/// What swift-crypto depends on. It is named here for the sake of its version.
+/// A dependency of swift-crypto, listed to pin its version.
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -28,7 +28,8 @@ let package = Package(
         .trait(name: "Rules", description: "census check; Yams brings all of Foundation with it."),
         .default(enabledTraits: ["MySQL", "Rules"]),
     ],
-    // Each at one version, and all that they depend on: the same commit gives the same program.
+    // Exact versions of all dependencies, including indirect ones: the same commit builds the same
+    // program.
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
@@ -193,7 +194,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Its `main` is libFuzzer's: `make fuzz` asks for it.
+// libFuzzer provides `main`; `make fuzz` builds it.
 if Context.environment["CENSUS_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
@@ -201,7 +202,7 @@ if Context.environment["CENSUS_FUZZ"] != nil {
             swiftSettings: strict))
 }
 
-// `make sanitize-quick` builds the tests of what reads bytes of others' making, and nothing else.
+// `make sanitize-quick` builds only the tests of code that reads untrusted bytes.
 if Context.environment["CENSUS_READERS_ONLY"] != nil {
     var needed: Set = [
         "EvidenceTests", "FilesTests", "FuzzTests", "HostTests", "RecordsTests", "TextTests",

@@ -4,12 +4,12 @@
 #include <mysqld_error.h>
 #include <mysql/plugin_auth.h>
 
-// Error numbers that Debian's header lacks or has for the other product only (MySQL's "Server Error
-// Message Reference", MariaDB's "Error Codes").
+// Error numbers that Debian's header does not define, or defines only for the other product (MySQL,
+// "Server Error Message Reference"; MariaDB, "Error Codes").
 
-/// `offline_mode`: administrators only are let in.
+/// `offline_mode`: only administrators may connect.
 static const int MYSQL_ER_SERVER_OFFLINE_MODE = 3032;
-/// Group Replication: the member has left its group, or cannot reach enough of the others.
+/// Group Replication: the member has left its group, or cannot reach enough other members.
 static const int MYSQL_ER_RUN_HOOK_ERROR = 3100;
 /// Group Replication: other members committed the same rows first.
 static const int MYSQL_ER_TRANSACTION_ROLLBACK_DURING_COMMIT = 3101;
@@ -21,14 +21,14 @@ static const int MYSQL_ER_SESSION_WAS_KILLED = 3169;
 static const int MYSQL_ER_BLOCKED_BY_PASSWORD_LOCK = 3955;
 /// `ALTER DATABASE … READ ONLY = 1`.
 static const int MYSQL_ER_SCHEMA_READ_ONLY = 3989;
-/// The connection rested for too long.
+/// The connection was idle for too long.
 static const int MYSQL_ER_CLIENT_INTERACTION_TIMEOUT = 4031;
 static const int MYSQL_ER_INNODB_FORCED_RECOVERY = 1881;
 /// `KILL`.
 static const int MARIADB_ER_CONNECTION_KILLED = 1927;
 
-// What <mysql/client_plugin.h> declares of authentication plugins, a stable interface. It cannot be
-// included: of Debian's libmariadb-dev it wants a header that is not there (ma_compress.h).
+// Declarations of authentication plugins from <mysql/client_plugin.h>, a stable interface. The
+// header cannot be included: Debian's libmariadb-dev lacks ma_compress.h, which it includes.
 
 struct census_authentication_plugin {
   struct st_mysql_client_plugin header;
@@ -38,9 +38,9 @@ struct census_authentication_plugin {
 static const int census_authentication_plugin_type = 2;
 static const unsigned int census_authentication_plugin_version = 0x0100;
 
-/// A plugin's channel to the server with a guard on it.
+/// A guarded channel of a plugin to the server.
 struct census_guarded_vio {
-  /// First, as the plugin is given its address.
+  /// Must be first: the plugin receives its address.
   MYSQL_PLUGIN_VIO guarded;
   MYSQL_PLUGIN_VIO *inner;
   struct st_mysql *mysql;
@@ -49,8 +49,8 @@ struct census_guarded_vio {
   _Bool has_refused;
 };
 
-/// Sets the error of a connection, for a plugin that then returns CR_ERROR. Of a number that a plugin
-/// returns libmariadb makes a message itself, by a format for which it has no values.
+/// Sets the error of a connection, for a plugin that then returns CR_ERROR. For an error number
+/// returned by a plugin, libmariadb would format a message without the values that it needs.
 static inline void census_set_error(struct st_mysql *mysql, unsigned int number) {
   mysql->methods->set_error(mysql, number, "HY000", "%s", "");
 }

@@ -1,7 +1,7 @@
 #pragma once
 #include <zlib.h>
 
-// The initialiser is a macro in zlib.h, which Swift cannot see.
+// The initialiser is a macro in zlib.h, which Swift does not import.
 
 /// Starts inflating one gzip member (window bits 15, plus 16: gzip wrapper only).
 static inline int census_inflateInit(z_streamp stream) {

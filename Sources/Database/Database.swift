@@ -1,116 +1,123 @@
-/// Which SQL an engine speaks, where scripts differ.
+/// The SQL dialect of an engine, for scripts that differ.
 package enum Dialect: Sendable { case sqlite, mysql }
 
-/// What a database is opened for.
+/// The purpose for which a database is opened.
 package enum DatabaseAccess: Sendable {
-    /// To write; it is made if it is not there.
+    /// Writing; the database is created if absent.
     case create
     case read
 }
 
-/// A connection to a database, on whatever engine. It belongs to the thread that opened it.
+/// A connection to a database of any engine. It must be used by the thread that opened it.
 package protocol Database: AnyObject {
     var dialect: Dialect { get }
 
-    /// As the user named it.
+    /// The database as named by the user.
     var name: String { get }
 
-    /// Whether the engine may undo a transaction that meets another one's, with an error whose
-    /// code is `conflict`. What was in it is then to be done again.
+    /// Whether the engine may roll back a transaction that conflicts with another one, with an
+    /// error of code `conflict`. The transaction must then be repeated.
     var mayConflict: Bool { get }
 
-    /// How many rows of links, about, to write in a transaction: more of them gain no speed.
+    /// The approximate number of rows of PROCESSES_PER_EXECUTION to write in one transaction; more
+    /// do not make it faster.
     var rowsPerTransaction: Int { get }
 
-    /// Unicode scalars of the longest name that a key holds; nil where there is no limit.
+    /// The maximum length of a name in a key, in Unicode scalars; nil if there is no limit.
     var maxNameScalars: Int? { get }
 
-    /// The table's name with that of its schema: what a query calls the table behind a common table
-    /// expression of its name.
+    /// The name of the table qualified with its schema. A query needs it where a common table
+    /// expression hides the table.
     func qualifiedName(of table: String) -> String
 
-    /// Runs statements that give no rows.
+    /// Runs one or more statements that return no rows.
     func execute(_ script: String) throws(DatabaseError)
 
-    /// Makes a statement that can be run many times.
+    /// Prepares a statement that can be run many times.
     func prepare(_ sql: String) throws(DatabaseError) -> any Statement
 
-    /// Adds rows to a table.
+    /// Inserts rows into a table.
     func insert(_ rows: Rows, into table: String, columns: [String]) throws(DatabaseError)
 
-    /// Adds rows to a table that gives them ids.
+    /// Inserts rows into a table that assigns ids.
     /// - Returns: the id of each of `rows`, in their order.
     func insert(
         _ rows: Rows, into table: EntityTable, columns: [String]
     ) throws(DatabaseError) -> [Int64]
 
-    /// Looks rows up by their keys.
-    /// - Parameter keys: no two of them the same.
-    /// - Returns: these columns for each of `keys`, in their order; all of them null where there is
-    ///   no such row.
+    /// Looks up rows by their keys.
+    /// - Parameter keys: distinct keys.
+    /// - Returns: the columns for each of `keys`, in their order; all of them null if there is no
+    ///   such row.
     func find(
         _ columns: [String], in table: EntityTable, by keys: Rows
     ) throws(DatabaseError) -> Rows
 
-    /// Brings the schema to the version that is the number of `scripts`: the script at index n
-    /// leads from version n to n + 1. That version is not there before all of the script is, and
-    /// it can be done again after an interruption. Several programs may do this at once.
-    /// - Throws: also where the database is another program's, or newer than `scripts`.
+    /// Upgrades the schema to the version equal to the number of `scripts`: the script at index n
+    /// leads from version n to n + 1. The version is recorded after its whole script has taken
+    /// effect, and an interrupted upgrade can be repeated. Several programs may upgrade at once.
+    /// - Throws: also if the database belongs to another program, or is newer than `scripts`.
     func upgradeSchema(_ scripts: [String]) throws(DatabaseError)
 
-    /// The version of the schema: 0 where there is none, or where it is still being made.
-    /// - Throws: where the database is another program's.
+    /// The version of the schema; 0 if there is none or it is still being created.
+    /// - Throws: if the database belongs to another program.
     func schemaVersion() throws(DatabaseError) -> Int
 
-    /// Begins a transaction that may write, once no other writes.
+    /// Begins a writing transaction. On an engine with one writer it waits until no other
+    /// transaction writes.
     func beginWriting() throws(DatabaseError)
 
-    /// Begins a transaction in which all statements see the same state.
+    /// Begins a read transaction in which all statements see one state of the database.
     func beginReading() throws(DatabaseError)
 
-    /// Makes what the transaction wrote durable: it survives the loss of power from here on.
+    /// Commits the transaction durably: its changes survive a power loss.
     func commit() throws(DatabaseError)
 
-    /// Undoes the transaction, if there is one.
+    /// Rolls back the transaction, if there is one.
     func rollback()
 }
 
 extension Database {
-    /// That its rows do not go together, as census never writes them.
+    /// An error for rows that are inconsistent, as census never writes them.
+    /// - Parameter what: what is wrong, as a clause.
     package func damaged(_ what: String) -> DatabaseError {
         DatabaseError(.damaged, database: name, "the database is damaged: \(what)")
     }
 
-    /// - Throws: unless the database holds a census's schema of this version.
+    /// Checks the version of the schema.
+    /// - Throws: `empty`, `olderSchema` or `newerSchema` unless it is `version`.
     package func requireSchema(_ version: Int) throws(DatabaseError) {
         let found = try schemaVersion()
         if found > version { throw newerSchema(found, known: version) }
         if found == 0 {
             throw DatabaseError(
-                .empty, database: name, "there is nothing in it yet; `census ingest` fills it")
+                .empty, database: name, "the database is empty; load files with `census ingest`")
         }
         if found < version {
             throw DatabaseError(
                 .olderSchema, database: name,
-                "it has schema version \(found), of an older census, and this one reads \(version): "
-                    + "`census ingest`, given any file, upgrades it")
+                "the database has schema version \(found) of an older census, and this one reads "
+                    + "\(version): "
+                    + "upgrade it by running `census ingest` on any file")
         }
     }
 
-    /// That the database is of a newer census.
-    /// - Parameter known: the newest version that this one knows.
+    /// The error for a database of a newer census.
+    /// - Parameter known: the newest version that this census knows.
     package func newerSchema(_ version: Int, known: Int) -> DatabaseError {
         DatabaseError(
             .newerSchema, database: name,
-            "it has schema version \(version) and this census knows \(known): use a newer one")
+            "the database has schema version \(version), and this census knows \(known): "
+                + "use a newer one"
+        )
     }
 
-    /// Whether the table has no row.
+    /// Whether the table has no rows.
     package func isEmpty(_ table: EntityTable) throws(DatabaseError) -> Bool {
         try prepare("SELECT \(table.idColumn) FROM \(table.name) LIMIT 1").firstInteger() == nil
     }
 
-    /// The rows with ids greater than `id`, in their order: of each its id and key columns.
+    /// The rows with ids greater than `id`, in order of id: the id and the key columns of each.
     package func rows(of table: EntityTable, after id: Int64) throws(DatabaseError) -> Rows {
         let columns = [table.idColumn] + table.keyColumns
         let statement = try prepare(
@@ -124,11 +131,11 @@ extension Database {
         return rows
     }
 
-    /// The ids of things by their keys; what is new is added.
+    /// The ids of rows by their keys. New keys are inserted.
     ///
-    /// Nothing is inserted on the chance that it may be there: that would hide other errors than
-    /// the one it is meant for, and use up ids.
-    /// - Parameter keys: no two of them the same.
+    /// Keys are looked up before they are inserted. `INSERT OR IGNORE` and the like would hide
+    /// other errors and use up ids.
+    /// - Parameter keys: distinct keys.
     /// - Returns: an id for each of `keys`, in their order.
     package func ids(of keys: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64] {
         let found = try find([table.idColumn], in: table, by: keys)
@@ -150,33 +157,33 @@ extension Database {
 package protocol Row {
     func isNull(_ column: Int) -> Bool
     func isInteger(_ column: Int) -> Bool
-    /// Appends the UTF-8 of a column, a number in digits and NULL as nothing.
+    /// Appends the UTF-8 of a column: a number in digits, NULL as nothing.
     func appendText(_ column: Int, to bytes: inout [UInt8])
 }
 
-/// A prepared statement; as a row, the one of its result at which it stands. Parameters and columns
-/// are counted from 0.
+/// A prepared statement, which is also the current row of its result. Parameters and columns are
+/// counted from 0.
 package protocol Statement: AnyObject, Row {
     var columnNames: [String] { get }
 
     func bind(_ value: Int64, at index: Int) throws(DatabaseError)
     func bindNull(at index: Int) throws(DatabaseError)
-    /// Binds text that is given as UTF-8.
+    /// Binds text given as UTF-8.
     func bind(_ utf8: ArraySlice<UInt8>, at index: Int) throws(DatabaseError)
 
-    /// Goes to the next row.
-    /// - Returns: false when there are no more. The statement can then be run again.
+    /// Moves to the next row.
+    /// - Returns: false if there are no more rows. The statement can then be run again.
     func step() throws(DatabaseError) -> Bool
 
-    /// Leaves the rows that have not been read, so that the statement can be run again.
+    /// Discards the remaining rows, so that the statement can be run again.
     func reset()
 
-    /// A column of the present row.
+    /// An integer column of the current row.
     func integer(_ column: Int) -> Int64
 }
 
 extension Statement {
-    /// Binds a row, its first column at `start`.
+    /// Binds the columns of a row to the parameters from `start` on.
     package func bind(_ rows: Rows, _ row: Int, at start: Int = 0) throws(DatabaseError) {
         for column in 0..<rows.columnCount {
             switch rows[row, column] {
@@ -187,7 +194,7 @@ extension Statement {
         }
     }
 
-    /// Binds all parameters, in their order.
+    /// Binds all parameters, in order.
     package func bind(_ values: [Value]) throws(DatabaseError) {
         for (index, value) in values.enumerated() {
             switch value {
@@ -198,26 +205,26 @@ extension Statement {
         }
     }
 
-    /// Runs a statement that gives no rows.
+    /// Binds all parameters and runs a statement that returns no rows.
     package func run(_ values: [Value]) throws(DatabaseError) {
         try bind(values)
         while try step() {}
     }
 
-    /// The first column of a query's first row, nil if there is none.
+    /// The first column of the first row of a query; nil if there are no rows or it is NULL.
     package func firstInteger() throws(DatabaseError) -> Int64? {
         guard try step() else { return nil }
         defer { reset() }
         return integer(0)
     }
 
-    /// A column of the present row as text; empty for NULL.
+    /// A column of the current row as text; empty for NULL.
     package func text(_ column: Int) -> String {
         var bytes: [UInt8] = []
         appendText(column, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The same; nil for NULL.
+    /// A column of the current row as text; nil for NULL.
     package func textOrNil(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
 }

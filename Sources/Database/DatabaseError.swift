@@ -1,50 +1,50 @@
-/// What went wrong in a database. Holds no bound values: they are the user's data.
+/// An error of a database. It contains no bound values: they are the user's data.
 package struct DatabaseError: Error, Equatable, CustomStringConvertible {
-    /// What kind of fault it is, for what a caller does about it.
+    /// The kind of error, for what a caller does about it.
     package enum Code: Sendable {
-        /// Another program has been holding it for too long.
+        /// Another program has held the lock for too long.
         case busy
-        /// The transaction met another one's, and has been undone.
+        /// The transaction conflicted with another one and was rolled back.
         case conflict
         /// The disk is full.
         case full
         case cannotOpen
-        /// The server does not know the user, or it is another password.
+        /// The server does not know the user, or the password is wrong.
         case accessDenied
-        /// The server has ended the connection.
+        /// The connection to the server was lost.
         case connectionLost
         case readOnly
-        /// The file is no database, or another program's.
+        /// The file is not a database, or belongs to another program.
         case notCensus
         /// The database was written by a newer version of census.
         case newerSchema
-        /// It was written by an older one, and has not been brought up to date since.
+        /// The database was written by an older version of census and has not been upgraded.
         case olderSchema
-        /// There is no schema in it yet.
+        /// The database has no schema yet.
         case empty
-        /// The engine finds its own files damaged, or they hold what census would not write.
+        /// The engine reports damaged files, or the rows are inconsistent.
         case damaged
-        /// The engine does not take a value that was given to it, see `column`.
+        /// The engine refuses a value; see `column`.
         case valueRefused
-        /// The rest, and with it mistakes in this program.
+        /// Any other error, including a bug in census.
         case other
     }
 
-    /// What kind of fault it is.
+    /// The kind of error.
     package var code: Code
-    /// The library's own number: SQLite's extended result code, or the error number of the server or
-    /// of its client library. Nil where census itself found the fault.
+    /// The number given by the library: SQLite's extended result code, or the error number of the
+    /// server or of its client library. Nil if census itself found the error.
     package var number: Int32?
     /// The database, as the user named it.
     package var database: String
-    /// What is wrong, and what to do about it, in words for the user.
+    /// What is wrong and what to do, in words for the user.
     package var message: String
-    /// The statement, where it tells something.
+    /// The SQL statement, if it helps to find the cause.
     package var sql: String?
-    /// Of a value that was refused: its column, where that is known.
+    /// The column of a refused value, if known.
     package var column: String?
 
-    /// Without the number of a library.
+    /// An error without the number of a library.
     package init(
         _ code: Code, database: String, _ message: String, sql: String? = nil,
         column: String? = nil

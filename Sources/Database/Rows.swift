@@ -1,13 +1,14 @@
-/// Rows to be written to a table, in a form that needs no allocation for each of them.
+/// Rows to be written to a table, stored without an allocation per row.
 package struct Rows: Sendable {
+    /// A value of a row.
     package enum Cell: Sendable {
         case null
         case integer(Int64)
-        /// Where the text stands; see `text(_:)`.
+        /// The place of a text; see `text(_:)`.
         case text(Place)
     }
 
-    /// Where a text stands in `bytes`, in half the memory that a `Range` takes.
+    /// The range of a text in `bytes`, in half the memory of a `Range`.
     package struct Place: Sendable {
         private let start: UInt32
         private let count: UInt32
@@ -17,39 +18,49 @@ package struct Rows: Sendable {
             count = UInt32(range.count)
         }
 
+        /// The range in `bytes`.
         package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
     }
 
+    /// The number of columns of each row.
     package let columnCount: Int
-    /// Row after row.
+    /// The cells of all rows, row by row.
     private var cells: [Cell] = []
-    /// The UTF-8 of all texts.
+    /// The UTF-8 of all texts, one after another.
     package private(set) var bytes: [UInt8] = []
-    /// Whether any cell is a text, be it an empty one.
+    /// Whether any cell is a text, even an empty one.
     package private(set) var hasText = false
 
+    /// No rows.
     package init(columnCount: Int) { self.columnCount = columnCount }
 
+    /// The number of complete rows.
     package var count: Int { cells.count / columnCount }
+    /// Whether there are no rows.
     package var isEmpty: Bool { cells.isEmpty }
 
+    /// Appends a cell to the last row; nil is NULL. The other overloads do the same.
     package mutating func append(_ integer: Int64?) {
         cells.append(integer.map { .integer($0) } ?? .null)
     }
 
+    /// Appends a cell; nil is NULL.
     package mutating func append(_ integer: Int?) { append(integer.map { Int64($0) }) }
 
-    /// - Parameter text: as UTF-8.
+    /// Appends a text.
+    /// - Parameter text: UTF-8.
     package mutating func append(_ text: ArraySlice<UInt8>) {
         let start = bytes.count
         bytes += text
         appendText(from: start)
     }
 
+    /// Appends a cell; nil is NULL.
     package mutating func append(_ text: String?) {
         if let text { append(ArraySlice(text.utf8)) } else { cells.append(.null) }
     }
 
+    /// Appends a cell of 1 or 0; nil is NULL.
     package mutating func append(_ boolean: Bool?) {
         append(boolean.map { $0 ? 1 as Int64 : 0 })
     }
@@ -64,7 +75,7 @@ package struct Rows: Sendable {
         }
     }
 
-    /// Appends the columns of a statement's present row.
+    /// Appends the columns of the current row of a statement.
     package mutating func append(rowOf statement: any Statement) {
         for column in 0..<columnCount {
             if statement.isNull(column) {
@@ -84,27 +95,28 @@ package struct Rows: Sendable {
         hasText = true
     }
 
-    /// Appends a row in which nothing is known.
+    /// Appends a row of nulls.
     package mutating func appendNulls() {
         cells += repeatElement(.null, count: columnCount)
     }
 
+    /// A cell. Rows and columns are counted from 0.
     package subscript(row: Int, column: Int) -> Cell { cells[row * columnCount + column] }
 
     /// The UTF-8 of a cell.
     package func text(_ place: Place) -> ArraySlice<UInt8> { bytes[place.range] }
 
-    /// The integer in a cell, nil if there is none.
+    /// The integer in a cell; nil if the cell is not an integer.
     package func integer(_ row: Int, _ column: Int) -> Int64? {
         if case .integer(let integer) = self[row, column] { integer } else { nil }
     }
 
-    /// The UTF-8 in a cell, nil if there is none.
+    /// The UTF-8 in a cell; nil if the cell is not a text.
     package func text(_ row: Int, _ column: Int) -> ArraySlice<UInt8>? {
         if case .text(let place) = self[row, column] { text(place) } else { nil }
     }
 
-    /// The text in a cell, nil if there is none.
+    /// The text in a cell; nil if the cell is not a text.
     package func string(_ row: Int, _ column: Int) -> String? {
         text(row, column).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -114,11 +126,11 @@ package struct Rows: Sendable {
         cells[row * columnCount..<(row + 1) * columnCount]
     }
 
-    /// Ranges of rows for one statement each. Their sizes are powers of two, so that there are few
-    /// different statements.
+    /// Splits the rows into ranges, one for each statement. Their sizes are powers of two, so that
+    /// there are few different statements.
     /// - Parameters:
-    ///   - maxRows: rows in a range at the most, a power of two.
-    ///   - maxTextBytes: bytes of the texts in a range at the most, unless it is a single row.
+    ///   - maxRows: the maximum number of rows in a range, a power of two.
+    ///   - maxTextBytes: the maximum number of bytes of text in a range, unless it is a single row.
     package func chunks(maxRows: Int, maxTextBytes: Int = .max) -> [Range<Int>] {
         var chunks: [Range<Int>] = []
         var start = 0
@@ -142,12 +154,14 @@ package struct Rows: Sendable {
         }
     }
 
+    /// Whether any cell is NULL.
     package var hasNull: Bool {
         cells.contains { if case .null = $0 { true } else { false } }
     }
 
-    /// Of rows whose last columns are keys, those with `keys`.
-    /// - Returns: for each of `keys`, in their order, the other columns; null where there is none.
+    /// The rows with `keys`, of rows whose last columns are keys.
+    /// - Returns: the other columns for each of `keys`, in their order; null if there is no such
+    ///   row.
     package func lookUp(_ keys: Rows) -> Rows {
         var rowsByKey: [[KeyPart]: Int] = [:]
         let width = columnCount - keys.columnCount
@@ -181,6 +195,7 @@ package struct Rows: Sendable {
         }
     }
 
+    /// Removes all rows and keeps the memory.
     package mutating func removeAll() {
         cells.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
@@ -188,13 +203,16 @@ package struct Rows: Sendable {
     }
 }
 
-/// A table whose rows have ids that the database gives them.
+/// A table whose rows have ids assigned by the database.
 package struct EntityTable: Sendable {
+    /// The name of the table.
     package let name: String
+    /// The column of the id.
     package let idColumn: String
-    /// What identifies a row, all columns together; none where no two rows are the same thing.
+    /// The columns that together identify a row; empty if rows have no key.
     package let keyColumns: [String]
 
+    /// Describes a table.
     package init(name: String, idColumn: String, keyColumns: [String]) {
         self.name = name
         self.idColumn = idColumn

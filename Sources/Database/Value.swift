@@ -1,23 +1,29 @@
-/// A value that is bound to a statement, or shown in a row.
+/// A value that is bound to a statement, or read from a row.
 package enum Value: Sendable, Equatable {
     case null
     case integer(Int64)
     case text(String)
 
-    /// Nil is `null`, here and in the next three.
+    /// An integer; nil is `null`.
     package init(_ integer: Int?) { self = integer.map { .integer(Int64($0)) } ?? .null }
+    /// An integer; nil is `null`.
     package init(_ integer: Int64?) { self = integer.map { .integer($0) } ?? .null }
+    /// A text; nil is `null`.
     package init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+    /// 1 or 0; nil is `null`.
     package init(_ boolean: Bool?) { self = boolean.map { .integer($0 ? 1 : 0) } ?? .null }
 }
 
 extension [Value]: Row {
+    /// Whether the column is NULL.
     package func isNull(_ column: Int) -> Bool { self[column] == .null }
 
+    /// Whether the column is an integer.
     package func isInteger(_ column: Int) -> Bool {
         if case .integer = self[column] { true } else { false }
     }
 
+    /// Appends the UTF-8 of a column: a number in digits, NULL as nothing.
     package func appendText(_ column: Int, to bytes: inout [UInt8]) {
         switch self[column] {
         case .null: break

@@ -2,45 +2,49 @@ import Files
 package import SystemPackage
 package import Text
 
-/// A file of snapshots on its way into the database, or the next part of one that is large.
+/// A file of snapshots to be loaded, or one part of a large file.
 package struct EvidenceFile: Sendable {
+    /// Where the bytes come from.
     package let source: EvidenceSearch.Source
-    /// As the user gave it, or as it was found.
+    /// The path as given by the user, or as found in a directory; `-` for standard input.
     package let path: String
+    /// The snapshots of the file, or of this part, in the order of the file.
     package private(set) var snapshots: [Snapshot] = []
-    /// What there is to say of the file; nil where more of it is to come.
+    /// The result of reading the file; nil if more parts follow.
     package private(set) var reading: FileReading?
-    /// When it had been read so far, by this machine's clock.
+    /// When the file, or this part of it, had been read, by this machine's clock.
     package private(set) var receivedAt: Timestamp
 
-    /// Processes and users in `snapshots`.
+    /// Number of processes and users in `snapshots`.
     package private(set) var rowCount = 0
-    /// Bytes of memory, about.
+    /// Approximate memory use in bytes.
     package private(set) var byteCount = 256
 
+    /// Begins a file, or the next part of one, without snapshots.
     package init(_ source: EvidenceSearch.Source) {
         self.source = source
         path = source.path
         receivedAt = Self.now
     }
 
-    /// Linux has no clock that is beyond a year of four digits.
+    /// `Timestamp.now()` is nil only after the year 9999.
     private static var now: Timestamp { Timestamp.now()! }
 
+    /// Adds a snapshot and updates `rowCount` and `byteCount`.
     package mutating func append(_ snapshot: Snapshot) {
         snapshots.append(snapshot)
         rowCount += snapshot.processes.rows.count + snapshot.users.count
         byteCount += 1024 + snapshot.byteCount
     }
 
-    /// Notes that what there is has been read by now.
-    /// - Parameter reading: nil where more of the file is to come.
+    /// Records the time at which the file, or this part of it, had been read.
+    /// - Parameter reading: the result of reading; nil if more parts follow.
     package mutating func finish(_ reading: FileReading?) {
         self.reading = reading
         receivedAt = Self.now
     }
 
-    /// The same without what is in it.
+    /// The same file without its snapshots, rejected with `error`.
     package func rejected(_ error: SnapshotError) -> EvidenceFile {
         var file = EvidenceFile(source)
         file.reading = reading
@@ -49,13 +53,15 @@ package struct EvidenceFile: Sendable {
         return file
     }
 
-    /// Whether a snapshot can be of this moment.
+    /// Whether `date` is not later than the time of reading, apart from the tolerance for clocks
+    /// that differ (`ClockTolerance`).
     package func isPossible(_ date: Timestamp) -> Bool {
         date.unixSeconds <= receivedAt.unixSeconds + ClockTolerance.seconds
     }
 
-    /// Where the file lay, from the root on; nil for standard input.
-    /// - Parameter directory: the working directory; nil where it is not known.
+    /// The absolute path of the file; nil for standard input, or if the path is relative and the
+    /// working directory is unknown.
+    /// - Parameter directory: the working directory; nil if unknown.
     package func absolutePath(in directory: FilePath?) -> String? {
         switch source {
         case .standardInput: return nil
@@ -66,12 +72,13 @@ package struct EvidenceFile: Sendable {
     }
 }
 
-/// Files that need not be read.
+/// Files that have been loaded before and need not be parsed again.
 package struct KnownFiles: Sendable {
-    /// How many snapshots there are in each.
+    /// The number of snapshots in each file, by the file's digest.
     package var snapshots: [FileDigest: Int] = [:]
-    /// Bytes; a file of another size is none of them.
+    /// The sizes of the files in bytes. Only a file of one of these sizes needs to be hashed.
     package var sizes: Set<Int> = []
 
+    /// No known files.
     package init() {}
 }

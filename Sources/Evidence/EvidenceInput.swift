@@ -1,18 +1,19 @@
 package import Files
 package import SystemPackage
 
-/// A file of evidence while it is read, from its start to its end.
+/// An input file being read from start to end.
 ///
-/// What is read must be the whole file as it was at one moment: its digest is to stand for it. So it
-/// is an error where somebody writes to the file meanwhile; one that grows as fast as it is read
-/// would have no end either.
+/// The digest of a file must describe the whole file at one moment. Reading therefore fails if
+/// another program writes to the file at the same time. This also bounds the reading of a file that
+/// grows as fast as it is read.
 package struct EvidenceInput: ~Copyable {
     private let file: OpenFile
-    /// Of a regular file when it was opened; nil for a stream, which ends when it ends.
+    /// The status of a regular file when it was opened; nil for a stream.
     private let status: OpenFile.Status?
-    /// Bytes that have been read.
+    /// Number of bytes read so far.
     package private(set) var size = 0
-    /// Whether it has the name of what `census snap` leaves where it is ended half-way.
+    /// Whether the file has the name of a temporary file of `census snap`, which an interrupted run
+    /// leaves behind.
     let isLeftover: Bool
 
     private init(_ file: consuming OpenFile, _ status: OpenFile.Status?) {
@@ -21,9 +22,11 @@ package struct EvidenceInput: ~Copyable {
         self.status = status
     }
 
-    /// A pipe or the like, whose end is where it ends.
+    /// Reads a non-seekable stream, such as a pipe, to its end.
     package init(stream: consuming OpenFile) { self.init(stream, nil) }
 
+    /// Reads standard input.
+    /// - Throws: `unreadable` if it is closed or a directory.
     package static func standardInput() throws(SnapshotError) -> EvidenceInput {
         do throws(FileError) {
             return EvidenceInput(
@@ -33,7 +36,9 @@ package struct EvidenceInput: ~Copyable {
         }
     }
 
-    /// - Throws: also where it is no regular file.
+    /// Opens a regular file.
+    /// - Parameter followingLink: whether a symbolic link is followed; if not, it is an error.
+    /// - Throws: `unreadable` if the file cannot be opened or is not a regular file.
     package static func file(
         _ path: FilePath, followingLink: Bool = true
     ) throws(SnapshotError) -> EvidenceInput {
@@ -48,13 +53,13 @@ package struct EvidenceInput: ~Copyable {
         } catch {
             throw SnapshotError(unreadable: error)
         }
-        throw SnapshotError(.unreadable, "this is no regular file (for a pipe, give -)")
+        throw SnapshotError(.unreadable, "not a regular file; to read a pipe, give -")
     }
 
-    /// How many bytes the file has; nil for a stream.
+    /// The size of the file in bytes; nil for a stream.
     package var sizeOnDisk: Int? { status?.size }
 
-    /// - Returns: how many bytes came, to be put behind `offset`; 0 at the end.
+    /// - Returns: the number of bytes read into `buffer` at `offset`; 0 at the end.
     mutating func read(
         into buffer: inout [UInt8], at offset: Int = 0
     ) throws(SnapshotError) -> Int {
@@ -68,7 +73,7 @@ package struct EvidenceInput: ~Copyable {
             throw SnapshotError(unreadable: error)
         }
         if !isUnchanged {
-            throw SnapshotError(.unreadable, "somebody wrote to it while it was read")
+            throw SnapshotError(.unreadable, "the file changed while it was read; try again")
         }
         return count
     }
@@ -78,7 +83,7 @@ package struct EvidenceInput: ~Copyable {
         return isAtEnd ? try file.status() == status : size <= status.size
     }
 
-    /// Goes back to the start.
+    /// Seeks to the start, to read the file again.
     package mutating func rewind() throws(SnapshotError) {
         do throws(FileError) { try file.rewind() } catch { throw SnapshotError(unreadable: error) }
         size = 0

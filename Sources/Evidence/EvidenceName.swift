@@ -1,19 +1,19 @@
 import Files
 
-/// What the name of a file or folder that was found in a directory lets expect. ASCII capitals do
-/// not count.
+/// What the name of a file in a directory says about its content. The comparison ignores the case
+/// of ASCII letters.
 enum EvidenceName {
-    /// A snapshot's, whatever desks, browsers, mail programs and copying have made of it.
+    /// The name of a snapshot, also as altered by desktops, browsers, mail programs and copying.
     case snapshot
-    /// That of a snapshot that `census snap` is writing, or left where it was ended half-way.
+    /// A temporary file of `census snap`: a snapshot that is being written or was interrupted.
     case leftover
-    /// An archive's.
+    /// The name of an archive.
     case archive
-    /// One that a snapshot may have lost its own for, or may have beside it.
+    /// A name that a renamed snapshot, or a file beside a snapshot, may have.
     case possible
-    /// One that says nothing, as mail programs, browsers and file system checks give it.
+    /// A generic name, as given by mail programs, browsers and file system checks.
     case meaningless
-    /// Any other.
+    /// Any other name.
     case other
 
     init(_ bytes: [UInt8]) {
@@ -39,10 +39,10 @@ enum EvidenceName {
         }
     }
 
-    /// `._x.jsonl.gz` is a Mac's metadata of `x.jsonl.gz`; the others are of Android's and of
-    /// editors'.
+    /// Prefixes of companion files. `._x.jsonl.gz` holds macOS metadata of `x.jsonl.gz`; the others
+    /// are written by Android and by editors.
     private static let prefixesBeside = ["._", ".trashed-", ".pending-", ".~lock.", "~$"]
-    /// Of checksums, signatures, time stamps, editors and downloads.
+    /// Extensions of companion files: checksums, signatures, time stamps, editors, downloads.
     private static let endingsBeside: Set = [
         "asc", "sig", "sign", "p7s", "minisig", "sfv", "par2", "ots", "tsr", "tsq", "b2", "b3",
         "identifier", "swp", "swo", "aria2", "torrent",
@@ -51,15 +51,17 @@ enum EvidenceName {
         "zip", "7z", "rar", "tar", "tgz", "taz", "tbz", "tbz2", "txz", "tlz", "tzst", "cab", "lzh",
         "lha", "cpio",
     ]
-    /// `.JSO` and `.GZ` are what FAT's short names keep.
+    /// `.JSO` and `.GZ` are the extensions of FAT's short names.
     private static let endingsLeft: Set = ["gz", "gzip", "json", "jso", "jsn", "ndjson"]
 
-    /// Of what a program does not know, or did not want to be opened; no ending at all is one too.
+    /// Extensions of unknown content, and of files whose opening was to be prevented. A name
+    /// without an extension is one of them.
     private static let endingsOfAnything: Set = [
         "", "txt", "bin", "dat", "tmp", "chk", "bak", "old", "file", "download", "octet-stream",
     ]
 
-    /// Whether an ending is in the name, of which no longer word is made: `.jsonlint` is another.
+    /// Whether the name contains the extension as a whole word: `.jsonlint` does not contain
+    /// `.json`.
     /// - Parameter suffix: letters that may follow.
     private static func has(_ ending: String, orAs suffix: String? = nil, in name: [UInt8]) -> Bool
     {
@@ -74,7 +76,7 @@ enum EvidenceName {
         }
     }
 
-    /// A name of a URL, RFC 3986, or of mail, RFC 2047, in which dots were escaped.
+    /// The name with the escaped dots of a URL (RFC 3986) or of mail (RFC 2047) decoded.
     private static func withoutEscapes(_ name: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         var rest = name[...]
@@ -86,7 +88,8 @@ enum EvidenceName {
         return result
     }
 
-    /// Whether `_20261123T175654Z` is in it, as in the names that `census snap` gives.
+    /// Whether the name contains a time such as `_20261123T175654Z`, as the names given by `census
+    /// snap` do.
     private static func hasMoment(_ name: [UInt8]) -> Bool {
         let form = Array("_00000000t000000z".utf8)
         return name.count >= form.count
@@ -108,14 +111,14 @@ enum EvidenceName {
 
 extension EvidenceName {
     /// Whether a file in an archive may be a snapshot, or an archive itself.
-    /// - Parameter path: with `/`, or as some programs of Windows write it, `\`.
+    /// - Parameter path: separated by `/`, or by `\` as some Windows programs write it.
     static func mayBeSnapshot(inArchive path: [UInt8]) -> Bool {
         var parts = path.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
         guard let name = parts.popLast() else { return false }
         if parts.contains(where: { EvidenceFolder(Array($0), containing: []) != nil }) {
             return false
         }
-        // A Mac's metadata are beside each file, whatever it is.
+        // macOS adds a metadata file for every file, whatever its type.
         let isMetadata = name.starts(with: "._".utf8)
         switch EvidenceName(Array(isMetadata ? name.dropFirst(2) : name)) {
         case .snapshot, .leftover, .archive, .possible: return true
@@ -124,16 +127,16 @@ extension EvidenceName {
     }
 }
 
-/// Folders in which no evidence is looked for.
+/// Folders that are not searched for evidence.
 enum EvidenceFolder: Sendable {
-    /// What somebody has deleted.
+    /// Deleted files.
     case trash
-    /// What an operating system or a file server keeps for itself.
+    /// Internal files of an operating system or a file server.
     case system
-    /// Older states of files that are there.
+    /// Earlier versions of files.
     case versions
 
-    /// - Parameter names: what is in the folder.
+    /// - Parameter names: the names of the entries of the folder.
     init?(_ bytes: [UInt8], containing names: @autoclosure () -> [[UInt8]]) {
         let name = String(decoding: bytes.map(lowercased), as: UTF8.self)
         if Self.trashNames.contains(name) || name.hasPrefix(".trash-") {
@@ -145,15 +148,16 @@ enum EvidenceFolder: Sendable {
         } else if name == "trash",
             Set(names()).isSuperset(of: [Array("files".utf8), Array("info".utf8)])
         {
-            // FreeDesktop's in a home, ~/.local/share/Trash, by what is in it.
+            // The trash folder of the FreeDesktop specification, ~/.local/share/Trash, identified
+            // by its entries.
             self = .trash
         } else {
             return nil
         }
     }
 
-    /// Of FreeDesktop's specification and macOS; of Windows since Vista, on NTFS and on FAT before;
-    /// of Samba, QNAP, Synology and Apple's file servers.
+    /// The FreeDesktop specification and macOS; Windows since Vista, and before it on NTFS and on
+    /// FAT; Samba, QNAP, Synology and Apple's file servers.
     private static let trashNames: Set = [
         ".trash", ".trashes", "$recycle.bin", "recycler", "recycled", ".recycle", "@recycle",
         "#recycle", "network trash folder",

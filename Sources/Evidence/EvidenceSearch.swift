@@ -1,21 +1,23 @@
 package import Files
 package import SystemPackage
 
-/// The snapshot files that paths on the command line stand for.
+/// The snapshot files that the paths on the command line stand for.
 ///
-/// What a user names is taken, whatever it is. In a directory the name decides: one with a
-/// snapshot's is taken, so that it is loaded or named with what is wrong with it; one that a
-/// snapshot or an archive may have is taken if its first bytes are those of either; of all others
-/// only the name is looked at.
+/// A file named by the user is always read. In a directory the name decides. A file with a
+/// snapshot's name is read, so that it is loaded or reported as bad. A file whose name a snapshot
+/// or an archive may have is read if its first bytes are those of a snapshot or an archive. Of all
+/// other files only the name is examined.
 package struct EvidenceSearch: Sendable {
+    /// Where a snapshot file is read from.
     package enum Source: Sendable, Equatable {
         case standardInput
-        /// A file, and whether it is the target that counts if it turns out to be a link: that is
-        /// so if the user named it, and not if it was found in a directory.
+        /// A file, and whether a symbolic link is followed. It is followed if the user named it,
+        /// and not if it was found in a directory.
         case file(FilePath, followingLink: Bool)
-        /// A directory that could not be read, with the reason.
+        /// A directory that could not be read, and the reason.
         case unreadable(FilePath, String)
 
+        /// The path as text; `-` for standard input.
         package var path: String {
             switch self {
             case .standardInput: "-"
@@ -23,7 +25,8 @@ package struct EvidenceSearch: Sendable {
             }
         }
 
-        /// - Throws: also where it is no regular file any more, or never was one.
+        /// Opens the source.
+        /// - Throws: `unreadable` if it cannot be opened or is not a regular file.
         package func open() throws(SnapshotError) -> EvidenceInput {
             switch self {
             case .standardInput: return try EvidenceInput.standardInput()
@@ -34,26 +37,30 @@ package struct EvidenceSearch: Sendable {
         }
     }
 
-    /// Something in a directory that is no source.
+    /// An entry of a directory that is skipped.
     package struct PassedOver: Sendable {
+        /// The path of the entry.
         package let path: FilePath
+        /// Why it is skipped, as a phrase: `in a trash folder`.
         package let reason: String
-        /// Whether somebody may have expected that it is loaded.
+        /// Whether the user may have expected it to be loaded, so that it is reported.
         package let isNotable: Bool
     }
 
-    /// In the order of the arguments; within a directory in the order of the names' bytes.
+    /// The files to read, in the order of the arguments; within a directory in byte order of the
+    /// names.
     package private(set) var sources: [Source] = []
-    /// How many files, links and the like in directories are no sources.
+    /// The number of entries of directories that were skipped. A skipped folder counts as one.
     package private(set) var passedOver = 0
-    /// The paths that stand for no file, as they were given.
+    /// The arguments that are directories without a snapshot file, as given.
     package private(set) var emptyPaths: [String] = []
 
+    /// Searches files and directories.
     /// - Parameters:
-    ///   - paths: files, whatever their names; directories, which are walked, without following
-    ///     links; or `-`.
-    ///   - onPassedOver: is given each thing that is passed over.
-    /// - Throws: where one of them does not exist.
+    ///   - paths: files with any name; directories, which are searched recursively without
+    ///     following symbolic links; or `-` for standard input.
+    ///   - onPassedOver: called for each skipped entry.
+    /// - Throws: if a path does not exist.
     package init(
         _ paths: [String], onPassedOver: (PassedOver) -> Void = { _ in }
     ) throws(FileError) {
@@ -72,17 +79,17 @@ package struct EvidenceSearch: Sendable {
         }
     }
 
-    /// What is still to be looked at of a walk.
+    /// A file or directory still to be examined.
     private struct Place {
         let path: FilePath
         let name: [UInt8]
         let kind: Directory.Entry.Kind
-        /// Nil where evidence is looked for.
+        /// The kind of folder that is not searched; nil elsewhere.
         let folder: EvidenceFolder?
     }
 
     private mutating func walk(_ root: FilePath, _ onPassedOver: (PassedOver) -> Void) {
-        // A stack and not recursion: directories may nest deeper than calls do.
+        // An explicit stack, because directories may nest deeper than the call stack allows.
         var pending = [Place(path: root, name: [], kind: .directory, folder: nil)]
         while let place = pending.popLast() {
             func passOver(_ reason: String, isNotable: Bool = false) {
@@ -111,9 +118,9 @@ package struct EvidenceSearch: Sendable {
         }
     }
 
-    /// What is in a directory, the last first.
+    /// The entries of a directory, in reverse order.
     private func contents(of place: Place, isRoot: Bool) throws(FileError) -> [Place] {
-        // Its name alone decides of most folders, whether or not they can be read.
+        // The name alone decides for most folders, even if they cannot be read.
         var folder = place.folder
         if !isRoot && folder == nil { folder = EvidenceFolder(place.name, containing: []) }
         let entries: [Directory.Entry]
@@ -122,7 +129,7 @@ package struct EvidenceSearch: Sendable {
             entries = try directory.entries()
         } catch {
             guard let folder else { throw error }
-            // It counts as one thing that is passed over.
+            // The folder counts as one skipped entry.
             return [Place(path: place.path, name: place.name, kind: .unknown, folder: folder)]
         }
         if !isRoot && folder == nil {
@@ -135,15 +142,15 @@ package struct EvidenceSearch: Sendable {
         }
     }
 
-    /// Whether a file in the archive may be a snapshot by its name, or holds others. True also where
-    /// that cannot be told.
+    /// Whether a file in the archive may be a snapshot, or an archive, by its name. True also if
+    /// that cannot be determined.
     private func mayHoldSnapshot(zip path: FilePath) -> Bool {
         let names: [[UInt8]]?
         do throws(FileError) {
             let file = try OpenFile(reading: path, followingLink: false)
             names = try ZipDirectory(file)?.names
         } catch {
-            names = nil  // for who reads it to find
+            names = nil  // reported when the file is read
         }
         return names?.contains(where: EvidenceName.mayBeSnapshot(inArchive:)) ?? true
     }
@@ -153,7 +160,7 @@ package struct EvidenceSearch: Sendable {
         case passedOver(String, isNotable: Bool)
     }
 
-    /// Of a regular file.
+    /// Judges a regular file by its name and first bytes.
     private func judge(_ place: Place) -> Judgement {
         let name = EvidenceName(place.name)
         switch name {
@@ -180,7 +187,7 @@ package struct EvidenceSearch: Sendable {
             case .unknown: return .passedOver("not a snapshot", isNotable: false)
             }
         } catch {
-            return .passedOver("cannot be looked into: \(error.reason)", isNotable: true)
+            return .passedOver("cannot be read: \(error.reason)", isNotable: true)
         }
     }
 }

@@ -1,11 +1,11 @@
 import Crypto
 import Text
 
-/// SHA-256 of a file's bytes.
+/// The SHA-256 digest of a file's bytes (FIPS 180-4).
 package struct FileDigest: Hashable, Sendable {
     private let words: InlineArray<4, UInt64>
 
-    /// - Parameter hexadecimal: 64 digits; nil for anything else.
+    /// - Parameter hexadecimal: 64 digits in either case; the result is nil for anything else.
     package init?(hexadecimal: String) {
         guard hexadecimal.utf8.count == 64 else { return nil }
         var words = InlineArray<4, UInt64>(repeating: 0)
@@ -27,7 +27,7 @@ package struct FileDigest: Hashable, Sendable {
         self.words = words
     }
 
-    /// Reads the file to its end.
+    /// Reads the file to its end and computes the digest.
     package init(
         _ file: inout EvidenceInput, using buffers: inout SnapshotBuffers
     ) throws(SnapshotError) {
@@ -40,13 +40,15 @@ package struct FileDigest: Hashable, Sendable {
         self.init(digest.finalize())
     }
 
+    /// Compares all 256 bits.
     package static func == (first: FileDigest, second: FileDigest) -> Bool {
         (0..<4).allSatisfy { first.words[$0] == second.words[$0] }
     }
 
+    /// Uses the first 64 bits, which are evenly distributed.
     package func hash(into hasher: inout Hasher) { hasher.combine(words[0]) }
 
-    /// In lower case.
+    /// 64 hexadecimal digits in lower case.
     package var hexadecimal: String {
         (0..<4).map { index in
             let digits = String(words[index], radix: 16)

@@ -1,14 +1,16 @@
 import Records
 
-/// What there is to say of a file that was read.
+/// The result of reading a file.
 package struct FileReading: Sendable {
-    /// Bytes; nil where that is not known.
+    /// The size in bytes; nil if unknown.
     package private(set) var size: Int?
-    /// Of the file's bytes, in lower-case hexadecimal.
+    /// SHA-256 of the file's bytes in lower-case hexadecimal; nil if the file was not read to its
+    /// end.
     package private(set) var sha256: String?
+    /// Why the file is bad; nil if it is not.
     package var error: SnapshotError?
-    /// Of a file whose bytes have been loaded before: how many snapshots there are in it. They have
-    /// not been read again.
+    /// The number of snapshots in a file that has been loaded before, and is not parsed again; nil
+    /// for any other file.
     package private(set) var knownSnapshots: Int?
 
     init(
@@ -21,9 +23,9 @@ package struct FileReading: Sendable {
         self.knownSnapshots = knownSnapshots
     }
 
-    /// Reads a file to its end, or to its first fault.
-    /// - Parameter take: is given each snapshot, and says whether to go on.
-    /// - Returns: nil where it was not to go on.
+    /// Reads a file to its end, or to its first error.
+    /// - Parameter take: called with each snapshot; returns whether to continue.
+    /// - Returns: nil if `take` stopped the reading.
     init?(
         _ input: consuming EvidenceInput, _ limits: SnapshotLimits,
         _ buffers: inout SnapshotBuffers, _ take: (Snapshot) -> Bool
@@ -36,7 +38,7 @@ package struct FileReading: Sendable {
             self.error = error
         }
         if isWanted && error?.code != .unreadable {
-            // That somebody wrote to the file goes before what was wrong with what was there.
+            // A concurrent change of the file takes precedence over an error in its content.
             do throws(SnapshotError) { sha256 = try file.finishDigest() } catch {
                 self.error = error
             }

@@ -1,27 +1,29 @@
 import Text
 
-/// What somebody has in the place of a snapshot or around it, recognised by its first bytes.
+/// Content other than a snapshot, or a snapshot that was encoded or altered, recognised by its
+/// first bytes.
 ///
-/// Magic numbers are those of the file formats' own specifications and of file(1).
+/// The magic numbers are those of the specifications of the formats and of file(1).
 package struct ForeignContent: Sendable, Equatable {
-    /// What it has to do with a snapshot, which decides what is said of it.
+    /// How the content relates to a snapshot. The message depends on it.
     package enum Nature: Sendable {
         /// A container that may hold snapshots.
         case archive
-        /// A snapshot may be in it as it was written, once this is undone.
+        /// An encoding, such as compression, that may contain an unaltered snapshot.
         case wrapping
-        /// A snapshot that some program has written anew.
+        /// A snapshot altered by a program, such as one that converted its line ends.
         case alteration
-        /// Bytes that a medium has where nothing was written.
+        /// The bytes of storage that was never written: NUL or FF.
         case filler
-        /// A Mac's metadata of another file.
+        /// macOS metadata of another file (AppleDouble).
         case appleDouble
         /// Anything else.
         case other
     }
 
+    /// How the content relates to a snapshot.
     package let nature: Nature
-    /// What this is, from its verb on: `is a zip archive`.
+    /// What this is, as a predicate: `is a zip archive`.
     package let sentence: String
     private let remedy: String?
 
@@ -31,16 +33,16 @@ package struct ForeignContent: Sendable, Equatable {
         self.remedy =
             switch nature {
             case .archive: remedy ?? "unpack it and give the folder"
-            case .alteration: remedy ?? "copy the file as it is"
+            case .alteration: remedy ?? "copy the file unchanged"
             default: remedy
             }
     }
 
-    /// How many bytes of a file are looked at.
+    /// The number of bytes of a file that are examined.
     package static let beginning = 4096
 
-    /// - Parameter bytes: the first of the file, or of the text that its gzip data hold.
-    /// - Returns: nil where they are not known, or those of a snapshot.
+    /// - Parameter bytes: the first bytes of the file, or of its decompressed text.
+    /// - Returns: nil if the bytes are not recognised, or are those of a snapshot.
     package init?(_ bytes: some Collection<UInt8>) {
         let bytes = Array(bytes.prefix(Self.beginning))
         if let found = Self.binary(bytes) ?? Self.encoded(bytes) ?? Self.text(bytes) {
@@ -50,7 +52,7 @@ package struct ForeignContent: Sendable, Equatable {
         }
     }
 
-    /// What is wrong, in the words of the reader.
+    /// The error of reading a file with this content.
     func error(isInsideGzip: Bool) -> SnapshotError {
         let code: SnapshotError.Code =
             switch nature {
@@ -59,7 +61,7 @@ package struct ForeignContent: Sendable, Equatable {
             }
         let end = remedy.map { "; \($0)" } ?? ", not a snapshot"
         return SnapshotError(
-            code, (isInsideGzip ? "within gzip this " : "this ") + sentence + end)
+            code, (isInsideGzip ? "the gzip content " : "this ") + sentence + end)
     }
 
     // MARK: Magic numbers
@@ -80,14 +82,17 @@ package struct ForeignContent: Sendable, Equatable {
         }
     }
 
+    /// PKWARE APPNOTE.TXT, 4.3.
     package static let zip = ForeignContent(.archive, "is a zip archive")
     private static let tar = ForeignContent(.archive, "is a tar archive")
     private static let cpio = ForeignContent(.archive, "is a cpio archive")
     private static let rar = ForeignContent(.archive, "is a RAR archive")
+    /// A text in UTF-16, with or without a byte order mark.
     package static let utf16 = ForeignContent(.alteration, "is UTF-16")
+    /// A text in UTF-32, with or without a byte order mark.
     package static let utf32 = ForeignContent(.alteration, "is UTF-32")
     private static let throughText = ForeignContent(
-        .alteration, "is gzip that a program took for text")
+        .alteration, "is gzip data that was converted as text")
 
     private static func compressed(_ with: String) -> ForeignContent {
         ForeignContent(.wrapping, "was compressed with \(with)", "decompress it first")
@@ -123,7 +128,8 @@ package struct ForeignContent: Sendable, Equatable {
         Magic("xar!", ForeignContent(.archive, "is a xar archive")),
         Magic("MSWIM\0\0\0", ForeignContent(.archive, "is a Windows image (WIM)")),
         Magic("LUKS\u{BA}\u{BE}".unicodeScalars.map { UInt8($0.value) }, encrypted("LUKS")),
-        // 1F 8B is no UTF-8: it became U+FFFD, or a letter of Latin-1, or lost its highest bit.
+        // 1F 8B is not valid UTF-8: a conversion replaced it with U+FFFD or a Latin-1 letter, or
+        // cleared its highest bit.
         Magic([0x1F, 0xEF, 0xBF, 0xBD], throughText), Magic([0x1F, 0xC2, 0x8B], throughText),
         Magic([0x1F, 0xE2, 0x80, 0xB9], throughText), Magic([0x1F, 0x3F, 8], throughText),
         Magic([0x1F, 0x0B, 8], throughText),
@@ -134,40 +140,41 @@ package struct ForeignContent: Sendable, Equatable {
         Magic(
             [0, 5, 0x16, 7],
             ForeignContent(
-                .appleDouble, "is a Mac's metadata (AppleDouble)", "give the file beside it")),
+                .appleDouble, "is macOS metadata (AppleDouble)", "give the file beside it")),
         Magic([0, 5, 0x16, 0], other("an AppleSingle file")),
         Magic(
             [0x4C, 0, 0, 0, 1, 0x14, 2, 0],
             other("a Windows shortcut", "give the file that it points to")),
         Magic("[InternetShortcut]", other("an Internet shortcut", "give the file itself")),
         Magic("[Desktop Entry]", other("a desktop entry", "give the file that it points to")),
-        Magic("book\0\0\0\0mark", other("a Mac's alias", "give the file that it points to")),
-        Magic("IntxLNK", other("a link as Interix writes it", "give the file that it points to")),
-        Magic("!<symlink>", other("a link as Cygwin writes it", "give the file that it points to")),
+        Magic("book\0\0\0\0mark", other("a macOS alias", "give the file that it points to")),
+        Magic("IntxLNK", other("an Interix link", "give the file that it points to")),
+        Magic("!<symlink>", other("a Cygwin link", "give the file that it points to")),
         Magic(
-            "version https://git-lfs", other("a pointer of Git LFS", "fetch the file with git lfs")),
-        Magic("SQLite format 3\0", other("a database of SQLite", "give a database with --db")),
+            "version https://git-lfs", other("a Git LFS pointer", "fetch the file with git lfs")),
+        Magic("SQLite format 3\0", other("an SQLite database", "give a database with --db")),
         Magic(
             [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1],
-            other("an older document of Microsoft Office, such as .xls")),
+            other("an older Microsoft Office document, such as .xls")),
         Magic("%PDF-", other("a PDF document")), Magic("{\\rtf", other("an RTF document")),
         Magic("%!PS", other("a PostScript document")),
         Magic([0x89, 0x50, 0x4E, 0x47], other("a picture (PNG)")),
         Magic([0xFF, 0xD8, 0xFF], other("a picture (JPEG)")),
         Magic("GIF8", other("a picture (GIF)")),
         Magic([0x7F, 0x45, 0x4C, 0x46], other("a program")),
-        Magic([0x4D, 0x5A, 0x90, 0], other("a program of Windows")), Magic("#!", other("a script")),
+        Magic([0x4D, 0x5A, 0x90, 0], other("a Windows program")), Magic("#!", other("a script")),
     ]
 
     private static func binary(_ bytes: [UInt8]) -> ForeignContent? {
         for magic in magics where bytes.dropFirst(magic.offset).starts(with: magic.bytes) {
             return magic.content
         }
-        // BZh1 to BZh9, and a block's magic number, pi, or that of the end.
+        // BZh1 to BZh9, followed by the magic number of a block (pi) or of the end of the stream.
         if bytes.starts(with: Array("BZh".utf8)), bytes.count > 4, [0x31, 0x17].contains(bytes[4]) {
             return compressed("bzip2")
         }
-        // LHA has no magic number but the method behind the header's first two bytes.
+        // LHA has no magic number apart from the method, which follows the first two bytes of the
+        // header.
         if bytes.dropFirst(2).starts(with: Array("-lh".utf8)), bytes.count > 6,
             bytes[6] == UInt8(ascii: "-")
         {
@@ -176,8 +183,10 @@ package struct ForeignContent: Sendable, Equatable {
         for byte in [0, 0xFF] as [UInt8] {
             if !bytes.isEmpty, bytes.prefix(16).allSatisfy({ $0 == byte }) {
                 return ForeignContent(
-                    .filler, "begins with bytes of \(Self.name(ofFiller: byte))",
-                    "it was not written, as where a stick is pulled out too early")
+                    .filler, "begins with \(Self.name(ofFiller: byte)) bytes",
+                    "the data was not written, for example because a USB drive was removed too "
+                        + "early"
+                )
             }
         }
         return nil
@@ -189,7 +198,8 @@ package struct ForeignContent: Sendable, Equatable {
 
     private static func encoded(_ bytes: [UInt8]) -> ForeignContent? {
         guard bytes.count > 1 else { return nil }
-        // A text has few NULs: where half of its first bytes are, units are of two or four bytes.
+        // Plain text has few NULs. If half of the first bytes are NUL, the code units have two or
+        // four bytes.
         let first = bytes.prefix(4)
         if [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF]].contains(Array(first)) { return utf32 }
         if [[0xFF, 0xFE], [0xFE, 0xFF]].contains(Array(first.prefix(2))) { return utf16 }
@@ -215,12 +225,12 @@ package struct ForeignContent: Sendable, Equatable {
             let lower = String(decoding: text, as: UTF8.self).lowercased()
             return ["<html", "<!doctype html", "<head", "<body", "<script", "<meta"]
                 .contains { lower.contains($0) }
-                ? other("an HTML page, as of a login or an error", "fetch the snapshot again")
+                ? other("an HTML page, such as a login or error page", "fetch the snapshot again")
                 : other("XML")
         }
         let line = String(decoding: text.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
         if line.hasPrefix("HTTP/") {
-            return other("the answer of a web server with its head", "fetch the snapshot again")
+            return other("an HTTP response with its header", "fetch the snapshot again")
         }
         if isEncodedFile(line) {
             return ForeignContent(.wrapping, "is a file encoded as text", "decode it first")
@@ -240,7 +250,7 @@ package struct ForeignContent: Sendable, Equatable {
         return first == UInt8(ascii: "{") ? nil : somethingBefore(text)
     }
 
-    /// uuencode(5), and yEnc.
+    /// uuencode(5) or yEnc.
     private static func isEncodedFile(_ line: String) -> Bool {
         let words = line.split(separator: " ", maxSplits: 2)
         if words.first == "=ybegin" { return true }
@@ -248,8 +258,8 @@ package struct ForeignContent: Sendable, Equatable {
             && (3...4).contains(words[1].utf8.count) && UInt16(words[1], radix: 8) != nil
     }
 
-    /// Of gzip, an object, zip, zstd, xz, bzip2, 7z or a byte order mark, three bytes by three; in a
-    /// URL, RFC 2397, or between lines as of PEM, RFC 7468, whatever it is of.
+    /// Base64 of gzip, a JSON object, zip, zstd, xz, bzip2, 7z or a byte order mark, which three
+    /// bytes determine; or a data URL (RFC 2397), or PEM text (RFC 7468) of any content.
     private static func isBase64(_ line: String) -> Bool {
         if line.hasPrefix("data:") && line.contains(";base64,") { return true }
         if line.hasPrefix("-----BEGIN ") && line.hasSuffix("-----") { return !line.contains("PGP") }
@@ -257,8 +267,8 @@ package struct ForeignContent: Sendable, Equatable {
             .contains(where: line.hasPrefix)
     }
 
-    /// As xxd(1), hexdump(1) and od(1) show gzip, with the place in front or without, the bytes in
-    /// their order or in pairs the other way about.
+    /// A dump of gzip data by xxd(1), hexdump(1) or od(1), with or without offsets, in byte order
+    /// or in swapped pairs.
     private static func isDump(_ line: String) -> Bool {
         var digits = line.lowercased()[...]
         if let end = digits.firstIndex(where: { $0 == ":" || $0 == " " }),
@@ -270,11 +280,11 @@ package struct ForeignContent: Sendable, Equatable {
         return dump.hasPrefix("1f8b08") || dump.hasPrefix("8b1f0008") || dump.hasPrefix("8b1f0808")
     }
 
-    /// A message's head, RFC 5322, or the first line of one in a mailbox.
+    /// The header of a mail message (RFC 5322), or the first line of one in a mailbox.
     private static func isMail(_ text: ArraySlice<UInt8>) -> Bool {
         if text.starts(with: "From ".utf8) { return true }
         for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            if line.first.map(isSpace) == true { continue }  // goes on with the field before
+            if line.first.map(isSpace) == true { continue }  // a continuation of the field
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return false }
             let field = String(decoding: line[..<colon], as: UTF8.self).lowercased()
             if mailFields.contains(field) { return true }
@@ -288,20 +298,21 @@ package struct ForeignContent: Sendable, Equatable {
         "message-id", "mime-version", "received", "return-path", "x-mozilla-status",
     ]
 
-    /// What a terminal or a login shows before the snapshot.
+    /// A snapshot preceded by the output of a terminal or a login.
     private static func somethingBefore(_ text: ArraySlice<UInt8>) -> ForeignContent? {
         for start in [Array(#"{"record":"snapshot""#.utf8), [0x1F, 0x8B, 8]] {
             guard let index = text.indices.first(where: { text[$0...].starts(with: start) })
             else { continue }
-            // Text, with the escapes that colour it; other bytes may be anything.
+            // Only text, including escape sequences, counts: other bytes may be anything.
             if text[..<index].allSatisfy({ $0 >= 0x20 || isSpace($0) || [7, 8, 27].contains($0) }) {
                 return ForeignContent(
                     .alteration,
-                    "begins with something else, as a prompt or a banner, before the snapshot")
+                    "begins with other text, such as a prompt or a banner, before the snapshot")
             }
         }
         return nil
     }
 
+    /// Whether JSON takes the byte for white space (RFC 8259, 2).
     package static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
 }

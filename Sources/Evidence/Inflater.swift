@@ -1,16 +1,16 @@
 import CDeflate
 import CZlib
 
-/// The libraries that write and read gzip: `zlib 1.2.13`, and the version of libdeflate that is
-/// compiled for, because it does not tell its own.
+/// The libraries that write and read gzip, with their versions: `zlib 1.2.13`. libdeflate does not
+/// report its version at run time, so the version of its header is given.
 package var gzipLibraries: [String] {
     [unsafe "zlib \(String(cString: zlibVersion()))", "libdeflate \(LIBDEFLATE_VERSION_STRING)"]
 }
 
-/// Gzip members being read, one after the other (RFC 1952).
+/// Decompresses gzip members one after another (RFC 1952).
 @safe struct Inflater: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
-    /// Whether a member has begun and not yet ended.
+    /// Whether a member has begun but not ended.
     private(set) var isInsideMember = false
 
     init() {
@@ -25,14 +25,15 @@ package var gzipLibraries: [String] {
         unsafe stream.deallocate()
     }
 
-    /// Makes ready for another file.
+    /// Prepares for another file.
     mutating func reset() { isInsideMember = false }
 
-    /// Inflates bytes of `input` into the free part of `output`, until one of them is used up or
-    /// a member ends.
+    /// Decompresses bytes of `input` into the free part of `output`, until either is used up or a
+    /// member ends.
     /// - Parameters:
-    ///   - inputRange: the bytes of `input` that are still to be read; its start moves on.
-    ///   - outputStart: where the free part of `output` begins; moves on.
+    ///   - inputRange: the bytes of `input` still to be read; its start is advanced.
+    ///   - outputStart: the start of the free part of `output`; it is advanced.
+    /// - Throws: `corrupt` if the data is damaged.
     mutating func inflate(
         _ input: [UInt8], _ inputRange: inout Range<Int>, into output: inout [UInt8],
         at outputStart: inout Int
@@ -43,7 +44,7 @@ package var gzipLibraries: [String] {
         }
         precondition(0...output.count ~= outputStart)
         let result = unsafe input[inputRange].withUnsafeBufferPointer { input in
-            // Not of a slice, which would be a copy.
+            // Not of a slice, which would copy.
             unsafe output.withUnsafeMutableBufferPointer { output in
                 unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
                 unsafe stream.pointee.avail_in = UInt32(input.count)
@@ -56,37 +57,37 @@ package var gzipLibraries: [String] {
         inputRange = (inputRange.upperBound - unread)..<inputRange.upperBound
         outputStart = unsafe output.count - Int(stream.pointee.avail_out)
         switch result {
-        case Z_OK, Z_BUF_ERROR: break  // the latter: wants more of one or the other
+        case Z_OK, Z_BUF_ERROR: break  // the latter: needs more input or more room
         case Z_STREAM_END: isInsideMember = false
         default:
             let message =
                 unsafe stream.pointee.msg.map { unsafe String(cString: $0) } ?? "error \(result)"
-            throw .corrupt("the gzip data are damaged (\(message))")
+            throw .corrupt("the gzip data is damaged (\(message)); copy the file again")
         }
     }
 }
 
-/// Gzip members that are there as a whole, inflated by libdeflate: in half the time that zlib takes,
-/// and a fifth off that of reading a file. What it does not take is for the `Inflater`, which can
-/// also say what is wrong. (It takes some codes that zlib refuses and no compressor writes.)
+/// Decompresses complete gzip members with libdeflate, in half the time that zlib takes; reading a
+/// file takes a fifth less time. Whatever it does not accept is left to `Inflater`, which also
+/// reports what is wrong. (It accepts some codes that zlib refuses and no compressor writes.)
 @safe struct MemberInflater: ~Copyable {
     private let decompressor: OpaquePointer
 
     init() {
-        // Fails where there is no memory only.
+        // Fails only if no memory is left.
         unsafe decompressor = libdeflate_alloc_decompressor()!
     }
 
     deinit { unsafe libdeflate_free_decompressor(decompressor) }
 
-    /// Inflates the member that begins the range of `input` into the free part of `output`.
-    /// - Returns: whether that was possible: the whole member is there and well-formed, and its text
-    ///   finds room. Otherwise nothing has changed, but for the free part of `output`.
+    /// Decompresses the member at the start of the range of `input` into the free part of `output`.
+    /// - Returns: whether it succeeded: the member is complete and well-formed, and its text fits.
+    ///   Otherwise only the free part of `output` has changed.
     func inflate(
         _ input: [UInt8], _ inputRange: inout Range<Int>, into output: inout [UInt8],
         at outputStart: inout Int
     ) -> Bool {
-        // libdeflate passes over the digest of a header (FHCRC, bit 1 of the fourth byte).
+        // libdeflate ignores the checksum of a header (FHCRC, bit 1 of the fourth byte).
         guard inputRange.count > 3, input[inputRange.lowerBound + 3] & 2 == 0 else { return false }
         var read = 0
         var written = 0

@@ -1,31 +1,31 @@
 import Records
 import Text
 
-/// Reads lines of one kind of record, by the fields that the record declares.
+/// Reads lines of one kind of record, as the record declares its fields.
 struct RecordReader: Sendable {
-    /// A key that lines of the kind have.
+    /// A key of the kind of record.
     private struct Key {
         let name: [UInt8]
-        /// The field whose value it has; nil for `record`, and for a text's bytes in base64.
+        /// The field that the key holds; nil for `record`, and for the bytes of a text in base64.
         let field: Field?
         let type: FieldType?
     }
 
-    /// A value as it stands in the line.
+    /// A value in the line, not yet converted.
     private struct Found {
         let value: JSONCursor.Value
-        /// Behind the value.
+        /// The index after the value.
         let end: Int
     }
 
     private let keys: [Key]
-    /// Of each key, in the last line; nil where the line does not have it.
+    /// The value of each key in the last line; nil if the line does not have the key.
     private var found: [Found?]
 
-    /// Collects the keys.
+    /// Collects the keys of a kind of record.
     private struct KeyList: FieldVisitor {
         typealias Failure = Never
-        /// The fields' keys first, in their order.
+        /// The keys of the fields, in their order, before all others.
         var keys: [Key] = []
         var others = [Key(name: Array("record".utf8), field: nil, type: nil)]
 
@@ -46,9 +46,10 @@ struct RecordReader: Sendable {
         found = Array(repeating: nil, count: keys.count)
     }
 
-    /// Finds the values of a line, and checks each for its type, range and length.
-    /// - Parameter checksOtherKeys: whether a key that the kind does not have may not be there twice
-    ///   either. (RFC 8259, 4, leaves open which of two members of one name counts.)
+    /// Finds the values of a line and checks the type, range and length of each.
+    /// - Parameter checksOtherKeys: whether a key that the kind does not declare must not be
+    ///   repeated either. RFC 8259, 4, leaves open which of two members with the same name counts.
+    /// - Throws: `corrupt`, or `tooLarge` for a text over the limits.
     mutating func scan(
         _ line: Range<Int>, _ bytes: Span<UInt8>, _ limits: SnapshotLimits,
         checksOtherKeys: Bool = true
@@ -76,7 +77,7 @@ struct RecordReader: Sendable {
         try cursor.endLine(bytes)
     }
 
-    /// - Parameter expected: where to look first, as most writers keep to one order.
+    /// - Parameter expected: the index to try first, because most writers keep one order.
     private func index(
         of key: JSONCursor.Text, from expected: Int, _ bytes: Span<UInt8>
     ) -> Int? {
@@ -115,7 +116,7 @@ struct RecordReader: Sendable {
         }
     }
 
-    /// The elements of an array.
+    /// The elements of an array of strings.
     private func texts(
         _ index: Int, _ bytes: Span<UInt8>, _ limits: SnapshotLimits
     ) throws(SnapshotError) -> [JSONCursor.Text] {
@@ -131,7 +132,7 @@ struct RecordReader: Sendable {
         return texts
     }
 
-    /// Where `integer` and `text` find a field that the record declares.
+    /// The index of a declared field, for `integer` and `text`.
     func index(of key: StaticString) -> Int {
         keys.firstIndex { $0.field != nil && $0.name == Array("\(key)".utf8) }!
     }
@@ -146,7 +147,7 @@ struct RecordReader: Sendable {
         if case .string(let text) = found[index]?.value { text } else { nil }
     }
 
-    /// - Throws: where a key that the record must have is missing.
+    /// - Throws: `corrupt` if a required key is missing.
     func record<Line: Record>(
         _ bytes: Span<UInt8>, _ limits: SnapshotLimits
     ) throws(SnapshotError) -> Line {
@@ -160,7 +161,7 @@ struct RecordReader: Sendable {
         return line
     }
 
-    /// - Returns: nil where the line does not have the key.
+    /// - Returns: nil if the line does not have the key.
     private func value(
         _ index: Int, _ bytes: Span<UInt8>, _ limits: SnapshotLimits
     ) throws(SnapshotError) -> FieldValue? {
@@ -170,7 +171,7 @@ struct RecordReader: Sendable {
         case .boolean(let boolean): return .boolean(boolean)
         case .string(let text):
             let text = text.string(bytes)
-            // An empty text says no more than none, and must not pass for a fact.
+            // An empty text carries no information and must not be stored as a fact.
             if text.isEmpty { return .unknown }
             return keys[index].type == .bytes ? .bytes(RawText(text.utf8)) : .text(text)
         case .array:
@@ -183,7 +184,7 @@ struct RecordReader: Sendable {
         }
     }
 
-    /// Gives a record the values that were found.
+    /// Assigns the values found to the fields of a record.
     private struct Filler: FieldVisitor {
         let values: [FieldValue?]
         var next = 0

@@ -1,16 +1,22 @@
 package import Records
 
-/// A snapshot as it was read: whole, its counts and digest checked.
+/// A complete snapshot whose counts and digest have been verified.
 package struct Snapshot: Sendable {
+    /// The `snapshot` record.
     package var header: SnapshotHeader
+    /// The `host` record.
     package var host: HostRecord
+    /// The `os_version` record.
     package var osVersion: OSVersionRecord
+    /// The `cpu_info` record.
     package var cpuInfo: CPUInfoRecord
+    /// The `collection` record; nil if the collector wrote none.
     package var collection: CollectionRecord?
+    /// The `process` records.
     package var processes = ProcessList()
-    /// Who was logged in, by name, one entry a session.
+    /// The names of the users logged in, one entry per session.
     package var users: [String] = []
-    /// SHA-256, in lower-case hexadecimal, of the snapshot's text before its `end`.
+    /// SHA-256 of the snapshot's text before its `end` record, in lower-case hexadecimal.
     package var sha256 = ""
 
     /// Bytes of memory, about.
@@ -40,27 +46,30 @@ package struct Snapshot: Sendable {
         }
     }
 
-    /// Whether `processes` is all that the collector could see. One that had no /proc to look into
-    /// has a `collection` record that does not say whether some were hidden.
+    /// Whether `processes` is the complete list as far as the collector could see. It is not if
+    /// /proc could not be read: the `collection` record then does not say whether processes were
+    /// hidden.
     package var areProcessesKnown: Bool {
         guard processes.rows.isEmpty, let collection else { return true }
         return collection.processesHidden != nil
     }
 
-    /// Whether `users` is all there were. Where the host keeps no account of its sessions an empty
-    /// list means that nothing is known.
+    /// Whether `users` is the complete list. If the host keeps no record of sessions, an empty list
+    /// means that the users are unknown.
     package var areUsersKnown: Bool { !users.isEmpty || collection?.sessionSource != "none" }
 }
 
-/// What the reader keeps of a snapshot's processes: of each its PID, name and owner, in a form
-/// that needs no allocation for each of them.
+/// The processes of a snapshot: the PID, name and owner of each, stored without an allocation per
+/// process.
 package struct ProcessList: Sendable {
+    /// One process.
     package struct Row: Sendable {
+        /// The process id.
         package let pid: UInt32
         private let nameStart: UInt32
         private let nameCount: UInt32
         private let userCount: UInt32
-        /// -1 if it is not known.
+        /// -1 if unknown.
         private let uidOrNone: Int
 
         fileprivate init(pid: UInt32, name: Range<Int>, user: Range<Int>, uid: Int?) {
@@ -71,25 +80,27 @@ package struct ProcessList: Sendable {
             uidOrNone = uid ?? -1
         }
 
-        /// Where the name stands in `text`.
+        /// The range of the name in `text`.
         package var name: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameCount) }
-        /// Where the owner's name stands in `text`, behind that of the process; empty if it is not
-        /// known.
+        /// The range of the owner's name in `text`, after the name of the process; empty if
+        /// unknown.
         package var user: Range<Int> { name.upperBound..<name.upperBound + Int(userCount) }
-        /// The owner's user id.
+        /// The user id of the owner; nil if unknown.
         package var uid: Int? { uidOrNone < 0 ? nil : uidOrNone }
     }
 
+    /// The processes, in the order of the file.
     package private(set) var rows: [Row] = []
-    /// The UTF-8 of all names.
+    /// The UTF-8 of all names, one after another.
     package private(set) var text: [UInt8] = []
 
+    /// An empty list.
     package init() {}
 
     /// Bytes of memory, about.
     package var byteCount: Int { rows.count * MemoryLayout<Row>.stride + text.count }
 
-    /// Adds a process whose names are in `line`.
+    /// Adds a process whose names are ranges of `line`.
     mutating func append(_ process: ProcessLine, of line: [UInt8]) {
         let nameStart = text.count
         text.append(contentsOf: line[process.name])
@@ -101,7 +112,7 @@ package struct ProcessList: Sendable {
                 uid: process.uid))
     }
 
-    /// Adds a process whose strings are still in the line they were read from.
+    /// Adds a process whose strings have not yet been decoded from the line.
     mutating func append(
         pid: UInt32, name: JSONCursor.Text, user: JSONCursor.Text?, uid: Int?,
         in bytes: Span<UInt8>
@@ -115,8 +126,8 @@ package struct ProcessList: Sendable {
     }
 }
 
-/// Bytes of memory that an element of an array takes, about: up to 15 of text are in it, more are by
-/// themselves, behind a header.
+/// Approximate memory in bytes of a string in an array: up to 15 bytes of UTF-8 are stored inline,
+/// a longer text is stored separately with a header.
 func memory(of text: String) -> Int {
     let count = text.utf8.count
     return MemoryLayout<String>.stride + (count > 15 ? 32 + count : 0)

@@ -1,6 +1,6 @@
 import Records
 
-/// A snapshot being put together, line by line. It knows the order of the records.
+/// Assembles a snapshot from its lines, and checks the order and number of the records.
 struct SnapshotAssembly {
     private let limits: SnapshotLimits
     private var header: SnapshotHeader?
@@ -16,7 +16,7 @@ struct SnapshotAssembly {
     private static let name = RecordReader.process.index(of: "name")
     private static let user = RecordReader.process.index(of: "user")
     private static let uid = RecordReader.process.index(of: "uid")
-    /// Kept, since it is asked for at each line.
+    /// Cached, because it is needed for each line.
     private var missingRecord: String? = "host"
 
     init(limits: SnapshotLimits) { self.limits = limits }
@@ -24,8 +24,10 @@ struct SnapshotAssembly {
     /// Whether a snapshot has begun.
     var hasBegun: Bool { header != nil }
 
-    /// Takes the next line.
-    /// - Returns: what `end` claims the digest to be, and with it the snapshot, if it was `end`.
+    /// Adds the next line.
+    /// - Returns: the snapshot with the digest that its `end` claims, if the line was `end`; else
+    ///   nil.
+    /// - Throws: `corrupt`, `unsupported` or `tooLarge`, without a line number.
     mutating func add(
         _ line: Range<Int>, of text: [UInt8]
     ) throws(SnapshotError) -> Snapshot? {
@@ -62,7 +64,7 @@ struct SnapshotAssembly {
     private func beginning(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) -> SnapshotHeader {
-        // First, as another format may have other fields.
+        // Checked first, because another format may have other fields.
         if case .integer(let format) = try value(of: "format", line, bytes) {
             if format > SnapshotHeader.newestFormat {
                 throw SnapshotError(
@@ -70,12 +72,12 @@ struct SnapshotAssembly {
                     "format \(format) needs a newer census; this one reads format "
                         + "\(SnapshotHeader.newestFormat)")
             }
-            if format < 1 { throw .corrupt("there is no format \(format)") }
+            if format < 1 { throw .corrupt("\"format\" is \(format), but formats begin with 1") }
         }
         return try record(.header, line, bytes)
     }
 
-    /// The value of `record`, which is the first key unless the writer has another key order.
+    /// The value of `record`, which is the first key unless the writer uses another key order.
     private func recordType(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) -> JSONCursor.Text {
@@ -86,7 +88,7 @@ struct SnapshotAssembly {
         }
     }
 
-    /// The value of the first member of this name; nil if there is none.
+    /// The value of the first member with this name; nil if there is none.
     private func value(
         of name: StaticString, _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) -> JSONCursor.Value? {
@@ -101,9 +103,9 @@ struct SnapshotAssembly {
         return nil
     }
 
-    /// - Returns: whether the line was one of those that most are.
+    /// - Returns: whether the line had the usual form (`ProcessLine`) and was added.
     private mutating func addUsualProcess(_ line: Range<Int>, of text: [UInt8]) -> Bool {
-        // What is wrong is for the others to tell.
+        // The general path reports what is wrong.
         if missingRecord != nil || !hasRoom { return false }
         guard let process = ProcessLine(line, of: text.span, limits) else { return false }
         processes.append(process, of: text)
@@ -114,7 +116,7 @@ struct SnapshotAssembly {
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
         try beginRow()
-        // Not as a record, for which strings would be made that nobody keeps.
+        // Not read as a record, because its strings would be allocated and discarded.
         try processReader.scan(line, bytes, limits, checksOtherKeys: false)
         guard let pid = processReader.integer(Self.pid) else {
             throw .missing("pid")
@@ -158,7 +160,7 @@ struct SnapshotAssembly {
             && processes.byteCount + userBytes <= limits.keptBytes
     }
 
-    /// The first of the records that have to come before any process or user and has not.
+    /// The first record missing of those required before any process or user.
     private func findMissingRecord() -> String? {
         if host == nil { return "host" }
         if osVersion == nil { return "os_version" }
@@ -184,18 +186,19 @@ struct SnapshotAssembly {
             isRepeated = collection != nil
             collection = try record(.collection, line, bytes)
         default:
-            // A record of a collector that knows more; well-formed all the same.
+            // A record of a newer collector. It must be well-formed all the same.
             var reader = RecordReader.later
             return try reader.scan(line, bytes, limits)
         }
         missingRecord = findMissingRecord()
         if isRepeated { throw .corrupt("a second record \"\(kind)\"") }
         if !processes.rows.isEmpty || !users.isEmpty {
-            throw .corrupt("the record \"\(kind)\" stands behind processes or users")
+            throw .corrupt("the record \"\(kind)\" follows processes or users")
         }
     }
 
-    /// The snapshot, with the digest that its `end` claims.
+    /// Completes the snapshot, with the digest that its `end` claims.
+    /// - Throws: `corrupt` if a record is missing or a count is wrong.
     private func end(_ end: EndRecord) throws(SnapshotError) -> Snapshot {
         if let missing = missingRecord { throw .corrupt("the record \"\(missing)\" is missing") }
         try check("processes", end.processes, processes.rows.count)
@@ -230,7 +233,7 @@ extension RecordReader {
     fileprivate static let later = RecordReader(LaterRecord.self)
 }
 
-/// A record of a kind that is not known: none of its keys is.
+/// A record of an unknown kind: it declares no keys.
 private struct LaterRecord: Record {
     static let kind: StaticString = ""
 

@@ -1,7 +1,7 @@
 import Text
 
 extension SnapshotFile {
-    /// The error, with its line, or in its place what most likely happened to the file.
+    /// The error with its line, or instead of it the likely cause of the damage.
     mutating func diagnosis(of error: SnapshotError) -> SnapshotError {
         switch error.code {
         case .unreadable: return error
@@ -10,7 +10,7 @@ extension SnapshotFile {
                 if let cause = wrongFirstLine() ?? textMode(error.code) { return cause }
                 if let cause = try unwrittenPart(error) ?? somethingBehind(error) { return cause }
             } catch {
-                return error  // of reading on, such as that somebody writes to the file
+                return error  // from reading the rest, such as a concurrent change
             }
         case .unsupported, .tooLarge: break
         }
@@ -22,12 +22,12 @@ extension SnapshotFile {
         if input.isLeftover, error.code == .truncated {
             error.reason = "census snap did not finish this snapshot: \(error.reason)"
         }
-        // A line that is not whole has not been counted yet.
+        // An incomplete line has not been counted yet.
         if error.line == nil && line > 0 { error.line = line }
         return error
     }
 
-    /// What is in the place of the first line.
+    /// What the file has instead of a valid first line.
     private func wrongFirstLine() -> SnapshotError? {
         if hasHadSnapshot || assembly.hasBegun || line > 1 || textEnd == 0 { return nil }
         let text = buffers.text[..<min(textEnd, ForeignContent.beginning)]
@@ -35,23 +35,23 @@ extension SnapshotFile {
         let lineEnd = text.firstIndex(of: UInt8(ascii: "\n"))
         let firstLine = text[..<(lineEnd ?? text.endIndex)].filter { $0 != UInt8(ascii: "\r") }
         if lineEnd == nil, text.contains(UInt8(ascii: "\r")) {
-            return .corrupt("the lines end with CR; copy the file as it is")
+            return .corrupt("the lines end with CR; copy the file unchanged")
         }
         if lineEnd != nil, firstLine.last == UInt8(ascii: "=") {
             return SnapshotError(.unsupported, "this is quoted-printable; decode it first")
         }
         if lineEnd != nil, firstLine.filter({ !ForeignContent.isSpace($0) }) == [UInt8(ascii: "{")]
         {
-            return .corrupt("this is JSON over several lines; copy the file as it is")
+            return .corrupt("the JSON is spread over several lines; copy the file unchanged")
         }
         if ["{&quot;", "{\u{201C}", "{\u{201D}"].contains(where: { firstLine.starts(with: $0.utf8) }
         ) {
-            return .corrupt("the quotes are no longer those of JSON; copy the file as it is")
+            return .corrupt("the quotation marks were changed; copy the file unchanged")
         }
         return nil
     }
 
-    /// A transfer that took gzip data for text has put a carriage return before every line feed.
+    /// A transfer in text mode inserts a carriage return before every line feed of gzip data.
     private func textMode(_ code: SnapshotError.Code) -> SnapshotError? {
         guard buffers.inflater.isInsideMember else { return nil }
         let lineFeeds = (0..<unread.upperBound).filter {
@@ -60,12 +60,12 @@ extension SnapshotFile {
         let isText = lineFeeds.allSatisfy {
             $0 > 0 && buffers.input[$0 - 1] == UInt8(ascii: "\r")
         }
-        // One in 256 has one by chance.
+        // One line feed in 256 follows a carriage return by chance.
         if !isText || lineFeeds.count < (code == .corrupt ? 1 : 3) { return nil }
-        return .corrupt("this is gzip that was copied as text; copy the file as it is")
+        return .corrupt("the gzip data was copied as text; copy the file unchanged")
     }
 
-    /// A part of a file that the medium has, but nobody wrote.
+    /// A part of the file that was allocated on the medium but never written.
     private mutating func unwrittenPart(
         _ error: SnapshotError
     ) throws(SnapshotError) -> SnapshotError? {
@@ -73,26 +73,30 @@ extension SnapshotFile {
         let start = size - unread.count
         let lineEnd = lineFeed(in: buffers.text, lineStart..<textEnd)
         let failedLine = buffers.text[lineStart..<lineEnd]
-        let lineOffset = start - (textEnd - lineStart)  // of plain text
+        let lineOffset = start - (textEnd - lineStart)  // in plain text
         guard try readToEnd() else { return nil }
         let name = ForeignContent.name(ofFiller: filler.byte)
         if size > 0 && filler.count == size {
             return SnapshotError(
                 .truncated,
-                "the file holds nothing but bytes of \(name); "
-                    + "it was not written, as where a stick is pulled out too early")
+                "the file contains only \(name) bytes; "
+                    + "the data was not written, for example because a USB drive was removed too "
+                    + "early"
+            )
         }
         let end = SnapshotError(
             .truncated, line: error.line,
-            "the file ends with \(bytes(filler.count)) of \(name); "
-                + "it was not written to its end, as where a stick is pulled out too early")
+            "the file ends with \(bytes(filler.count, of: name)); "
+                + "it was not written completely, for example because a USB drive was removed too "
+                + "early"
+        )
         switch encoding {
         case .unknown: return nil
         case .gzip where isBehindGzip:
             let count = size - start
             if count == 0 || filler.count < count { return nil }
-            return .corrupt("\(bytes(count)) of \(name) behind the gzip data; copy the file again")
-        // The four last bytes of gzip data may be NULs, and those of a header, which are ten.
+            return .corrupt("\(bytes(count, of: name)) after the gzip data; copy the file again")
+        // The last four bytes of gzip data may be NUL, and a header has ten bytes.
         case .gzip: return filler.count > 4 && size - filler.count >= 10 ? located(end) : nil
         case .plain:
             guard let first = failedLine.firstIndex(where: { $0 == 0 || $0 == 0xFF }) else {
@@ -100,19 +104,20 @@ extension SnapshotFile {
             }
             if filler.count == 0 || lineOffset + first - lineStart != size - filler.count {
                 let run = failedLine[first...].prefix { $0 == failedLine[first] }.count
-                if run < 16 { return nil }  // of a medium's blocks; fewer are in some text
+                // Blocks of a medium are longer; some texts have short runs.
+                if run < 16 { return nil }
                 return located(
                     SnapshotError(
                         .corrupt, line: error.line,
-                        "\(run) bytes of the line were not written; copy the file again"))
+                        "\(run) bytes of the line were never written; copy the file again"))
             }
             if !hasHadSnapshot || first > lineStart { return located(end) }
             return .corrupt(
-                "\(bytes(filler.count)) of \(name) behind the snapshot; copy the file again")
+                "\(bytes(filler.count, of: name)) after the snapshot; copy the file again")
         }
     }
 
-    /// Something else behind the last snapshot.
+    /// Other data after the last snapshot.
     private func somethingBehind(_ error: SnapshotError) -> SnapshotError? {
         guard hasHadSnapshot, !assembly.hasBegun, lineStart < textEnd else { return nil }
         let text = buffers.text[lineStart..<textEnd].drop(while: ForeignContent.isSpace)
@@ -120,23 +125,23 @@ extension SnapshotFile {
         return located(
             SnapshotError(
                 .corrupt, line: error.line,
-                "something that is not a snapshot follows the snapshot"))
+                "other data follows the snapshot; copy the file again"))
     }
 }
 
-/// What is wrong with a file, or the text in its gzip data, that begins so; nil where it may be a
-/// snapshot.
+/// What is wrong with a file, or with its decompressed text, that begins with these bytes; nil if
+/// it may be a snapshot.
 func wrongBeginning(
     _ beginning: ArraySlice<UInt8>, isInsideGzip: Bool
 ) -> SnapshotError? {
     if isInsideGzip && beginning.starts(with: gzipMagic) {
         return SnapshotError(
-            .unsupported, "within gzip this is gzip again; decompress it with gunzip first")
+            .unsupported, "the gzip content is gzip again; decompress it with gunzip first")
     }
     if let content = ForeignContent(beginning) { return content.error(isInsideGzip: isInsideGzip) }
     let what =
         isInsideGzip
-        ? "the gzip data hold no snapshot; they begin" : "this is no snapshot; it begins"
+        ? "the gzip content is not a snapshot: it begins" : "this is not a snapshot: it begins"
     let text = beginning.drop(while: ForeignContent.isSpace)
     guard let first = text.first else { return .corrupt("\(what) with white space") }
     if first == UInt8(ascii: "{") { return nil }
@@ -152,4 +157,6 @@ func wrongBeginning(
         "\(what) with the bytes \(bytes.joined(separator: " ")); it may be encrypted or damaged")
 }
 
-private func bytes(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
+private func bytes(_ count: Int, of name: String) -> String {
+    count == 1 ? "1 \(name) byte" : "\(count) \(name) bytes"
+}

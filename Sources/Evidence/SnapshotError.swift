@@ -1,25 +1,30 @@
 package import Records
 
-/// What is wrong with a snapshot file.
+/// Why a snapshot file is bad.
 package struct SnapshotError: Error, Equatable, CustomStringConvertible {
+    /// The kind of error.
     package enum Code: Sendable, Equatable {
-        /// The file stops before its end.
+        /// The file ends early.
         case truncated
-        /// The bytes are not what a collector writes, or not those that it wrote.
+        /// The content is not what a collector writes, or was altered.
         case corrupt
-        /// A later format, or a snapshot of a kind that this version does not read.
+        /// A newer format, or content that this version does not read.
         case unsupported
-        /// More than the reader's limits allow.
+        /// The content exceeds a limit of the reader.
         case tooLarge(SnapshotLimits.Limit)
-        /// The operating system does not give the bytes.
+        /// The operating system cannot read the bytes.
         case unreadable
     }
 
+    /// The kind of error.
     package var code: Code
-    /// The line of the uncompressed text, counted from 1 over the whole file.
+    /// The line of the uncompressed text, counted from 1 over the whole file; nil if the error has
+    /// no line.
     package var line: Int?
+    /// What is wrong and what to do, in words for the user.
     package var reason: String
 
+    /// An error with or without a line.
     package init(_ code: Code, line: Int? = nil, _ reason: String) {
         self.code = code
         self.line = line
@@ -29,7 +34,7 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
     /// `line 12: "pid" is missing`.
     package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
 
-    // Keys are their UTF-8.
+    // Keys are given as UTF-8.
 
     static func wrongType(_ key: [UInt8], _ type: String) -> SnapshotError {
         .corrupt("\(quoted(key)) is not \(type)")
@@ -40,11 +45,11 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
     }
 
     static func twice(_ key: [UInt8]) -> SnapshotError {
-        .corrupt("\(quoted(key)) stands there twice")
+        .corrupt("\(quoted(key)) is given twice")
     }
 
     static func holdsNUL(_ key: [UInt8]) -> SnapshotError {
-        .corrupt("\(quoted(key)) holds a NUL")
+        .corrupt("\(quoted(key)) contains a NUL")
     }
 
     static func missing(_ key: StaticString) -> SnapshotError {

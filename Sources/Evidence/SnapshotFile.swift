@@ -3,53 +3,55 @@ import Glibc
 package import Records
 import Text
 
-// Pointers are here for memchr(3) only, which finds the ends of lines ten times as fast as a loop.
+// Pointers are used only for memchr(3), which finds line ends ten times as fast as a loop.
 
-/// A snapshot file being read: one snapshot after the other, each checked before it is given out.
+/// Reads a snapshot file: one snapshot after another, each verified before it is returned.
 ///
-/// Gzip or plain text, told apart by the first bytes. Memory is bounded by `SnapshotLimits`,
-/// whatever the size of the file.
+/// The file is gzip or plain text, distinguished by the first bytes. `SnapshotLimits` bounds the
+/// memory used, whatever the size of the file.
 package struct SnapshotFile: ~Copyable {
     var input: EvidenceInput
     private let limits: SnapshotLimits
 
-    /// Has the file's bytes in `input`, a part at a time, and the text in `text`:
+    /// `input` holds a part of the file's bytes; `text` holds decompressed text, of which
     /// `lineStart..<textEnd` is still to be read.
     var buffers: SnapshotBuffers
     var unread = 0..<0
     private var fileDigest = SHA256()
-    /// Bytes of the file that have been read.
+    /// Number of bytes of the file read so far.
     package var size: Int { input.size }
-    /// Bytes that the file has; nil for a stream.
+    /// The size of the file in bytes; nil for a stream.
     package var sizeOnDisk: Int? { input.sizeOnDisk }
 
     enum Encoding { case unknown, plain, gzip }
     var encoding = Encoding.unknown
 
-    /// How much is read of a bad file beyond its fault.
+    /// The number of bytes of a bad file that are read after the error.
     private static let digestedBytes = 256 << 20
-    /// Whether more than that was left.
+    /// Whether more bytes than that were left.
     private var isGivenUp = false
 
-    /// What the file ends with, as far as it has been read: how many bytes that a medium has where
-    /// nothing was written.
+    /// The run of NUL or FF bytes at the end of what has been read: the bytes of storage that was
+    /// never written.
     var filler = (byte: 0 as UInt8, count: 0)
 
     var lineStart = 0
     var textEnd = 0
-    /// Up to here there is no line feed.
+    /// There is no line feed before this index.
     private var searchedUpTo = 0
     var line = 0
 
     var assembly: SnapshotAssembly
     private var snapshotDigest = SHA256()
     private var snapshotSize = 0
-    /// Up to here the snapshot's text is in `snapshotDigest`.
+    /// The snapshot's text before this index is in `snapshotDigest`.
     private var digestedUpTo = 0
     var hasHadSnapshot = false
-    /// How many lines of the snapshot end with a carriage return before the line feed.
+    /// The number of lines of the snapshot that end with CR LF.
     private var carriageReturns = 0
 
+    /// Begins to read a file.
+    /// - Parameter buffers: the buffers of an earlier file, or new ones.
     package init(
         _ input: consuming EvidenceInput, limits: SnapshotLimits = SnapshotLimits(),
         buffers: consuming SnapshotBuffers = SnapshotBuffers()
@@ -61,9 +63,8 @@ package struct SnapshotFile: ~Copyable {
         assembly = SnapshotAssembly(limits: limits)
     }
 
-    /// The next snapshot of the file, or nil when there are no more.
-    /// - Throws: what is wrong, with its line. The file is then of no further use, but for
-    ///   `finishDigest`.
+    /// The next snapshot of the file, or nil if there are no more.
+    /// - Throws: what is wrong, with its line. After an error only `finishDigest` may be called.
     package mutating func next() throws(SnapshotError) -> Snapshot? {
         do throws(SnapshotError) {
             while true {
@@ -80,15 +81,15 @@ package struct SnapshotFile: ~Copyable {
         }
     }
 
-    /// Reads what is left of the file, for the digest's sake: but not what has no end, such as a
-    /// stream of zeros, or would take as long, such as a sparse file.
-    /// - Returns: SHA-256 of all bytes of the file, in lower-case hexadecimal; nil where there is
-    ///   more left of it than `digestedBytes`.
+    /// Reads the rest of the file to complete the digest. It stops early in an endless stream, such
+    /// as one of zeros, and in a huge sparse file.
+    /// - Returns: SHA-256 of all bytes of the file in lower-case hexadecimal; nil if more than
+    ///   `digestedBytes` were left.
     package mutating func finishDigest() throws(SnapshotError) -> String? {
         try readToEnd() ? hexadecimal(fileDigest.finalize()) : nil
     }
 
-    /// - Returns: false where it is given up before the end.
+    /// - Returns: false if reading stopped before the end.
     mutating func readToEnd() throws(SnapshotError) -> Bool {
         let last = size + Self.digestedBytes
         if let sizeOnDisk, sizeOnDisk > last { isGivenUp = true }
@@ -100,7 +101,7 @@ package struct SnapshotFile: ~Copyable {
         return true
     }
 
-    /// Closes the file, and gives its buffers back for the next one.
+    /// Closes the file and returns its buffers for the next file.
     package consuming func close() -> SnapshotBuffers { buffers }
 
     private mutating func takeLine(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot? {
@@ -117,10 +118,10 @@ package struct SnapshotFile: ~Copyable {
             digestText(upTo: range.lowerBound)
             let digest = hexadecimal(snapshotDigest.finalize())
             if digest != snapshot?.sha256 {
-                let reason = "the digest in \"end\" is not that of the lines before it"
+                let reason = "the digest in \"end\" does not match the lines before it"
                 throw .corrupt(
                     carriageReturns == 0
-                        ? reason : reason + ", which end with CR LF: copy the file as it is")
+                        ? reason : reason + ", which end with CR LF: copy the file unchanged")
             }
             assembly = SnapshotAssembly(limits: limits)
             snapshotDigest = SHA256()
@@ -149,16 +150,16 @@ package struct SnapshotFile: ~Copyable {
             throw SnapshotError(.truncated, "the file ends in the middle of its gzip data")
         }
         if lineStart < textEnd {
-            throw SnapshotError(.truncated, line: line + 1, "the line is not whole")
+            throw SnapshotError(.truncated, line: line + 1, "the line is incomplete")
         }
         if assembly.hasBegun {
-            throw SnapshotError(.truncated, "the file stops before the record \"end\"")
+            throw SnapshotError(.truncated, "the file ends before the record \"end\"")
         }
         if size == 0 { throw SnapshotError(.truncated, "the file is empty") }
         if !hasHadSnapshot { throw .corrupt("there is no snapshot in the file") }
     }
 
-    /// Puts more text behind `textEnd`.
+    /// Appends more text at `textEnd`.
     /// - Returns: false at the end of the file.
     private mutating func readMoreText() throws(SnapshotError) -> Bool {
         try makeRoomForText()
@@ -201,7 +202,7 @@ package struct SnapshotFile: ~Copyable {
 
     private mutating func inflateText() throws(SnapshotError) {
         if !buffers.inflater.isInsideMember && buffers.input[unread.lowerBound] != gzipMagic[0] {
-            throw .corrupt("something that is not gzip follows the gzip data")
+            throw .corrupt("other data follows the gzip data; copy the file again")
         }
         if !buffers.inflater.isInsideMember
             && buffers.memberInflater.inflate(
@@ -216,7 +217,7 @@ package struct SnapshotFile: ~Copyable {
         if lineStart > 0 {
             digestText(upTo: max(digestedUpTo, lineStart))
             let (start, count) = (lineStart, textEnd - lineStart)
-            // A part of a line, which is short: there is more to be copied of few files.
+            // The start of a line, which is short: few files need more than that copied.
             for index in 0..<count { buffers.text[index] = buffers.text[start + index] }
             textEnd -= lineStart
             searchedUpTo -= lineStart
@@ -238,7 +239,7 @@ package struct SnapshotFile: ~Copyable {
 
     private mutating func readMoreInput() throws(SnapshotError) -> Bool {
         var count = try input.read(into: &buffers.input)
-        // What a file is shows in its first bytes, of which a stream may give fewer at once.
+        // The first bytes identify the content; a stream may deliver fewer at once.
         while encoding == .unknown, 1..<ForeignContent.beginning ~= count,
             size < sizeOnDisk ?? .max
         {
@@ -267,7 +268,7 @@ package struct SnapshotFile: ~Copyable {
 /// The first two bytes of a gzip member (RFC 1952, 2.3).
 let gzipMagic: [UInt8] = [0x1F, 0x8B]
 
-/// Where the first line feed of the range is, or the range's end.
+/// The index of the first line feed of the range, or the end of the range.
 func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
     precondition(range.upperBound <= text.count)
     return unsafe text.withUnsafeBytes { text in
@@ -279,13 +280,14 @@ func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
     }
 }
 
-/// What reading a file needs of memory, to be used for one file after the other: to get so much anew
-/// for each takes as long as to read a small one.
+/// The buffers for reading a file. They are reused for one file after another: allocating them
+/// takes as long as reading a small file.
 package struct SnapshotBuffers: ~Copyable {
     var input = [UInt8](repeating: 0, count: 1 << 18)
     var text = [UInt8](repeating: 0, count: 1 << 20)
     var inflater = Inflater()
     fileprivate let memberInflater = MemberInflater()
 
+    /// Allocates the buffers.
     package init() {}
 }

@@ -4,17 +4,17 @@ import Files
 package import Records
 import Text
 
-/// What the reader of files passes on, in the order of the files.
+/// A result of the reader, in the order of the files.
 package enum ReadingStep: Sendable {
     case snapshot(Snapshot)
-    /// The file is at its end, or its reading was given up.
+    /// The end of the file, or of the attempt to read it.
     case fileEnd(FileReading)
 }
 
-/// Reads, inflates and parses files on a thread of its own, ahead of the thread that writes the
-/// database, and hands over what it finds in order, through a queue of bounded size.
+/// Reads, decompresses and parses files on its own thread, ahead of the thread that writes to the
+/// database. The results are passed on in order, through a queue of bounded size.
 ///
-/// It is one thread, because writing takes longer than reading.
+/// One thread is enough, because writing takes longer than reading.
 package final class SnapshotReader: Sendable {
     private struct State: Sendable {
         var steps: Deque<ReadingStep> = []
@@ -22,15 +22,18 @@ package final class SnapshotReader: Sendable {
         var isCancelled = false
     }
 
-    /// Bytes of snapshots that may wait.
+    /// The capacity of the queue in bytes of memory.
     private static let capacity = 12 << 20
 
     private let state = Monitor(State())
 
+    /// Begins to read the files.
+    /// - Parameter known: files whose content is not parsed again.
     package init(_ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: KnownFiles) {
         DispatchQueue.global().async { [self] in
             var buffers = SnapshotBuffers()
-            // Files that need no reading come so fast that to hand over each would take longer.
+            // Files that need no parsing arrive so fast that passing them on one at a time would
+            // take longer.
             var done: [ReadingStep] = []
             for source in sources {
                 switch begin(source, known, &buffers) {
@@ -48,12 +51,12 @@ package final class SnapshotReader: Sendable {
         }
     }
 
-    /// Waits for the next step. There are none behind the last file's end.
+    /// Waits for the next step. It must not be called after the end of the last file.
     package func next() -> ReadingStep {
         state.wait(until: { !$0.steps.isEmpty }, then: Self.take)
     }
 
-    /// The next step, nil where there is none after a tenth of a second.
+    /// The next step, or nil if there is none within 100 milliseconds.
     package func nextSoon() -> ReadingStep? {
         state.wait(until: { !$0.steps.isEmpty }, milliseconds: 100, then: Self.take)
     }
@@ -64,11 +67,11 @@ package final class SnapshotReader: Sendable {
         return step
     }
 
-    /// Ends the reading.
+    /// Stops reading.
     package func cancel() { state.withLock { $0.isCancelled = true } }
 
-    /// Waits until there is room for more behind what is handed over.
-    /// - Returns: whether to go on.
+    /// Adds steps to the queue and waits until it has room again.
+    /// - Returns: whether to continue.
     private func push(_ steps: [ReadingStep]) -> Bool {
         state.withLock { state in
             state.steps += steps
@@ -80,7 +83,7 @@ package final class SnapshotReader: Sendable {
 
     private enum Beginning: ~Copyable {
         case file(EvidenceInput)
-        /// There is nothing to be read.
+        /// There is nothing to parse.
         case done(FileReading)
     }
 
@@ -108,14 +111,14 @@ package final class SnapshotReader: Sendable {
         _ input: consuming EvidenceInput, _ limits: SnapshotLimits,
         _ buffers: inout SnapshotBuffers
     ) -> Bool {
-        // A small file is handed over when all of it is there, so that whoever writes it into the
-        // database does not wait for its rest with the database locked.
+        // A small file is passed on as a whole, so that the writer does not wait for its rest while
+        // it holds the lock on the database.
         var held: [ReadingStep] = []
         var heldBytes = 0
         let reading = FileReading(input, limits, &buffers) { snapshot in
             held.append(.snapshot(snapshot))
             heldBytes += held[held.count - 1].bytes
-            // From here on it is a large one, whose snapshots go one by one.
+            // From here on the file is large, and its snapshots are passed on one at a time.
             if heldBytes < Self.capacity { return true }
             defer { held = [] }
             return push(held)

@@ -1,27 +1,31 @@
 package import Records
 
-/// Reads snapshot files without a database, and says of each whether it is whole.
+/// Verifies snapshot files without a database.
 package struct Verification: ~Copyable {
+    /// What is said of a file.
     package enum Verdict: String, Sendable, CaseIterable {
-        /// All of its snapshots are whole, as they were written.
+        /// All snapshots are complete and unaltered.
         case complete
-        /// It stops before its end.
+        /// The file ends early.
         case truncated
-        /// Its bytes are not what a collector writes, or not those that it wrote.
+        /// The content is not what a collector writes, or was altered.
         case corrupt
-        /// It needs a newer version, or larger limits.
+        /// A newer version or larger limits are needed.
         case unsupported
-        /// The operating system does not give its bytes.
+        /// The operating system cannot read the file.
         case unreadable
     }
 
-    /// What was found of one file.
+    /// The result of verifying one file.
     package struct VerifiedFile: Sendable {
+        /// The path as given, or as found in a directory; `-` for standard input.
         package let path: String
+        /// The result of reading the file.
         package let reading: FileReading
-        /// How many whole snapshots it holds, if it is complete, or up to where it is not.
+        /// The number of complete snapshots; in a bad file, of those before the error.
         package let snapshots: Int
 
+        /// The verdict that the error stands for.
         package var verdict: Verdict {
             switch reading.error?.code {
             case nil: .complete
@@ -35,12 +39,15 @@ package struct Verification: ~Copyable {
 
     private let limits: SnapshotLimits
     private var buffers = SnapshotBuffers()
-    /// The snapshots so far by their id: the digest of each, and the file it was in.
+    /// The digest of each snapshot so far and the path of its file, by the snapshot's id.
     private var seen: [String: (sha256: String, path: String)] = [:]
 
+    /// Begins without any snapshot seen.
+    /// - Parameter limits: the limits of the reader.
     package init(limits: SnapshotLimits) { self.limits = limits }
 
-    /// Reads a file to its end, or to its first fault.
+    /// Reads a file to its end, or to its first error. A snapshot whose id has been seen with
+    /// another digest is an error too.
     package mutating func verify(_ source: EvidenceSearch.Source) -> VerifiedFile {
         var snapshots = 0
         var conflict: SnapshotError?
@@ -50,7 +57,7 @@ package struct Verification: ~Copyable {
             let id = snapshot.header.id
             if let other = seen[id], other.sha256 != snapshot.sha256 {
                 conflict = SnapshotError(
-                    .corrupt, "the snapshot \(id) has other content in \(other.path)")
+                    .corrupt, "the snapshot \(id) has different content in \(other.path)")
             } else {
                 seen[id] = (snapshot.sha256, path)
             }

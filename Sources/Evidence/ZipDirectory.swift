@@ -5,15 +5,15 @@ import Files
 struct ZipDirectory {
     let names: [[UInt8]]
 
-    /// Bytes that a central directory may have.
+    /// The maximum size of a central directory in bytes.
     private static let maxBytes = 1 << 20
-    /// The record at the end of the archive, and the longest comment behind it.
+    /// The size of the end record, and with the longest comment after it.
     private static let endBytes = 22
     private static let maxTailBytes = endBytes + 0xFFFF
 
-    /// - Returns: nil where the names cannot be told for certain: of an archive in parts, in the
-    ///   format of those beyond 4 GiB, with something before or behind it, or that is damaged or made
-    ///   to be read in two ways.
+    /// - Returns: nil if the names cannot be determined with certainty: for a split archive, a
+    ///   Zip64 archive (over 4 GiB), one with data before or after it, one that is damaged, and one
+    ///   that can be read in two ways.
     init?(_ file: borrowing OpenFile) throws(FileError) {
         let size = try file.status().size
         let tail = ZipRecord(try file.ending(count: Self.maxTailBytes))
@@ -35,7 +35,7 @@ struct ZipDirectory {
     }
 }
 
-/// Bytes with numbers in them, the least significant byte first.
+/// Bytes with numbers in little-endian order.
 private struct ZipRecord {
     let bytes: ArraySlice<UInt8>
 
@@ -45,7 +45,7 @@ private struct ZipRecord {
         bytes[place..<place + count].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
 
-    /// - Returns: nil where there are not so many bytes.
+    /// - Returns: nil if there are too few bytes.
     func record(at place: Int, count: Int) -> ZipRecord? {
         place + count <= bytes.count ? ZipRecord(bytes[place..<place + count]) : nil
     }
@@ -54,7 +54,7 @@ private struct ZipRecord {
         bytes.indices.filter { bytes[$0] == mark[0] && bytes[$0...].starts(with: mark) }
     }
 
-    /// The names in a central directory, nil where it has not exactly so many entries.
+    /// The names in a central directory; nil unless it has exactly `count` entries.
     func names(_ count: Int) -> [[UInt8]]? {
         var names: [[UInt8]] = []
         var place = 0

@@ -1,26 +1,26 @@
 import Database
 
-/// What the rows of a table are told by, each with a number of its own, counted from 0.
+/// The keys that identify the rows of a table, each with a number, counted from 0.
 protocol EntityKeys {
     init()
 
     var count: Int { get }
 
-    /// Bytes of memory, about.
+    /// Approximate memory use in bytes.
     var byteCount: Int { get }
 
-    /// Whether one key comes before another in the table's index.
+    /// Whether one key precedes another in the table's index.
     func precedes(_ number: Int, _ other: Int) -> Bool
 
     /// Appends the key to a row.
     func append(_ number: Int, to rows: inout Rows)
 
-    /// The number of the key in a row, which has an id in front of it; nil where census would not
-    /// write such a key.
+    /// The number of the key in a row, whose first column is the id; nil if census would not write
+    /// such a key.
     mutating func number(inRow row: Int, of rows: Rows) -> Int?
 }
 
-/// Keys that are a name.
+/// Keys of a name.
 struct NameKeys: EntityKeys {
     private var names = NameTable()
 
@@ -41,9 +41,9 @@ struct NameKeys: EntityKeys {
     }
 }
 
-/// Keys that are a name and a text that may be unknown.
+/// Keys of a name and a text that may be unknown.
 struct NameAndTextKeys: EntityKeys {
-    /// Of the text, if there is one, behind a NUL: that no text holds.
+    /// The name, followed by a NUL and the text if it is known: names and texts contain no NUL.
     private var names = NameTable()
 
     var count: Int { names.count }
@@ -71,10 +71,10 @@ struct NameAndTextKeys: EntityKeys {
     }
 }
 
-/// Keys that are a PID and a name. There are millions of them, with a few hundred names.
+/// Keys of a PID and a name. There are millions of them, with a few hundred names.
 struct ProcessKeys: EntityKeys {
     private var names = NameTable()
-    /// The PID in the upper half, the number of the name in the lower.
+    /// The PID in the upper 32 bits, the number of the name in the lower.
     private var keys: [UInt64] = []
     private var slots = NumberSlots()
 

@@ -3,7 +3,7 @@ import Evidence
 import Text
 
 extension Loader {
-    /// Rows of links that are handed over together.
+    /// The number of rows of PROCESSES_PER_EXECUTION that are inserted together.
     private static let linksAtOnce = 8192
 
     func insertExecutions(
@@ -58,9 +58,9 @@ extension Loader {
             columns: ["Execution_ID", "Process_ID", "Owner_ID"])
     }
 
-    /// Appends an execution's rows of PROCESSES_PER_EXECUTION in the order of the key, so that the
-    /// table grows at its end. A process that is listed twice is one; an owner that is known counts
-    /// before one that is not.
+    /// Appends an execution's rows of PROCESSES_PER_EXECUTION in key order, so that the table grows
+    /// at its end. A process listed twice has one row; a known owner takes precedence over an
+    /// unknown one.
     private func append(_ links: ArraySlice<Link>, _ execution: Int64, to rows: inout Rows) {
         var pairs = links.map { link in
             Pair(
@@ -77,7 +77,7 @@ extension Loader {
         }
     }
 
-    /// Ids, the owner's `Int64.max` where it is not known.
+    /// The ids of a process and its owner; `Int64.max` for an unknown owner.
     private struct Pair {
         let process: Int64
         let owner: Int64

@@ -5,19 +5,26 @@ package import SystemPackage
 
 /// One run of loading files into a database.
 package struct Ingest {
-    /// What has been done, so far or altogether.
+    /// The counts of a run, in progress or complete.
     package struct Summary: Sendable, Equatable {
+        /// Files that have been read.
         package var files = 0
+        /// Snapshots that were new and have been loaded.
         package var loadedSnapshots = 0
+        /// Snapshots that were in the database already.
         package var knownSnapshots = 0
+        /// Files that were rejected.
         package var rejectedFiles = 0
+        /// Processes of the loaded snapshots.
         package var processes = 0
+        /// Users of the loaded snapshots.
         package var users = 0
 
+        /// All counts are 0.
         package init() {}
     }
 
-    /// Who loads the files, and where: for their receipts. Nil is not known.
+    /// Who loads the files and where, for their receipts. Nil means unknown.
     package struct Desk: Sendable {
         /// The login name, or the user id in digits.
         package var user: String?
@@ -28,6 +35,7 @@ package struct Ingest {
         /// The working directory, without symbolic links.
         package var directory: FilePath?
 
+        /// Nil means unknown.
         package init(
             user: String? = nil, machine: String? = nil, program: String? = nil,
             directory: FilePath? = nil
@@ -41,19 +49,21 @@ package struct Ingest {
 
     /// Called after each file and each transaction.
     package var onProgress: (Summary) -> Void = { _ in }
-    /// Called for each file of which nothing lands, with its path and what is wrong.
+    /// Called for each rejected file, with its path and the reason.
     package var onRejection: (String, SnapshotError) -> Void = { _, _ in }
     private let limits: SnapshotLimits
     private let desk: Desk
 
+    /// Prepares a run.
+    /// - Parameter limits: the limits of the reader.
     package init(limits: SnapshotLimits = SnapshotLimits(), at desk: Desk = Desk()) {
         self.limits = limits
         self.desk = desk
     }
 
-    /// Loads what is new in the files. A file that is bad, or that has a value which the database does
-    /// not take, is reported and passed over whole.
-    /// - Throws: where the database fails; files before stay loaded.
+    /// Loads the new snapshots of the files. A bad file, or one with a value that the database
+    /// refuses, is reported and skipped as a whole.
+    /// - Throws: if the database fails; files loaded before stay loaded.
     package func run(
         _ sources: [EvidenceSearch.Source], into database: any Database
     ) throws(DatabaseError) -> Summary {

@@ -2,16 +2,16 @@ import Database
 import Evidence
 import Records
 
-/// Collects files until there are enough of them to be written together, and writes them until there
-/// is enough for a transaction. The database is held for a few seconds at the most, and never while
-/// nothing comes in; but a file that is larger than a batch is one transaction.
+/// Collects files into batches, and batches into transactions. A transaction holds the database for
+/// a few seconds at most, and never while input is awaited; but a file larger than a batch is one
+/// transaction.
 ///
-/// Where several programs write to a server at once it may undo the transaction of one of them.
-/// That one then does all of it again. So a transaction there is one batch, or one large file, whose
-/// parts are kept until it is committed.
+/// A server may roll back a transaction that conflicts with another one, and it is then repeated.
+/// On a server a transaction is therefore one batch, or one large file whose parts are kept until
+/// the commit.
 ///
-/// Where the database refuses a value the transaction is undone as well. What was in it before is
-/// then read again, and the batch is written in halves until the file at fault is alone.
+/// If the database refuses a value, the transaction is rolled back too. The files written in it are
+/// read again, and the batch is written in halves until the refused file is alone.
 struct IngestTransactions {
     private let database: any Database
     private let limits: SnapshotLimits
@@ -19,28 +19,28 @@ struct IngestTransactions {
     private let onRejection: (String, SnapshotError) -> Void
     private var loader: Loader
 
-    /// Of what is committed.
+    /// The counts of what is committed.
     private(set) var summary = Ingest.Summary()
-    /// Whole files that wait for being written together.
+    /// Complete files pending to be written.
     private var batch: [EvidenceFile] = []
     private var batchRows = 0
     private var batchBytes = 0
     private var isInTransaction = false
     private var transactionStart = ContinuousClock.now
-    /// Whether what is in the transaction is a part of a large file.
+    /// Whether the transaction holds a part of a large file.
     private var isInsideFile = false
-    /// What the transaction has done so far.
+    /// The counts of the open transaction.
     private var loaded = Ingest.Summary()
-    /// The whole files that are written but not committed.
+    /// The complete files that are written but not committed.
     private var uncommitted: [EvidenceSearch.Source] = []
-    /// Those of them that are bad, and why.
+    /// Those of them that are rejected, and why.
     private var rejections: [(path: String, error: SnapshotError)] = []
-    /// Parts of a large file that are written but not committed, where that may have to be done
-    /// again.
+    /// The parts of a large file that are written but not committed, if the transaction may have to
+    /// be repeated.
     private var written: [EvidenceFile] = []
 
     private static let filesPerBatch = 2_000
-    /// The more, the fewer pages of an index that is larger than the cache are gone through again.
+    /// The larger the batch, the fewer pages are read twice of an index that exceeds the cache.
     private static let rowsPerBatch = 300_000
     private static let bytesPerBatch = 16 << 20
     private static let transactionDuration = Duration.seconds(2)
@@ -57,7 +57,7 @@ struct IngestTransactions {
         loader = try Loader(database, desk)
     }
 
-    /// Takes the next file from the reader.
+    /// Loads the next file of the reader.
     mutating func load(
         _ source: EvidenceSearch.Source, from reader: SnapshotReader
     ) throws(DatabaseError) {
@@ -82,7 +82,7 @@ struct IngestTransactions {
         rows >= min(Self.rowsPerBatch, database.rowsPerTransaction) || bytes >= Self.bytesPerBatch
     }
 
-    /// Reads to the file's end, or until there is enough to be written.
+    /// Reads to the end of the file, or until a batch is full.
     private mutating func nextPart(
         of source: EvidenceSearch.Source, from reader: SnapshotReader
     ) throws(DatabaseError) -> EvidenceFile {
@@ -99,8 +99,10 @@ struct IngestTransactions {
         return part
     }
 
-    /// Others may write while nothing comes in, unless what is written is a part of a file.
-    private mutating func nextStep(from reader: SnapshotReader) throws(DatabaseError) -> ReadingStep {
+    /// Commits while input is awaited, so that other programs may write, unless the transaction
+    /// holds a part of a file.
+    private mutating func nextStep(from reader: SnapshotReader) throws(DatabaseError) -> ReadingStep
+    {
         if isInTransaction && !isInsideFile {
             if let step = reader.nextSoon() { return step }
             try commit()
@@ -108,7 +110,7 @@ struct IngestTransactions {
         return reader.next()
     }
 
-    /// Loads a file that is too large to be held in memory, part by part in one transaction.
+    /// Loads a file that exceeds a batch, part by part in one transaction.
     private mutating func loadLarge(
         _ firstPart: EvidenceFile, from reader: SnapshotReader
     ) throws(DatabaseError) {
@@ -131,7 +133,7 @@ struct IngestTransactions {
     }
 
     /// Writes a part of a large file.
-    /// - Returns: why the file is bad, if it is.
+    /// - Returns: why the file is rejected; nil if it is not.
     private mutating func fault(ofPart part: EvidenceFile) throws(DatabaseError) -> SnapshotError? {
         do throws(DatabaseError) {
             return try write([part], isPart: true)[0].error
@@ -141,13 +143,13 @@ struct IngestTransactions {
         }
     }
 
-    /// Writes and commits what there is.
+    /// Writes and commits everything pending.
     mutating func finish() throws(DatabaseError) {
         try writeBatch()
         if isInTransaction { try commit() }
     }
 
-    /// Writes the files that wait.
+    /// Writes the pending files.
     private mutating func writeBatch() throws(DatabaseError) {
         if batch.isEmpty { return }
         let before = uncommitted
@@ -170,7 +172,7 @@ struct IngestTransactions {
         batchBytes = 0
     }
 
-    /// Reads and writes again what was in a transaction that has been undone.
+    /// Reads and writes again the files of a transaction that was rolled back.
     private mutating func reload(_ sources: [EvidenceSearch.Source]) throws(DatabaseError) {
         if sources.isEmpty { return }
         let reader = SnapshotReader(sources, limits: limits, known: KnownFiles())
@@ -179,11 +181,12 @@ struct IngestTransactions {
         try finish()
     }
 
-    /// Writes files of which at least one has a value that the database refuses. It is rejected.
+    /// Writes files of which at least one has a value that the database refuses. That file is
+    /// rejected.
     private mutating func writeDivided(_ files: [EvidenceFile]) throws(DatabaseError) {
         var pending = [files[...]]
         while let part = pending.popLast() {
-            // What is bad of it is told even if the database fails.
+            // Bad files in it are reported even if the database fails.
             batch = Array(part)
             do throws(DatabaseError) {
                 _ = try write(batch)
@@ -209,13 +212,13 @@ struct IngestTransactions {
             if isInTransaction { try commit() }
         } catch {
             guard error.code == .valueRefused else { throw error }
-            // Not even its receipt is taken.
+            // The database refuses even the receipt.
             count([rejected], [Loader.Outcome(error: rejected.reading?.error)])
             settle()
         }
     }
 
-    /// Tells which files are bad of those that are not committed.
+    /// Reports the bad files that are not committed.
     func tellRejections() {
         for (path, error) in rejections { onRejection(path, error) }
         for file in batch {
@@ -231,8 +234,8 @@ struct IngestTransactions {
         onProgress(sum)
     }
 
-    /// Writes files, and commits them if there is enough in the transaction; or a part of a large one,
-    /// whose last part commits it unless it has an error.
+    /// Writes files and commits if the transaction is large enough; or writes a part of a large
+    /// file, whose last part commits it unless it has an error.
     private mutating func write(
         _ files: [EvidenceFile], isPart: Bool = false
     ) throws(DatabaseError) -> [Loader.Outcome] {
@@ -246,7 +249,7 @@ struct IngestTransactions {
                     transactionStart = .now
                     for part in written {
                         let outcome = try loader.load([part])[0]
-                        // Another program has loaded something else under one of its ids.
+                        // Another program has loaded different content under one of its ids.
                         if outcome.error != nil { return [outcome] }
                         loaded.add(outcome.loaded)
                     }
@@ -269,8 +272,8 @@ struct IngestTransactions {
             } catch {
                 undo()
                 do throws(DatabaseError) { try conflict.wait(after: error) } catch {
-                    // They are true even where the database fails. (After a refusal they are found
-                    // anew.)
+                    // They are valid even if the database fails. (After a refused value they are
+                    // determined again.)
                     if error.code != .valueRefused { rejections = earlierRejections }
                     throw error
                 }
@@ -278,7 +281,7 @@ struct IngestTransactions {
         }
     }
 
-    /// Counts whole files as written.
+    /// Counts complete files as written.
     private mutating func count(_ files: [EvidenceFile], _ outcomes: [Loader.Outcome]) {
         for (file, outcome) in zip(files, outcomes) {
             loaded.add(outcome.loaded)
@@ -311,7 +314,7 @@ struct IngestTransactions {
 
     private mutating func undo() {
         database.rollback()
-        loader.forget()  // it remembers what has been undone
+        loader.forget()  // it caches ids of rolled back rows
         isInTransaction = false
         forgetTransaction()
     }
@@ -324,7 +327,7 @@ struct IngestTransactions {
 }
 
 extension EvidenceFile {
-    /// Whether it cannot be read a second time.
+    /// Whether it cannot be read again.
     fileprivate var isGone: Bool { source == .standardInput }
 }
 

@@ -2,11 +2,10 @@ import Database
 import Evidence
 import Text
 
-/// Writes files of snapshots into a database.
+/// Writes the snapshots of files into a database.
 ///
-/// It works on many files at once, table by table, and not row by row: a server is asked a few
-/// things about all of them, and several programs that write to one server take hold of what they
-/// share in the same order.
+/// It writes many files at once, table by table and not row by row. A server needs few statements,
+/// and programs that write to one server lock the tables that they share in the same order.
 struct Loader {
     let database: any Database
     private let updateServer: any Statement
@@ -17,12 +16,13 @@ struct Loader {
     var users = EntityIDs<NameKeys>(.users)
     var processes = EntityIDs<ProcessKeys>(.processes)
 
-    /// Bytes of names and ids that are remembered at the most; the rest is looked up again.
+    /// The maximum number of bytes of cached names and ids; the rest is looked up again.
     private static let rememberedBytes = 128 << 20
-    /// Bytes of names among them: millions of processes share a few hundred, unless somebody wants
-    /// to use up the memory.
+    /// The maximum number of bytes of names among them. Millions of processes share a few hundred
+    /// names, unless an input is made to exhaust memory.
     private static let rememberedNameBytes = 32 << 20
-    /// A snapshot that is to be loaded, with its things by their numbers in the `EntityIDs`.
+
+    /// A snapshot to be loaded, with its rows of other tables by their numbers in the `EntityIDs`.
     struct Entry {
         let snapshot: Snapshot
         /// The index of its file.
@@ -30,11 +30,12 @@ struct Loader {
         let isDatePossible: Bool
         let operatingSystem: Int
         let processor: Int?
-        /// Processes and their owners, -1 for one that is not known; where they stand in `links`.
+        /// The range of its processes in `links`.
         var links: Range<Int> = 0..<0
         var users: Set<Int> = []
     }
 
+    /// A process and its owner, by their numbers; an owner of -1 is unknown.
     struct Link {
         var process: Int32
         var owner: Int32
@@ -43,7 +44,7 @@ struct Loader {
     init(_ database: any Database, _ desk: Ingest.Desk) throws(DatabaseError) {
         self.database = database
         receipts = try Receipts(database, desk)
-        // Looks at the age again, since another program may have changed the row meanwhile.
+        // Compares the age again, because another program may have changed the row.
         let age = Age.columns.joined(separator: ", ")
         updateServer = try database.prepare(
             """
@@ -54,13 +55,14 @@ struct Loader {
             """)
     }
 
-    /// How new an execution is, as sql/query/newest_first.sql has it: the greatest is the newest.
+    /// The order of executions by age, as in sql/query/newest_first.sql: the greatest is the
+    /// newest.
     private struct Age: Comparable {
         let isDatePossible: Bool
         let date: String
         let snapshotID: String
 
-        /// Of `Servers`.
+        /// The columns of `Servers` that hold it.
         static let columns = [
             "Newest_date_is_possible", "Newest_Exec_date", "Newest_Snapshot_ID",
         ]
@@ -85,16 +87,16 @@ struct Loader {
         }
     }
 
-    /// What became of a file.
+    /// The outcome of writing a file.
     struct Outcome {
         var loaded = Ingest.Summary()
-        /// Why nothing of the file has landed.
+        /// Why the file was rejected; nil if it was not.
         var error: SnapshotError?
     }
 
-    /// Writes files, or one part of a large one, in the transaction that the caller has begun.
-    /// - Returns: an outcome for each. A part that has an error is not written, and those before it
-    ///   are for the caller to undo.
+    /// Writes files, or one part of a large file, in the transaction that the caller has begun.
+    /// - Returns: an outcome for each file. A part with an error is not written, and the caller
+    ///   rolls back the parts before it.
     mutating func load(_ files: [EvidenceFile]) throws(DatabaseError) -> [Outcome] {
         makeRoom(for: files)
         var outcomes = files.map { Outcome(error: $0.reading?.error) }
@@ -104,7 +106,7 @@ struct Loader {
             let isDatePossible = files[file].isPossible(snapshot.header.takenAt)
             entries.append(entry(snapshot, file, isDatePossible, &links))
         }
-        // First what all hosts share, which others may be writing too.
+        // The tables that hosts share come first: other programs may be writing them too.
         try operatingSystems.resolve(in: database)
         try processors.resolve(in: database)
         try users.resolve(in: database)
@@ -125,7 +127,7 @@ struct Loader {
         for snapshot in files.lazy.flatMap(\.snapshots) {
             newNames += snapshot.processes.text.count
             for user in snapshot.users { newNames += user.utf8.count }
-            // Each has a key, an id and two slots of a table.
+            // Each has a key, an id and two slots of a hash table.
             new += (snapshot.processes.rows.count + snapshot.users.count) * 24
         }
         if remembered + new > Self.rememberedBytes || names + newNames > Self.rememberedNameBytes {
@@ -133,7 +135,7 @@ struct Loader {
         }
     }
 
-    /// Lets go of all that is remembered of a transaction: it has been undone.
+    /// Clears all caches after a rollback.
     mutating func forget() {
         forgetIDs()
         receipts.forget()
@@ -146,12 +148,12 @@ struct Loader {
         processes.forget()
     }
 
-    /// The snapshots that are not in the database yet, with the indices of their files. Completes
+    /// The snapshots that are not in the database yet, with the indices of their files. Fills in
     /// the outcomes.
     private func newSnapshots(
         _ files: [EvidenceFile], _ outcomes: inout [Outcome]
     ) throws(DatabaseError) -> [(file: Int, snapshot: Snapshot)] {
-        /// Digests by id: of what is in the database, and of what is about to be.
+        /// The digest of each snapshot in the database, or about to be, by the snapshot's id.
         var known: [String: String] = [:]
         var ids = Rows(columnCount: 1)
         for id in Set(files.flatMap { $0.snapshots.map(\.header.id) }).sorted() { ids.append(id) }
@@ -169,6 +171,7 @@ struct Loader {
                 if let digest = known[id] ?? ofFile[id] {
                     loaded.knownSnapshots += 1
                     if digest == snapshot.sha256 { continue }
+                    // `census coverage` recognises this text in receipts.
                     outcomes[index].error = SnapshotError(
                         .corrupt, "snapshot \(id) is in the database with other content")
                     break
@@ -207,7 +210,7 @@ struct Loader {
                 if !row.user.isEmpty {
                     users.keys.number(of: text.extracting(row.user))
                 } else if let uid = row.uid {
-                    // As ps(1) shows it.
+                    // The user id in digits, as shown by ps(1).
                     users.keys.number(of: String(uid).utf8.span)
                 } else {
                     nil
@@ -219,11 +222,11 @@ struct Loader {
         return entry
     }
 
-    /// The hosts' ids, for each of `entries`. A host's row keeps the facts of the newest execution, in
-    /// whatever order they come.
+    /// The id of the host of each entry. The row of a host keeps the facts of the newest execution,
+    /// in whatever order executions are loaded.
     private func serverIDs(_ entries: [Entry]) throws(DatabaseError) -> [Int64] {
         var newest: [[UInt8]: Entry] = [:]
-        var hosts: [[UInt8]] = []  // in the order in which they come
+        var hosts: [[UInt8]] = []  // in the order of `entries`
         for entry in entries {
             let host = Array(entry.snapshot.host.hostID.utf8)
             if newest[host] == nil { hosts.append(host) }
@@ -251,7 +254,7 @@ struct Loader {
                 let snapshotID = found.string(row, 3)
             else {
                 throw database.damaged(
-                    "the row of Servers with Server_ID \(id) does not say of when it is")
+                    "the row of Servers with Server_ID \(id) has no date")
             }
             let known = Age(
                 isDatePossible: isDatePossible != 0, date: date, snapshotID: snapshotID)
@@ -264,7 +267,7 @@ struct Loader {
         return entries.map { ids[Array($0.snapshot.host.hostID.utf8)]! }
     }
 
-    /// What `Servers` says of a host, beside how new it is.
+    /// The columns of `Servers` apart from the age.
     private func facts(_ entry: Entry) -> [Value] {
         [
             Value(entry.snapshot.host.hostname), Value(entry.snapshot.host.ip),

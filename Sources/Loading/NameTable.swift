@@ -1,17 +1,18 @@
-/// Numbers for names: the same for the same bytes, counted from 0.
+/// Assigns numbers to names, counted from 0: equal bytes have the same number.
 ///
-/// A hash table with open addressing over one array of bytes. By hand, because a `Dictionary` of
-/// `String` takes names for equal that differ in their bytes (`é` composed and not), and one of
-/// `[UInt8]` needs an allocation to look a slice up.
+/// It is a hash table with open addressing over one array of bytes. A `Dictionary` of `String`
+/// treats names as equal that differ in their bytes (`é` composed and decomposed), and one of
+/// `[UInt8]` needs an allocation to look up a slice.
 struct NameTable {
     private var bytes: [UInt8] = []
-    /// Where the name of number n ends; it begins where the one before ends.
+    /// The end of each name in `bytes`; a name begins at the end of the previous one.
     private var ends: [UInt32] = []
     private var slots = NumberSlots()
 
     var count: Int { ends.count }
 
-    /// Bytes of memory, about: an array has twice as many as it needs when it has just grown.
+    /// Approximate memory use in bytes: an array that has just grown has twice the capacity it
+    /// needs.
     var byteCount: Int { bytes.capacity + ends.capacity * 4 + slots.byteCount }
 
     mutating func number(of name: Span<UInt8>) -> Int {
@@ -28,7 +29,7 @@ struct NameTable {
         return number
     }
 
-    /// The bytes that have this number.
+    /// The name with this number.
     func name(_ number: Int) -> ArraySlice<UInt8> { bytes[range(number)] }
 
     private func range(_ number: Int) -> Range<Int> {
@@ -46,20 +47,19 @@ struct NameTable {
     }
 }
 
-/// Where the numbers of things are found by their hashes: the part that hash tables have in common
-/// whose things stand elsewhere in the order of their numbers.
+/// The slots of a hash table whose elements are stored elsewhere, in the order of their numbers.
 struct NumberSlots {
-    /// Number plus one in the lower `bits`, a part of the hash above, or 0 where the slot is free.
-    /// That part spares most of the looks at things that are others.
+    /// Number plus one in the lower `bits` bits, a part of the hash above; 0 if the slot is free.
+    /// The part of the hash avoids most comparisons with other elements.
     private var slots = [UInt32](repeating: 0, count: 1024)
     private var bits = 10
-    // Chosen anew for each table, so that nobody can choose names that collide.
+    // Random for each table, so that names cannot be chosen to collide.
     private let seed = UInt64.random(in: .min ... .max)
     private let factor = UInt64.random(in: .min ... .max) | 1
 
     var byteCount: Int { slots.count * 4 }
 
-    /// The slot of a thing, or the free one that it would take.
+    /// The slot of an element, or the free slot where it would be inserted.
     func slot(hash: UInt64, isEqual: (_ number: Int) -> Bool) -> Int {
         let mask = slots.count - 1
         let tag = tag(of: hash)
@@ -73,7 +73,7 @@ struct NumberSlots {
 
     private func tag(of hash: UInt64) -> UInt32 { UInt32(hash >> 32) >> bits }
 
-    /// The number that is in a slot, nil if it is free.
+    /// The number in a slot; nil if the slot is free.
     func number(in slot: Int) -> Int? {
         slots[slot] == 0 ? nil : Int(slots[slot]) & (slots.count - 1) - 1
     }
@@ -82,11 +82,11 @@ struct NumberSlots {
         slots[slot] = tag(of: hash) << bits | UInt32(number + 1)
     }
 
-    /// Whether there should be more of them for so many things.
+    /// Whether `count` elements need more slots: the load factor exceeds 0.8.
     func areCrowded(_ count: Int) -> Bool { count * 5 > slots.count * 4 }
 
-    /// Twice as many slots.
-    /// - Parameter hash: that of the thing of each number.
+    /// A copy with twice as many slots.
+    /// - Parameter hash: the hash of the element with each number.
     func doubled(_ count: Int, hash: (_ number: Int) -> UInt64) -> NumberSlots {
         var doubled = self
         doubled.slots = [UInt32](repeating: 0, count: slots.count * 2)
@@ -98,7 +98,7 @@ struct NumberSlots {
         return doubled
     }
 
-    /// Folded multiplication, eight bytes at a time: a fifth of the time of a `Hasher`.
+    /// Folded multiplication of eight bytes at a time, in a fifth of the time of a `Hasher`.
     func hash(_ bytes: Span<UInt8>) -> UInt64 {
         let words = unsafe bytes.bytes
         var hash = self.hash(UInt64(truncatingIfNeeded: bytes.count))

@@ -3,8 +3,8 @@ import Evidence
 import Records
 import Text
 
-/// The columns of `Executions` that fields of a snapshot's records are kept in, as the records
-/// declare them.
+/// The columns of `Executions` that hold fields of a snapshot's records, as the records declare
+/// them.
 struct ObservedColumns: FieldVisitor {
     typealias Failure = Never
 
@@ -13,7 +13,7 @@ struct ObservedColumns: FieldVisitor {
 
     private init(_ rows: consuming Rows) { self.rows = rows }
 
-    /// The columns' names.
+    /// The names of the columns.
     static let names: [String] = {
         var columns = ObservedColumns(Rows(columnCount: 1))
         columns.visit(
@@ -24,7 +24,7 @@ struct ObservedColumns: FieldVisitor {
     /// Appends a value for each of `names`.
     static func append(_ snapshot: Snapshot, to rows: inout Rows) {
         var columns = ObservedColumns(Rows(columnCount: 1))
-        swap(&columns.rows, &rows)  // so that they are not copied
+        swap(&columns.rows, &rows)  // avoids a copy
         columns.visit(
             snapshot.header, snapshot.host, snapshot.osVersion, snapshot.cpuInfo,
             snapshot.collection ?? CollectionRecord())

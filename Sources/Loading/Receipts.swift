@@ -23,11 +23,12 @@ struct Receipts {
             """)
     }
 
-    /// Files that have brought all of their snapshots, which are all still there: to load such a file
-    /// again would change nothing.
+    /// The files whose snapshots were all loaded from them and are all still in the database.
+    /// Loading such a file again would change nothing.
     ///
-    /// To find out takes longer than to read a few files, so it is left where the database has had
-    /// many times as many as are given now; of very many files those count that came last.
+    /// The query takes longer than reading a few files. It is skipped if the database has had more
+    /// than fifty times as many files as are given now. Of very many files only the latest are
+    /// returned.
     static func knownFiles(
         in database: any Database, given count: Int
     ) throws(DatabaseError) -> KnownFiles {
@@ -56,12 +57,13 @@ struct Receipts {
 
     private enum Verdict: String { case ingested, duplicate, rejected }
 
-    /// The files' receipts.
+    /// Inserts the receipts of files, or updates that of a large file.
+    /// - Returns: the id of the receipt of each file.
     mutating func ids(
         _ files: [EvidenceFile], _ outcomes: [Loader.Outcome]
     ) throws(DatabaseError) -> [Int64] {
         if let (id, hadNews, before) = unfinished {
-            // A part of a large file, which has its receipt.
+            // A further part of a large file, whose receipt exists.
             let hasNews = hadNews || outcomes[0].loaded.loadedSnapshots > 0
             let snapshots = before + files[0].snapshots.count
             unfinished = (id, hasNews, snapshots)

@@ -2,7 +2,7 @@ import Database
 import Evidence
 
 extension SnapshotError {
-    /// Why a file is rejected of which the database does not take a value.
+    /// The error of a file with a value that the database refuses.
     /// - Parameter refusal: an error with the code `valueRefused`.
     init(_ refusal: DatabaseError) {
         let value =
@@ -10,15 +10,15 @@ extension SnapshotError {
                 Self.origins.first { $0.columns.contains(column) }.map { origin in
                     "\"\(origin.key(of: column))\" of the record \"\(origin.record)\""
                 }
-            } ?? "a value of it"
-        self.init(.unsupported, "the database does not take \(value): \(refusal.message)")
+            } ?? "a value of the file"
+        self.init(.unsupported, "the database refuses \(value): \(refusal.message)")
     }
 
-    /// What the columns of the database hold of a record.
+    /// The columns of the database that hold fields of a record.
     private struct Origin {
         let record: String
         let columns: [String]
-        /// Of columns whose names are not those of the keys.
+        /// The keys of columns with other names.
         var keys: [String: String] = [:]
 
         func key(of column: String) -> String { keys[column] ?? column.lowercased() }

@@ -10,12 +10,14 @@ package enum Schema {
         }
     }
 
-    /// Makes the tables, or brings those that are there to the newest version.
+    /// Creates the tables, or upgrades existing ones to the newest version.
+    /// - Throws: if the database belongs to another program or to a newer census.
     package static func install(in database: any Database) throws(DatabaseError) {
         try database.upgradeSchema(scripts(database.dialect))
     }
 
-    /// - Throws: where the reports would not find the tables they are made for.
+    /// Checks the version of the schema before reading.
+    /// - Throws: `empty`, `olderSchema`, `newerSchema` or `notCensus`.
     package static func require(in database: any Database) throws(DatabaseError) {
         try database.requireSchema(scripts(database.dialect).count)
     }

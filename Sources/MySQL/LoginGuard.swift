@@ -2,24 +2,24 @@ import CMariaDB
 import Glibc
 import Synchronization
 
-/// Decides what of a login may be sent to a server over the connection that there is.
+/// Decides which data of a login may be sent to a server over the connection.
 ///
-/// A server's greeting is not authentic: whoever is on the way can take the offer of TLS out of it,
-/// name another method of authentication, and ask for the password. libmariadb 3.3 and 3.4 go on
-/// without TLS even with `MYSQL_OPT_SSL_ENFORCE`, and their plugin `caching_sha2_password` takes that
-/// option for TLS itself and sends the password as it is. Therefore every login begins with a plugin
-/// of census's own (`MYSQL_DEFAULT_AUTH`). No other is allowed (`MARIADB_OPT_RESTRICTED_AUTH`) before
-/// that one has seen over what the login goes:
+/// A server's greeting is not authentic: an attacker in the middle can remove the offer of TLS,
+/// name another authentication method, and ask for the password. libmariadb 3.3 and 3.4 continue
+/// without TLS even with `MYSQL_OPT_SSL_ENFORCE`, and their plugin `caching_sha2_password` takes
+/// that option for TLS itself and sends the password in clear text. Therefore every login begins
+/// with a plugin of census (`MYSQL_DEFAULT_AUTH`). No other plugin is allowed
+/// (`MARIADB_OPT_RESTRICTED_AUTH`) until it has examined the connection:
 ///
-/// - In a mode that needs TLS, it ends the login before anything is sent where no TLS is offered.
+/// - In a mode that requires TLS, it ends the login before anything is sent if TLS is not offered.
 /// - Methods that prove the password without revealing it are allowed. Those that can ask for the
-///   password itself are guarded: it goes through TLS or a local socket only.
-/// - Methods that always reveal it are allowed where TLS has shown whose server it is.
+///   password itself are guarded: it is sent only through TLS or a local socket.
+/// - Methods that always reveal it are allowed only if TLS has verified the server.
 ///
-/// MariaDB Connector/C, `plugins/auth/my_auth.c` and `caching_sha2_pw.c`; MySQL Internals, "Connection
-/// Phase" and "Authentication Method".
+/// MariaDB Connector/C, `plugins/auth/my_auth.c` and `caching_sha2_pw.c`; MySQL Internals,
+/// "Connection Phase" and "Authentication Method".
 enum LoginGuard {
-    /// To be called before the connection is made, after option files have been read.
+    /// Must be called after option files have been read and before connecting.
     static func prepare(_ handle: UnsafeMutablePointer<MYSQL>, for mode: MySQLAddress.TLSMode) {
         registerFirstPlugins(handle)
         guardPlugin("caching_sha2_password", handle) {
@@ -32,7 +32,7 @@ enum LoginGuard {
         mysql_options(handle, MARIADB_OPT_RESTRICTED_AUTH, firstPluginName(mode))
     }
 
-    /// Whether the server's greeting, as it came here, offers TLS.
+    /// Whether the greeting, as received, offers TLS.
     static func offersTLS(_ handle: UnsafeMutablePointer<MYSQL>) -> Bool {
         handle.pointee.server_capabilities & UInt(CLIENT_SSL) != 0
     }
@@ -42,7 +42,7 @@ enum LoginGuard {
     private typealias Authenticate =
         @convention(c) (Channel?, UnsafeMutablePointer<MYSQL>?) -> Int32
 
-    // The first plugin, of which there is one for each mode.
+    // The first plugin; there is one for each mode.
 
     private static func firstPluginName(_ mode: MySQLAddress.TLSMode) -> String {
         "census-\(mode.rawValue)"
@@ -65,8 +65,8 @@ enum LoginGuard {
         }
     }
 
-    /// They stay for as long as the process does: libmariadb keeps their addresses.
-    private struct FirstPlugins: @unchecked Sendable {  // nobody writes to them any more
+    /// They exist until the process ends, because libmariadb keeps their addresses.
+    private struct FirstPlugins: @unchecked Sendable {  // not modified after initialisation
         let pointers = MySQLAddress.TLSMode.allCases.map { mode in
             let plugin = UnsafeMutablePointer<Plugin>.allocate(capacity: 1)
             plugin.initialize(to: Plugin())
@@ -79,19 +79,19 @@ enum LoginGuard {
     }
     private static let firstPlugins = FirstPlugins()
 
-    /// What the first plugin does. It is given the connection after the greeting; no server has heard
-    /// of it, so that the answer to the login names the method of the account.
+    /// The function of the first plugin, called with the connection after the greeting. No server
+    /// knows the plugin, so the response to the login names the method of the account.
     private static func begin(
         _ channel: Channel, _ handle: UnsafeMutablePointer<MYSQL>
     ) -> Int32 {
         guard let mode = mode(of: handle) else { return CR_ERROR }
         if mode.needsTLS && !offersTLS(handle) { return refuse(handle, CR_SSL_CONNECTION_ERROR) }
-        // Without one of these libmariadb would take the protocol of before 4.1.
+        // Without these flags libmariadb would use the protocol of versions before 4.1.
         let needed = UInt(CLIENT_PROTOCOL_41) | UInt(CLIENT_SECURE_CONNECTION)
         if handle.pointee.server_capabilities & needed != needed {
             return refuse(handle, CR_SERVER_HANDSHAKE_ERR)
         }
-        // Sends the login, through TLS where that is offered and wanted.
+        // Sends the login, through TLS if it is offered and wanted.
         var packet: UnsafeMutablePointer<UInt8>?
         let length = channel.pointee.read_packet(channel, &packet)
         var methods = ["mysql_native_password", "client_ed25519", "parsec"]
@@ -100,7 +100,7 @@ enum LoginGuard {
             methods += ["mysql_clear_password", "dialog", "auth_gssapi_client"]
         }
         mysql_options(handle, MARIADB_OPT_RESTRICTED_AUTH, methods.joined(separator: ","))
-        // "Not read" is also what is said of the request for another method.
+        // A negative length is also returned for a request to switch the method.
         return length < 0 ? CR_ERROR : CR_OK_HANDSHAKE_COMPLETE
     }
 
@@ -111,12 +111,12 @@ enum LoginGuard {
         return CR_ERROR
     }
 
-    // Plugins of libmariadb's that are guarded.
+    // The guarded plugins of libmariadb.
 
-    /// What each did before it was guarded, by its name.
+    /// The original functions of the guarded plugins, by plugin name.
     private static let originals = Mutex<[String: Authenticate]>([:])
 
-    /// Puts a function in the place of a plugin's own. A plugin that is not there is not allowed.
+    /// Replaces the function of a plugin. A plugin that is absent is not allowed.
     private static func guardPlugin(
         _ name: String, _ handle: UnsafeMutablePointer<MYSQL>, _ guarded: @escaping Authenticate
     ) {
@@ -181,7 +181,7 @@ enum LoginGuard {
         return inner.pointee.write_packet(inner, packet.baseAddress, Int32(packet.count))
     }
 
-    /// Whether a packet may go where anybody can read it, and anybody may have asked for it.
+    /// Whether a packet may be sent unencrypted, to a server that is not authenticated.
     private static func mayBeRead(
         _ packet: UnsafeBufferPointer<UInt8>, on channel: census_guarded_vio
     ) -> Bool {

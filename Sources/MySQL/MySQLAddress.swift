@@ -1,20 +1,21 @@
 import FoundationEssentials
 
-/// Where a server is, and how to talk to it: `mysql://[user@]host[:port]/database`, with
-/// `?socket=`, `ssl-mode=` and `ssl-ca=` behind it.
+/// The address of a server and how to connect: `mysql://[user@]host[:port]/database`, optionally
+/// followed by `?socket=`, `ssl-mode=` and `ssl-ca=`.
 ///
-/// It never holds a password: what stands on a command line can be read by all who may run ps(1).
+/// It never contains a password: all users who can run ps(1) can read a command line.
 package struct MySQLAddress: Sendable, Equatable {
-    /// What of TLS is asked for, by the names that MySQL's own programs have for it.
+    /// The use of TLS, named as in MySQL's own programs (MySQL manual, "Command Options for
+    /// Encrypted Connections").
     package enum TLSMode: String, Sendable, CaseIterable {
         case disabled
-        /// Encrypted where the server can do it.
+        /// Encrypted if the server supports it.
         case preferred
-        /// Encrypted, whoever the server may be.
+        /// Encrypted; the server is not verified.
         case required
-        /// Encrypted, and the server's certificate is by the authority of `ssl-ca`.
+        /// Encrypted; the server's certificate is signed by the authority of `ssl-ca`.
         case verifyCA = "verify-ca"
-        /// Encrypted, and the certificate is by a trusted authority and for this host.
+        /// Encrypted; the certificate is signed by a trusted authority and names this host.
         case verifyIdentity = "verify-identity"
 
         var needsTLS: Bool {
@@ -24,31 +25,38 @@ package struct MySQLAddress: Sendable, Equatable {
             }
         }
 
-        /// Whether TLS shows whose server it is.
+        /// Whether TLS authenticates the server.
         var verifies: Bool { self == .verifyCA || self == .verifyIdentity }
     }
 
-    /// As the user gave it.
+    /// The address as given.
     package let text: String
-    /// nil: what `~/.my.cnf` says, or else the name of who runs the program.
+    /// The user; nil for that of `~/.my.cnf`, or else the name of the user who runs the program.
     package let user: String?
+    /// The name or address of the host, without brackets; `localhost` if omitted.
     package let host: String
+    /// The port; nil for the default, 3306.
     package let port: UInt16?
+    /// The path of a Unix domain socket; nil for the default.
     package let socket: String?
+    /// The name of the database.
     package let database: String
+    /// The use of TLS. Unless given it is `verify-identity` for another machine or with `ssl-ca`,
+    /// and `preferred` otherwise.
     package let tlsMode: TLSMode
-    /// A file with certificates of authorities (PEM).
+    /// The path of a PEM file with the certificates of authorities; nil for those of the system.
     package let certificateAuthority: String?
 
-    /// Why a text is no address, in words for the user.
+    /// Why a text is not a valid address.
     package struct InvalidAddress: Error, Equatable {
+        /// What is wrong, in words for the user, without a password.
         package let reason: String
     }
 
     private static let form = "mysql://[user@]host[:port]/database"
 
-    /// Whether a text is meant to be an address and not a file's name: it begins with `mysql:`, or
-    /// with another scheme and `//`.
+    /// Whether a text is an address and not a file name: it begins with `mysql:`, or with another
+    /// scheme and `//`.
     package static func isMeant(by text: String) -> Bool {
         guard let colon = text.firstIndex(of: ":") else { return false }
         let scheme = text[..<colon].lowercased()
@@ -57,11 +65,13 @@ package struct MySQLAddress: Sendable, Equatable {
                 && !scheme.contains("/")
     }
 
+    /// Parses an address.
+    /// - Throws: `InvalidAddress`.
     package init(_ text: String) throws(InvalidAddress) {
         self.text = text
-        let malformed = InvalidAddress(reason: "the address is not of the form \(Self.form)")
-        // Before anything that might repeat it in a message. A password may have any character in
-        // it, those too that would end the host.
+        let malformed = InvalidAddress(reason: "the address does not have the form \(Self.form)")
+        // Checked before any message that might repeat it. A password may contain any character,
+        // including those that end the host.
         let afterScheme = text.drop { $0 != ":" }.dropFirst()
         let beforeQuery = afterScheme.prefix { $0 != "?" }
         if let end = beforeQuery.lastIndex(of: "@"), beforeQuery[..<end].contains(":") {
@@ -70,16 +80,16 @@ package struct MySQLAddress: Sendable, Equatable {
         let authority = text.dropFirst("mysql://".count).prefix { !"/?#".contains($0) }
         guard text.hasPrefix("mysql://"), !text.contains("%00"),
             authority.count(where: { $0 == "@" }) <= 1,
-            // What needs no escapes may have none; where it has some, all must be escaped.
+            // A text with `%` must be fully escaped; one without need not be escaped.
             let url = URLComponents(
                 string: text, encodingInvalidCharacters: !text.contains("%")), url.fragment == nil
         else { throw malformed }
-        // A user with a colon in the name can be named in ~/.my.cnf.
+        // A user name with a colon can be given in ~/.my.cnf.
         if url.user?.contains(":") == true { throw Self.passwordInAddress }
 
         let path = url.path.dropFirst()
         if path.isEmpty || path.contains("/") {
-            throw InvalidAddress(reason: "the address names no database: it is \(Self.form)")
+            throw InvalidAddress(reason: "the address names no database: the form is \(Self.form)")
         }
         database = String(path)
         user = url.user
@@ -87,23 +97,23 @@ package struct MySQLAddress: Sendable, Equatable {
         let bracketed = url.host ?? ""
         let name = bracketed.hasPrefix("[") ? String(bracketed.dropFirst().dropLast()) : bracketed
         if name.contains(",") {
-            throw InvalidAddress(reason: "the address names several hosts: give one of them")
+            throw InvalidAddress(reason: "the address names several hosts; give one")
         }
-        // libmariadb has a meaning of its own for some of them.
+        // Some of these characters have a special meaning for libmariadb.
         if name == bracketed, name.contains(where: { ":/%".contains($0) || $0.isWhitespace }) {
             throw malformed
         }
         if let number = url.port {
             guard let number = UInt16(exactly: number), number > 0 else {
-                throw InvalidAddress(reason: "there is no port \(number)")
+                throw InvalidAddress(reason: "\(number) is not a valid port")
             }
             port = number
         } else {
-            // One of more digits than an integer has, or of none.
+            // The port overflows an integer, or is empty.
             if let last = authority.split(separator: ":").last, last.allSatisfy(\.isNumber),
                 authority.contains(":")
             {
-                throw InvalidAddress(reason: "there is no port \(last)")
+                throw InvalidAddress(reason: "\(last) is not a valid port")
             }
             port = nil
         }
@@ -114,29 +124,32 @@ package struct MySQLAddress: Sendable, Equatable {
             if item.name.lowercased().hasPrefix("pass") { throw Self.passwordInAddress }
             guard ["socket", "ssl-mode", "ssl-ca"].contains(item.name) else {
                 throw InvalidAddress(
-                    reason: "\(item.name) is not known: there are socket, ssl-mode and ssl-ca")
+                    reason:
+                        "unknown parameter \(item.name): the parameters are socket, ssl-mode and "
+                        + "ssl-ca"
+                )
             }
             guard let value = item.value, !value.isEmpty else {
                 throw InvalidAddress(reason: "\(item.name) is empty")
             }
             if parameters.updateValue(value, forKey: item.name) != nil {
-                throw InvalidAddress(reason: "\(item.name) stands there twice")
+                throw InvalidAddress(reason: "\(item.name) is given twice")
             }
         }
         socket = parameters["socket"]
         certificateAuthority = parameters["ssl-ca"]
         if socket != nil && port != nil {
-            throw InvalidAddress(reason: "a socket has no port")
+            throw InvalidAddress(reason: "a port cannot be combined with a socket")
         }
         if socket != nil && !["", "localhost"].contains(name) {
-            throw InvalidAddress(reason: "a socket is on localhost, and not on another host")
+            throw InvalidAddress(reason: "a socket requires the host localhost")
         }
         if name.isEmpty && port != nil { throw InvalidAddress(reason: "the host is missing") }
         host = name.isEmpty ? "localhost" : name
         if let mode = parameters["ssl-mode"] {
             guard let mode = TLSMode(rawValue: mode) else {
                 let modes = TLSMode.allCases.map(\.rawValue).joined(separator: ", ")
-                throw InvalidAddress(reason: "ssl-mode is one of \(modes)")
+                throw InvalidAddress(reason: "ssl-mode must be one of \(modes)")
             }
             tlsMode = mode
         } else if certificateAuthority != nil || !Self.isLocal(host) {
@@ -145,15 +158,15 @@ package struct MySQLAddress: Sendable, Equatable {
             tlsMode = .preferred
         }
         if tlsMode == .verifyCA && certificateAuthority == nil {
-            throw InvalidAddress(reason: "ssl-mode=verify-ca needs ssl-ca, the authority's file")
+            throw InvalidAddress(reason: "ssl-mode=verify-ca requires ssl-ca, a PEM file")
         }
     }
 
     private static let passwordInAddress = InvalidAddress(
-        reason: "a password does not belong into the address, where others can read it: put it "
-            + "under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait to be asked")
+        reason: "the address must not contain a password, because others can read it; put it "
+            + "under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait for the prompt")
 
-    /// Whether what is sent to the server stays on this machine.
+    /// Whether the server is on this machine.
     var isLocal: Bool { Self.isLocal(host) }
 
     private static func isLocal(_ host: String) -> Bool {

@@ -2,18 +2,19 @@ import CMariaDB
 import Database
 import Glibc
 
-/// A connection to a server, closed when neither the database nor a statement needs it any more.
+/// A connection to a server, closed when neither the database nor a statement uses it any more.
 ///
-/// All of libmariadb's results go through `check`, which turns them into errors.
+/// `check` converts all results of libmariadb into errors.
 final class MySQLConnection {
     let handle: UnsafeMutablePointer<MYSQL>
     let address: MySQLAddress
-    /// What it is for, which tells what rights it needs.
+    /// The purpose, which determines the privileges needed.
     let access: DatabaseAccess
-    /// Bytes of the longest statement that the server takes. It ends the connection at a longer one.
+    /// The maximum length of a statement in bytes. The server closes the connection after a longer
+    /// one.
     var maxStatementBytes = Int.max
 
-    /// - Parameter password: nil for that of `~/.my.cnf` or else `$MYSQL_PWD`.
+    /// - Parameter password: nil for that of `~/.my.cnf`, or else `$MYSQL_PWD`.
     init(
         _ address: MySQLAddress, _ access: DatabaseAccess, password: String?
     ) throws(DatabaseError) {
@@ -28,9 +29,9 @@ final class MySQLConnection {
         setProtocol()
         setTLS()
         LoginGuard.prepare(handle, for: address.tlsMode)
-        // A server may ask its client for any file. This one gives none.
+        // A server may request any file from its client. This client sends none.
         setOption(MYSQL_OPT_LOCAL_INFILE, 0 as UInt32)
-        // A new connection would know nothing of the transaction and of the session's variables.
+        // A new connection would have lost the transaction and the session variables.
         setOption(MYSQL_OPT_RECONNECT, 0 as my_bool)
         let connected = mysql_real_connect(
             handle, address.host, address.user, password, nil, UInt32(address.port ?? 0),
@@ -38,7 +39,8 @@ final class MySQLConnection {
         if connected == nil { throw errorOfConnecting() }
         noticeLostServer()
         try check(mysql_set_character_set(handle, "utf8mb4"))
-        // Not when connecting: the server could not say then which of the two it refuses.
+        // Not selected while connecting: the error would not distinguish a refused login from a
+        // refused database.
         try check(mysql_select_db(handle, address.database))
     }
 
@@ -48,16 +50,16 @@ final class MySQLConnection {
         withUnsafePointer(to: value) { _ = mysql_options(handle, option, $0) }
     }
 
-    /// Reads the group [client] of the option files, which may name a user, a password and more.
+    /// Reads the group [client] of the option files, which may set the user, the password and more.
     ///
-    /// libmariadb reads them when it connects, and lets them overrule all that was set before. So
-    /// it connects to an empty list of hosts first, which fails at once.
+    /// libmariadb reads them when it connects, and they override all options set before. Therefore
+    /// it first connects to an empty list of hosts, which fails at once.
     private func readOptionFiles() {
         mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "")
         mysql_real_connect(handle, ",", nil, nil, nil, 0, nil, UInt(CLIENT_REMEMBER_OPTIONS))
     }
 
-    /// With `localhost` libmariadb takes a socket, whatever the port.
+    /// For `localhost` libmariadb uses a socket, whatever the port.
     private func setProtocol() {
         if address.socket != nil {
             setOption(MYSQL_OPT_PROTOCOL, MYSQL_PROTOCOL_SOCKET.rawValue)
@@ -68,11 +70,11 @@ final class MySQLConnection {
 
     private func setTLS() {
         let mode = address.tlsMode
-        // A fingerprint from an option file would take the place of authority and name.
+        // A fingerprint from an option file would replace the verification of authority and name.
         mysql_options(handle, MARIADB_OPT_TLS_PEER_FP, nil)
         mysql_options(handle, MARIADB_OPT_TLS_PEER_FP_LIST, nil)
         if mode == .disabled {
-            // Each of them would turn it on.
+            // Each of them would enable TLS.
             for option in [
                 MYSQL_OPT_SSL_KEY, MYSQL_OPT_SSL_CERT, MYSQL_OPT_SSL_CA, MYSQL_OPT_SSL_CAPATH,
                 MYSQL_OPT_SSL_CIPHER,
@@ -82,20 +84,21 @@ final class MySQLConnection {
         } else if let file = address.certificateAuthority {
             mysql_options(handle, MYSQL_OPT_SSL_CA, file)
         } else if mode == .verifyIdentity && address.isLocal {
-            // libmariadb 3.4 takes any certificate from 127.0.0.1 and ::1, unless it is told whose.
+            // libmariadb 3.4 accepts any certificate from 127.0.0.1 and ::1 unless an authority is
+            // set.
             mysql_options(handle, MYSQL_OPT_SSL_CAPATH, "/etc/ssl/certs")
         }
         setOption(MYSQL_OPT_SSL_VERIFY_SERVER_CERT, my_bool(mode == .verifyIdentity ? 1 : 0))
         setOption(MYSQL_OPT_SSL_ENFORCE, my_bool(mode == .disabled ? 0 : 1))
     }
 
-    /// Sees to it that a machine that is off, or cut off, is noticed within a minute or so: tcp(7).
-    /// (How long a statement takes is another matter: it may have to wait for others.)
+    /// Enables TCP keep-alive, so that an unreachable machine is detected within about a minute:
+    /// tcp(7). (It does not limit the duration of a statement, which may have to wait for others.)
     private func noticeLostServer() {
         let socket = mysql_get_socket(handle)
         func set(_ level: Int32, _ option: Int32, _ value: Int32) {
             var value = value
-            // Fails on a local socket, whose server cannot be cut off.
+            // Fails on a local socket, which needs no keep-alive.
             setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
         }
         set(SOL_SOCKET, SO_KEEPALIVE, 1)
@@ -105,7 +108,7 @@ final class MySQLConnection {
         set(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, 60_000)
     }
 
-    /// Runs a statement that gives no rows.
+    /// Runs a statement that returns no rows.
     func execute(_ sql: String) throws(DatabaseError) {
         var sql = sql
         try checkLength(sql.utf8.count)
@@ -115,7 +118,7 @@ final class MySQLConnection {
             }
         }
         try check(result, sql: sql)
-        // A procedure or a SELECT would leave rows behind.
+        // The results of a procedure or a SELECT must be read.
         while true {
             if let rows = mysql_use_result(handle) { mysql_free_result(rows) }
             let more = mysql_next_result(handle)
@@ -124,7 +127,7 @@ final class MySQLConnection {
         }
     }
 
-    /// The same for text as bytes.
+    /// Runs a statement given as UTF-8 that returns no rows.
     func execute(_ sql: [UInt8]) throws(DatabaseError) {
         try checkLength(sql.count)
         let result = sql.withUnsafeBytes {
@@ -142,6 +145,6 @@ final class MySQLConnection {
         if result != 0 { throw error(sql: sql) }
     }
 
-    /// Ends the connection at once, whatever is on its way.
+    /// Closes the connection at once, without reading pending results.
     func cancel() { mariadb_cancel(handle) }
 }

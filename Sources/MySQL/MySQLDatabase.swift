@@ -2,15 +2,19 @@ import CMariaDB
 package import Database
 import Text
 
-/// A census database on a server of the MySQL family, on its own or in a Galera cluster.
+/// A census database on a MySQL or MariaDB server, standalone or in a Galera cluster.
 ///
-/// Writers work at READ COMMITTED: each statement sees what others have committed meanwhile. A
-/// report sees one state of everything. Nothing relies on locks that hold on one node only.
+/// Writers use READ COMMITTED: each statement sees what others have committed meanwhile. A report
+/// sees one state of all tables. Nothing relies on locks, which hold on one node only.
 package final class MySQLDatabase: Database {
+    /// SQL of MySQL and MariaDB.
     package let dialect = Dialect.mysql
+    /// Transactions run concurrently.
     package let mayConflict = true
+    /// Small, so that a conflict repeats little.
     package let rowsPerTransaction = 15_000
-    /// The width of the columns of names, of which two fit into a key of InnoDB.
+    /// The width of the columns of names. Two of them fit into a key of InnoDB (MySQL manual,
+    /// "InnoDB Limits").
     package let maxNameScalars: Int? = 380
     /// `MariaDB Connector/C 3.3.18`.
     package static var library: String {
@@ -20,17 +24,20 @@ package final class MySQLDatabase: Database {
     private let address: MySQLAddress
     private let connection: MySQLConnection
     private var preparedStatements: [String: MySQLStatement] = [:]
-    /// How far the ids of two rows of one statement are apart: on Galera, the number of nodes.
+    /// The difference between the ids of two consecutive rows of one statement: on Galera the
+    /// number of nodes.
     private var idIncrement: Int64
 
-    /// Parameters of a statement at the most: a quarter of what the protocol has room for, or less
-    /// where the server takes but small statements (`max_allowed_packet`, usually 1 MB and more).
+    /// The maximum number of parameters of a statement: a quarter of the protocol's limit, or less
+    /// if the server accepts only short statements (`max_allowed_packet`, usually 1 MB or more).
     private let maxParameters: Int
-    /// Bytes of a statement's texts, and of a statement of integers.
+    /// The maximum number of bytes of the texts of a statement, and of a statement of integers.
     private let textBytes: Int
     private let statementBytes: Int
 
-    /// - Parameter password: nil for that of `~/.my.cnf` or else `$MYSQL_PWD`.
+    /// Connects to a server and sets up the session.
+    /// - Parameter password: nil for that of `~/.my.cnf`, or else `$MYSQL_PWD`.
+    /// - Throws: `cannotOpen`, `accessDenied` or another error of connecting.
     package init(
         _ address: MySQLAddress, _ access: DatabaseAccess = .create, password: String?
     ) throws(DatabaseError) {
@@ -47,20 +54,20 @@ package final class MySQLDatabase: Database {
         let packetBytes = Int(limits.integer(1))
         limits.reset()
         connection.maxStatementBytes = packetBytes
-        // A parameter takes less than 32 bytes beside its text.
+        // A parameter takes less than 32 bytes in addition to its text.
         maxParameters = min(16_384, max(packetBytes / 64, 1))
         textBytes = min(512 << 10, packetBytes / 4)
         statementBytes = min(128 << 10, packetBytes / 4)
     }
 
-    /// Whatever the server's own settings are: nothing is to be cut or made to fit in silence, no
-    /// rows are left out, no statement is refused or broken off for its size or duration, and a
-    /// transaction ends when it is ended. A connection may rest for long while files are read, and a
-    /// report in a pager. Servers sort by 1024 bytes unless they are told more, and a text of 380
+    /// Overrides the settings of the server. Values are not truncated or converted silently, no
+    /// rows are omitted, no statement is refused or aborted for its size or duration, and
+    /// transactions end only explicitly. A connection may be idle for a long time while files are
+    /// read, and a report in a pager. Servers sort by 1024 bytes by default, but a text of 380
     /// characters may have 1520.
     ///
-    /// Any account may set these. What only administrators may set changes nothing that is read or
-    /// written: `innodb_strict_mode`, `sql_require_primary_key` and the like.
+    /// Any account may set these variables. Those that only administrators may set do not affect
+    /// what is read or written: `innodb_strict_mode`, `sql_require_primary_key` and the like.
     private static let sessionSettings = """
         SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
         NO_ENGINE_SUBSTITUTION',
@@ -82,19 +89,23 @@ package final class MySQLDatabase: Database {
         idIncrement = try prepare("SELECT @@SESSION.auto_increment_increment").firstInteger() ?? 1
     }
 
+    /// The address as given, which has no password.
     package var name: String { address.text }
 
+    /// The table qualified with the quoted name of the database.
     package func qualifiedName(of table: String) -> String {
         "`\(address.database.replacing("`", with: "``"))`.\(table)"
     }
 
+    /// Runs the statement.
     package func execute(_ script: String) throws(DatabaseError) { try connection.execute(script) }
 
+    /// Prepares a statement on the server.
     package func prepare(_ sql: String) throws(DatabaseError) -> any Statement {
         try MySQLStatement(sql, on: connection)
     }
 
-    /// A statement that is prepared once for each text.
+    /// Returns the statement for this SQL, prepared once.
     private func prepared(_ sql: String) throws(DatabaseError) -> MySQLStatement {
         if let statement = preparedStatements[sql] { return statement }
         let statement = try MySQLStatement(sql, on: connection)
@@ -102,6 +113,7 @@ package final class MySQLDatabase: Database {
         return statement
     }
 
+    /// Inserts rows with as few statements as the limits allow.
     package func insert(
         _ rows: Rows, into table: String, columns: [String]
     ) throws(DatabaseError) {
@@ -112,6 +124,7 @@ package final class MySQLDatabase: Database {
         }
     }
 
+    /// Inserts rows and computes their ids from the first id of each statement.
     package func insert(
         _ rows: Rows, into table: EntityTable, columns: [String]
     ) throws(DatabaseError) -> [Int64] {
@@ -126,9 +139,9 @@ package final class MySQLDatabase: Database {
         return ids
     }
 
-    /// Looks whether the row has this id: that follows from how servers number the rows of one
-    /// statement (MySQL manual, "AUTO_INCREMENT Handling in InnoDB"), and a row must never be taken
-    /// for another.
+    /// Checks that the row has this id. It follows from how servers number the rows of one
+    /// statement (MySQL manual, "AUTO_INCREMENT Handling in InnoDB"), but rows must never be
+    /// confused.
     private func check(
         _ id: Int64, of row: Int, of rows: Rows, in table: EntityTable, _ columns: [String]
     ) throws(DatabaseError) {
@@ -143,7 +156,7 @@ package final class MySQLDatabase: Database {
         try readIDIncrement()
         throw DatabaseError(
             .conflict, database: address.text,
-            "rows of \(table.name) got other ids than auto_increment_increment tells")
+            "rows of \(table.name) have ids that contradict auto_increment_increment")
     }
 
     /// Inserts rows with one statement.
@@ -163,7 +176,7 @@ package final class MySQLDatabase: Database {
         return statement
     }
 
-    /// Inserts rows without text, by statements that hold the digits: half the time of binding.
+    /// Inserts rows without text, with literal digits: in half the time of binding.
     private func insertIntegers(
         _ rows: Rows, into table: String, _ columns: [String]
     ) throws(DatabaseError) {
@@ -191,12 +204,13 @@ package final class MySQLDatabase: Database {
         if sql.count > start.count { try connection.execute(sql) }
     }
 
+    /// Looks up many keys with each statement.
     package func find(
         _ columns: [String], in table: EntityTable, by keys: Rows
     ) throws(DatabaseError) -> Rows {
         let keyColumns = table.keyColumns
         let select = "SELECT \((columns + keyColumns).joined(separator: ", ")) FROM \(table.name)"
-        // A list of keys is looked up faster than as many conditions, but finds no NULL.
+        // `IN` with a list of keys is faster than a condition for each key, but does not find NULL.
         let list = "(\(keyColumns.joined(separator: ", "))) IN "
         let key = "(\(keyColumns.map { _ in "?" }.joined(separator: ", ")))"
         let condition = "(\(keyColumns.map { "\($0) <=> ?" }.joined(separator: " AND ")))"
@@ -222,36 +236,43 @@ package final class MySQLDatabase: Database {
         return rows.chunks(maxRows: maxRows, maxTextBytes: textBytes)
     }
 
+    /// Begins a transaction at READ COMMITTED. It does not wait for others.
     package func beginWriting() throws(DatabaseError) {
         try execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         try execute("START TRANSACTION READ WRITE")
     }
 
+    /// Begins a read-only transaction with a consistent snapshot at REPEATABLE READ.
     package func beginReading() throws(DatabaseError) {
         try execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         try execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
     }
 
+    /// Commits.
+    /// - Throws: also `conflict`, in a cluster.
     package func commit() throws(DatabaseError) { try execute("COMMIT") }
 
+    /// Rolls back; errors are ignored.
     package func rollback() {
-        // Where it fails the server is gone, and has undone the transaction by itself.
+        // If it fails, the connection is lost, and the server has rolled back by itself.
         do throws(DatabaseError) { try execute("ROLLBACK") } catch {}
     }
 }
 
-// The schema. Each statement of a script takes effect by itself, and can be run again; what says
-// that a version is there comes last.
+// Each statement of a schema script takes effect by itself and can be run again. The version is
+// recorded last.
 extension MySQLDatabase {
+    /// Runs the scripts statement by statement, and repeats them after a conflict.
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         let version = try schemaVersion()
         if version > scripts.count { throw newerSchema(version, known: scripts.count) }
         if version == scripts.count { return }
         try requirePages()
-        // From the first one on: an older census took a half-made schema for a whole one.
+        // From the first script on, because an older census took an unfinished schema for a
+        // complete one.
         let statements = scripts.flatMap { SQLScript($0).statements }
-        // Another program may be doing the same. What it was faster with is then passed over, but for a
-        // moment a procedure may be missing, or an old one there.
+        // Another program may be upgrading too. What it has already done is skipped, but a
+        // procedure may be missing or outdated for a moment.
         var backoff = RetryBackoff()
         var attempts = 0
         while attempts < 8 {
@@ -259,7 +280,8 @@ extension MySQLDatabase {
                 for statement in statements { try execute(statement) }
                 if try schemaVersion() >= scripts.count { return }
                 attempts += 1
-                throw DatabaseError(.conflict, database: address.text, "others make its schema too")
+                throw DatabaseError(
+                    .conflict, database: address.text, "other programs are creating the schema")
             } catch {
                 if version > 0 && error.code == .readOnly {
                     throw mayNotUpgrade(from: version, to: scripts.count, error)
@@ -269,8 +291,8 @@ extension MySQLDatabase {
         }
         throw DatabaseError(
             .notCensus, database: address.text,
-            "there are tables by the names of a census whose text has another collation: "
-                + "use a database of its own")
+            "the database has tables with census's names but another collation: "
+                + "use a separate database")
     }
 
     private func mayNotUpgrade(
@@ -278,22 +300,24 @@ extension MySQLDatabase {
     ) -> DatabaseError {
         DatabaseError(
             .readOnly, database: address.text,
-            "it has schema version \(version) and this account may not bring it to \(newest): an "
+            "the database has schema version \(version) and this account may not upgrade it to "
+                + "\(newest): an "
                 + "administrator can, as the article \"Servers\" of the documentation says "
                 + "(\(error.message.prefix { $0 != ";" }))")
     }
 
-    /// - Throws: where InnoDB's pages are too small for two names in a key, 3040 bytes: MySQL manual,
-    ///   "InnoDB Limits".
+    /// - Throws: `cannotOpen` if InnoDB's page size is too small for two names in a key, 3040 bytes
+    ///   (MySQL manual, "InnoDB Limits").
     private func requirePages() throws(DatabaseError) {
         let size = try prepare("SELECT @@innodb_page_size").firstInteger() ?? 0
         if size >= 16_384 { return }
         throw DatabaseError(
             .cannotOpen, database: address.text,
-            "the server's innodb_page_size is \(size), which has no room for the keys of a census: "
-                + "use a server whose data directory was made with 16384, the default, or more")
+            "the server's innodb_page_size is \(size), which is too small for census's keys: "
+                + "use a server whose data directory was created with 16384, the default, or more")
     }
 
+    /// Reads the table `Census_schema`.
     package func schemaVersion() throws(DatabaseError) -> Int {
         let marked = try prepare(
             """

@@ -1,10 +1,11 @@
 import CMariaDB
 import Database
 
-/// The one place that turns an error number of the server or of libmariadb into an error, in words
-/// for the user. Messages that hold values are not passed on: those are the user's data.
+/// Converts error numbers of the server and of libmariadb into errors, in words for the user
+/// (MySQL, "Server Error Message Reference"; MariaDB, "Error Codes"). Messages that contain values
+/// are not passed on: values are the user's data.
 extension MySQLConnection {
-    /// The last call's error.
+    /// The error of the last call.
     func error(sql: String? = nil) -> DatabaseError {
         error(mysql_errno(handle), String(cString: mysql_error(handle)), sql: sql)
     }
@@ -34,14 +35,14 @@ extension MySQLConnection {
             .other, database: address.text, "\(message) (error \(number))", sql: sql)
     }
 
-    /// What is wrong with a value that is refused; the message itself may hold it.
+    /// What is wrong with a refused value. The message itself may contain the value.
     private static func fault(ofValue number: Int32) -> String? {
         switch number {
         case ER_BAD_NULL_ERROR: "a value is missing"
         case ER_WARN_DATA_OUT_OF_RANGE, ER_DATA_OUT_OF_RANGE: "a number is out of range"
         case ER_DATA_TOO_LONG, WARN_DATA_TRUNCATED: "a text is too long for its column"
-        case ER_TOO_BIG_ROWSIZE: "the texts of a row are too long together"
-        case ER_INVALID_CHARACTER_STRING: "a text has characters that it does not know"
+        case ER_TOO_BIG_ROWSIZE: "the texts of a row are too long in total"
+        case ER_INVALID_CHARACTER_STRING: "a text has characters that the server does not support"
         case ER_TRUNCATED_WRONG_VALUE, ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ER_WRONG_VALUE_FOR_TYPE:
             "a value is not of the column's type"
         case ER_SIGNAL_EXCEPTION,
@@ -52,8 +53,8 @@ extension MySQLConnection {
         }
     }
 
-    /// The column that a message names at its end, behind any value: `… for column 'PID' at row 1`,
-    /// `Column 'Address' cannot be null`, or with backquotes and the table before it.
+    /// The column named at the end of a message, after any value: `… for column 'PID' at row 1`,
+    /// `Column 'Address' cannot be null`, or in backquotes after the table.
     private static func column(inMessage message: String) -> String? {
         message.matches(of: /olumn (?:`[^`]*`\.`[^`]*`\.)?[`']([A-Za-z_]+)[`']/).last.map {
             String($0.output.1)
@@ -62,15 +63,15 @@ extension MySQLConnection {
 
     private typealias Words = (code: DatabaseError.Code, words: String)
 
-    /// The transaction is undone, and can be done again.
+    /// Errors after which the transaction is rolled back and can be repeated.
     private func conflict(_ number: Int32, _ message: String) -> Words? {
         switch number {
         case ER_DUP_ENTRY, ER_DUP_FIELDNAME:
             (
                 .conflict,
-                "other programs keep adding the same rows; give the same command again later"
+                "other programs keep inserting the same rows; repeat the command later"
             )
-        // A full disk is told in the same way.
+        // A full disk is reported with the same number.
         case ER_ERROR_DURING_COMMIT where message.contains("error 28 "):
             limit(ER_DISK_FULL, message)
         case ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD, ER_ERROR_DURING_COMMIT,
@@ -78,7 +79,7 @@ extension MySQLConnection {
             (
                 .conflict,
                 "other programs keep writing the same rows (\(message)); "
-                    + "give the same command again later"
+                    + "repeat the command later"
             )
         default: nil
         }
@@ -87,30 +88,30 @@ extension MySQLConnection {
     private func lostConnection(_ number: Int32, _ message: String) -> Words? {
         switch number {
         case CR_SERVER_GONE_ERROR, CR_SERVER_LOST, CR_ERR_NET_READ, CR_ERR_NET_WRITE,
-            // Once there is a connection, that is how TLS tells of its end.
+            // On an open connection, TLS reports its end in this way.
             CR_SSL_CONNECTION_ERROR,
             ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED, MARIADB_ER_CONNECTION_KILLED,
             MYSQL_ER_SESSION_WAS_KILLED, MYSQL_ER_CLIENT_INTERACTION_TIMEOUT:
             (
                 .connectionLost,
-                "the server has gone away (\(message)); what was loaded before stays loaded: "
-                    + "give the same command again"
+                "the connection to the server was lost (\(message)); what was loaded before stays "
+                    + "loaded: repeat the command"
             )
-        // A server that shuts down says so too, and then ends the connection.
+        // A server that shuts down reports this too, and then closes the connection.
         case ER_QUERY_INTERRUPTED where mysql_ping(handle) != 0:
             lostConnection(CR_SERVER_LOST, message)
         case ER_QUERY_INTERRUPTED:
             (
                 .connectionLost,
-                "somebody has ended a statement on the server (\(message)); what was loaded before "
-                    + "stays loaded: give the same command again"
+                "the statement was interrupted on the server (\(message)); what was loaded before "
+                    + "stays loaded: repeat the command"
             )
-        // A node of a Galera cluster.
+        // From a node of a Galera cluster.
         case ER_UNKNOWN_COM_ERROR:
             (
                 .busy,
-                "the server takes no statements, as a node that its cluster has lost (\(message)); "
-                    + "give the same command to another node, or again later"
+                "the server does not execute statements, like a node without its cluster "
+                    + "(\(message)); repeat the command on another node, or later"
             )
         default: nil
         }
@@ -119,13 +120,13 @@ extension MySQLConnection {
     private func refusedLogin(_ number: Int32, _ message: String) -> Words? {
         switch number {
         case ER_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_NO_PASSWORD_ERROR:
-            // The server says no more than that.
+            // The server does not give the reason.
             let reason =
                 usesTLS
-                ? "or asks for a client certificate (REQUIRE X509), which is that of ssl-cert and "
+                ? "or requires a client certificate (REQUIRE X509), which is set by ssl-cert and "
                     + "ssl-key under [client]"
                 : address.tlsMode == .disabled
-                    ? "or asks for TLS (REQUIRE SSL), which ssl-mode=disabled rules out" : nil
+                    ? "or requires TLS (REQUIRE SSL), which ssl-mode=disabled excludes" : nil
             return (
                 .accessDenied,
                 "the server refuses this user or password (\(message))\(reason.map { ", \($0)" } ?? "")"
@@ -153,61 +154,61 @@ extension MySQLConnection {
         case MYSQL_ER_SERVER_OFFLINE_MODE:
             return (
                 .busy,
-                "the server is in offline mode, in which it lets administrators in only; give the "
-                    + "same command again when one has ended that: SET GLOBAL offline_mode = OFF"
+                "the server is in offline mode and accepts only administrators; one can end it: SET "
+                    + "GLOBAL offline_mode = OFF"
             )
         case MYSQL_ER_SECURE_TRANSPORT_REQUIRED:
             return (
                 .cannotOpen,
-                "the server takes connections with TLS only (require_secure_transport)"
+                "the server accepts only connections with TLS (require_secure_transport)"
                     + (address.tlsMode == .disabled
-                        ? ", which ssl-mode=disabled rules out: leave that away"
-                        : ", but offers none; an administrator can give it a certificate")
+                        ? ", which ssl-mode=disabled excludes: omit it"
+                        : ", but does not offer TLS; an administrator can install a certificate")
             )
         case ER_HOST_IS_BLOCKED:
             return (
                 .cannotOpen,
                 "the server has blocked this machine after too many broken connections; an "
-                    + "administrator can lift that: FLUSH HOSTS, or TRUNCATE "
+                    + "administrator can unblock it: FLUSH HOSTS, or TRUNCATE "
                     + "performance_schema.host_cache"
             )
         case ER_HOST_NOT_PRIVILEGED:
             return (
                 .cannotOpen,
-                "the server lets no account in from this machine (\(message)); an administrator can "
-                    + "make one: CREATE USER name@'host' …"
+                "the server has no account that may connect from this machine (\(message)); an "
+                    + "administrator can create one: CREATE USER name@'host' …"
             )
         case ER_BAD_DB_ERROR:
             return (
                 .cannotOpen,
-                "the server has no database of this name; to make it: CREATE DATABASE \(database)"
+                "the server has no database of this name; to create it: CREATE DATABASE \(database)"
             )
         case CR_PLUGIN_NOT_ALLOWED, CR_AUTH_PLUGIN_ERR: return (.cannotOpen, revealingMethod)
         case CR_AUTH_PLUGIN_CANNOT_LOAD, ER_NOT_SUPPORTED_AUTH_MODE, ER_PLUGIN_IS_NOT_LOADED:
             return (
                 .cannotOpen,
-                "this account's method of authentication is not there on both sides (\(message)); "
-                    + "an administrator can give it another one: ALTER USER … IDENTIFIED …"
+                "the account's authentication method is not supported by both sides (\(message)); "
+                    + "an administrator can change it: ALTER USER … IDENTIFIED …"
             )
         default: return nil
         }
     }
 
-    /// What of TLS the login went through, or would have.
+    /// Whether the login used TLS, or would have.
     private var usesTLS: Bool { address.tlsMode != .disabled && LoginGuard.offersTLS(handle) }
 
     private var revealingMethod: String {
         if usesTLS {
-            return "this account's method of authentication sends the password as it is, which "
-                + "census does only where the server's certificate is verified: with "
+            return "the account's authentication method sends the password in clear text, which "
+                + "census does only if the server's certificate is verified: with "
                 + "ssl-mode=verify-identity or verify-ca"
         }
-        return "this account's method of authentication (MySQL's caching_sha2_password, for one) "
-            + "sends the password itself, which census does only through TLS or the local socket: "
+        return "the account's authentication method (such as MySQL's caching_sha2_password) sends "
+            + "the password itself, which census does only through TLS or the local socket: "
             + (LoginGuard.offersTLS(handle)
-                ? "leave ssl-mode=disabled away, as the server offers TLS"
-                : "the server offers no TLS; an administrator can turn it on, and on the server's "
-                    + "own machine there is mysql:///\(address.database)?socket=PATH"
+                ? "omit ssl-mode=disabled, because the server offers TLS"
+                : "the server does not offer TLS; an administrator can enable it, or on the server's "
+                    + "own machine use mysql:///\(address.database)?socket=PATH"
                     + (address.isLocal && address.tlsMode == .preferred
                         ? " or ssl-mode=disabled" : ""))
     }
@@ -222,23 +223,23 @@ extension MySQLConnection {
             case .create:
                 (
                     .readOnly,
-                    "\(message); the article \"Servers\" of the documentation says which rights "
-                        + "an account needs, and how an administrator makes the tables for one "
-                        + "that may not"
+                    "\(message); the article \"Servers\" of the documentation lists the privileges "
+                        + "that an account needs, and how an administrator creates the tables "
+                        + "for one without them"
                 )
             }
         default: nil
         }
     }
 
-    /// The advice for an account that has no right to do what it is used for.
+    /// The advice for an account without the privileges needed.
     private var grant: String {
         let rights =
             switch access {
             case .read: "SELECT"
             case .create: "SELECT, INSERT, UPDATE, CREATE, ALTER, REFERENCES, CREATE ROUTINE"
             }
-        return "an administrator can give it: GRANT \(rights) ON \(database).* TO …"
+        return "an administrator can grant it: GRANT \(rights) ON \(database).* TO …"
     }
 
     private func readOnlyServer(_ number: Int32, _ message: String) -> Words? {
@@ -246,34 +247,34 @@ extension MySQLConnection {
         case ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION:
             (
                 .readOnly,
-                "the server takes no changes (\(message)); where it is a replica, or has left its "
-                    + "replication group, give --db the address of a server that takes them"
+                "the server is read-only (\(message)); if it is a replica, or has left its "
+                    + "replication group, give --db the address of a writable server"
             )
         case MYSQL_ER_RUN_HOOK_ERROR:
             (
                 .busy,
-                "the server has left its replication group, or cannot reach the others in it; give "
-                    + "the same command again once it is back, or --db the address of another member"
+                "the server has left its replication group, or cannot reach the other members; repeat "
+                    + "the command when it is back, or give --db the address of another member"
             )
         case ER_READ_ONLY_MODE, ER_INNODB_READ_ONLY, MYSQL_ER_INNODB_FORCED_RECOVERY,
             ER_OPEN_AS_READONLY,
             ER_CANT_LOCK where message.contains("read only"):
             (
                 .readOnly,
-                "the server's InnoDB takes no changes (\(message)); an administrator can start it "
+                "the server's InnoDB is read-only (\(message)); an administrator can start it "
                     + "without innodb_read_only and innodb_force_recovery"
             )
         case MYSQL_ER_SCHEMA_READ_ONLY:
             (
                 .readOnly,
-                "the database takes no changes; an administrator can lift that: ALTER DATABASE "
+                "the database is read-only; an administrator can change that: ALTER DATABASE "
                     + "\(database) READ ONLY = 0"
             )
         case ER_BINLOG_STMT_MODE_AND_ROW_ENGINE:
             (
                 .readOnly,
-                "the server's binlog_format is STATEMENT, which transactions at READ COMMITTED "
-                    + "cannot have; an administrator can set it to ROW or MIXED"
+                "the server's binlog_format is STATEMENT, which does not support READ "
+                    + "COMMITTED; an administrator can set it to ROW or MIXED"
             )
         default: nil
         }
@@ -284,23 +285,23 @@ extension MySQLConnection {
         case ER_USER_LIMIT_REACHED where !message.contains("max_user_connections"):
             (
                 .busy,
-                "the account may do no more in this hour (\(message)); give the same command again "
-                    + "later, or an administrator can raise its limits: ALTER USER … WITH …"
+                "the account has reached its hourly limit (\(message)); repeat the command later, or "
+                    + "an administrator can raise the limit: ALTER USER … WITH …"
             )
         case ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED:
             (.busy, "the server has too many connections (\(message)); try again")
         case ER_NET_PACKET_TOO_LARGE, CR_NET_PACKET_TOO_LARGE:
             (
                 .other,
-                "the server takes no statement as long as it has to be; an administrator can raise "
-                    + "its max_allowed_packet, 1 MB is enough"
+                "a statement is too long for the server; an administrator can raise its "
+                    + "max_allowed_packet, 1 MB is enough"
             )
         case ER_DISK_FULL: (.full, "the server's disk is full")
         case ER_GET_ERRNO where message.contains("error 28 "): (.full, "the server's disk is full")
         case ER_RECORD_FILE_FULL:
             (
                 .full,
-                "the server has no room left (\(message)): its disk is full, or it sets a limit to "
+                "the server has no room left (\(message)): its disk is full, or it limits "
                     + "the size of tables"
             )
         case ER_LOCK_TABLE_FULL:
@@ -310,7 +311,7 @@ extension MySQLConnection {
                     + "innodb_buffer_pool_size"
             )
         case ER_OUTOFMEMORY, ER_OUT_OF_SORTMEMORY, ER_OUT_OF_RESOURCES, ER_TOO_MANY_CONCURRENT_TRXS:
-            (.busy, "the server has not the memory for it (\(message)); try again later")
+            (.busy, "the server is out of memory (\(message)); try again later")
         default: nil
         }
     }
@@ -318,23 +319,23 @@ extension MySQLConnection {
     private func damage(_ number: Int32, _ message: String) -> Words? {
         switch number {
         case ER_NO_SUCH_TABLE, ER_BAD_FIELD_ERROR, ER_SP_DOES_NOT_EXIST:
-            (.damaged, "its tables are not those of a census (\(message))")
+            (.damaged, "the tables are not those of census (\(message))")
         case ER_NOT_FORM_FILE, ER_NOT_KEYFILE, ER_OLD_KEYFILE, ER_CRASHED_ON_USAGE,
             ER_CRASHED_ON_REPAIR, ER_INDEX_CORRUPT, ER_TABLESPACE_MISSING, ER_TABLESPACE_DISCARDED,
             ER_NO_SUCH_TABLE_IN_ENGINE, ER_GET_ERRNO:
             (
                 .damaged,
-                "the server finds its own files damaged or missing (\(message)); its error log says "
-                    + "more, and an administrator can restore the database"
+                "the server reports damaged or missing files (\(message)); its error log has the "
+                    + "details, and an administrator can restore the database"
             )
         default: nil
         }
     }
 
-    /// The database's name as SQL has it.
+    /// The quoted name of the database.
     private var database: String { "`" + address.database.replacing("`", with: "``") + "`" }
 
-    /// Why there is no connection. A server that does not answer at all is none.
+    /// Why connecting failed.
     func errorOfConnecting() -> DatabaseError {
         let number = mysql_errno(handle)
         var error = errorOfConnecting(number)
@@ -352,21 +353,22 @@ extension MySQLConnection {
             if message.contains("initial communication packet") {
                 return failed(
                     .cannotOpen,
-                    "what listens there does not greet as servers of MySQL and MariaDB do: is this "
-                        + "the server's address and port, and is it well?")
+                    "no greeting of a MySQL or MariaDB server was received; check the address and port, "
+                        + "and the state of the server")
             }
             return lostInLogin(message)
         case CR_CONNECTION_ERROR, CR_CONN_HOST_ERROR, CR_IPSOCK_ERROR, CR_SOCKET_CREATE_ERROR:
             return failed(
                 .cannotOpen,
-                "no server answers there: does it run, and is this its address? (\(message))")
-        case CR_UNKNOWN_HOST: return failed(.cannotOpen, "there is no such host (\(message))")
+                "cannot connect (\(message)); check that the server runs and the address is right"
+            )
+        case CR_UNKNOWN_HOST: return failed(.cannotOpen, "unknown host (\(message))")
         case CR_SSL_CONNECTION_ERROR:
             if !LoginGuard.offersTLS(handle) {
                 return failed(
                     .cannotOpen,
-                    "no TLS connection with ssl-mode \(address.tlsMode.rawValue): the server offers "
-                        + "no TLS, or somebody on the way removes the offer; nothing was sent to it"
+                    "no TLS connection with ssl-mode \(address.tlsMode.rawValue): the server does "
+                        + "not offer TLS, or an attacker removed the offer; nothing was sent"
                 )
             }
             if ["unexpected eof", "reset by peer", "Broken pipe"].contains(where: message.contains)
@@ -382,8 +384,7 @@ extension MySQLConnection {
             CR_NET_PACKET_TOO_LARGE, CR_SECURE_AUTH, ER_HANDSHAKE_ERROR:
             return failed(
                 .cannotOpen,
-                "what answers there is no server of MySQL or MariaDB, or a very old one: is this "
-                    + "its address and port?")
+                "not a MySQL or MariaDB server, or a very old one; check the address and port")
         default: return error(number, message)
         }
     }
@@ -391,6 +392,6 @@ extension MySQLConnection {
     private func lostInLogin(_ message: String) -> DatabaseError {
         DatabaseError(
             .connectionLost, database: address.text,
-            "the server has gone away during the login (\(message)); give the same command again")
+            "the connection was lost during the login (\(message)); repeat the command")
     }
 }

@@ -1,10 +1,10 @@
 import CHost
 
-/// A gzip member being written (RFC 1952).
+/// Compresses one gzip member (RFC 1952).
 @safe struct Deflater: ~Copyable {
     private let deflater: UnsafeMutableRawPointer
 
-    /// - Parameter level: 1, fast, to 9, small.
+    /// - Parameter level: from 1, fastest, to 9, smallest.
     init(level: Int32 = 6) {
         guard let deflater = unsafe census_deflate_begin(level) else { fatalError("no memory") }
         unsafe self.deflater = deflater
@@ -13,8 +13,8 @@ import CHost
     deinit { unsafe census_deflate_end(deflater) }
 
     /// Compresses the next bytes.
-    /// - Parameter isLast: whether the member ends here.
-    /// - Returns: what there is of the member so far, behind what was returned before.
+    /// - Parameter isLast: whether the member ends after them.
+    /// - Returns: the bytes of the member produced since the last call.
     func deflate(_ input: [UInt8], isLast: Bool) -> [UInt8] {
         var output: [UInt8] = []
         var room = [UInt8](repeating: 0, count: 1 << 15)

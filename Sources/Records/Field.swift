@@ -1,50 +1,52 @@
 package import Text
 
-/// What is declared of one field of a record. The writer, the reader, the loader, `census diff` and
-/// the description of the format go by it; there is no other list of fields.
+/// The declaration of one field of a record. The writer, the reader, the loader, `census diff` and
+/// the description of the format use it; there is no other list of fields.
 package struct Field: Sendable {
     /// Whether a line has the field's key.
     package enum Presence: Sendable {
         /// Always, with a value.
         case required
-        /// Always; `null` where the collector does not know the value.
+        /// Always; `null` if the collector does not know the value.
         case nullable
-        /// Only where the collector knows the value. A reader takes `null` as an absent key.
+        /// Only if the collector knows the value. A reader treats `null` as an absent key.
         case optional
     }
 
-    /// What a text may be.
+    /// The form of a text.
     package enum TextForm: Sendable {
-        /// At most `SnapshotLimits.nameScalars` Unicode scalars. The writer shortens what is longer.
+        /// At most `SnapshotLimits.nameScalars` Unicode scalars. The writer truncates longer text.
         case name
-        /// At most `SnapshotLimits.textBytes` bytes of UTF-8. The writer shortens what is longer.
+        /// At most `SnapshotLimits.textBytes` bytes of UTF-8. The writer truncates longer text.
         case text
         /// A UUID in lower case.
         case uuid
-        /// A moment in UTC: `2026-11-23T05:13:11Z`.
+        /// A time in UTC: `2026-11-23T05:13:11Z` (RFC 3339).
         case moment
     }
 
     /// A column of `Executions`.
     package struct Column: Sendable {
+        /// The name of the column.
         package let name: StaticString
-        /// Whether Unix seconds are kept as a date and time of SQL, in UTC.
+        /// Whether Unix seconds are stored as an SQL date and time in UTC.
         package let isMoment: Bool
     }
 
     /// The key in a line of a snapshot.
     package let key: StaticString
+    /// Whether a line has the key.
     package let presence: Presence
     /// Applies to text, and to each element of a list of texts.
     package private(set) var form = TextForm.name
-    /// The integers that a reader takes.
+    /// The integers that a reader accepts.
     package private(set) var range = Int.min...Int.max
-    /// Where `Executions` holds the value; nil where another table or none does.
+    /// The column of `Executions` that holds the value; nil if another table or none does.
     package private(set) var column: Column?
-    /// What `census diff` calls the value, which it takes from the column; nil where a change of it
-    /// is no news.
+    /// The name under which `census diff` shows the value of the column; nil if `census diff` ignores
+    /// it.
     package private(set) var comparedAs: StaticString?
-    /// What the value says, in a clause without a full stop.
+    /// The meaning of the value, as a phrase without a full stop.
     package let meaning: StaticString
 
     private init(_ key: StaticString, _ presence: Presence, _ meaning: StaticString) {
@@ -58,31 +60,31 @@ package struct Field: Sendable {
         Field(key, .required, meaning)
     }
 
-    /// A field that every record of its kind has, with `null` where the value is not known.
+    /// A field that every record of its kind has, with `null` if the value is unknown.
     package static func nullable(_ key: StaticString, _ meaning: StaticString) -> Field {
         Field(key, .nullable, meaning)
     }
 
-    /// A field that is left out where the value is not known.
+    /// A field that is omitted if the value is unknown.
     package static func optional(_ key: StaticString, _ meaning: StaticString) -> Field {
         Field(key, .optional, meaning)
     }
 
-    /// The same field, with text of this form.
+    /// A copy of the field with this form of text.
     package func form(_ form: TextForm) -> Field {
         var field = self
         field.form = form
         return field
     }
 
-    /// The same field, with integers of this range only.
+    /// A copy of the field that accepts only integers of this range.
     package func range(_ range: ClosedRange<Int>) -> Field {
         var field = self
         field.range = range
         return field
     }
 
-    /// The same field, kept in a column of `Executions`.
+    /// A copy of the field that is stored in a column of `Executions`.
     package func column(_ name: StaticString, isMoment: Bool = false) -> Field {
         var field = self
         field.column = Column(name: name, isMoment: isMoment)
@@ -91,7 +93,7 @@ package struct Field: Sendable {
 }
 
 extension Field {
-    /// The same field, with changes from one execution to the next shown by `census diff`.
+    /// A copy of the field whose changes `census diff` shows under this name.
     package func compared(as name: StaticString) -> Field {
         var field = self
         field.comparedAs = name
@@ -100,35 +102,36 @@ extension Field {
 }
 
 extension ClosedRange<Int> {
-    /// What counts and ids are.
+    /// The range of counts and ids.
     package static var counts: ClosedRange<Int> { 0...Int.max }
 }
 
 /// The value of a field, whatever its type.
 package enum FieldValue: Sendable {
-    /// The collector does not know it.
+    /// The collector does not know the value.
     case unknown
     case integer(Int)
     case boolean(Bool)
     case text(String)
-    /// Text that need not be UTF-8; if it is not, its bytes stand beside it in base64, under the
-    /// field's key with `_base64`.
+    /// Text that may not be valid UTF-8; its bytes are then stored in base64 under the field's key
+    /// with the suffix `_base64`.
     case bytes(RawText)
     case texts([String])
 }
 
-/// What the values of a field are, in JSON.
+/// The JSON type of the values of a field.
 package enum FieldType: Sendable { case integer, boolean, text, bytes, texts }
 
-/// A type that fields have.
+/// A type of fields.
 package protocol FieldConvertible {
     static var fieldType: FieldType { get }
     var fieldValue: FieldValue { get }
-    /// - Returns: nil where a field of this type cannot have the value.
+    /// Converts a value.
+    /// - Returns: nil if a field of this type cannot have the value.
     init?(_ value: FieldValue)
 }
 
-/// Does something with each field of a record, in the order in which a line has them.
+/// Visits each field of a record, in the order of a line.
 ///
 /// `Record.visitFields` calls it. A visitor that writes reads the value; one that reads sets it.
 package protocol FieldVisitor {
@@ -143,25 +146,29 @@ package protocol Record: Sendable {
     /// The value of the key `record`.
     static var kind: StaticString { get }
 
-    /// A record of which nothing is known.
+    /// A record with no facts.
     init()
 
-    /// Counts a record of the kind, where `end` says how many there are.
+    /// Counts a record of the kind in `end`, if `end` has a count for it.
     static func count(in end: inout EndRecord)
 
-    /// Declares the fields: shows each of them to the visitor.
+    /// Declares the fields: passes each of them to the visitor.
     mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure)
 }
 
 extension Record {
+    /// Does nothing: `end` does not count records of the kind.
     package static func count(in end: inout EndRecord) {}
 }
 
 extension Int: FieldConvertible {
+    /// `integer`.
     package static var fieldType: FieldType { .integer }
+    /// The value itself.
     package var fieldValue: FieldValue { .integer(self) }
+    /// Fails for a value of another case than `integer`.
     package init?(_ value: FieldValue) {
         guard case .integer(let integer) = value else { return nil }
         self = integer
@@ -169,8 +176,11 @@ extension Int: FieldConvertible {
 }
 
 extension Bool: FieldConvertible {
+    /// `boolean`.
     package static var fieldType: FieldType { .boolean }
+    /// The value itself.
     package var fieldValue: FieldValue { .boolean(self) }
+    /// Fails for a value of another case than `boolean`.
     package init?(_ value: FieldValue) {
         guard case .boolean(let boolean) = value else { return nil }
         self = boolean
@@ -178,8 +188,11 @@ extension Bool: FieldConvertible {
 }
 
 extension String: FieldConvertible {
+    /// `text`.
     package static var fieldType: FieldType { .text }
+    /// The value itself.
     package var fieldValue: FieldValue { .text(self) }
+    /// Fails for a value of another case than `text`.
     package init?(_ value: FieldValue) {
         guard case .text(let text) = value else { return nil }
         self = text
@@ -187,8 +200,11 @@ extension String: FieldConvertible {
 }
 
 extension RawText: FieldConvertible {
+    /// `bytes`.
     package static var fieldType: FieldType { .bytes }
+    /// The value itself.
     package var fieldValue: FieldValue { .bytes(self) }
+    /// Fails for a value of another case than `bytes`.
     package init?(_ value: FieldValue) {
         guard case .bytes(let text) = value else { return nil }
         self = text
@@ -196,8 +212,11 @@ extension RawText: FieldConvertible {
 }
 
 extension Timestamp: FieldConvertible {
+    /// `text`.
     package static var fieldType: FieldType { .text }
+    /// The time in UTC: `2026-11-23T05:13:11Z`.
     package var fieldValue: FieldValue { .text(description) }
+    /// Fails for a value of another case than `text`.
     package init?(_ value: FieldValue) {
         guard case .text(let text) = value else { return nil }
         self.init(text)
@@ -205,8 +224,11 @@ extension Timestamp: FieldConvertible {
 }
 
 extension [String]: FieldConvertible {
+    /// `texts`.
     package static var fieldType: FieldType { .texts }
+    /// The value itself.
     package var fieldValue: FieldValue { .texts(self) }
+    /// Fails for a value of another case than `texts`.
     package init?(_ value: FieldValue) {
         guard case .texts(let texts) = value else { return nil }
         self = texts
@@ -214,8 +236,11 @@ extension [String]: FieldConvertible {
 }
 
 extension Optional: FieldConvertible where Wrapped: FieldConvertible {
+    /// The type of the wrapped value.
     package static var fieldType: FieldType { Wrapped.fieldType }
+    /// `unknown` for nil.
     package var fieldValue: FieldValue { self?.fieldValue ?? .unknown }
+    /// Nil for `unknown`; fails for a value that the wrapped type does not accept.
     package init?(_ value: FieldValue) {
         if case .unknown = value {
             self = .none

@@ -1,6 +1,6 @@
 import Text
 
-/// One flat JSON object being appended to a text, field by field.
+/// Appends one flat JSON object to a text, field by field (RFC 8259).
 struct JSONLine: FieldVisitor {
     typealias Failure = Never
 
@@ -40,7 +40,7 @@ struct JSONLine: FieldVisitor {
         case .texts(let values):
             begin(field.key)
             text.append(UInt8(ascii: "["))
-            // More make a line that the reader refuses.
+            // With more elements the line would exceed the reader's limit.
             for (index, value) in values.prefix(limits.elements).enumerated() {
                 if index > 0 { text.append(UInt8(ascii: ",")) }
                 append(value, field.form)
@@ -50,13 +50,13 @@ struct JSONLine: FieldVisitor {
     }
 
     /// Ends the line.
-    /// - Returns: the text that was given to the initializer, with the line behind it.
+    /// - Returns: the text given to the initializer, followed by the line.
     consuming func finish() -> [UInt8] {
         text += utf8("}\n")
         return text
     }
 
-    /// Appends a text as the reader takes it: not too long, and without a NUL.
+    /// Appends a text as the reader accepts it: truncated, and without a NUL.
     private mutating func append(_ value: String, _ form: Field.TextForm) {
         var value = value
         if form == .name && value.utf8.count > limits.nameScalars {
@@ -69,7 +69,7 @@ struct JSONLine: FieldVisitor {
         }
         if bytes.count > limits.textBytes {
             var end = limits.textBytes
-            while bytes[end] & 0xC0 == 0x80 { end -= 1 }  // before a scalar, not within one
+            while bytes[end] & 0xC0 == 0x80 { end -= 1 }  // at the start of a scalar
             bytes.removeSubrange(end...)
         }
         appendJSON(bytes, to: &text)

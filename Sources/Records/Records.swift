@@ -1,23 +1,30 @@
 package import Text
 
-// The records of a snapshot, format 1, in the order in which a file has them. Names of keys are
-// osquery's where osquery has the field. An optional that is nil was not known to the collector.
-// What each field means stands where it is declared, in `visitFields`.
+// The records of a snapshot, format 1, in the order of a file. Keys are named as in osquery where
+// osquery has the field. An optional is nil if the collector does not know the value.
 
-/// The first line: which snapshot this is.
+/// The first line of a snapshot, which identifies it.
 package struct SnapshotHeader: Record, Equatable {
+    /// `snapshot`.
     package static let kind: StaticString = "snapshot"
-    /// The format that this version writes, and the newest that it reads.
+    /// The format that this version writes, and the newest format that it reads.
     package static let newestFormat = 1
 
+    /// The number of the format.
     package var format = newestFormat
+    /// A UUID in lower case, another for each snapshot.
     package var id = ""
+    /// When it was taken, in UTC, by the host's clock.
     package var takenAt = Timestamp(unixSeconds: 0)!
+    /// How far the host's local time was ahead of UTC. Nil if unknown.
     package var utcOffsetSeconds: Int?
+    /// The program that wrote the file, with its version. Nil if unknown.
     package var generator: String?
 
+    /// A record with no facts.
     package init() {}
 
+    /// The header of a new snapshot.
     package init(
         id: String, takenAt: Timestamp, utcOffsetSeconds: Int? = nil, generator: String? = nil
     ) {
@@ -27,6 +34,7 @@ package struct SnapshotHeader: Record, Equatable {
         self.generator = generator
     }
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
@@ -53,21 +61,35 @@ package struct SnapshotHeader: Record, Equatable {
 
 /// The host itself.
 package struct HostRecord: Record, Equatable {
+    /// `host`.
     package static let kind: StaticString = "host"
 
+    /// What stays the same from one execution to the next.
     package var hostID = ""
+    /// Where `host_id` comes from: `machine-id`, `dmi`, `hostname` or `option`. Nil if unknown.
     package var hostIDSource: String?
+    /// The host's name. Nil if unknown.
     package var hostname: String?
+    /// The address that a person would call the host's. Nil if unknown.
     package var ip: String?
+    /// Every address but loopback and link-local ones. Nil if unknown.
     package var addresses: [String]?
+    /// When the system was started, in Unix seconds. Nil if unknown.
     package var bootTime: Int?
+    /// The kernel's release: `6.1.0-28-amd64`. Nil if unknown.
     package var kernel: String?
+    /// The machine's hardware name: `x86_64`. Nil if unknown.
     package var arch: String?
+    /// What systemd-detect-virt(1) calls the container: `docker`, `lxc`, …; `none` outside of one.
+    /// Nil if unknown.
     package var container: String?
 
+    /// A record with no facts.
     package init() {}
+    /// A record with its required fields.
     package init(hostID: String) { self.hostID = hostID }
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
@@ -109,21 +131,32 @@ package struct HostRecord: Record, Equatable {
     }
 }
 
-/// The operating system, by os-release(5).
+/// The operating system, as described by os-release(5).
 package struct OSVersionRecord: Record, Equatable {
+    /// `os_version`.
     package static let kind: StaticString = "os_version"
 
+    /// NAME: `Debian GNU/Linux`.
     package var name = ""
+    /// VERSION_ID: `12`. Nil if unknown.
     package var version: String?
+    /// ID: `debian`. Nil if unknown.
     package var platform: String?
+    /// ID_LIKE: `rhel centos fedora`. Nil if unknown.
     package var platformLike: String?
+    /// VERSION_CODENAME: `bookworm`. Nil if unknown.
     package var codename: String?
+    /// The point release, where `version` has less: `12.4` of Debian 12. Nil if unknown.
     package var release: String?
+    /// The maker's own number of what is installed: `69057`. Nil if unknown.
     package var build: String?
 
+    /// A record with no facts.
     package init() {}
+    /// A record with its required fields.
     package init(name: String) { self.name = name }
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
@@ -149,17 +182,26 @@ package struct OSVersionRecord: Record, Equatable {
 
 /// The processor.
 package struct CPUInfoRecord: Record, Equatable {
+    /// `cpu_info`.
     package static let kind: StaticString = "cpu_info"
 
+    /// The name that a person would recognise. Nil if unknown.
     package var model: String?
+    /// Who made the processor. Nil if unknown.
     package var manufacturer: String?
+    /// Sockets in use. Nil if unknown.
     package var sockets: Int?
+    /// Cores in all sockets together. Nil if unknown.
     package var numberOfCores: Int?
+    /// Threads in all cores together. Nil if unknown.
     package var logicalProcessors: Int?
+    /// The highest clock speed, in MHz. Nil if unknown.
     package var maxClockSpeedMHz: Int?
 
+    /// A record with no facts.
     package init() {}
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
@@ -184,18 +226,28 @@ package struct CPUInfoRecord: Record, Equatable {
     }
 }
 
-/// How much the collector was able to see.
+/// How complete the view of the collector was.
 package struct CollectionRecord: Record, Equatable {
+    /// `collection`.
     package static let kind: StaticString = "collection"
 
+    /// Effective user id of the collector: 0 sees most. Nil if unknown.
     package var euid: Int?
+    /// Where the users come from: `utmp`, to which logind may have added; `logind`; or `none` where
+    /// the host keeps no account of logins, so that they are unknown. Nil if unknown.
     package var sessionSource: String?
+    /// Whether hidepid or a pid namespace keeps some processes from view. Nil if unknown.
     package var processesHidden: Bool?
+    /// Processes that were seen but could not be read. Nil if unknown.
     package var processesUnreadable: Int?
+    /// Files that are there and could not be read, and why: `etc/passwd: Input/output error`. Nil
+    /// if unknown.
     package var unreadable: [String]?
 
+    /// A record with no facts.
     package init() {}
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
@@ -237,25 +289,37 @@ package struct CollectionRecord: Record, Equatable {
 
 /// One process.
 package struct ProcessRecord: Record, Equatable {
+    /// `process`.
     package static let kind: StaticString = "process"
 
+    /// The process id.
     package var pid = 0
+    /// The name of the program.
     package var name: RawText = ""
+    /// The process id of its parent. Nil if unknown.
     package var parent: Int?
+    /// The effective user id: as whom the process acts, as ps(1) shows it. Nil if unknown.
     package var uid: Int?
+    /// The name that the host gives to `uid`. Nil if unknown.
     package var user: RawText?
+    /// When it was started, in Unix seconds. Nil if unknown.
     package var startTime: Int?
+    /// The executable, with ` (deleted)` behind it where it is no more. Nil if unknown.
     package var path: RawText?
 
+    /// A record with no facts.
     package init() {}
 
+    /// A record with its required fields.
     package init(pid: Int, name: RawText) {
         self.pid = pid
         self.name = name
     }
 
+    /// Counts the record in `end`.
     package static func count(in end: inout EndRecord) { end.processes += 1 }
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
@@ -281,19 +345,29 @@ package struct ProcessRecord: Record, Equatable {
 
 /// One login session.
 package struct UserRecord: Record, Equatable {
+    /// `user`.
     package static let kind: StaticString = "user"
 
+    /// The name of the user.
     package var user: RawText = ""
+    /// The terminal. Nil if unknown.
     package var tty: RawText?
+    /// Where the user came from, for a login over the network. Nil if unknown.
     package var host: RawText?
+    /// When the session began, in Unix seconds. Nil if unknown.
     package var time: Int?
+    /// The process id of the session's first process. Nil if unknown.
     package var pid: Int?
 
+    /// A record with no facts.
     package init() {}
+    /// A record with its required fields.
     package init(user: RawText) { self.user = user }
 
+    /// Counts the record in `end`.
     package static func count(in end: inout EndRecord) { end.users += 1 }
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
@@ -308,16 +382,23 @@ package struct UserRecord: Record, Equatable {
     }
 }
 
-/// The last line: what the snapshot holds, by which a reader knows that it is whole.
+/// The last line, with the counts and the digest by which a reader verifies that the snapshot is
+/// complete.
 package struct EndRecord: Record, Equatable {
+    /// `end`.
     package static let kind: StaticString = "end"
 
+    /// How many `process` records there are.
     package var processes = 0
+    /// How many `user` records there are.
     package var users = 0
+    /// SHA-256 in hexadecimal of every byte of this snapshot before this line.
     package var sha256 = ""
 
+    /// A record with no facts.
     package init() {}
 
+    /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {

@@ -1,11 +1,11 @@
 import Text
 
-/// Takes records one by one.
+/// Accepts records one at a time.
 package protocol RecordSink: ~Copyable {
     mutating func add<Line: Record>(_ record: Line)
 }
 
-/// Turns records into the bytes of a snapshot file, gzipped.
+/// Encodes records as the bytes of a gzipped snapshot file.
 ///
 /// The order of the calls is the order of the format: the host's records once, then processes and
 /// users, then `finish`.
@@ -16,6 +16,7 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
     private var compressed: [UInt8] = []
     private var counts = EndRecord()
 
+    /// Begins a snapshot with its header.
     package init(
         _ header: SnapshotHeader, _ host: HostRecord, _ osVersion: OSVersionRecord,
         _ cpuInfo: CPUInfoRecord, _ collection: CollectionRecord?
@@ -27,6 +28,7 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
         if let collection { add(collection) }
     }
 
+    /// Adds a record after those before it, and counts it.
     package mutating func add<Line: Record>(_ record: Line) {
         append(record)
         Line.count(in: &counts)
@@ -34,7 +36,7 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
     }
 
     /// Adds the `end` record.
-    /// - Returns: the whole file.
+    /// - Returns: the complete file.
     package consuming func finish() -> [UInt8] {
         compressText(isLast: false)
         counts.sha256 = hexadecimal(digest.finish())
@@ -45,7 +47,7 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
 
     private mutating func append<Line: Record>(_ record: Line) {
         var buffer: [UInt8] = []
-        swap(&buffer, &text)  // so that it is not copied
+        swap(&buffer, &text)  // avoids a copy
         var line = JSONLine(Line.kind, appendingTo: buffer)
         var record = record
         record.visitFields(&line)

@@ -1,31 +1,36 @@
-/// What a reader lets a file make it do and hold in memory. What `SnapshotEncoder` writes of a host
-/// keeps to the default.
+/// The limits of the work and the memory that a file can cause. The output of `SnapshotEncoder` is
+/// within the defaults.
 package struct SnapshotLimits: Sendable {
-    /// Which limit, by the name that its option has.
+    /// A limit, by the name of its option.
     package enum Limit: String, Sendable {
         case line, snapshot, records, memory, name, text, depth
     }
 
-    /// Bytes of one line.
+    /// The maximum length of a line in bytes.
     package var lineBytes = 1 << 20
-    /// Bytes of one snapshot's text, uncompressed.
+    /// The maximum size of a snapshot's uncompressed text in bytes.
     package var snapshotBytes = 1 << 30
-    /// Processes and users of one snapshot together.
+    /// The maximum number of processes and users of a snapshot in total.
     package var records = 1_000_000
-    /// Bytes of memory for what is kept of the processes and users of one snapshot.
+    /// The maximum memory for the processes and users of a snapshot in bytes.
     package var keptBytes = 16 << 20
-    /// Unicode scalars of a name: of any text that a database keeps. Two of them fit into a key of
-    /// MySQL's InnoDB, which is why there are not more. The encoder cuts what is longer.
+    /// The maximum length in Unicode scalars of a name, that is of any text stored in a database.
+    /// Two names fit into a key of InnoDB (MySQL manual, "InnoDB Limits"). The encoder truncates
+    /// longer names.
     package var nameScalars = 380
-    /// Bytes of any other text, such as a path. The encoder cuts what is longer.
+    /// The maximum length of any other text in bytes, such as a path. The encoder truncates longer
+    /// text.
     package var textBytes = 16 << 10
-    /// How deep arrays and objects may nest in a key that nobody asked for.
+    /// The maximum depth of arrays and objects in an unknown key.
     package var depth = 32
-    /// Elements of a list that the encoder writes: of the longest names they fit into a line.
+    /// The maximum number of elements of a list that the encoder writes: so many of the longest
+    /// names fit into a line.
     let elements = 4096
 
+    /// The defaults.
     package init() {}
 
+    /// The value of a limit.
     package subscript(limit: Limit) -> Int {
         get {
             switch limit {

@@ -1,33 +1,38 @@
 package import Text
 
-/// What `census snap` calls a snapshot's file: `web-01_20261123T051311Z_1f0c2d3e.jsonl.gz`, a name
-/// that FAT takes and that sorts by host and time.
+/// The name that `census snap` gives to a file: `web-01_20261123T051311Z_1f0c2d3e.jsonl.gz`. It is
+/// valid on FAT and sorts by host and time.
 package struct SnapshotName: Sendable, Hashable {
-    /// The hostname, as `host(_:)` has it.
+    /// The hostname as converted by `host(_:)`.
     package let host: String
+    /// When the snapshot was taken, in UTC.
     package let takenAt: Timestamp
     /// The first 8 digits of the snapshot's id, in lower case.
     package let idPrefix: String
 
+    /// The name for the snapshot with this header.
     package init(_ header: SnapshotHeader, hostname: String?) {
         host = Self.host(hostname)
         takenAt = header.takenAt
         idPrefix = String(header.id.prefix(8))
     }
 
+    /// The name of the file.
     package var text: String { "\(host)_\(takenAt.basicFormat)_\(idPrefix).jsonl.gz" }
 
-    /// Reads the name of a file, with whatever follows the id: another ending, or what a desktop
-    /// adds to the name of a copy. Nil where it is not such a name.
+    /// Parses the name of a file. Any text may follow the id: another extension, or what a desktop
+    /// adds to the name of a copy. Nil for any other name.
     ///
-    /// By hand, as a regular expression takes ten times as long for each of many thousands of files.
+    /// It is written by hand: a regular expression takes ten times as long for each of many
+    /// thousands of files.
     package init?(of fileName: String) {
         let bytes = Array(fileName.utf8)
         func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39) ~= byte }
         func isLetter(_ byte: UInt8, upTo last: Character) -> Bool {
             (0x61...last.asciiValue!) ~= byte | 0x20
         }
-        // The last `_20261123T051311Z_1f0c2d3e` in it, as a host may be called as it likes.
+        // Searches for the last `_20261123T051311Z_1f0c2d3e`, because a hostname may contain the
+        // same.
         let length = 26
         var start = bytes.count - length
         while start > 0 {
@@ -60,18 +65,18 @@ package struct SnapshotName: Sendable, Hashable {
         idPrefix = text(start + 18..<start + length).lowercased()
     }
 
-    /// What stands for a host that has no name.
+    /// The name of a host without a hostname.
     package static let unknownHost = "unknown"
 
-    /// A hostname as file names have it: at most 64 characters, and `_` for what is not a letter, a
-    /// digit, `-` or `.` of ASCII.
+    /// Converts a hostname for file names: at most 64 characters, with `_` in place of anything but
+    /// ASCII letters, digits, `-` and `.`.
     package static func host(_ hostname: String?) -> String {
         var name: [UInt8] = []
         for character in (hostname ?? unknownHost).prefix(64) {
             let byte = character.asciiValue ?? 0
             name.append(isSafe(byte) ? byte : UInt8(ascii: "_"))
         }
-        // A hidden file, an option, or a device of DOS, whatever stands behind its first dot.
+        // A hidden file, an option, or a DOS device, with any extension.
         let isSpecial =
             name.first == UInt8(ascii: ".") || name.first == UInt8(ascii: "-") || isDevice(name)
         return (isSpecial ? "_" : "") + String(decoding: name, as: UTF8.self)
@@ -102,7 +107,7 @@ package struct SnapshotName: Sendable, Hashable {
 }
 
 extension Timestamp {
-    /// `20261123` and `051311`.
+    /// The time of a date `20261123` and a time `051311` in UTC.
     fileprivate init?(basicDate date: String, time: String) {
         func part(_ text: String, _ start: Int, _ count: Int) -> Substring {
             text.dropFirst(start).prefix(count)

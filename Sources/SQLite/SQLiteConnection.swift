@@ -3,19 +3,20 @@ import Database
 import Files
 import SystemPackage
 
-/// An open database file, closed when neither the database nor a statement needs it any more.
+/// A connection to a database file, closed when neither the database nor a statement uses it any
+/// more.
 final class SQLiteConnection {
     let handle: OpaquePointer
     private let path: FilePath
 
-    /// Opens a file that is there.
+    /// Opens an existing file.
     init(path: FilePath) throws(DatabaseError) {
         self.path = path
         var handle: OpaquePointer?
-        // For reading too, since a journal that a crash left behind must be rolled back first. On
-        // a file that may not be written SQLite opens it for reading.
+        // Read-write even for reading, because a journal left by a crash must be rolled back first.
+        // SQLite falls back to read-only for a file that cannot be written.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        // A path that begins with a dash or `file:` is a path.
+        // With `./` in front, a path that begins with `file:` is not taken for a URI.
         let name = path.isAbsolute ? path.string : "./" + path.string
         let result = sqlite3_open_v2(name, &handle, flags, nil)
         guard result == SQLITE_OK, let handle else {
@@ -34,7 +35,8 @@ final class SQLiteConnection {
         DatabaseError(.notCensus, database: path.string, "this is not a census database")
     }
 
-    /// The one place that turns a result code of SQLite into an error.
+    /// Converts a result code of SQLite into an error. All calls go through it. ("Result and Error
+    /// Codes")
     func check(_ result: CInt, sql: String? = nil) throws(DatabaseError) {
         if result == SQLITE_OK { return }
         var error = error(result, sql: sql)
@@ -51,38 +53,41 @@ final class SQLiteConnection {
         case SQLITE_BUSY, SQLITE_LOCKED:
             return failed(
                 .busy,
-                "another program is using it, an ingest or a report that is not at its end; "
-                    + "try again when it is")
+                "the database is locked by another program, such as an ingest or a report; "
+                    + "try again when it has ended")
         case SQLITE_FULL: return failed(.full, "the disk is full")
         case SQLITE_NOTADB: return notCensus()
         case SQLITE_CORRUPT: return failed(.damaged, "the file is damaged (\(message))")
         case SQLITE_READONLY where result == SQLITE_READONLY | 3 << 8:  // …_ROLLBACK
             return failed(
                 .readOnly,
-                "a program died while it wrote to it: open it once as somebody who may write")
-        case SQLITE_READONLY: return failed(.readOnly, "it cannot be written (\(message))")
+                "a program was interrupted while writing to it; open it once as a user with "
+                    + "write access"
+            )
+        case SQLITE_READONLY: return failed(.readOnly, "the file cannot be written (\(message))")
         case SQLITE_IOERR:
             return failed(.other, "the file cannot be read or written (\(message))")
         case SQLITE_CANTOPEN where usesWriteAheadLog:
             return failed(
                 .cannotOpen,
-                "another program has set it to write-ahead logging, with which it can be read only "
-                    + "where files can be written beside it: copy it there")
+                "the database is in WAL mode, set by another program, and can be read only "
+                    + "in a directory that is writable; copy it to one")
         case SQLITE_CANTOPEN, SQLITE_PERM: return failed(.cannotOpen, message)
         case SQLITE_CONSTRAINT where Self.refusals.contains(result), SQLITE_MISMATCH, SQLITE_TOOBIG:
             return refused(message)
         case SQLITE_ERROR where message.hasPrefix("no such "):
-            return failed(.damaged, "its tables are not those of a census (\(message))")
+            return failed(.damaged, "the tables are not those of census (\(message))")
         default: return DatabaseError(.other, database: path.string, message, sql: sql)
         }
     }
 
-    /// `SQLITE_CONSTRAINT_…` of `CHECK`, `NOT NULL`, a trigger's `RAISE`, and a `STRICT` table's type.
+    /// `SQLITE_CONSTRAINT_CHECK`, `_NOTNULL`, `_TRIGGER` (`RAISE`) and `_DATATYPE` (a `STRICT`
+    /// table).
     private static let refusals: Set<CInt> = [1, 5, 7, 12].reduce(into: []) {
         $0.insert(SQLITE_CONSTRAINT | $1 << 8)
     }
 
-    /// By the file's header ("Database File Format", 1.3.3).
+    /// Whether the header of the file says so ("Database File Format", 1.3.3).
     private var usesWriteAheadLog: Bool {
         do throws(FileError) {
             return try OpenFile(reading: path).part(at: 18, count: 2) == [2, 2]
@@ -91,7 +96,7 @@ final class SQLiteConnection {
         }
     }
 
-    /// A column is named as in `NOT NULL constraint failed: Executions.Kernel`.
+    /// The message names the column: `NOT NULL constraint failed: Executions.Kernel`.
     private func refused(_ message: String) -> DatabaseError {
         let column = message.hasPrefix("NOT NULL") ? message.split(separator: ".").last : nil
         return DatabaseError(

@@ -3,15 +3,19 @@ package import Database
 import Files
 package import SystemPackage
 
-/// A census database in a file of SQLite.
+/// A census database in an SQLite file.
 ///
-/// The journal is SQLite's default one, a rollback journal that is deleted at each commit, with
-/// `synchronous=FULL`: a database is one file whenever nobody writes to it, on any file system, and
-/// what is committed survives the loss of power.
+/// It uses SQLite's default journal, a rollback journal that is deleted at each commit, with
+/// `synchronous=FULL`. The database is therefore a single file whenever no program writes to it, on
+/// any file system, and committed changes survive a power loss.
 package final class SQLiteDatabase: Database {
+    /// SQL of SQLite.
     package let dialect = Dialect.sqlite
+    /// Writers wait for each other.
     package let mayConflict = false
+    /// Large, because each commit waits for the disk.
     package let rowsPerTransaction = 1_000_000
+    /// No limit.
     package let maxNameScalars: Int? = nil
     /// `SQLite 3.40.1`.
     package static var library: String { "SQLite \(String(cString: sqlite3_libversion()))" }
@@ -29,13 +33,15 @@ package final class SQLiteDatabase: Database {
         let rows: Int
     }
 
-    /// Many rows at once take a quarter of the time of as many statements; more gain nothing.
+    /// Inserting 64 rows with one statement takes a quarter of the time of 64 statements; more rows
+    /// are not faster.
     private static let rowsPerStatement = 64
 
-    /// `CENS`: whose file it is, in the file's header (SQLite, "Database File Format", 1.3).
+    /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
     private static let applicationID: Int64 = 0x4345_4E53
 
-    /// A file that is made is readable by its owner only.
+    /// Opens a database, or creates it for `.create`. A new file is readable only by its owner.
+    /// - Throws: `cannotOpen`, `notCensus`, `busy` or `damaged`.
     package init(path: FilePath, _ access: DatabaseAccess) throws(DatabaseError) {
         self.path = path
         try Self.requireRegularFile(at: path)
@@ -43,22 +49,22 @@ package final class SQLiteDatabase: Database {
         do throws(FileError) {
             switch access {
             case .create: try OpenFile.makePrivate(at: path)
-            // SQLite would only say that it cannot open it.
+            // SQLite would not report the reason.
             case .read: _ = try OpenFile(reading: path)
             }
         } catch {
             throw DatabaseError(.cannotOpen, database: path.string, error.errno.description)
         }
-        try Self.requireOwnJournals(of: path)  // of a new one, to which a link led
+        try Self.requireOwnJournals(of: path)  // for a new file that a link points to
         connection = try SQLiteConnection(path: path)
-        // SQLite's own busy handler asks ten times a second: too seldom for the gap that a writer
-        // leaves between two transactions, see `commit`.
+        // SQLite's own busy handler retries ten times a second, which is too seldom for the gap
+        // that a writer leaves between two transactions, see `commit`.
         let askAgain: @convention(c) (UnsafeMutableRawPointer?, CInt) -> CInt = { _, attempt in
             CallingProcess.sleep(milliseconds: 2)
-            return attempt < 30_000 ? 1 : 0  // for a minute
+            return attempt < 30_000 ? 1 : 0  // for one minute
         }
         try connection.check(sqlite3_busy_handler(connection.handle, askAgain, nil))
-        // Each statement that touches the file finds out here if it is no database at all.
+        // The first statement that reads the file fails if it is not a database.
         let isEmpty = try pragma("schema_version") == 0
         let id = try pragma("application_id")
         if id != Self.applicationID && !(isEmpty && id == 0) { throw connection.notCensus() }
@@ -67,28 +73,28 @@ package final class SQLiteDatabase: Database {
         if access == .read { try execute("PRAGMA query_only = ON") }
     }
 
-    /// A FIFO would be waited for, and what is written to a device is gone.
+    /// Opening a FIFO would block, and data written to a device is lost.
     private static func requireRegularFile(at path: FilePath) throws(DatabaseError) {
         guard let status = try status(at: path, followingLink: true, of: path) else { return }
         if status.type == .regular { return }
         throw DatabaseError(
             .cannotOpen, database: path.string,
-            "it is \(status.type.rawValue), and a database is a regular file: give another name")
+            "it is \(status.type.rawValue), not a regular file; give another name")
     }
 
-    /// SQLite rolls back or deletes what has the name of a journal or write-ahead log beside a
-    /// database, whatever is in it ("Database File Format", 3 and 4). A file of another program is
-    /// not to be lost so.
+    /// SQLite rolls back or deletes any file with the name of a journal or write-ahead log of the
+    /// database, whatever its content ("Database File Format", 3 and 4). A file of another program
+    /// must not be lost in this way.
     private static func requireOwnJournals(of path: FilePath) throws(DatabaseError) {
         let magics: [(suffix: String, beginnings: [[UInt8]])] = [
-            // The header is noughts until the journal is on the medium.
+            // The header is zero until the journal is on the medium.
             (
                 "-journal",
                 [[0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7], [0, 0, 0, 0, 0, 0, 0, 0]]
             ),
             ("-wal", [[0x37, 0x7F, 0x06, 0x82], [0x37, 0x7F, 0x06, 0x83]]),
         ]
-        // They are beside the file that a link leads to.
+        // Journals are in the directory of the link's target.
         let isLink = try status(at: path, followingLink: false, of: path)?.type == .symbolicLink
         let file = isLink ? path.resolved ?? path : path
         for (suffix, beginnings) in magics {
@@ -102,14 +108,14 @@ package final class SQLiteDatabase: Database {
                     let start = try OpenFile(reading: journal).beginning(count: 8)
                     isOwn = start.isEmpty || beginnings.contains { start.starts(with: $0) }
                 } catch {
-                    // Another program's may be gone by now; one that cannot be read is left alone.
+                    // The file may have been deleted meanwhile; an unreadable one is left alone.
                 }
             }
             if isOwn { continue }
             throw DatabaseError(
                 .cannotOpen, database: path.string,
-                "beside it is \(journal.text), which is no journal of SQLite and would be deleted: "
-                    + "move that away, or give another name")
+                "\(journal.text) is not a journal of SQLite, which would delete it; "
+                    + "move that file away, or give another name")
         }
     }
 
@@ -123,14 +129,19 @@ package final class SQLiteDatabase: Database {
         }
     }
 
+    /// The path as given.
     package var name: String { path.string }
 
+    /// The table in the schema `main`.
     package func qualifiedName(of table: String) -> String { "main.\(table)" }
 
+    /// Runs the statements with sqlite3_exec().
     package func execute(_ script: String) throws(DatabaseError) {
         try connection.check(sqlite3_exec(connection.handle, script, nil, nil, nil), sql: script)
     }
 
+    /// Prepares a statement.
+    /// - Throws: also if there is no statement in the text.
     package func prepare(_ sql: String) throws(DatabaseError) -> any Statement {
         try statement(sql)
     }
@@ -147,17 +158,20 @@ package final class SQLiteDatabase: Database {
         return SQLiteStatement(handle, of: connection)
     }
 
+    /// Inserts rows, 64 with each statement.
     package func insert(
         _ rows: Rows, into table: String, columns: [String]
     ) throws(DatabaseError) {
         try insert(rows, into: table, columns, firstID: nil)
     }
 
+    /// Inserts rows with ids that follow the greatest id of the table.
+    /// - Throws: `damaged` if no ids are left.
     package func insert(
         _ rows: Rows, into table: EntityTable, columns: [String]
     ) throws(DatabaseError) -> [Int64] {
         if rows.isEmpty { return [] }
-        // Nobody else writes, so these are the ids that SQLite would give by itself.
+        // No other program writes, so these are the ids that SQLite would assign.
         let last = try prepared("SELECT MAX(\(table.idColumn)) FROM \(table.name)").firstInteger()
         let (end, overflow) = (last ?? 0).addingReportingOverflow(Int64(rows.count) + 1)
         if overflow {
@@ -178,6 +192,7 @@ package final class SQLiteDatabase: Database {
         }
     }
 
+    /// Looks up one key after another.
     package func find(
         _ columns: [String], in table: EntityTable, by keys: Rows
     ) throws(DatabaseError) -> Rows {
@@ -205,8 +220,9 @@ package final class SQLiteDatabase: Database {
         let key = InsertionKey(table: table, columns: columns, rows: rows)
         if let statement = insertions[key] { return statement }
         let row = "(\(repeatElement("?", count: columns.count).joined(separator: ", ")))"
-        // (Where a row cannot be added the transaction is over anyway. OR ROLLBACK tells SQLite so;
-        // else it keeps a copy of each page that the statement changes, in a file.)
+        // An insert that fails ends the transaction in any case. With OR ROLLBACK SQLite knows
+        // this; otherwise it keeps a copy of each changed page in a file, to undo the statement
+        // alone.
         let statement = try statement(
             """
             INSERT OR ROLLBACK INTO \(table) (\(columns.joined(separator: ", ")))
@@ -216,7 +232,7 @@ package final class SQLiteDatabase: Database {
         return statement
     }
 
-    /// A statement that is prepared once for each text.
+    /// Returns the statement for this SQL, prepared once.
     private func prepared(_ sql: String) throws(DatabaseError) -> SQLiteStatement {
         if let statement = preparedStatements[sql] { return statement }
         let statement = try statement(sql)
@@ -224,6 +240,7 @@ package final class SQLiteDatabase: Database {
         return statement
     }
 
+    /// Runs each script and sets `user_version` in the same transaction.
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         while true {
             let seen = try schemaVersion()
@@ -231,7 +248,7 @@ package final class SQLiteDatabase: Database {
             if seen == scripts.count { return }
             try beginWriting()
             do {
-                // Another program may have been faster.
+                // Another program may have upgraded it meanwhile.
                 let version = try schemaVersion()
                 if version == seen {
                     try execute(scripts[version])
@@ -249,14 +266,16 @@ package final class SQLiteDatabase: Database {
         }
     }
 
+    /// Reads `user_version`.
     package func schemaVersion() throws(DatabaseError) -> Int {
         let version = try pragma("user_version")
         if version < 0 { throw connection.notCensus() }
         return Int(version)
     }
 
-    /// Foreign keys are not checked in such a transaction: that took half of the time of a load.
-    /// What a row refers to has been written or found before, and census deletes nothing.
+    /// Foreign keys are not checked in the transaction: the checks took half the time of a load.
+    /// Referenced rows have been written or found before, and census deletes nothing. `commit` and
+    /// `rollback` restore the setting.
     package func beginWriting() throws(DatabaseError) {
         foreignKeysBefore = try pragma("foreign_keys")
         do throws(DatabaseError) {
@@ -275,17 +294,22 @@ package final class SQLiteDatabase: Database {
         foreignKeysBefore = nil
     }
 
+    /// Begins a deferred transaction, which sees one state from its first statement on ("Isolation
+    /// In SQLite").
     package func beginReading() throws(DatabaseError) { try execute("BEGIN") }
 
+    /// Commits, and sleeps for 5 ms.
     package func commit() throws(DatabaseError) {
         try execute("COMMIT")
         restoreForeignKeys()
-        // Lets those in who wait: nothing else keeps whoever has the lock from taking it again.
+        // Gives waiting programs a chance: SQLite's locks are not fair.
         CallingProcess.sleep(milliseconds: 5)
     }
 
+    /// Rolls back if SQLite has not done so.
     package func rollback() {
-        // Some errors have already rolled it back; after others nothing else can be done.
+        // Some errors have already rolled it back; an error of the rollback itself cannot be
+        // handled.
         if sqlite3_get_autocommit(connection.handle) == 0 {
             sqlite3_exec(connection.handle, "ROLLBACK", nil, nil, nil)
         }

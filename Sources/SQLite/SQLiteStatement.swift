@@ -2,7 +2,7 @@ import CSQLite
 import Database
 import Text
 
-/// A prepared statement of SQLite.
+/// A prepared statement of SQLite (sqlite3_stmt).
 final class SQLiteStatement: Statement {
     private let statement: OpaquePointer
     private let connection: SQLiteConnection
@@ -48,12 +48,12 @@ final class SQLiteStatement: Statement {
         }
     }
 
-    // The result is that of the last step, which has been checked.
+    // sqlite3_reset() returns the error of the last step, which has been checked.
     func reset() { sqlite3_reset(statement) }
 
-    /// Runs an `INSERT` of as many rows as there are in the range.
-    /// - Parameter firstID: what goes before the columns of the first row of `rows`, one more before
-    ///   those of the next, and so on; nil for nothing.
+    /// Runs an `INSERT` of the rows in the range.
+    /// - Parameter firstID: the value before the columns of the first row, increased by one for
+    ///   each further row; nil for none.
     func insert(
         _ rows: Rows, _ range: Range<Int>, firstID: Int64?
     ) throws(DatabaseError) {

@@ -50,7 +50,7 @@ import Testing
         #expect(ingest.status == 2)
         let rejected =
             "rejected,,web-01,,,\"\(try path("web-01_20261101T000000Z_00000001.jsonl", database)) "
-            + "was rejected (line 5: the line is not whole) and no good file has replaced it; by its "
+            + "was rejected (line 5: the line is incomplete) and no good file has replaced it; by its "
             + "name it is of web-01, at 2026-11-01 00:00:00, of which nothing was loaded\"\r\n"
         expect(
             try census("coverage", "--db", database.name, "--format", "csv"), 2,

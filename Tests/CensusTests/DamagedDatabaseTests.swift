@@ -213,8 +213,8 @@ import Testing
                 """,
             ], in: directory.path, environment: ["census": census])
         let message =
-            "census: disc/x.sqlite: another program has set it to write-ahead logging, with which it "
-            + "can be read only where files can be written beside it: copy it there\n"
+            "census: disc/x.sqlite: the database is in WAL mode, set by another program, and can be "
+            + "read only in a directory that is writable; copy it to one\n"
         #expect(result.output == "\(message)1\n\(message)2\n\(message)2\n")
         #expect(try directory.read("journal") == Array("wal\n".utf8))
     }

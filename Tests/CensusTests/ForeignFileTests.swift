@@ -42,29 +42,30 @@ import Testing
 
     private static func text(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-    private static let unwritten = "it was not written, as where a stick is pulled out too early"
+    private static let unwritten =
+        "the data was not written, for example because a USB drive was removed too early"
     private static let unfinished =
-        "it was not written to its end, as where a stick is pulled out too early"
-    private static let asItIs = "copy the file as it is"
+        "it was not written completely, for example because a USB drive was removed too early"
+    private static let asItIs = "copy the file unchanged"
 
     static let files: [(bytes: [UInt8], verdict: String, reason: String)] = [
         // Text of another kind.
         (text("\u{FEFF}") + plain, "corrupt", "this begins with a byte order mark; \(asItIs)"),
         (
             try! gzip(text("\u{FEFF}") + plain), "corrupt",
-            "within gzip this begins with a byte order mark; \(asItIs)"
+            "the gzip content begins with a byte order mark; \(asItIs)"
         ),
         (made("iconv -t UTF-16"), "corrupt", "this is UTF-16; \(asItIs)"),
         (made("iconv -t UTF-16LE"), "corrupt", "this is UTF-16; \(asItIs)"),
         (made("iconv -t UTF-16BE"), "corrupt", "this is UTF-16; \(asItIs)"),
-        (made("iconv -t UTF-16 | gzip"), "corrupt", "within gzip this is UTF-16; \(asItIs)"),
+        (made("iconv -t UTF-16 | gzip"), "corrupt", "the gzip content is UTF-16; \(asItIs)"),
         (made("iconv -t UTF-32"), "corrupt", "this is UTF-32; \(asItIs)"),
         (made("iconv -t UTF-32LE"), "corrupt", "this is UTF-32; \(asItIs)"),
         (made("iconv -t UTF-32BE"), "corrupt", "this is UTF-32; \(asItIs)"),
         (made("iconv -t CP500"), "corrupt", "this is EBCDIC; \(asItIs)"),
         (
             made("sed 's/$/\\r/'"), "corrupt",
-            "line 205: the digest in \"end\" is not that of the lines before it, "
+            "line 205: the digest in \"end\" does not match the lines before it, "
                 + "which end with CR LF: \(asItIs)"
         ),
         (made("tr '\\n' '\\r'"), "corrupt", "the lines end with CR; \(asItIs)"),
@@ -76,19 +77,19 @@ import Testing
         ),
         (
             made("sed 's/\"/\\&quot;/g'"), "corrupt",
-            "the quotes are no longer those of JSON; \(asItIs)"
+            "the quotation marks were changed; \(asItIs)"
         ),
         (
             text("root@web-01:~# census snap -o -\r\n") + plain, "corrupt",
-            "this begins with something else, as a prompt or a banner, before the snapshot; \(asItIs)"
+            "this begins with other text, such as a prompt or a banner, before the snapshot; \(asItIs)"
         ),
         (
             text("Welcome to web-01\n\u{1B}[0m") + zipped, "corrupt",
-            "this begins with something else, as a prompt or a banner, before the snapshot; \(asItIs)"
+            "this begins with other text, such as a prompt or a banner, before the snapshot; \(asItIs)"
         ),
         (
             plain + text("root@web-01:~# "), "corrupt",
-            "line 206: something that is not a snapshot follows the snapshot"
+            "line 206: other data follows the snapshot; copy the file again"
         ),
         // Wrapped.
         (try! gzip(zipped), "unsupported", gzipTwice),
@@ -100,7 +101,7 @@ import Testing
         (python("tar()"), "unsupported", "this is a tar archive; unpack it and give the folder"),
         (
             try! gzip(python("tar()")), "unsupported",
-            "within gzip this is a tar archive; unpack it and give the folder"
+            "the gzip content is a tar archive; unpack it and give the folder"
         ),
         (
             text("07070100000000"), "unsupported",
@@ -179,33 +180,33 @@ import Testing
         // Gzip that something took for text.
         (
             python("data.replace(b'\\n', b'\\r\\n')", of: zipped), "corrupt",
-            "this is gzip that was copied as text; \(asItIs)"
+            "the gzip data was copied as text; \(asItIs)"
         ),
         (
             python("data.decode('utf-8', 'replace').encode()", of: zipped), "corrupt",
-            "this is gzip that a program took for text; \(asItIs)"
+            "this is gzip data that was converted as text; \(asItIs)"
         ),
         (
             python("data.decode('latin-1').encode()", of: zipped), "corrupt",
-            "this is gzip that a program took for text; \(asItIs)"
+            "this is gzip data that was converted as text; \(asItIs)"
         ),
         (
             zipped.map { $0 & 0x7F }, "corrupt",
-            "this is gzip that a program took for text; \(asItIs)"
+            "this is gzip data that was converted as text; \(asItIs)"
         ),
         // Something else.
         (
             text("\r\n<!DOCTYPE html>\n<html><title>Sign in</title>"), "corrupt",
-            "this is an HTML page, as of a login or an error; fetch the snapshot again"
+            "this is an HTML page, such as a login or error page; fetch the snapshot again"
         ),
         (
             text("\u{FEFF}<HTML>"), "corrupt",
-            "this is an HTML page, as of a login or an error; fetch the snapshot again"
+            "this is an HTML page, such as a login or error page; fetch the snapshot again"
         ),
         (text("<?xml version=\"1.0\"?><a/>"), "corrupt", "this is XML, not a snapshot"),
         (
             text("HTTP/1.1 200 OK\r\n\r\n") + zipped, "corrupt",
-            "this is the answer of a web server with its head; fetch the snapshot again"
+            "this is an HTTP response with its header; fetch the snapshot again"
         ),
         (text("%PDF-1.7\n"), "corrupt", "this is a PDF document, not a snapshot"),
         (
@@ -218,79 +219,79 @@ import Testing
         ),
         (
             [0, 5, 0x16, 7, 0, 2, 0, 0] + text("Mac OS X        "), "corrupt",
-            "this is a Mac's metadata (AppleDouble); give the file beside it"
+            "this is macOS metadata (AppleDouble); give the file beside it"
         ),
         (
             text("Dear colleague, the file is attached.\n"), "corrupt",
-            "this is no snapshot; it begins with \"Dear colleague, the file is attached.\""
+            "this is not a snapshot: it begins with \"Dear colleague, the file is attached.\""
         ),
         (
             [0x8B, 0xF4, 0x03, 0xA2, 0x91, 0xEF, 0xA3, 0x77, 0x12], "corrupt",
-            "this is no snapshot; it begins with the bytes 8B F4 03 A2 91 EF A3 77; "
+            "this is not a snapshot: it begins with the bytes 8B F4 03 A2 91 EF A3 77; "
                 + "it may be encrypted or damaged"
         ),
-        (text("\n\n"), "corrupt", "this is no snapshot; it begins with white space"),
+        (text("\n\n"), "corrupt", "this is not a snapshot: it begins with white space"),
         (
             [UInt8](repeating: 0x20, count: 2 << 20), "corrupt",
-            "this is no snapshot; it begins with white space"
+            "this is not a snapshot: it begins with white space"
         ),
         (
             try! gzip(text("hello\n")), "corrupt",
-            "the gzip data hold no snapshot; they begin with \"hello\""
+            "the gzip content is not a snapshot: it begins with \"hello\""
         ),
         // What a medium has where nothing was written.
         ([], "truncated", "the file is empty"),
         (
             [UInt8](repeating: 0, count: 4096), "truncated",
-            "the file holds nothing but bytes of NUL; \(unwritten)"
+            "the file contains only NUL bytes; \(unwritten)"
         ),
-        ([0], "truncated", "the file holds nothing but bytes of NUL; \(unwritten)"),
+        ([0], "truncated", "the file contains only NUL bytes; \(unwritten)"),
         (
             [UInt8](repeating: 0xFF, count: 3 << 20), "truncated",
-            "the file holds nothing but bytes of FF; \(unwritten)"
+            "the file contains only FF bytes; \(unwritten)"
         ),
         (
             [UInt8](repeating: 0, count: 512) + plain.dropFirst(512), "corrupt",
-            "this begins with bytes of NUL; \(unwritten)"
+            "this begins with NUL bytes; \(unwritten)"
         ),
         (
             half + [UInt8](repeating: 0, count: 4096), "truncated",
-            "line 105: the file ends with 4096 bytes of NUL; \(unfinished)"
+            "line 105: the file ends with 4096 NUL bytes; \(unfinished)"
         ),
         (
             half + [UInt8](repeating: 0, count: 2 << 20), "truncated",
-            "line 105: the file ends with 2097152 bytes of NUL; \(unfinished)"
+            "line 105: the file ends with 2097152 NUL bytes; \(unfinished)"
         ),
         (
             half + [UInt8](repeating: 0, count: 512) + plain.dropFirst(half.count + 512),
-            "corrupt", "line 105: 512 bytes of the line were not written; copy the file again"
+            "corrupt", "line 105: 512 bytes of the line were never written; copy the file again"
         ),
         (
             python("__import__('gzip').compress(data, 0)[:2048] + bytes(512)"), "truncated",
             "line \(plain.prefix(2033).count { $0 == 0x0A }): "
-                + "the file ends with 512 bytes of NUL; \(unfinished)"
+                + "the file ends with 512 NUL bytes; \(unfinished)"
         ),
         (
             plain + [UInt8](repeating: 0, count: 77), "corrupt",
-            "77 bytes of NUL behind the snapshot; copy the file again"
+            "77 NUL bytes after the snapshot; copy the file again"
         ),
-        (zipped + [0], "corrupt", "1 byte of NUL behind the gzip data; copy the file again"),
+        (zipped + [0], "corrupt", "1 NUL byte behind the gzip data; copy the file again"),
         (
             zipped + [UInt8](repeating: 0xFF, count: 512), "corrupt",
-            "512 bytes of FF behind the gzip data; copy the file again"
+            "512 FF bytes after the gzip data; copy the file again"
         ),
         (
             zipped + text("hello"), "corrupt",
-            "line 205: something that is not gzip follows the gzip data"
+            "line 205: other data follows the gzip data; copy the file again"
         ),
         (
             plain + zipped, "corrupt",
-            "line 206: something that is not a snapshot follows the snapshot"
+            "line 206: other data follows the snapshot; copy the file again"
         ),
     ]
 
     private static let gzipTwice =
-        "within gzip this is gzip again; decompress it with gunzip first"
+        "the gzip content is gzip again; decompress it with gunzip first"
 
     @Test(arguments: files.indices) func isRejectedByItsCause(_ index: Int) throws {
         let (bytes, verdict, reason) = Self.files[index]

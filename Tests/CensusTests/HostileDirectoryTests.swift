@@ -33,9 +33,9 @@ import Testing
                 complete    stick/m.jsonl: 1 snapshot
                 0
                 0
-                unreadable  stick/e.jsonl: this is no regular file (for a pipe, give -)
-                unreadable  /dev/zero: this is no regular file (for a pipe, give -)
-                unreadable  /dev/null: this is no regular file (for a pipe, give -)
+                unreadable  stick/e.jsonl: not a regular file; to read a pipe, give -
+                unreadable  /dev/zero: not a regular file; to read a pipe, give -
+                unreadable  /dev/null: not a regular file; to read a pipe, give -
 
                 """)
         let isDevice = result.error.contains("i.jsonl")
@@ -74,11 +74,12 @@ import Testing
             """)
         #expect(
             result.output == """
-                unreadable  stick/a.jsonl: somebody wrote to it while it was read
+                unreadable  stick/a.jsonl: the file changed while it was read; try again
                 complete    stick/m.jsonl: 1 snapshot
 
                 """)
-        #expect(result.error.contains("stick/a.jsonl: somebody wrote to it while it was read\n"))
+        #expect(
+            result.error.contains("stick/a.jsonl: the file changed while it was read; try again\n"))
     }
 
     @Test func aFileWithoutEnd() throws {
@@ -89,7 +90,8 @@ import Testing
             head -c 3G /dev/zero | "$census" verify --format csv -
             """)
         let reason =
-            "this begins with bytes of NUL; it was not written, as where a stick is pulled out too early"
+            "this begins with NUL bytes; the data was not written, for "
+            + "example because a USB drive was removed too early"
         #expect(result.error.hasPrefix("stick/a.jsonl: \(reason)\n"))
         #expect(result.output.hasPrefix("rejected|\ningested|"))
         #expect(result.output.hasSuffix("-,corrupt,,\"\(reason)\",,,0\r\n"))

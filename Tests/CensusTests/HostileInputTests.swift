@@ -51,15 +51,15 @@ import Testing
         ),
         (
             file(processes: #"{"record":"process","pid":1,"name":"x","pid":2}"#),
-            #"corrupt     f: line 5: "pid" stands there twice"#
+            #"corrupt     f: line 5: "pid" is given twice"#
         ),
         (
             file(processes: #"{"record":"process","pid":1,"name":"a","n\u0061me":"b"}"#),
-            #"corrupt     f: line 5: "name" stands there twice"#
+            #"corrupt     f: line 5: "name" is given twice"#
         ),
         (
             file(processes: #"{"record":"process","pid":1,"name":"a\u0000b"}"#),
-            #"corrupt     f: line 5: "name" holds a NUL"#
+            #"corrupt     f: line 5: "name" contains a NUL"#
         ),
         (
             file(processes: "{\"record\":\"process\",\"pid\":1,\"name\":\"a\u{0}b\"}"),
@@ -209,7 +209,7 @@ import Testing
             result.output == """
                 complete    ./a.jsonl: 1 snapshot
                 complete    ./b.jsonl: 1 snapshot
-                corrupt     ./c.jsonl: the snapshot \(SnapshotText.id) has other content in ./b.jsonl
+                corrupt     ./c.jsonl: the snapshot \(SnapshotText.id) has different content in ./b.jsonl
 
                 """)
         #expect(result.status == 2)

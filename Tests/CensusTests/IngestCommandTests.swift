@@ -99,7 +99,7 @@ import Testing
             "passed over stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz: in a trash folder",
             "passed over stick/.DS_Store: not a snapshot's name",
             "passed over stick/.Trash-1000/files/x.jsonl: in a trash folder",
-            "passed over stick/._x.jsonl.gz: this is a Mac's metadata (AppleDouble)",
+            "passed over stick/._x.jsonl.gz: this is macOS metadata (AppleDouble)",
             "passed over stick/System Volume Information/x.jsonl: "
                 + "in a folder of the operating system",
             "passed over stick/notes.txt: not a snapshot", unasked[0], unasked[1],
@@ -135,7 +135,7 @@ import Testing
                 complete    stick/.Trash-1000/files/x.jsonl: 1 snapshot
                 complete    stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz: 1 snapshot
                 complete    stick/x.jsonl: 1 snapshot
-                corrupt     stick/._x.jsonl.gz: this is a Mac's metadata (AppleDouble); \
+                corrupt     stick/._x.jsonl.gz: this is macOS metadata (AppleDouble); \
                 give the file beside it
 
                 """)
@@ -151,7 +151,7 @@ import Testing
         #expect(
             result.output == """
                 truncated   x.jsonl.gz.1a2b3c4d.partial: line 6: census snap did not finish this \
-                snapshot: the line is not whole
+                snapshot: the line is incomplete
                 complete    y.jsonl.gz.1a2b3c4d.partial: 1 snapshot
 
                 """)
@@ -400,7 +400,7 @@ import Testing
         #expect(lines.first?.hasPrefix("1 of 12 files") == true)
         #expect(
             lines.filter { !$0.contains(" of 12 files") }.joined()
-                == "stick/09.jsonl: line 1: the line is not whole\r\n"
+                == "stick/09.jsonl: line 1: the line is incomplete\r\n"
                 + "census: census.sqlite: the file cannot be read or written (disk I/O error)\r\n")
         let rows = try run(
             "sqlite3",

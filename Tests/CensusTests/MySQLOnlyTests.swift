@@ -46,10 +46,10 @@
             let server = try Self.server(["--tls-version="])
             defer { server.kill() }
             let advice =
-                "this account's method of authentication (MySQL's caching_sha2_password, for one) "
-                + "sends the password itself, which census does only through TLS or the local "
-                + "socket: the server offers no TLS; an administrator can turn it on, and on the "
-                + "server's own machine there is mysql:///census?socket=PATH or ssl-mode=disabled"
+                "the account's authentication method (such as MySQL's caching_sha2_password) sends "
+                + "the password itself, which census does only through TLS or the local socket: "
+                + "the server does not offer TLS; an administrator can enable it, or on the "
+                + "server's own machine use mysql:///census?socket=PATH or ssl-mode=disabled"
             for user in ["anna", "shanna"] {
                 for parameters in ["", "ssl-mode=preferred"] {
                     #expect(try message(ingest, user: user, parameters, on: server) == advice)
@@ -85,13 +85,13 @@
             _ = try server.sql("SET GLOBAL super_read_only = 1")
             #expect(
                 try message(ingest).hasSuffix(
-                    "; where it is a replica, or has left its replication group, give --db the "
-                        + "address of a server that takes them"))
+                    "; if it is a replica, or has left its replication group, give --db the "
+                        + "address of a writable server"))
             _ = try server.sql("SET GLOBAL super_read_only = 0; SET GLOBAL read_only = 0")
             _ = try server.sql("ALTER DATABASE census READ ONLY = 1")
             #expect(
                 try message(ingest)
-                    == "the database takes no changes; an administrator can lift that: ALTER DATABASE "
+                    == "the database is read-only; an administrator can change that: ALTER DATABASE "
                     + "`census` READ ONLY = 0")
             #expect(try message(["report"]) == "")
             _ = try server.sql("ALTER DATABASE census READ ONLY = 0")
@@ -101,8 +101,8 @@
             _ = try server.sql("SET GLOBAL offline_mode = 1")
             #expect(
                 try message(["report"])
-                    == "the server is in offline mode, in which it lets administrators in only; give "
-                    + "the same command again when one has ended that: SET GLOBAL offline_mode = OFF"
+                    == "the server is in offline mode and accepts only administrators; one can end it: "
+                    + "SET GLOBAL offline_mode = OFF"
             )
             _ = try server.sql(
                 """

@@ -296,8 +296,7 @@ import Testing
             #expect(result.status == (["diff", "coverage"].contains(command[0]) ? 2 : 1))
             #expect(
                 result.error
-                    == "census: \(name): it is \(kind), and a database is a regular file: give another "
-                    + "name\n")
+                    == "census: \(name): it is \(kind), not a regular file; give another name\n")
         }
     }
 
@@ -313,8 +312,8 @@ import Testing
                 #expect(result.status == 1)
                 #expect(
                     result.error
-                        == "census: \(database): beside it is \(database)\(suffix), which is no journal "
-                        + "of SQLite and would be deleted: move that away, or give another name\n")
+                        == "census: \(database): \(database)\(suffix) is not a journal of SQLite, "
+                        + "which would delete it; move that file away, or give another name\n")
                 #expect(try state() == before)
             }
         }

@@ -170,8 +170,8 @@
             #expect(
                 result.error
                     == "census: \(address): the server's binlog_format is STATEMENT, which "
-                    + "transactions at READ COMMITTED cannot have; an administrator can set it to "
-                    + "ROW or MIXED\n")
+                    + "does not support READ COMMITTED; an administrator can set it to ROW or "
+                    + "MIXED\n")
         }
 
         @Test func aFleetOfNamesThatLookAlike() throws {

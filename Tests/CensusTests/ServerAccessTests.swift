@@ -55,9 +55,9 @@
             #expect(third.error.hasPrefix("census: \(reader.address): UPDATE command denied to "))
             #expect(
                 third.error.hasSuffix(
-                    "; the article \"Servers\" of the documentation says which rights an account "
-                        + "needs, and how an administrator makes the tables for one that may "
-                        + "not\n"))
+                    "; the article \"Servers\" of the documentation lists the privileges that an "
+                        + "account needs, and how an administrator creates the tables for one "
+                        + "without them\n"))
             #expect(third.error.split(separator: "\n").count == 1)
         }
 
@@ -67,7 +67,7 @@
             #expect(result.status == 1)
             #expect(result.error.hasPrefix("census: \(desk.address): CREATE command denied to "))
             #expect(
-                result.error.contains("how an administrator makes the tables for one that may not"))
+                result.error.contains("how an administrator creates the tables for one without"))
             #expect(result.error.split(separator: "\n").count == 1)
             #expect(try database.sql("SHOW TABLES") == "")
         }
@@ -83,7 +83,7 @@
                 #expect(result.status == 1)
                 #expect(
                     result.error.hasSuffix(
-                        "; an administrator can give it: GRANT \(rights) ON "
+                        "; an administrator can grant it: GRANT \(rights) ON "
                             + "`\(database.name)`.* TO …\n"))
                 #expect(result.error.split(separator: "\n").count == 1)
             }
@@ -107,7 +107,7 @@
             try expectAccessDenied(run(report), account)
             try expectAccessDenied(run(report, password: "hush"), account)
 
-            let empty = ": there is nothing in it yet; `census ingest` fills it\n"
+            let empty = ": the database is empty; load files with `census ingest`\n"
             let fromEnvironment = try run(report, password: account.password)
             #expect(fromEnvironment.error == "census: \(account.address)\(empty)")
             try directory.write("[client]\npassword = \(account.password)\n".utf8, to: ".my.cnf")
@@ -168,8 +168,8 @@
             #expect(right.status == 1)
             #expect(
                 right.output
-                    == "\(prompt)\r\ncensus: \(account.address): there is nothing in it yet; "
-                    + "`census ingest` fills it\r\n")
+                    == "\(prompt)\r\ncensus: \(account.address): the database is empty; load "
+                    + "files with `census ingest`\r\n")
             let wrong = try type("hush")
             #expect(wrong.status == 1)
             #expect(
@@ -185,7 +185,7 @@
             #expect(result.status == 1)
             #expect(
                 result.error
-                    == "census: \(address): the server has no database of this name; to make it: "
+                    == "census: \(address): the server has no database of this name; to create it: "
                     + "CREATE DATABASE `no``such thing`\n")
         }
 
@@ -193,10 +193,10 @@
             // A port of the system's that nobody listens on, and a socket that is not there.
             (
                 "mysql://127.0.0.1:1/census",
-                "no server answers there: does it run, and is this its "
+                "cannot connect ("
             ),
-            ("mysql:///census?socket=/nonexistent", "no server answers there: does it run, and "),
-            ("mysql://desk.invalid/census", "there is no such host ("),
+            ("mysql:///census?socket=/nonexistent", "cannot connect ("),
+            ("mysql://desk.invalid/census", "unknown host ("),
         ])
         func aServerThatIsNotThere(address: String, message: String) throws {
             let result = try run(["report", "--db", address])

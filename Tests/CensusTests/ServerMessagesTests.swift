@@ -72,7 +72,7 @@
             try sql(
                 "CREATE USER xena IDENTIFIED BY 'secret' REQUIRE X509; GRANT ALL ON *.* TO xena")
             let tlsAdvice =
-                ", or asks for TLS (REQUIRE SSL), which ssl-mode=disabled rules out"
+                ", or requires TLS (REQUIRE SSL), which ssl-mode=disabled excludes"
                 + Self.passwordAdvice
             for user in ["bertha", "xena"] {
                 let message = try report(user, "ssl-mode=disabled")
@@ -83,7 +83,7 @@
             #expect(
                 message.hasPrefix(Self.denied)
                     && message.hasSuffix(
-                        ", or asks for a client certificate (REQUIRE X509), which is that of "
+                        ", or requires a client certificate (REQUIRE X509), which is set by "
                             + "ssl-cert and ssl-key under [client]" + Self.passwordAdvice),
                 "\(message)")
         }
@@ -93,7 +93,7 @@
             // MariaDB 10.11 says no more than of a wrong password.
             #expect(
                 try report("anna", "ssl-mode=disabled").contains(
-                    "which ssl-mode=disabled rules out"))
+                    "which ssl-mode=disabled excludes"))
             #expect(try report().isEmpty)
         }
 
@@ -123,12 +123,12 @@
                 let message = try report(user)
                 #expect(
                     message.hasSuffix(
-                        "; an administrator can give it: GRANT SELECT ON `census`.* TO …"),
+                        "; an administrator can grant it: GRANT SELECT ON `census`.* TO …"),
                     "\(message)")
             }
             #expect(
                 try ingest("nora").hasSuffix(
-                    "; an administrator can give it: GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, "
+                    "; an administrator can grant it: GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, "
                         + "REFERENCES, CREATE ROUTINE ON `census`.* TO …"))
         }
 
@@ -145,8 +145,8 @@
             let again = message.isEmpty ? try ingest("mona") : message
             #expect(
                 withoutQuotation(again)
-                    == "the account may do no more in this hour (…); give the same command again "
-                    + "later, or an administrator can raise its limits: ALTER USER … WITH …",
+                    == "the account has reached its hourly limit (…); repeat the command later, or an "
+                    + "administrator can raise the limit: ALTER USER … WITH …",
                 "\(again)")
         }
 
@@ -173,10 +173,10 @@
         }
 
         private static let readOnly =
-            "the server takes no changes (…); where it is a replica, or has left its replication "
-            + "group, give --db the address of a server that takes them"
+            "the server is read-only (…); if it is a replica, or has left its replication "
+            + "group, give --db the address of a writable server"
         private static let readOnlyInnoDB =
-            "the server's InnoDB takes no changes (…); an administrator can start it without "
+            "the server's InnoDB is read-only (…); an administrator can start it without "
             + "innodb_read_only and innodb_force_recovery"
 
         @Test func aServerThatTakesNoChanges() throws {
@@ -199,8 +199,8 @@
             for (bytes, message) in [
                 (
                     1024,
-                    "the server takes no statement as long as it has to be; an administrator can "
-                        + "raise its max_allowed_packet, 1 MB is enough"
+                    "a statement is too long for the server; an administrator can raise its "
+                        + "max_allowed_packet, 1 MB is enough"
                 ), (16 << 10, ""), (64 << 10, ""),
             ] {
                 try sql(
@@ -230,8 +230,8 @@
             let message = try self.message(["report", "1"], "anna", "")
             #expect(
                 withoutQuotation(message)
-                    == "the server finds its own files damaged or missing (…); its error log says "
-                    + "more, and an administrator can restore the database", "\(message)")
+                    == "the server reports damaged or missing files (…); its error log has the "
+                    + "details, and an administrator can restore the database", "\(message)")
         }
 
         @Test func aTableSpaceThatIsFull() throws {
@@ -245,8 +245,8 @@
             }
             #expect(
                 try withoutQuotation(message(["ingest", "--quiet"] + files, "anna", ""))
-                    == "the server has no room left (…): its disk is full, or it sets a limit to the "
-                    + "size of tables")
+                    == "the server has no room left (…): its disk is full, or it limits the size of "
+                    + "tables")
         }
 
         /// What is no server, or one that is not well.
@@ -288,10 +288,9 @@
             #expect(result.error.hasSuffix("/c: \(message)\n"), "\(result.error)")
         }
         private static let noGreeting =
-            "what listens there does not greet as servers of MySQL and MariaDB do: is this the "
-            + "server's address and port, and is it well?"
+            "no greeting of a MySQL or MariaDB server was received; check the address and port, and "
+            + "the state of the server"
         private static let another =
-            "what answers there is no server of MySQL or MariaDB, or a very old one: is this its "
-            + "address and port?"
+            "not a MySQL or MariaDB server, or a very old one; check the address and port"
     }
 #endif

@@ -92,7 +92,7 @@
         }
 
         private static let revealing =
-            ": this account's method of authentication (MySQL's caching_sha2_password, for one) sends "
+            ": the account's authentication method (such as MySQL's caching_sha2_password) sends "
             + "the password itself, which census does only through TLS or the local socket: "
 
         @Test func whatIsTheCaseIsSaid() throws {
@@ -100,8 +100,8 @@
             #expect(
                 try HostileServer(full).report("").client.error.hasSuffix(
                     Self.revealing
-                        + "the server offers no TLS; an administrator can turn it on, and on the "
-                        + "server's own machine there is mysql:///c?socket=PATH or ssl-mode=disabled\n"
+                        + "the server does not offer TLS; an administrator can enable it, or on the "
+                        + "server's own machine use mysql:///c?socket=PATH or ssl-mode=disabled\n"
                 ))
         }
 
@@ -118,7 +118,8 @@
                 #expect(result.packets == [])
                 #expect(
                     result.client.error.contains(
-                        ": no TLS connection with ssl-mode \(mode.name): the server offers no TLS"))
+                        ": no TLS connection with ssl-mode \(mode.name): the server does not offer TLS"
+                    ))
             }
         }
 

@@ -24,7 +24,8 @@
             let error = try report(address).error
             #expect(
                 error
-                    == "census: \(address): there is nothing in it yet; `census ingest` fills it\n")
+                    == "census: \(address): the database is empty; load files with `census ingest`\n"
+            )
         }
 
         private func expectRefused(_ address: String, _ mode: String) throws {
@@ -88,7 +89,7 @@
                     environment: ["HOME": home.path.string])
             }
             for parameters in ["", "?ssl-mode=preferred", "?ssl-mode=disabled"] {
-                #expect(try report(parameters).error.contains(": there is nothing in it yet; "))
+                #expect(try report(parameters).error.contains(": the database is empty; "))
             }
             let authority = "&ssl-ca=\(server.authority)"
             for (mode, more) in [
@@ -99,8 +100,8 @@
                 #expect(result.status == 1)
                 #expect(
                     result.error.hasSuffix(
-                        ": no TLS connection with ssl-mode \(mode): the server offers no TLS, or "
-                            + "somebody on the way removes the offer; nothing was sent to it\n"),
+                        ": no TLS connection with ssl-mode \(mode): the server does not offer "
+                            + "TLS, or an attacker removed the offer; nothing was sent\n"),
                     "\(result.error)")
             }
         }

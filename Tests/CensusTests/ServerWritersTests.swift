@@ -125,11 +125,11 @@
                 #expect(result.status == 1)
                 #expect(
                     result.error.hasPrefix(
-                        "census: \(address(database)): the server has gone away ("),
+                        "census: \(address(database)): the connection to the server was lost ("),
                     "\(result.error)")
                 #expect(
                     result.error.hasSuffix(
-                        "); what was loaded before stays loaded: give the same command again\n"),
+                        "); what was loaded before stays loaded: repeat the command\n"),
                     "\(result.error)")
 
                 try server.start()

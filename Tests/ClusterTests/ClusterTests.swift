@@ -4,7 +4,7 @@
     import TestSupport
     import Testing
 
-    /// Three write to the three nodes of a cluster at once, each to its own.
+    /// Three programs write to a cluster at once, each to its own node.
     @Suite(.serialized) struct ClusterTests {
         let directory: TemporaryDirectory
         let cluster: GaleraCluster
@@ -31,7 +31,7 @@
             for folder in 0...3 {
                 try directory.write(fleet.text(folder: folder), to: "\(folder).txt")
             }
-            /// Begins to load folders; the rest comes when the input is closed.
+            /// Begins to load folders; the rest follows when the input is closed.
             func begin(_ node: Int, _ folders: String, rest: String) throws -> RunningCommand {
                 try RunningCommand(
                     "bash",
@@ -43,8 +43,8 @@
                     ], in: directory.path, input: nil,
                     environment: ["census": census, "db": members.address(node)])
             }
-            // Three folders are more than a transaction's worth, so that a part of them is committed
-            // and a part waits for the rest. Folder 3 comes from the last one only.
+            // Three folders exceed a transaction, so that one part of them is committed and another
+            // is pending. Only the last program loads folder 3.
             let writers = try [
                 begin(0, "0 1 2", rest: "1.txt"), begin(1, "2 1 0", rest: "2.txt"),
                 begin(2, "./0 ./2 ./1", rest: "3.txt"),
@@ -69,7 +69,7 @@
             #expect(results[2].status == 1)
             #expect(
                 results[2].error.hasPrefix(
-                    "census: \(members.address(2)): the server has gone away ("),
+                    "census: \(members.address(2)): the connection to the server was lost ("),
                 "\(results[2].error)")
 
             let again = try run(
@@ -79,7 +79,7 @@
             #expect((again.status, again.error) == (0, ""))
             try members.expectWhole(onNodes: [0, 1])
 
-            // The node that was killed comes back to the same.
+            // The killed node rejoins with the same content.
             try cluster.nodes[2].start()
             try cluster.waitUntilSynced()
             try members.expectWhole(onNodes: [2])

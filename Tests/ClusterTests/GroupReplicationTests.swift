@@ -2,8 +2,8 @@
     import TestSupport
     import Testing
 
-    /// Three write to the three primaries of a group of MySQL servers at once, each to its own. Runs
-    /// by `make test-mysql` only.
+    /// Three programs write to a group of MySQL servers at once, each to its own primary. Run only
+    /// by `make test-mysql`.
     @Suite(.serialized) struct GroupReplicationTests {
         let directory: TemporaryDirectory
         let group: ReplicationGroup
@@ -19,7 +19,7 @@
             _ = try group.nodes[0].sql("CREATE DATABASE census")
         }
 
-        /// How often a transaction was undone at its commit because another primary was first.
+        /// The number of transactions rolled back at commit because another primary was first.
         private func conflictsAtCommit() throws -> Int {
             try group.nodes.reduce(0) {
                 $0
@@ -36,7 +36,7 @@
 
         @Test func eachWritesToItsOwnPrimary() throws {
             try members.expectEachToWrite(GeneratedFleet(seed: 4))
-            // Otherwise nothing was tried.
+            // Otherwise the test has tested nothing.
             #expect(try conflictsAtCommit() > 0)
             #expect(try group.nodes[0].sql("SELECT @@auto_increment_increment") == "7\n")
         }

@@ -3,12 +3,12 @@
     import TestSupport
     import Testing
 
-    /// The servers of a cluster that all hold the same database `census` and are all written to.
+    /// The servers of a cluster that all have the database `census` and accept writes.
     struct Members {
         let nodes: [MariaDBServer]
-        /// With the files that are loaded.
+        /// The directory of the files to load.
         let directory: TemporaryDirectory
-        /// A statement after which a session sees all that was committed on others.
+        /// A statement after which a session sees all commits of other members.
         let catchingUp: String
 
         func address(_ node: Int) -> String {
@@ -19,7 +19,7 @@
             .server { try nodes[node].sql("\(catchingUp); \($0)", database: "census") }
         }
 
-        /// Loads a fleet over three nodes at once, so that all but one folder come from several.
+        /// Loads a fleet through three nodes at once, with all but one folder loaded by several.
         func expectEachToWrite(_ fleet: GeneratedFleet) throws {
             try fleet.write(to: directory)
             let writers = try [["0", "1", "2"], ["2", "3", "0"], ["1", "3", "2"]].enumerated().map {
@@ -33,7 +33,7 @@
             try expectWhole(onNodes: [0, 1, 2])
         }
 
-        /// Compares nodes with what SQLite gives, loaded by one program.
+        /// Compares nodes with an SQLite database loaded by one program.
         func expectWhole(onNodes nodes: [Int]) throws {
             let sqlite = try run(
                 census, ["ingest", "--quiet", "--db", "one.sqlite", "0", "1", "2", "3"],

@@ -11,7 +11,7 @@ import Testing
     import MySQL
 #endif
 
-/// What a database test runs over.
+/// The engines that a database test runs on.
 package enum Engine: CaseIterable, CustomTestStringConvertible {
     case sqlite
     #if MySQL
@@ -21,7 +21,7 @@ package enum Engine: CaseIterable, CustomTestStringConvertible {
     package var testDescription: String { "\(self)" }
 }
 
-/// A database of a test's own, and what the tests do with it.
+/// A database for one test, and operations on it.
 package final class TestDatabase {
     package let directory: TemporaryDirectory
     package let database: any Database
@@ -61,7 +61,7 @@ package final class TestDatabase {
         try Schema.install(in: database)
     }
 
-    /// The same database over a new connection.
+    /// A new connection to the same database.
     package func reopened() throws -> TestDatabase { try TestDatabase(directory, location) }
 
     package struct Run {
@@ -70,7 +70,7 @@ package final class TestDatabase {
         package var rejections: [String] = []
     }
 
-    /// Writes the files and ingests them in the order in which they are given.
+    /// Writes the files and ingests them in the given order.
     @discardableResult
     package func ingest(_ files: (name: String, bytes: [UInt8])...) throws -> Run {
         try ingest(files.map { try directory.write($0.bytes, to: "evidence/\($0.name)").string })
@@ -87,7 +87,7 @@ package final class TestDatabase {
         return Run(summary: summary, rejections: rejections.lines)
     }
 
-    /// The rows of a query, the columns of each joined by `|`, NULL as `NULL`.
+    /// The rows of a query, with columns joined by `|` and NULL as `NULL`.
     package func rows(_ sql: String) throws -> [String] {
         let statement = try database.prepare(sql)
         var rows: [String] = []

@@ -38,7 +38,8 @@ import Testing
     private static let snapshot = SnapshotText().bytes
     private static let zipped = try! gzip(snapshot)
 
-    /// What desks, browsers, mail programs, shells and short names make of a snapshot's name.
+    /// Names of snapshots as altered by desktops, browsers, mail programs, shells and FAT's short
+    /// names.
     @Test(arguments: [
         "X.JSONL.GZ", "x.Jsonl", "x.jsonl (2).gz", "x (1).jsonl.gz", "x.jsonl - Copy.gz",
         "x.jsonl - Copy (2).gz", "x - Kopie.jsonl.gz", "x.jsonl – コピー.gz", "Copia de x.jsonl.gz",
@@ -49,16 +50,16 @@ import Testing
         "x%2Ejsonl%2Egz", "x=2Ejsonl=2Egz",
     ])
     func aNameThatWasASnapshotsIsTakenForItsSake(_ name: String) throws {
-        try directory.write([UInt8](), to: name)  // whatever is in it
+        try directory.write([UInt8](), to: name)  // with any content
         #expect(found(try EvidenceSearch([directory.path.string])) == [name])
     }
 
-    /// Names that say nothing: the first bytes decide.
+    /// Generic names: the first bytes decide.
     @Test(arguments: [
         "x.gz", "X~1.GZ", "x.json", "X.JSO", "x.zip", "._x.jsonl.gz", "x.jsonl.sig",
-        // What copying and browsers make of these.
+        // The same names as altered by copying and browsers.
         "x.gz (1)", "x.json (1)", "x.gz.txt", "x.JSON.TXT", "x.gz.1", "x.json~", "x.gz_",
-        // What says nothing at all.
+        // Names without any meaning.
         "x", "x.txt", "ATT00001.bin", "FILE0000.CHK", "download (1)", "noname", "jsonl",
         "x_20261123_1.bin",
     ])
@@ -81,7 +82,7 @@ import Testing
         }
     }
 
-    /// Of these only the name is looked at.
+    /// Only the names of these files are examined.
     @Test(arguments: [
         "x.csv", "x.xz", "x.jsonlint", ".jsonlintrc", "x.sqlite", "x.jsonl.gz.1a2b3c4d.partial",
         "x_20261123T175654Zulu.doc",
@@ -102,7 +103,7 @@ import Testing
         }
     }
 
-    /// An archive that nobody expects to hold evidence, as its name says nothing.
+    /// An archive with a generic name, in which no evidence is expected.
     @Test(arguments: ["firmware.bin", "x"]) func othersAreNot(_ name: String) throws {
         try directory.write([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C, 0, 4], to: name)
         let search = try EvidenceSearch([directory.path.string])
@@ -145,8 +146,8 @@ import Testing
         #expect(try EvidenceSearch([named]).sources.count == 1)
     }
 
-    /// Where its names cannot be told, it may hold anything: every one that was cut short, and with
-    /// any byte of its directory another.
+    /// If the names in an archive cannot be determined, it may contain anything: any truncated
+    /// archive, and any archive with a changed byte in its directory.
     @Test func aZipThatCannotBeReadIsTaken() throws {
         try zip("archive.writestr('photo.jpg', b'x')")
         let whole = try directory.read("e.zip")
@@ -162,7 +163,7 @@ import Testing
         #expect(try isTaken(Array(whole.prefix(4)) + whole))
         #expect(try isTaken(whole + whole))
         let start = whole.count - 22 - 46 - 9
-        // What decides how much there is, and where: no value may be followed out of the file.
+        // The sizes and offsets: none may lead outside the file.
         let end = whole.count - 22
         for place in [
             start, start + 28, start + 30, start + 32, end + 4, end + 8, end + 10, end + 12,
@@ -201,7 +202,8 @@ import Testing
         #expect(try EvidenceSearch([named.string]).sources.count == 1)
     }
 
-    /// `~/.local/share/Trash` is known by what is in it, and `Trash` may be anybody's.
+    /// `~/.local/share/Trash` is identified by its entries; another folder may be called `Trash`
+    /// too.
     @Test func aFolderCalledTrash() throws {
         try directory.write(Self.snapshot, to: ".local/share/Trash/files/x.jsonl")
         try directory.write([], to: ".local/share/Trash/info/x.jsonl.trashinfo")

@@ -9,7 +9,7 @@ import Testing
     static let sizes = [0, 1, 2, 32_767, 32_768, 32_769, 65_536, 1_000_000]
     static let chunks = [1009, 32_768, 65_537]
 
-    /// Bytes that do not compress, or that compress a thousandfold.
+    /// Bytes that are incompressible, or that compress a thousandfold.
     private func sample(_ size: Int, isRandom: Bool) -> [UInt8] {
         var generator = SplitMix64(state: UInt64(size + 1))
         return isRandom
@@ -26,7 +26,7 @@ import Testing
         return output + deflater.deflate([], isLast: true)
     }
 
-    /// Inflates all members, `chunk` bytes of input and `room` bytes of output at a time.
+    /// Decompresses all members, `chunk` bytes of input and `room` bytes of output at a time.
     private func inflate(_ input: [UInt8], chunk: Int, room: Int) throws -> (text: [UInt8], Bool) {
         var inflater = Inflater()
         var text: [UInt8] = []

@@ -4,9 +4,9 @@ import Testing
 @testable import Evidence
 @testable import Records
 
-/// The cursor against Foundation's `JSONDecoder`.
+/// The cursor compared with Foundation's `JSONDecoder`.
 @Suite struct JSONCursorTests {
-    /// Objects that both take, and for the same value.
+    /// Objects that both accept with the same value.
     static let wellFormed = [
         #"{}"#, " \t\r\n{ \t\r\n} \t\r\n", #"{"a":1}"# + "\r\n", #"{"":""}"#,
         #"{"a":0}"#, #"{"a":-0}"#, #"{"a":-1}"#, #"{"a":10}"#, #"{"a":0.0}"#, #"{"a":-0.5e-0}"#,
@@ -30,7 +30,7 @@ import Testing
         #expect(value.agrees(with: expected))
     }
 
-    /// Texts that neither takes.
+    /// Texts that neither accepts.
     static let malformed =
         [
             "", " ", "\r\n", "1", "null", #""a""#, "[]", "[{}]", "{", "}", "{}}", "{}{}", "{} x",
@@ -47,7 +47,7 @@ import Testing
             #"{"a":"\u"}"#, #"{"a":"\u004"}"#, #"{"a":"\u004g"}"#, #"{"a":"\u+041"}"#,
             #"{"a":"\u 041"}"#, #"{"a":"\u{41}"}"#, #"{"a":"\u004"#, #"{"a":"\ud83d\ude0"#,
         ]
-        // Halves of surrogate pairs: alone, in the wrong order, twice, apart.
+        // Unpaired surrogates: alone, in the wrong order, repeated, separated.
         + [
             #"\ud800"#, #"\udbff"#, #"\udc00"#, #"\udfff"#, #"\udc00\ud800"#, #"\ud800\ud800"#,
             #"\udc00\udc00"#, #"\ud800x"#, #"\ud800x\udc00"#, #"\ud800\n"#, #"\ud800\u0041"#,
@@ -68,7 +68,7 @@ import Testing
         #expect(throws: SnapshotError.self) { try cursorValue(Array(text.utf8)) }
     }
 
-    /// RFC 3629, 3 and 4: the edges of what is UTF-8.
+    /// RFC 3629, 3 and 4: boundary cases of UTF-8.
     static let strings: [(bytes: [UInt8], isUTF8: Bool)] = [
         ([0xC2, 0x80], true), ([0xDF, 0xBF], true), ([0xE0, 0xA0, 0x80], true),
         ([0xED, 0x9F, 0xBF], true), ([0xEE, 0x80, 0x80], true), ([0xEF, 0xBF, 0xBF], true),
@@ -96,8 +96,8 @@ import Testing
         }
     }
 
-    /// Where the cursor keeps to RFC 8259 and `JSONDecoder` does not: it passes over a comma at the
-    /// end, takes a byte order mark and UTF-16.
+    /// The cursor follows RFC 8259 where `JSONDecoder` does not: it accepts a trailing comma, a
+    /// byte order mark and UTF-16.
     @Test func isStricterThanFoundation() {
         let texts = [
             Array(#"{"a":1,}"#.utf8), Array(#"{"a":[1,]}"#.utf8), Array(#"{"a":[1 , ]}"#.utf8),
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    /// Numbers of any size are JSON; `JSONDecoder` wants to hold them in a `Double`.
+    /// JSON numbers have any size; `JSONDecoder` accepts only those of a `Double`.
     @Test(arguments: ["1e999", "-1e999", "1E+400", "9e99999999999999999999"])
     func takesNumbersOfAnySize(_ number: String) throws {
         let text = Array(#"{"a":\#(number)}"#.utf8)
@@ -134,13 +134,13 @@ import Testing
             let error = #expect(throws: SnapshotError.self) { try cursorValue(nested(depth)) }
             #expect(error?.code == .tooLarge(.depth))
         }
-        // The stack is no limit.
+        // The stack does not limit the depth.
         limits.depth = 1_000_000
         #expect(throws: Never.self) { try skip(nested(1_000_000), limits) }
         #expect(throws: SnapshotError.self) { try skip(nested(1_000_000).dropLast(), limits) }
     }
 
-    /// Goes over an object with one key.
+    /// Parses an object with one key.
     private func skip(
         _ bytes: [UInt8], _ limits: SnapshotLimits
     ) throws(SnapshotError) {
@@ -171,8 +171,7 @@ import Testing
         #"{"a":0,"b":-0,"c":10E+12,"d":"","e":[[[1]],["x","y"]]}"#,
     ].map { Array($0.utf8) }
 
-    /// Accepted by one if accepted by the other, and for the same value, but for the differences
-    /// that the tests above name.
+    /// Both accept the same texts with the same values, apart from the differences tested above.
     @Test func agreesWithFoundationOnMutatedLines() {
         var generator = SplitMix64(state: 20_261_123)
         let letters = #"{}[]:,"\/-+.eEu0123456789aftn \#t\#r\#n"#
@@ -188,7 +187,7 @@ import Testing
                 case 1: line.insert(alphabet.randomElement(using: &generator)!, at: index)
                 case 2: line.remove(at: index)
                 case 3: line[index] = alphabet.randomElement(using: &generator)!
-                default:  // a piece of the line once more
+                default:  // repeat a part of the line
                     let end = min(index + Int.random(in: 1...12, using: &generator), line.count)
                     line.insert(contentsOf: line[index..<end], at: index)
                 }
@@ -207,7 +206,7 @@ import Testing
     }
 }
 
-/// The object that the cursor finds in the range; of a key that stands there twice, the first.
+/// The object that the cursor reads in the range; the first value of a repeated key.
 private func cursorValue(
     _ bytes: [UInt8], _ range: Range<Int>? = nil, limits: SnapshotLimits = SnapshotLimits()
 ) throws(SnapshotError) -> JSONValue {

@@ -5,7 +5,7 @@ import Testing
 @testable import Records
 @testable import Text
 
-/// The keys of the records, by the format's table.
+/// The keys of the records, as in the format's table.
 @Suite struct RecordDecodingTests {
     enum Kind { case string, integer, boolean, strings }
     /// `unknown`: the key must be there, and may be null.
@@ -28,7 +28,7 @@ import Testing
             return "{" + members.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
         }
 
-        /// The record with a member's value replaced, or without it.
+        /// The record with the value of a member replaced, or the member removed.
         func with(_ key: String, _ value: String?) -> Record {
             var record = self
             record.members.removeAll { $0.key == key }
@@ -289,7 +289,7 @@ import Testing
         #expect(try read(record) { $0.with(key, value) }.error == nil)
     }
 
-    /// Whatever else a later format changes, its number comes first.
+    /// Whatever a later format changes, its number is checked first.
     @Test(arguments: [2, 3, 1000, Int.max]) func saysWhichFormatItNeeds(_ format: Int) throws {
         var text = SnapshotText()
         text.lines[0] = #"{"record":"snapshot","format":\#(format),"id":{"new":[]}}"#

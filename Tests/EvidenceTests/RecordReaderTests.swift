@@ -50,7 +50,7 @@ private struct Sample: Record {
         }
     }
 
-    /// What is left of one line is not in the next.
+    /// No value of one line is kept for the next.
     @Test func forgetsTheLastLine() throws {
         let first = Array(#"{"s":"x","i":1}"#.utf8)
         let last = Array("{}".utf8)
@@ -86,13 +86,13 @@ private struct Sample: Record {
         }
     }
 
-    /// What a database's text column could not hold.
+    /// Values that a text column of a database cannot hold.
     @Test(arguments: [#"{"s":"x\u0000y"}"#, #"{"a":["\u0000"]}"#])
     func refusesNUL(_ text: String) {
         #expect(throws: SnapshotError.self) { try read(text) }
     }
 
-    /// RFC 8259 leaves open which of two members of one name counts; here neither does.
+    /// RFC 8259 leaves open which of two members with the same name counts; here it is an error.
     @Test(arguments: [
         #"{"i":1,"i":1}"#, #"{"i":1,"b":2,"\u0069":3}"#, #"{"s":null,"s":null}"#,
         #"{"":1,"":2}"#, #"{"x":1,"\u0078":2}"#, #"{"record":"sample","record":"sample"}"#,
@@ -101,7 +101,7 @@ private struct Sample: Record {
         #expect(throws: SnapshotError.self) { try read(text) }
     }
 
-    /// RFC 8259, 8.3: names are compared code unit by code unit. These are two.
+    /// RFC 8259, 8.3: names are compared by code unit. These are distinct.
     @Test func distinguishesCanonicallyEquivalentKeys() throws {
         #expect(try read("{\"\u{E9}\":1,\"e\u{301}\":2}").acute == 1)
         #expect(try read("{\"e\u{301}\":2}").acute == nil)

@@ -13,7 +13,7 @@ import Testing
     /// `snapshot`, `host`, `os_version`, `cpu_info`.
     static let first = SnapshotText(processes: []).lines
 
-    /// The error of reading the lines with their right end behind them.
+    /// The error of reading the lines followed by a correct `end`.
     private func error(_ lines: [String], end: String? = nil) throws -> SnapshotError? {
         var text = SnapshotText()
         (text.lines, text.end) = (lines, end)
@@ -84,7 +84,7 @@ import Testing
 
     static let sha256 = SnapshotText(processes: [process], users: [user]).sha256
 
-    /// What `end` says, of one process and one user.
+    /// The content of `end` for one process and one user.
     static let wrongEnds = [
         #""processes":0,"users":1,"sha256":"\#(sha256)""#,
         #""processes":2,"users":1,"sha256":"\#(sha256)""#,
@@ -119,7 +119,7 @@ import Testing
         #expect(try error(Self.first + [Self.process, Self.user], end: end) == nil)
     }
 
-    /// Hexadecimal has digits of both cases.
+    /// Hexadecimal digits may have either case.
     @Test func takesADigestInUpperCase() throws {
         var text = SnapshotText()
         text.end = #"{"record":"end","processes":1,"users":0,"sha256":"%"}"#
@@ -127,7 +127,7 @@ import Testing
         #expect(try Reading(text.bytes).snapshots.map(\.sha256) == [text.sha256])
     }
 
-    /// The digest is of every byte before `end`'s line, line feeds too, and of no more.
+    /// The digest covers every byte before the line of `end`, including line feeds.
     @Test func refusesChangedBytes() throws {
         let text = SnapshotText(processes: [Self.process], users: [Self.user]).text
         for (from, to) in [
@@ -171,7 +171,7 @@ import Testing
         #expect((19...21).contains(try #require(error?.line)))
     }
 
-    /// Rows with a text of `%`, the limit being in bytes of the text itself.
+    /// Rows with a text `%`; the limit is in bytes of the text itself.
     static let rows = [
         #"{"record":"process","pid":1,"name":"x","path":"%"}"#,
         #"{"record":"process","pid":1,"name":"x","name_base64":"%"}"#,
@@ -181,7 +181,7 @@ import Testing
     @Test(arguments: rows, ["a", "é", #"\u0061"#, #"\n"#, #"\ud83d\ude00"#])
     func limitsTexts(_ row: String, _ letter: String) throws {
         var limits = SnapshotLimits()
-        limits.textBytes = 64  // a digest is no shorter
+        limits.textBytes = 64  // the length of a digest
         let width = ["é": 2, #"\ud83d\ude00"#: 4][letter] ?? 1
         let text = String(repeating: letter, count: 64 / width)
         let fits = SnapshotText(processes: [row.replacing("%", with: text)])
@@ -192,7 +192,7 @@ import Testing
         #expect(error?.line == 5)
     }
 
-    /// Rows with a name of `%`, the limit being in Unicode scalars.
+    /// Rows with a name `%`; the limit is in Unicode scalars.
     static let rowsWithNames = [
         #"{"record":"process","pid":1,"name":"%"}"#,
         #"{"record":"process","pid":1,"name":"x","user":"%"}"#,

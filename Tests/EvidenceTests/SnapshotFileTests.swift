@@ -12,7 +12,7 @@ import Testing
 
     private func id(_ number: Int) -> String { "00000000-0000-4000-8000-00000000000\(number)" }
 
-    /// What is found in the file, which must be in order.
+    /// The snapshots of the file, which must be valid.
     private func facts(_ bytes: [UInt8]) throws -> [Facts] {
         let reading = try Reading(bytes)
         #expect(reading.error == nil)
@@ -96,8 +96,8 @@ import Testing
         #expect(behindLine3?.line == 3)
     }
 
-    /// No bit can change without being noticed, but for those that carry no meaning, such as the
-    /// file name in gzip's header.
+    /// Any changed bit is detected, except for bits without meaning, such as those of the file name
+    /// in gzip's header.
     @Test(arguments: [false, true]) func noticesEveryFlippedBit(_ isGzip: Bool) throws {
         let file = isGzip ? try gzip(Self.text.bytes) : Self.text.bytes
         let directory = try TemporaryDirectory()
@@ -113,7 +113,7 @@ import Testing
         #expect(refused > file.count * 7)
     }
 
-    /// Another 10,000 bits, of a file of the reference fleet as `gzip` and as `snap` would write it.
+    /// Another 10,000 bits of a file of the reference fleet, compressed as by `gzip` and by `snap`.
     @Test(arguments: [1, 6, 9] as [Int32]) func noticesFlippedBits(_ level: Int32) throws {
         let fleet = referenceFleet.appending("lubuntu-vm_20200224T134744Z_5042948c.jsonl")
         let file = Deflater(level: level).deflate(try contents(of: fleet), isLast: true)
@@ -138,7 +138,7 @@ import Testing
         ] as [([UInt8], SnapshotError.Code)] {
             #expect(try Reading(file + garbage).error?.code == code)
         }
-        // Plain text behind which gzip follows.
+        // Plain text followed by gzip data.
         #expect(try Reading(Self.text.bytes + file).error != nil)
     }
 
@@ -162,7 +162,7 @@ import Testing
         }
     }
 
-    /// Bytes that come while the file is read, and others in the place of those that were there.
+    /// Bytes that are appended or replaced while the file is read.
     @Test(arguments: [false, true]) func refusesAFileThatIsWrittenTo(_ grows: Bool) throws {
         let directory = try TemporaryDirectory()
         let path = try directory.write(Self.text.bytes, to: "x.jsonl")
@@ -174,13 +174,14 @@ import Testing
             Issue.record("it was taken")
         } catch {
             #expect(
-                error == SnapshotError(.unreadable, "somebody wrote to it while it was read"))
+                error == SnapshotError(.unreadable, "the file changed while it was read; try again")
+            )
         }
     }
 
     // MARK: Gzip's header, RFC 1952, 2.3
 
-    /// The bytes in a member whose header has the flags and what belongs to them.
+    /// The bytes in a member whose header has the flags and their fields.
     private func member(
         _ bytes: [UInt8], flags: UInt8, fields: [UInt8], method: UInt8 = 8
     ) throws -> [UInt8] {
@@ -227,7 +228,7 @@ import Testing
 
     // MARK: Long lines and limits
 
-    /// The snapshot with a process whose line has so many bytes, its line feed not counted.
+    /// The snapshot with a process whose line has this length in bytes, without its line feed.
     private func text(lineBytes: Int) -> SnapshotText {
         let empty = #"{"record":"process","pid":2,"name":"x","later":""}"#
         let padding = String(repeating: "é", count: (lineBytes - empty.utf8.count) / 2)
@@ -264,7 +265,7 @@ import Testing
         }
     }
 
-    /// A small file that would inflate to a line without end.
+    /// A small file that would decompress to an endless line.
     @Test func limitsALineThatIsNotWhole() throws {
         let file = try gzip(Self.text.bytes + Array(repeating: 0x20, count: 20_000_000))
         let reading = try Reading(file)
@@ -304,7 +305,7 @@ import Testing
             let reading = try Reading(bytes)
             #expect(reading.digest == String(sha256sum))
             #expect(reading.size == bytes.count)
-            // Without any of the file having been asked for.
+            // Without reading any snapshot first.
             let directory = try TemporaryDirectory()
             let path = try directory.write(bytes, to: "snapshot")
             var file = try SnapshotFile(EvidenceInput.file(path))

@@ -4,9 +4,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `make sanitize` looks at: two threads and what they share.
+/// Two threads and the state they share, for `make sanitize`.
 @Suite struct SnapshotReaderTests {
-    /// Files `0.jsonl` and so on, as many as there are `sizes`: how many processes are in each.
+    /// Files `0.jsonl` and so on, one for each of `sizes`, which is its number of processes.
     private func sources(
         _ sizes: [Int], in directory: TemporaryDirectory
     ) throws -> [EvidenceSearch.Source] {
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    /// Reads all files: of each the host of its snapshots and the number of their processes.
+    /// Reads all files: the host and the number of processes of each snapshot.
     private func readAll(_ reader: SnapshotReader, files: Int) -> [[String]] {
         (0..<files).map { _ in
             var found: [String] = []
@@ -51,7 +51,7 @@ import Testing
         if reader.nextSoon() != nil { Issue.record("a step behind the end") }
     }
 
-    /// More than may wait at a time: the reader stops until there is room.
+    /// More than the capacity of the queue: the reader waits until there is room.
     @Test func theReaderWaitsForTheOneWhoTakes() throws {
         let directory = try TemporaryDirectory()
         let sizes = [Int](repeating: 150_000, count: 8)

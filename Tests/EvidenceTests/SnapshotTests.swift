@@ -4,7 +4,7 @@ import Testing
 @testable import Evidence
 @testable import Records
 
-/// What of a snapshot may be taken for known.
+/// Which facts of a snapshot are known.
 @Suite struct SnapshotTests {
     @Test(arguments: [
         (nil, true), (#""session_source":"utmp""#, true), (#""session_source":"logind""#, true),
@@ -30,7 +30,7 @@ import Testing
         #expect(withProcess.areProcessesKnown)
     }
 
-    /// A process's owner by name, else by number as ps(1) has it, else unknown.
+    /// The owner of a process by name, else by number as shown by ps(1), else unknown.
     @Test(arguments: [
         (#""uid":0,"user":"root""#, "root"), (#""user":"root""#, "root"), (#""uid":0"#, "0"),
         (#""uid":1000,"user":null"#, "1000"), (#""uid":4294967294,"user":"""#, "4294967294"),

@@ -1,8 +1,8 @@
 import FuzzChecks
 import Glibc
 
-/// libFuzzer, looking for bytes for which the check that `$FUZZ_CHECK` names does not hold. By a
-/// variable, since libFuzzer starts itself again with arguments of its own.
+/// Runs libFuzzer to find bytes for which the check named by `$FUZZ_CHECK` fails. It is an
+/// environment variable because libFuzzer restarts itself with its own arguments.
 @main
 enum Fuzz {
     fileprivate static let check: FuzzCheck = {
@@ -22,7 +22,7 @@ enum Fuzz {
     }
 }
 
-/// By the name that libFuzzer's own `main` looks for, which is linked in though it never runs.
+/// The name that the `main` of libFuzzer refers to, which is linked but never runs.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func tryInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = Array(UnsafeBufferPointer(start: bytes, count: count))

@@ -3,9 +3,9 @@ import Files
 import Glibc
 import SystemPackage
 
-/// Bytes as files of the system's, without a disk.
+/// Bytes as open files, without a disk.
 enum Evidence {
-    /// A file that is read in one piece, if it is no longer than the reader's buffer.
+    /// A file that is read in one piece, if it fits into the reader's buffer.
     static func whole(_ bytes: [UInt8]) -> EvidenceInput {
         let path = FilePath("/dev/shm/census-fuzz-\(UInt64.random(in: .min ... .max))")
         do {
@@ -20,12 +20,12 @@ enum Evidence {
         }
     }
 
-    /// A stream that comes in up to 100 pieces: in a socket of packets each read gives one write.
+    /// A stream of up to 100 pieces: each read of a packet socket returns one write.
     static func inPieces(_ bytes: [UInt8]) -> EvidenceInput {
         var ends: [CInt] = [0, 0]
         check(socketpair(AF_UNIX, CInt(SOCK_SEQPACKET.rawValue), 0, &ends))
         defer { for end in ends { close(end) } }
-        var room: CInt = 212_992  // what any user may ask for
+        var room: CInt = 212_992  // the limit for any user
         check(setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, 4))
         var start = 0
         while start < bytes.count {

@@ -1,19 +1,19 @@
-/// Something that holds for whatever bytes there are. `Tests/Fuzz` looks for bytes for which it does
-/// not; those under `fixtures/fuzz`, with a folder for each check, are tried by the tests.
+/// A property that holds for any bytes. `Tests/Fuzz` searches for bytes that violate it; the tests
+/// run the inputs under `fixtures/fuzz`, with a folder for each check.
 public enum FuzzCheck: String, Sendable, CaseIterable {
-    /// The bytes as a file give the same snapshots at once and in small pieces, or none.
+    /// The bytes as a file have the same snapshots when read at once and in small pieces, or none.
     case file
-    /// The bytes as the lines of a snapshot, to which the right `end` is added: what is taken is
-    /// JSON, and says what `JSONDecoder` says.
+    /// The bytes as the lines of a snapshot, followed by a correct `end`: whatever is accepted is
+    /// JSON and has the values that `JSONDecoder` reads.
     case lines
-    /// The bytes as the one line of a snapshot that is not its head: likewise, and the reader of
-    /// usual lines and that of all others agree.
+    /// The bytes as the one line of a snapshot besides the required records: likewise, and the
+    /// reader of usual lines agrees with that of all others.
     case line
-    /// The bytes as a file of a host, which one being told by the first of them: `snap` makes a
-    /// snapshot of it that the reader takes.
+    /// The bytes as a file of a host, chosen by the first byte: `snap` makes a snapshot that the
+    /// reader accepts.
     case host
 
-    /// - Returns: what does not hold; nil if all does.
+    /// - Returns: what failed; nil if the property holds.
     public func failure(_ bytes: [UInt8]) -> String? {
         switch self {
         case .file: fileFailure(bytes)

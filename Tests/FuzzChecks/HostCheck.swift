@@ -6,7 +6,7 @@ import SystemPackage
 import TestSupport
 import Text
 
-/// The files of a host that its processes, its administrator or its processor have a say in.
+/// The files of a host that its processes, administrator or processor can influence.
 private let files = [
     "etc/hostname", "etc/machine-id", "etc/os-release", "etc/passwd", "proc/cpuinfo", "proc/stat",
     "proc/7/stat", "proc/7/status", "proc/7/cmdline", "proc/net/route", "proc/net/fib_trie",
@@ -14,9 +14,9 @@ private let files = [
     "sys/class/dmi/id/product_uuid", "proc/sys/kernel/hostname", "run/systemd/container",
 ]
 
-/// A tree with one process, in which each of `files` is there.
+/// A tree with one process and all of `files`.
 private final class Host: @unchecked Sendable {
-    // Unchecked: the lock below is held by whoever uses it.
+    // Unchecked: the user holds the lock below.
     static let shared = try! Host()
     let lock = NSLock()
     let directory: TemporaryDirectory
@@ -32,7 +32,7 @@ private final class Host: @unchecked Sendable {
         for (name, bytes) in zip(files, originals) { try directory.write(bytes, to: name) }
     }
 
-    /// The host with one file of it replaced.
+    /// The host with one file replaced.
     func facts(_ index: Int, _ bytes: [UInt8]) throws -> HostFacts? {
         try directory.write(bytes, to: files[index])
         defer { try! directory.write(originals[index], to: files[index]) }

@@ -3,10 +3,10 @@ import Evidence
 import Foundation
 import TestSupport
 
-/// All that a database keeps of a snapshot, in a form that compares.
+/// The facts of a snapshot that a database stores, in a form that can be compared.
 private struct Contents: Equatable {
     var pids: [UInt32]
-    /// Names and owners, in their order.
+    /// Names and owners, in order.
     var names: [[UInt8]]
     var users: [[UInt8]]
     var rest: String
@@ -24,9 +24,9 @@ private struct Contents: Equatable {
     }
 }
 
-/// The buffers of the last reading: to make new ones would take longer than most readings.
+/// The buffers of the last reading: allocating new ones would take longer than most readings.
 private final class KeptBuffers: @unchecked Sendable {
-    // Unchecked: the lock is held by whoever uses them.
+    // Unchecked: the user holds the lock.
     static let shared = KeptBuffers()
     private let lock = NSLock()
     private var buffers: SnapshotBuffers?
@@ -57,7 +57,7 @@ private struct Reading {
             self.error = error
         }
         do throws(SnapshotError) { digest = try file.finishDigest() } catch {
-            fatalError("\(error)")  // it is a file of ours
+            fatalError("\(error)")  // a file written above
         }
         KeptBuffers.shared.keep(file.close())
     }
@@ -73,10 +73,10 @@ func fileFailure(_ bytes: [UInt8]) -> String? {
     if whole.digest != pieces.digest { return "digests \(whole.digest!), \(pieces.digest!)" }
     if whole.error == pieces.error && whole.snapshots == pieces.snapshots { return nil }
     let isGzip = bytes.first == 0x1F
-    // What is behind bad gzip data in a piece may be found wanting before they are.
+    // An error after bad gzip data may be found before that of the data itself.
     if isGzip && whole.error != nil && pieces.error != nil { return nil }
-    // A whole member is for libdeflate, which takes some codes that zlib refuses.
-    if isGzip && pieces.error?.reason.contains("gzip data are damaged") == true { return nil }
+    // A complete member is decompressed by libdeflate, which accepts some codes that zlib refuses.
+    if isGzip && pieces.error?.reason.contains("gzip data is damaged") == true { return nil }
     return """
         at once: \(whole.snapshots.count) snapshots, \(String(describing: whole.error))
         in pieces: \(pieces.snapshots.count) snapshots, \(String(describing: pieces.error))
@@ -98,7 +98,7 @@ func lineFailure(_ bytes: [UInt8]) -> String? {
     let usual = Reading(file(head + [line]))
     var other = Reading(file(head + [[UInt8(ascii: " ")] + line]))
     for index in other.snapshots.indices {
-        other.snapshots[index].rest = usual.snapshots.first?.rest ?? ""  // the digest is another
+        other.snapshots[index].rest = usual.snapshots.first?.rest ?? ""  // the digest differs
     }
     if usual.error != other.error || usual.snapshots != other.snapshots {
         return "usual: \(usual)\nother: \(other)"
@@ -108,8 +108,8 @@ func lineFailure(_ bytes: [UInt8]) -> String? {
 
 private let head = SnapshotText(processes: []).lines.map { Array($0.utf8) }
 
-/// A file of the lines with an `end` that has the right digest, and the numbers of processes and
-/// users that `JSONDecoder` finds.
+/// A file of the lines followed by an `end` with the correct digest, and the numbers of processes
+/// and users that `JSONDecoder` finds.
 private func file(_ lines: [[UInt8]]) -> [UInt8] {
     let text = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
     let records = lines.map { foundationValue($0)?["record"] }
@@ -138,7 +138,7 @@ private func failure(of lines: [[UInt8]]) -> String? {
     return nil
 }
 
-/// What was taken against what `JSONDecoder` says.
+/// Compares the accepted values with those of `JSONDecoder`.
 private func difference(
     _ reading: Reading, _ lines: [[UInt8]], _ values: [JSONValue?]
 ) -> String? {
@@ -147,7 +147,7 @@ private func difference(
             return "taken, but malformed: \(String(decoding: line, as: UTF8.self))"
         }
     }
-    // Digits that no `Double` holds make a whole line of no use to the oracle.
+    // Numbers outside the range of `Double` make a line unusable for the comparison.
     if values.contains(where: { $0 == nil }) || reading.snapshots.count != 1 { return nil }
     func rows(_ record: String) -> [JSONValue] {
         values.compactMap(\.self).filter { $0["record"] == .string(Array(record.utf8)) }
@@ -173,7 +173,7 @@ private func difference(
 }
 
 extension JSONValue {
-    /// The value of a key, if this is an object that has it.
+    /// The value of a key of an object; nil if absent.
     fileprivate subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[Array(key.utf8)]

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The inputs that were found to reach something new, or to be wrong once.
+/// The inputs that reached new code, or failed once.
 @Suite struct FuzzTests {
     @Test(arguments: FuzzCheck.allCases) func holdsForEachInputFound(_ check: FuzzCheck) throws {
         let folder = fixtures.appending("fuzz/\(check.rawValue)")

@@ -30,7 +30,7 @@ import Testing
             try test.rows("SELECT User_Name FROM USERS ORDER BY User_ID") == ["a", "b", "c", "d"])
     }
 
-    /// What another program adds is found, whether or not the table was empty at first.
+    /// Rows inserted by another program are found, whether or not the table was empty at first.
     @Test(arguments: Engine.allCases, [false, true])
     func whatOthersAddIsFound(_ engine: Engine, wasEmpty: Bool) throws {
         let test = try TestDatabase(engine)
@@ -52,8 +52,7 @@ import Testing
         }
     }
 
-    /// Two programs that began with an empty table, of which one does not see what the other has
-    /// not committed yet.
+    /// Two programs that began with an empty table; one does not see the other's uncommitted rows.
     #if MySQL
         @Test func whatAnotherAddedUnseenIsAConflict() throws {
             let test = try TestDatabase(.server)
@@ -108,7 +107,7 @@ import Testing
             try test.rows("SELECT OS_Name, OS_Version FROM OS WHERE OS_ID = 3") == ["Linux1|2"])
     }
 
-    /// Added by another program after this one has seen all there was.
+    /// Inserted by another program after this one has cached all rows.
     @Test func aProcessThatCensusWouldNotAdd() throws {
         let test = try TestDatabase()
         var processes = EntityIDs<ProcessKeys>(Self.processes)
@@ -127,7 +126,7 @@ import Testing
         #expect(b == 1)
         let error = #expect(throws: DatabaseError.self) { try users.resolve(in: test.database) }
         #expect(
-            error?.message == "there is an id in USERS that census does not give: 5000000000")
+            error?.message == "USERS has an id that census does not assign: 5000000000")
         #expect(error?.database == test.database.name)
     }
 }

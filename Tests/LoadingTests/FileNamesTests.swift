@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Names of files are bytes.
+/// File names are bytes.
 @Suite struct FileNamesTests {
     let directory: TemporaryDirectory
 
@@ -26,7 +26,7 @@ import Testing
         let test = try TestDatabase()
         let result = try test.ingest([directory.path.string])
         #expect(result.rejections == [])
-        // In the order of the bytes, and told apart in the receipts.
+        // In byte order, and distinct in the receipts.
         #expect(
             try test.rows("SELECT Host_ID FROM Servers ORDER BY Server_ID") == ["h3", "h2", "h1"])
         #expect(

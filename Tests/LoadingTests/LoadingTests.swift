@@ -37,7 +37,7 @@ import Testing
                 SELECT Receipt_ID, Size_bytes, SHA256, Verdict, Reason FROM Receipts
                 ORDER BY Receipt_ID
                 """) == [
-                    "1|\(bad.count)|\(badSum)|rejected|line 6: the line is not whole",
+                    "1|\(bad.count)|\(badSum)|rejected|line 6: the line is incomplete",
                     "2|\(good.count)|\(goodSum)|ingested|NULL",
                     "3|\(good.count)|\(goodSum)|duplicate|NULL",
                 ])
@@ -87,10 +87,10 @@ import Testing
             ("a.jsonl", first.bytes + second.bytes), ("b.jsonl", good.bytes))
         #expect(
             result.rejections == [
-                "a.jsonl: line 12: the digest in \"end\" is not that of the lines before it"
+                "a.jsonl: line 12: the digest in \"end\" does not match the lines before it"
             ])
         #expect(result.summary.loadedSnapshots == 1)
-        // What was undone is not taken for known either.
+        // A rolled back snapshot is not known.
         #expect(try test.rows("SELECT Host_ID FROM Servers") == ["h3"])
         #expect(
             try test.rows("SELECT Process_ID, Process_Name FROM Processes")
@@ -98,7 +98,7 @@ import Testing
         #expect(try test.count("PROCESSES_PER_EXECUTION") == 2)
     }
 
-    /// Snapshots with more rows together than are held in memory at once.
+    /// Snapshots with more rows in total than are held in memory at once.
     private func large(_ ids: Int..., damaged: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
         for id in ids {
@@ -140,7 +140,7 @@ import Testing
                 JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID ORDER BY e.Execution_ID
                 """) == ["\(uuid(1))|0"] + [5, 6, 7].map { "\(uuid($0))|1" })
 
-        // One that is at odds with what is there, found when a part has been written.
+        // A contradicting snapshot, found after a part has been written.
         let again = try test.ingest(
             ("e.jsonl", large(8, 9) + SnapshotText(id: uuid(1), hostID: "other").bytes))
         #expect(
@@ -166,7 +166,7 @@ import Testing
         #expect(try test.rows("SELECT Verdict FROM Receipts") == ["ingested", "ingested"])
     }
 
-    /// Its digest tells that a file has been loaded. But what is no longer there is loaded again.
+    /// The digest identifies a loaded file. Deleted snapshots are loaded again.
     @Test(arguments: Engine.allCases) func aFileThatIsGivenAgain(_ engine: Engine) throws {
         let test = try TestDatabase(engine)
         let snapshots = (1...3).map { SnapshotText(id: uuid($0), processes: [process(1, "init")]) }
@@ -175,7 +175,7 @@ import Testing
         let again = try test.ingest(both).summary
         #expect((again.files, again.knownSnapshots, again.loadedSnapshots) == (1, 2, 0))
         #expect((again.processes, again.users) == (0, 0))
-        // Two files in which the same is known already, and one that brings more.
+        // Two files with the same known snapshots, and one with more.
         try test.ingest(("other.jsonl", snapshots[1].bytes + snapshots[2].bytes))
         #expect(try test.ingest(("copy.jsonl.gz", both.1)).summary.knownSnapshots == 2)
         let other = try test.ingest(("other.jsonl", snapshots[1].bytes + snapshots[2].bytes))
@@ -195,7 +195,7 @@ import Testing
         #expect(changed.summary.rejectedFiles == 1)
     }
 
-    /// What other programs have written can be an error, but not the end of this one.
+    /// Rows of other programs can cause an error, but no crash.
     @Test func idsThatCensusDoesNotGive() throws {
         let test = try TestDatabase()
         try test.ingest(("a.jsonl", SnapshotText(id: uuid(1)).bytes))
@@ -219,7 +219,7 @@ import Testing
         let files = [
             SnapshotText(
                 id: uuid(1), takenAt: "2026-01-01T00:00:00Z", hostname: "old", ip: "192.0.2.1"),
-            // Of two at the same second the greater id counts.
+            // Of two at the same second the greater id is the newer.
             SnapshotText(
                 id: uuid(2), takenAt: "2026-01-02T00:00:00Z", hostname: "twin", ip: "192.0.2.2"),
             SnapshotText(
@@ -248,7 +248,7 @@ import Testing
         #expect(try test.count("USERS_PER_EXECUTION") == names.count - 1)
         #expect(
             try test.rows("SELECT Process_Name FROM Processes WHERE Process_Name = 'ab'") == ["ab"])
-        // The same again under another id finds all of them, also with nothing remembered.
+        // The same facts under another id find all rows, also with an empty cache.
         let again = try test.reopened()
         let copy = SnapshotText(
             id: uuid(2), processes: file.lines.filter { $0.contains("process") })
@@ -301,7 +301,7 @@ import Testing
             )
         )
         #expect(try test.rows("SELECT PID, Process_Name FROM Processes") == ["4|System", "4|init"])
-        // Listed twice, tied once, with the owner that is known.
+        // Listed twice, linked once, with the known owner.
         #expect(
             try test.rows(
                 """

@@ -8,7 +8,7 @@ import Testing
         var expected: [[UInt8]: Int] = [:]
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<50_000 {
-            // Few enough to come again, with the empty name and common beginnings among them.
+            // Few enough to repeat, including the empty name and common prefixes.
             let name = (0..<Int.random(in: 0...9, using: &generator)).map { _ in
                 UInt8.random(in: 0...3, using: &generator)
             }

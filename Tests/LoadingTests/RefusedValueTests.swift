@@ -4,13 +4,13 @@ import Output
 import TestSupport
 import Testing
 
-/// A value that an engine does not take rejects its file, and never ends the run.
+/// A value that an engine refuses rejects its file and does not end the run.
 @Suite struct RefusedValueTests {
-    /// How an engine comes to refuse what is in `kernel`.
+    /// How an engine is made to refuse a value of `kernel`.
     enum Fault: String, CaseIterable {
         case column, rule
 
-        /// Makes the database refuse a kernel `bad-…`, and no other.
+        /// Makes the database refuse only a kernel `bad-…`.
         func apply(to test: TestDatabase) throws {
             switch (test.database.dialect, self) {
             case (.mysql, .column):
@@ -27,23 +27,23 @@ import Testing
             }
         }
 
-        /// (MySQL has another number for a broken rule than MariaDB.)
+        /// MySQL and MariaDB have different numbers for a violated constraint.
         func reason(on engine: Engine, _ test: TestDatabase) throws -> String {
             #if MySQL
                 if engine == .server {
                     switch self {
                     case .column:
                         return
-                            "the database does not take \"kernel\" of the record \"host\": a text "
+                            "the database refuses \"kernel\" of the record \"host\": a text "
                             + "is too long for its column (error 1406)"
                     case .rule:
                         let isMariaDB = try test.rows("SELECT VERSION()")[0].contains("MariaDB")
-                        return "the database does not take a value of it: a value breaks a rule of "
+                        return "the database refuses a value of the file: a value breaks a rule of "
                             + "the database (error \(isMariaDB ? 4025 : 3819))"
                     }
                 }
             #endif
-            return "the database does not take a value of it: a value is refused (no)"
+            return "the database refuses a value of the file: a value is refused (no)"
         }
     }
 
@@ -78,7 +78,7 @@ import Testing
                 test, [damaged] + (1...9).map { file($0, isBad: bad.contains($0)) })
             #expect(
                 result.rejections
-                    == ["0.jsonl: line 6: the line is not whole"]
+                    == ["0.jsonl: line 6: the line is incomplete"]
                     + bad.map { "\($0).jsonl: \(reason)" })
             #expect(result.summary.files == 10)
             #expect(result.summary.rejectedFiles == 1 + bad.count)
@@ -87,23 +87,23 @@ import Testing
             #expect(
                 try test.rows("SELECT Host_ID FROM Servers ORDER BY Server_ID")
                     == good.map { "h\($0)" })
-            // Nothing is left of what was undone.
+            // Nothing remains of the rolled back transaction.
             #expect(try test.count("Processes") == good.count)
             #expect(
                 try test.rows("SELECT Verdict, Reason FROM Receipts ORDER BY Receipt_ID")
-                    == ["rejected|line 6: the line is not whole"]
+                    == ["rejected|line 6: the line is incomplete"]
                     + (1...9).map {
                         bad.contains($0)
                             ? "rejected|\(reason)" : "ingested|NULL"
                     })
-            // And again: what is there is known.
+            // A repeated ingest finds all snapshots known.
             let again = try run(test, (1...9).map { file($0, isBad: bad.contains($0)) })
             #expect(again.summary.knownSnapshots == good.count)
             #expect(again.summary.rejectedFiles == bad.count)
         }
     }
 
-    /// On SQLite a transaction has several batches, of which those before are undone with it.
+    /// On SQLite a transaction has several batches; the earlier ones are rolled back too.
     @Test(arguments: Engine.allCases) func batchesBeforeItStay(_ engine: Engine) throws {
         let test = try TestDatabase(engine)
         try Fault.rule.apply(to: test)
@@ -113,7 +113,7 @@ import Testing
             test, [damaged] + (1...4100).map { file($0, isBad: $0 == 4090) })
         #expect(
             result.rejections == [
-                "0.jsonl: line 6: the line is not whole",
+                "0.jsonl: line 6: the line is incomplete",
                 "4090.jsonl: \(reason)",
             ])
         #expect((result.summary.files, result.summary.loadedSnapshots) == (4101, 4099))
@@ -137,7 +137,7 @@ import Testing
                 == ["ingested", "rejected", "ingested"])
     }
 
-    /// Not even the receipt of the rejection is taken.
+    /// The database refuses even the receipt of the rejection.
     @Test(arguments: Engine.allCases) func aReceiptThatIsRefused(_ engine: Engine) throws {
         let test = try TestDatabase(engine)
         switch test.database.dialect {
@@ -156,12 +156,12 @@ import Testing
         }
         let result = try run(test, (1...3).map { file($0) })
         #expect(result.rejections.count == 1)
-        #expect(result.rejections[0].hasPrefix("2.jsonl: the database does not take a value of it"))
+        #expect(result.rejections[0].hasPrefix("2.jsonl: the database refuses a value of the file"))
         #expect(result.summary.files == 3)
         #expect(try test.rows("SELECT Host_ID FROM Servers ORDER BY Server_ID") == ["h1", "h3"])
     }
 
-    /// What takes an empty text for none.
+    /// An engine that stores an empty text as NULL.
     @Test(arguments: Engine.allCases) func emptyTexts(_ engine: Engine) throws {
         let test = try TestDatabase(engine)
         var text = SnapshotText(
@@ -178,7 +178,7 @@ import Testing
                 == ["1|", "2|", "3|"])
         #expect(try test.rows("SELECT Hostname, IP FROM Servers") == ["NULL|NULL"])
 
-        // Each engine by itself, with nothing but empty texts.
+        // Each engine separately, with empty texts only.
         var rows = Rows(columnCount: 2)
         for _ in 1...3 {
             rows.append(1 as Int64)
@@ -195,7 +195,7 @@ import Testing
         #expect(try test.rows("SELECT n, t FROM texts") == ["1|", "1|", "1|"])
     }
 
-    /// A row that census would not have written is told of, and is no trap.
+    /// A row that census would not have written is reported as an error and does not crash.
     @Test func aDamagedServer() throws {
         let test = try TestDatabase()
         try test.ingest(file(1))
@@ -209,8 +209,7 @@ import Testing
         #expect(error?.code == .damaged)
         #expect(
             error?.message
-                == "the database is damaged: the row of Servers with Server_ID 1 does not say of when "
-                + "it is")
+                == "the database is damaged: the row of Servers with Server_ID 1 has no date")
     }
 
     @Test func aServerIsMissing() throws {

@@ -8,7 +8,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `census` makes of the files it is given for a database.
+/// How `census` handles files given as databases.
 @Suite struct SchemaTests {
     let directory: TemporaryDirectory
     var path: FilePath { directory.path.appending("x.sqlite") }
@@ -91,7 +91,8 @@ import Testing
         let error = failure(install)
         #expect(error?.code == .newerSchema)
         #expect(
-            error?.message == "it has schema version 9 and this census knows 3: use a newer one")
+            error?.message
+                == "the database has schema version 9, and this census knows 3: use a newer one")
         let reading = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
         #expect(reading?.code == .newerSchema)
     }
@@ -107,7 +108,7 @@ import Testing
         }
         #expect(error?.code == .damaged)
         #expect(
-            error?.message == "its tables are not those of a census "
+            error?.message == "the tables are not those of census "
                 + "(no such table: PROCESSES_PER_EXECUTION)")
     }
 
@@ -171,8 +172,8 @@ import Testing
         #expect(error?.code == .olderSchema)
         #expect(
             error?.message
-                == "it has schema version \(version), of an older census, and this one reads 3: "
-                + "`census ingest`, given any file, upgrades it")
+                == "the database has schema version \(version) of an older census, and this one reads 3: "
+                + "upgrade it by running `census ingest` on any file")
         try install()
         #expect(
             try sqlite3(
@@ -245,7 +246,7 @@ import Testing
             }
         }
         expectChecks()
-        // But in the loader's transactions they are not.
+        // In writing transactions they are off.
         try database.beginWriting()
         try database.commit()
         expectChecks()

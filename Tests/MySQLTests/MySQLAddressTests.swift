@@ -15,7 +15,7 @@
             }
         }
 
-        /// User, host, port, socket, database, mode of TLS, authority.
+        /// User, host, port, socket, database, TLS mode, authority.
         @Test(arguments: [
             ("mysql://desk/census", "- desk - - census verify-identity -"),
             ("mysql://anna@desk/census", "anna desk - - census verify-identity -"),
@@ -29,7 +29,7 @@
             ("mysql://[2001:db8::7]/c", "- 2001:db8::7 - - c verify-identity -"),
             ("mysql://a@[2001:db8::7]:3307/c", "a 2001:db8::7 3307 - c verify-identity -"),
 
-            // Nobody listens in between.
+            // Nobody can intercept the connection.
             ("mysql:///c", "- localhost - - c preferred -"),
             ("mysql://anna@/c", "anna localhost - - c preferred -"),
             ("mysql://localhost/c", "- localhost - - c preferred -"),
@@ -39,7 +39,7 @@
             ("mysql://[::1]/c", "- ::1 - - c preferred -"),
             ("mysql://localhost/c?socket=/run/s", "- localhost - /run/s c preferred -"),
             ("mysql:///c?socket=/run/a%20b", "- localhost - /run/a b c preferred -"),
-            // Somebody may.
+            // The connection can be intercepted.
             ("mysql://localhost.example.org/c", "- localhost.example.org - - c verify-identity -"),
             ("mysql://127.0.0.1.org/c", "- 127.0.0.1.org - - c verify-identity -"),
             ("mysql://127.1/c", "- 127.1 - - c verify-identity -"),
@@ -54,7 +54,7 @@
             ("mysql://desk/c?ssl-mode=verify-identity", "- desk - - c verify-identity -"),
             ("mysql://desk/c?ssl-ca=/a%20b.pem", "- desk - - c verify-identity /a b.pem"),
             ("mysql://desk:1/c?ssl-ca=/home/a@b/x", "- desk 1 - c verify-identity /home/a@b/x"),
-            // Who names an authority wants it to be looked at.
+            // A given authority must be verified.
             ("mysql://localhost/c?ssl-ca=a.pem", "- localhost - - c verify-identity a.pem"),
         ])
         func parts(text: String, expected: String) throws {
@@ -73,9 +73,9 @@
         }
 
         private static let form =
-            "the address is not of the form mysql://[user@]host[:port]/database"
+            "the address does not have the form mysql://[user@]host[:port]/database"
         private static let noDatabase =
-            "the address names no database: it is mysql://[user@]host[:port]/database"
+            "the address names no database: the form is mysql://[user@]host[:port]/database"
 
         @Test(arguments: [
             ("mysql:", form), ("mysql:/", form), ("mysql:desk/c", form), ("mysql:/desk/c", form),
@@ -85,13 +85,13 @@
             ("mysql://desk/a/", noDatabase), ("mysql://desk//a", noDatabase),
             ("mysql://desk/a%2Fb", noDatabase),
             ("mysql://desk:3306x/c", form), ("mysql://desk:-1/c", form), ("mysql://de sk/c", form),
-            ("mysql://desk:0/c", "there is no port 0"),
-            ("mysql://desk:65536/c", "there is no port 65536"),
+            ("mysql://desk:0/c", "0 is not a valid port"),
+            ("mysql://desk:65536/c", "65536 is not a valid port"),
             ("mysql://:3306/c", "the host is missing"),
             ("mysql://anna@:3306/c", "the host is missing"),
             ("mysql://@desk/c", "the user is empty"),
-            ("mysql://desk,bench/c", "the address names several hosts: give one of them"),
-            // libmariadb would look for a plugin, for a port, and cut the text.
+            ("mysql://desk,bench/c", "the address names several hosts; give one"),
+            // libmariadb would look for a plugin, for a port, and truncate the text.
             ("mysql://replication%3A%2F%2Fdesk/c", form), ("mysql://desk%3A3307/c", form),
             ("mysql://desk%00/c", form), ("mysql://desk/c%00d", form),
             ("mysql://an%00na@desk/c", form),
@@ -104,22 +104,22 @@
             ("mysql://desk/c?socket=", "socket is empty"),
             (
                 "mysql://desk/c?sslmode=required",
-                "sslmode is not known: there are socket, ssl-mode and ssl-ca"
+                "unknown parameter sslmode: the parameters are socket, ssl-mode and ssl-ca"
             ),
             (
                 "mysql://desk/c?ssl-mode=required&ssl-mode=disabled",
-                "ssl-mode stands there twice"
+                "ssl-mode is given twice"
             ),
             (
                 "mysql://desk/c?ssl-mode=verify-ca",
-                "ssl-mode=verify-ca needs ssl-ca, the authority's file"
+                "ssl-mode=verify-ca requires ssl-ca, a PEM file"
             ),
-            ("mysql://localhost:3306/c?socket=/run/s", "a socket has no port"),
-            // libmariadb would go to the host, and leave the socket alone.
-            ("mysql://desk/c?socket=/run/s", "a socket is on localhost, and not on another host"),
+            ("mysql://localhost:3306/c?socket=/run/s", "a port cannot be combined with a socket"),
+            // libmariadb would connect to the host and ignore the socket.
+            ("mysql://desk/c?socket=/run/s", "a socket requires the host localhost"),
             (
                 "mysql://127.0.0.1/c?socket=/run/s",
-                "a socket is on localhost, and not on another host"
+                "a socket requires the host localhost"
             ),
         ])
         func whatIsNoAddress(text: String, expected: String) {
@@ -127,7 +127,7 @@
         }
 
         private static let modes =
-            "ssl-mode is one of disabled, preferred, required, verify-ca, verify-identity"
+            "ssl-mode must be one of disabled, preferred, required, verify-ca, verify-identity"
 
         @Test(arguments: [
             "mysql://desk:99999999999999999999/c", "mysql://desk:1e3/c", "mysql://desk:٣/c",
@@ -140,7 +140,7 @@
             "mysql://anna:hush@desk/c", "mysql://anna:hush@desk", "mysql://:hush@desk/c",
             "mysql://anna:@desk/c", "mysql://anna%3Ahush@desk/c", "mysql:anna:hush@desk/c",
             "MySQL://anna:hush@desk/c", "mariadb://anna:hush@desk/c", "mysql://anna:hush@",
-            // What would end the host.
+            // Characters that would end the host.
             "mysql://anna:hu@sh@desk/c", "mysql://anna:hu/sh@desk/c", "mysql://anna:1/hush@desk/c",
             "mysql://anna:1/hush@desk", "mysql://anna:hu#sh@desk/c", "mysql://anna:1#hush@desk/c",
             "mysql://anna:hu%20sh@desk/c", "mysql://anna:hu sh@desk/c",
@@ -151,7 +151,7 @@
             #expect(
                 reason(text)
                     == "a password does not belong into the address, where others can read it: put "
-                    + "it under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait to be asked")
+                    + "it under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait for the prompt")
         }
 
         @Test(arguments: [

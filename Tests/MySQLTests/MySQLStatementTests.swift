@@ -6,7 +6,7 @@
     @testable import MySQL
 
     @Suite struct MySQLStatementTests {
-        /// Texts longer than what is fetched with a row, beside others, row after row.
+        /// Texts longer than those fetched with a row, among others, in several rows.
         @Test func longTexts() throws {
             let server = try ServerDatabase()
             let database = try MySQLDatabase(MySQLAddress(server.address), password: nil)
@@ -14,7 +14,7 @@
             let statement = try database.prepare(
                 counts.map { "SELECT REPEAT('x', \($0)), \($0), NULL, REPEAT('ä', \($0))" }
                     .joined(separator: " UNION ALL "))
-            // Twice: a statement keeps nothing of its last run.
+            // Twice: a statement keeps no state of its last run.
             for _ in 1...2 {
                 for count in counts {
                     #expect(try statement.step())

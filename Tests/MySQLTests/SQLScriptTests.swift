@@ -9,10 +9,10 @@
             ("\n  \n-- nothing;\n", []),
             ("SELECT 1;\nSELECT 2;\n", ["SELECT 1", "SELECT 2"]),
             ("SELECT 1;\n\n\nSELECT 2;", ["SELECT 1", "\n\nSELECT 2"]),
-            // The last one may do without a delimiter.
+            // The last statement needs no delimiter.
             ("SELECT 1;\nSELECT\n  2\n", ["SELECT 1", "SELECT\n  2\n\n"]),
             ("SELECT 1,\n  -- why;\n  2;\n", ["SELECT 1,\n  2"]),
-            // A comment behind something is left to the server.
+            // A comment after other text is passed to the server.
             (
                 "CREATE TABLE t (\n  x INT -- number\n);\n",
                 ["CREATE TABLE t (\n  x INT -- number\n)"]

@@ -50,7 +50,7 @@
                 try open(database).upgradeSchema(Scripts.mysqlSchema)
                 #expect(try names(database) == Self.allThings)
                 try connection.requireSchema(Self.newest)
-                // And again, which changes nothing.
+                // A second run changes nothing.
                 try open(database).upgradeSchema(Scripts.mysqlSchema)
                 #expect(try names(database) == Self.allThings)
                 #expect(try database.sql("SELECT * FROM Census_schema") == Self.versions)
@@ -99,7 +99,7 @@
                         NULL\tNULL\tNULL\tNULL
 
                         """)
-            // The procedure of the newest version: what is possible takes the place of what is not.
+            // The procedure of the newest version: a possible date replaces an impossible one.
             _ = try database.sql(
                 "CALL Insert_servers_data('h2', 'told', NULL, 'Linux', NULL, NULL, '2020-01-01')")
             #expect(
@@ -125,8 +125,8 @@
                 #expect(error?.code == .olderSchema)
                 #expect(
                     error?.message
-                        == "it has schema version 1, of an older census, and this one reads 2: "
-                        + "`census ingest`, given any file, upgrades it")
+                        == "the database has schema version 1 of an older census, and this one reads 2: "
+                        + "upgrade it by running `census ingest` on any file")
                 try open(database).upgradeSchema(Scripts.mysqlSchema)
                 try expectUpgraded(database)
             }
@@ -166,7 +166,7 @@
             #expect(error?.code == .readOnly)
             #expect(
                 error?.message.hasPrefix(
-                    "it has schema version 1 and this account may not bring it to 2: an "
+                    "the database has schema version 1 and this account may not upgrade it to 2: an "
                         + "administrator can, as the article \"Servers\" of the documentation says "
                         + "(ALTER command denied to ") == true, "\(error?.message ?? "")")
         }
@@ -175,8 +175,8 @@
             !$0.hasPrefix("Insert_") && $0 != "Census_schema"
         }
 
-        /// The scripts by hand, over a schema of which a part is missing: no version is written, and
-        /// the whole is made then.
+        /// Runs the scripts over an incomplete schema: no version is recorded; then the complete
+        /// schema is created.
         @Test(arguments: allThings.filter { $0 != "Census_schema" })
         func aHalfMadeSchemaHasNoVersion(_ missing: String) throws {
             let database = try ServerDatabase()
@@ -193,7 +193,7 @@
                 }
             }
             #expect(try database.sql("SELECT * FROM Census_schema") == "")
-            // What older versions of the script wrote all the same.
+            // The version that older scripts recorded all the same.
             for isMarked in [false, true] {
                 if isMarked {
                     _ = try database.sql(
@@ -208,7 +208,7 @@
             }
         }
 
-        /// With the columns that others refer to, but not all.
+        /// With the referenced columns, but not all.
         @Test(arguments: ["Executions", "Receipts", "Servers", "OS", "USERS"])
         func aTableThatIsAnotherPrograms(_ table: String) throws {
             let database = try ServerDatabase()
@@ -237,12 +237,12 @@
             #expect(
                 error?.description
                     == "\(address): the server's innodb_page_size is "
-                    + "\(size == "4k" ? 4096 : 8192), which has no room for the keys of a census: use "
-                    + "a server whose data directory was made with 16384, the default, or more")
+                    + "\(size == "4k" ? 4096 : 8192), which is too small for census's keys: use "
+                    + "a server whose data directory was created with 16384, the default, or more")
             #expect(try server.sql("SHOW TABLES", database: "census") == "")
         }
 
-        /// For a moment nobody may make tables: that is no reason to leave one out.
+        /// For a moment tables cannot be created: none may be omitted.
         @Test func whatHasToWaitIsNotLeftOut() throws {
             let server = try MariaDBServer(options: ["--lock-wait-timeout=1"])
             _ = try server.sql("CREATE DATABASE census")
@@ -268,13 +268,14 @@
             let connection = try open(database)
             try connection.upgradeSchema(Scripts.mysqlSchema)
             _ = try database.sql("INSERT INTO Census_schema VALUES (7)")
-            let message = "it has schema version 7 and this census knows 2: use a newer one"
+            let message =
+                "the database has schema version 7, and this census knows 2: use a newer one"
             #expect(
                 failure { try connection.upgradeSchema(Scripts.mysqlSchema) }?.message == message)
             #expect(failure { try connection.requireSchema(Self.newest) }?.message == message)
         }
 
-        /// Some programs take comments out, and with them the collations.
+        /// Some programs remove comments, and with them the collations.
         @Test func tablesOfAnotherCollationAreRefused() throws {
             let database = try ServerDatabase()
             let script = Scripts.mysqlSchema.joined().replacing(/\/\*[^*]*\*\//, with: "")
@@ -282,8 +283,8 @@
             #expect(try names(database) == Self.allThings)
             #expect(
                 failure { try open(database).upgradeSchema(Scripts.mysqlSchema) }?.message
-                    == "there are tables by the names of a census whose text has another "
-                    + "collation: use a database of its own")
+                    == "the database has tables with census's names but another collation: use a "
+                    + "separate database")
         }
     }
 #endif

@@ -338,7 +338,7 @@ import Text
     private static let name = "web-01_20260101T000000Z_00000000.jsonl"
     private static let whole = Seen().text(1).bytes
     private static let cut = Array(whole.dropLast(30))
-    private static let reason = "line 7: the line is not whole"
+    private static let reason = "line 7: the line is incomplete"
 
     /// A step: the name of a file, and what is in it.
     typealias File = (name: String, bytes: [UInt8])

@@ -5,7 +5,8 @@ import Testing
 @testable import Text
 
 @Suite struct JSONLineTests {
-    /// Every character of the first plane's start and some further ones come back from Foundation.
+    /// Foundation decodes the same text: all characters at the start of the first plane, and some
+    /// others.
     @Test func isReadByFoundation() throws {
         let scalars = (0..<0x300).compactMap(Unicode.Scalar.init)
         let text = String(String.UnicodeScalarView(scalars)) + "\u{2028}\u{FEFF}\u{FFFD}😀\u{10FFFF}"
@@ -13,11 +14,11 @@ import Testing
         appendJSON(text.utf8, to: &output)
         let decoded = try JSONDecoder().decode(String.self, from: Data(output))
         #expect(Array(decoded.utf8) == Array(text.utf8))
-        // One line, whatever the text holds: nothing that a terminal would act on.
+        // One line for any text, without control characters that a terminal would interpret.
         #expect(output.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
     }
 
-    /// A record with a field of each type, none of which is known.
+    /// A record with a field of each type, all unknown.
     private struct Sample: Record {
         static let kind: StaticString = "sample"
 

@@ -14,7 +14,7 @@ import Testing
             CPUInfoRecord(), nil)
     }
 
-    /// The text as the system unpacks it, its digest left as `%` when it is the right one.
+    /// The text as decompressed by gzip(1), with a correct digest replaced by `%`.
     private func text(_ file: [UInt8]) throws -> String {
         let zcat = try run("zcat", [], input: file)
         #expect(zcat.status == 0)
@@ -86,7 +86,7 @@ import Testing
         #expect(facts.users == ["kim"])
     }
 
-    /// Required keys stand there even where nothing is known.
+    /// Required keys are present even if nothing is known.
     @Test func writesNullForUnknown() throws {
         let file = encoder().finish()
         let expected = """
@@ -127,7 +127,7 @@ import Testing
         #expect(facts.users == ["\u{FFFD}"])
     }
 
-    /// NUL is UTF-8, but no text of a snapshot holds it.
+    /// NUL is valid UTF-8, but no text of a snapshot contains it.
     @Test func writesNULAsABadByte() throws {
         var encoder = encoder()
         encoder.add(ProcessRecord(pid: 7, name: "a\0b"))
@@ -137,7 +137,7 @@ import Testing
         #expect(try Reading(file).error == nil)
     }
 
-    /// What is too long for the reader is cut, and never in the middle of a character.
+    /// Text too long for the reader is truncated, never within a character.
     @Test(arguments: ["x", "é", "aé", "😀", "a😀", "\0", "\n", "\"", "e\u{301}"])
     func cutsLongTexts(_ piece: String) throws {
         let limit = SnapshotLimits().nameScalars
