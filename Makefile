@@ -103,12 +103,13 @@ test: install-test-packages
 # Tests that need several servers, or MySQL.
 OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
 
-# Built like `make dist`: without server databases and without rules. Suites that do not depend on
-# either are not repeated: those of other modules, of faults and of hostile files.
+# Built like `make dist`: without server databases and without rules. Suites that depend on neither
+# are not repeated: those of other modules, of faults, of hostile files, and of the rows of commands.
 test-traits: install-test-packages
 	$(SWIFT) test --disable-default-traits --scratch-path .build-traits \
-	    --filter '^(Census|Loading|Output|Query|Rules)Tests' \
-	    --skip 'Damaged|Fault|ForeignFile|Hostile|Kill|Names|Page'
+	    --filter '^(Census|Rules)Tests' \
+	    --skip 'Coverage|Damaged|Expected|Fault|ForeignFile|Hostile|Kill|Names|Newest|OutputTests' \
+	    --skip 'Page|PlantedFleet|Receipt|Spreadsheet'
 
 test-cluster: install-cluster-packages
 	$(SWIFT) test --filter ClusterTests.ClusterTests
