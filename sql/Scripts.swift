@@ -1,5 +1,5 @@
-/// The files of this folder, as they are embedded in the program. A new one is in Package.swift by
-/// its folder, and takes a line here.
+/// The SQL files of this folder, embedded in the program. Package.swift includes a new file by its
+/// folder; it also needs a line here.
 package enum Scripts {
     /// The schema on SQLite: the script at index n brings a database from version n to n + 1.
     package static let sqliteSchema = [
@@ -7,7 +7,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_3_sql),
     ]
 
-    /// The same on servers of the MySQL family.
+    /// The schema on MySQL and MariaDB, in the same form.
     package static let mysqlSchema = [
         text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql),
         text(PackageResources.mysql_schema_2_sql),
@@ -23,42 +23,67 @@ package enum Scripts {
         text(PackageResources.test_5_user_counts_sql),
     ]
 
-    /// What the page shows beside the reports.
+    /// The queries of the page, besides the reports.
     package enum Page {
+        /// The times at which a server was seen; the parameter is its `Server_ID`.
         package static let dates = text(PackageResources.page_dates_sql)
+        /// The input of the database's digest.
         package static let digest = text(PackageResources.page_digest_sql)
+        /// The receipts.
         package static let evidence = text(PackageResources.page_evidence_sql)
+        /// The counts of each execution.
         package static let executions = text(PackageResources.page_executions_sql)
+        /// The first and last date.
         package static let period = text(PackageResources.page_period_sql)
+        /// The number of servers per processor.
         package static let processors = text(PackageResources.page_processors_sql)
+        /// Each server, as last seen.
         package static let servers = text(PackageResources.page_servers_sql)
+        /// The number of servers per operating system.
         package static let systems = text(PackageResources.page_systems_sql)
     }
 
-    /// What the commands ask a database. Each file says what its rows are.
+    /// The queries of the commands. Each file describes its rows.
     package enum Query {
+        /// The addresses of an execution; the parameter is its `Execution_ID`.
         package static let addresses = query(PackageResources.query_addresses_sql)
+        /// The addresses of all hosts.
         package static let allAddresses = query(PackageResources.query_all_addresses_sql)
+        /// One row if there is any execution.
         package static let anyExecution = query(PackageResources.query_any_execution_sql)
+        /// An execution; the parameter is its `Execution_ID`.
         package static let execution = query(PackageResources.query_execution_sql)
+        /// The facts of an execution; the parameter is its `Execution_ID`.
         package static let facts = query(PackageResources.query_facts_sql)
+        /// The addresses of a host; the parameter is its `Server_ID`.
         package static let hostAddresses = query(PackageResources.query_host_addresses_sql)
+        /// All hosts.
         package static let hosts = query(PackageResources.query_hosts_sql)
+        /// The number of executions with impossible dates.
         package static let impossibleDates = query(PackageResources.query_impossible_dates_sql)
+        /// All executions, grouped by host, newest first.
         package static let newestFirst = query(PackageResources.newest_first_sql)
+        /// The executions for `census check`, without processes and users.
         package static let observations = query(PackageResources.query_observations_sql)
+        /// The processes of an execution; the parameter is its `Execution_ID`.
         package static let processes = query(PackageResources.query_processes_sql)
+        /// The hosts loaded from each file.
         package static let receiptHosts = query(PackageResources.query_receipt_hosts_sql)
+        /// The receipts with their verdicts.
         package static let receipts = query(PackageResources.query_receipts_sql)
+        /// The receipts of rejected files.
         package static let rejectedReceipts = query(PackageResources.query_rejected_receipts_sql)
+        /// The time, identity and completeness of each execution, unsorted.
         package static let sightings = query(PackageResources.query_sightings_sql)
+        /// The loaded snapshots.
         package static let snapshots = query(PackageResources.query_snapshots_sql)
+        /// The users of an execution; the parameter is its `Execution_ID`.
         package static let users = query(PackageResources.query_users_sql)
     }
 
     private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }
 
-    /// A statement without what ends it in a file.
+    /// A statement without its terminator.
     private static func query(_ file: [UInt8]) -> String {
         String(text(file).dropLast(";\n".count))
     }

@@ -1,5 +1,5 @@
--- The stored procedures of a census database on MySQL 8.0.29, MariaDB 10.11 or newer, version 1:
--- for adding to the census row by row what no snapshot file holds.
+-- The stored procedures of a census database on MySQL 8.0.29, MariaDB 10.11 or newer, version 1.
+-- They add data row by row, without a snapshot file.
 --
 --     CALL Insert_os_data('Linux', '6.1.0-18-amd64')
 --     CALL Insert_processor_data('Intel(R) Core(TM) i7-6500U CPU @ 2.50GHz')
@@ -10,20 +10,20 @@
 --                                1, 'systemd', 'root')
 --     CALL Insert_users_data('43d8b607-599a-46bf-ab65-160a1894b401', '2026-11-23 05:13:11', 'ana')
 --
--- Each of them looks first at what is there. Called again with the same values it changes nothing,
--- and several sessions may call at once. None begins or ends a transaction: many calls in one
--- transaction are much faster, and where such transactions wait for each other the server may
--- break one off (error 1213, on MariaDB 1020 too), which is then to be done again from its start.
+-- The procedures are idempotent and can be called by several sessions at once. None begins or ends
+-- a transaction. Many calls in one transaction are much faster. If such transactions deadlock, the
+-- server aborts one (error 1213, on MariaDB also 1020): repeat it from the start.
 --
--- Where an INSERT finds that another session was faster (error 1062), the row is looked up with a
--- lock: in a transaction a plain SELECT does not see what was added after the transaction began.
+-- If an INSERT fails because another session inserted the row (error 1062), the row is read with a
+-- lock: in a transaction a plain SELECT does not see rows added after its start.
 
--- Nothing is cut or made to fit in silence, whatever the server's own mode: a procedure keeps that of its making.
+-- Values are never silently truncated or converted, regardless of the server's mode: a procedure
+-- keeps the SQL mode of its creation.
 SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION';
 
 DELIMITER //
 
--- p_OS_Version is NULL where it is not known.
+-- p_OS_Version is NULL if unknown.
 CREATE PROCEDURE IF NOT EXISTS Insert_os_data(
     p_OS_Name     VARCHAR(380) CHARACTER SET utf8mb4
                   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */,
@@ -62,8 +62,8 @@ BEGIN
     END IF;
 END//
 
--- Adds the execution too, and the server where it is new. p_Brand is NULL where the processor is
--- not known. p_Exec_date is UTC.
+-- Adds the execution, and the server if it is new. p_Brand is NULL if the processor is unknown.
+-- p_Exec_date is in UTC.
 CREATE PROCEDURE IF NOT EXISTS Insert_servers_data(
     p_Host_ID     VARCHAR(380) CHARACTER SET utf8mb4
                   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */,
@@ -88,7 +88,7 @@ BEGIN
     DECLARE v_Execution_ID INT UNSIGNED;
     DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
 
-    -- Locked at once: a foreign key would lock them anyway.
+    -- Locked now: the foreign key would lock them later anyway.
     SELECT OS_ID INTO v_OS_ID
     FROM OS
     WHERE OS_Name = p_OS_Name
@@ -127,8 +127,9 @@ BEGIN
         END;
     END IF;
 
-    -- Of two executions of one date, that from a snapshot is the newer one. The server comes before
-    -- its execution: that would lock it for reading, which two sessions may do and then both wait.
+    -- Of two executions with the same date, the one from a snapshot is newer. The server is updated
+    -- before the execution is inserted: the insert takes a shared lock on the server, and two
+    -- sessions with shared locks would deadlock on the update.
     IF v_Newest_Exec_date < p_Exec_date THEN
         UPDATE Servers
         SET Hostname = p_Hostname, IP = p_IP, OS_ID = v_OS_ID, Processor_ID = v_Processor_ID,
@@ -150,9 +151,9 @@ BEGIN
     END IF;
 END//
 
--- Of an execution that Insert_servers_data added: what came from a snapshot is never changed.
--- p_User_Name is the owner, NULL where it is not known. An owner may be told later, but not
--- changed.
+-- Adds a process to an execution created by Insert_servers_data: executions from snapshots are
+-- never changed. p_User_Name is the owner, NULL if unknown. An unknown owner can be set later, a
+-- known one cannot be changed.
 CREATE PROCEDURE IF NOT EXISTS Insert_processes_data(
     p_Host_ID       VARCHAR(380) CHARACTER SET utf8mb4
                     /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */,
@@ -244,7 +245,7 @@ Insertion: BEGIN
     END IF;
 END//
 
--- A user who was logged in, at an execution that Insert_servers_data added.
+-- Adds a logged-in user to an execution created by Insert_servers_data.
 CREATE PROCEDURE IF NOT EXISTS Insert_users_data(
     p_Host_ID    VARCHAR(380) CHARACTER SET utf8mb4
                  /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */,
@@ -315,10 +316,10 @@ END//
 
 DELIMITER ;
 
--- All is there: the INSERT is an error where a table or a column is missing, and adds nothing where
--- a procedure is. A client that strips comments may have lost the collations: then no version is
--- written either. Counted in a statement of its own, since INSERT ... SELECT would lock, and of two
--- installations at once one would fail.
+-- Everything is installed: the INSERT fails if a table or column is missing, and inserts nothing if
+-- a procedure is missing. It also inserts nothing if the client stripped the comments with the
+-- collations. The procedures are counted in a separate statement: INSERT ... SELECT would lock, and
+-- one of two concurrent installations would fail.
 SELECT COUNT(*) INTO @census_versions FROM Census_schema;
 
 SELECT COUNT(*) INTO @census_procedures

@@ -2,35 +2,35 @@
 --
 --     cat mysql_schema_1.sql mysql_procedures_1.sql mysql_schema_2.sql | mysql census
 --
--- `census ingest` does the same by itself in an empty database. It may be run again, and after it
--- was interrupted anywhere: what is there already is left as it is.
+-- `census ingest` does this automatically in an empty database. The script can be repeated, also
+-- after an interruption: existing objects are not changed.
 --
--- The tables mean what they mean on SQLite, see ../sqlite. A row of OS, Processors, Processes or
--- USERS holds nothing but what identifies it. Times are UTC. NULL is "not known".
+-- The tables have the same meaning as on SQLite, see ../sqlite. A row of OS, Processors, Processes
+-- or USERS contains only its identifying values. Times are in UTC. NULL is "unknown".
 --
--- Names are the same only if their bytes are, trailing spaces included, and are sorted by their
--- bytes. The collation for that has one name on MariaDB and another one on MySQL; each server reads
--- its own comment. A text has at most 380 characters, so that two of them fit into a key of InnoDB.
+-- Names are compared and sorted by their bytes, including trailing spaces. The collation for this
+-- has different names on MariaDB and MySQL; each server executes its own conditional comment. A
+-- text has at most 380 characters, so that two of them fit into an InnoDB key.
 
--- Nothing is cut or made to fit in silence, whatever the server's own mode.
+-- Values are never silently truncated or converted, regardless of the server's mode.
 SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION';
 
--- Whose database this is. Its row is written when all is there.
+-- Identifies a census database. The row is written when everything is installed.
 CREATE TABLE IF NOT EXISTS Census_schema (
     Version  INT UNSIGNED NOT NULL PRIMARY KEY
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
--- Every file that was given to `census ingest`, each time it was given.
+-- Every file passed to `census ingest`, one row for each time.
 CREATE TABLE IF NOT EXISTS Receipts (
     Receipt_ID   INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     Path         MEDIUMTEXT   NOT NULL,
-    Size_bytes   BIGINT,                     -- of the file as it lay there
-    SHA256       VARCHAR(64),                -- of the file as it lay there; NULL: not readable
+    Size_bytes   BIGINT,                     -- of the file as stored
+    SHA256       VARCHAR(64),                -- of the file as stored; NULL: not readable
     Verdict      VARCHAR(9)   NOT NULL CHECK (Verdict IN ('ingested', 'duplicate', 'rejected')),
     Reason       MEDIUMTEXT,                 -- why it was rejected
     Received_at  DATETIME     NOT NULL,
-    Snapshots    INT UNSIGNED                -- how many there are in the file; NULL: rejected
+    Snapshots    INT UNSIGNED                -- number of snapshots in the file; NULL: rejected
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
@@ -38,8 +38,8 @@ CREATE TABLE IF NOT EXISTS OS (
     OS_ID             INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     OS_Name           VARCHAR(380) NOT NULL,
     OS_Version        VARCHAR(380),
-    -- UNIQUE takes any two NULLs for different. These two follow from OS_Version. (They are not
-    -- generated columns, which one server's dump program writes and the other server refuses.)
+    -- UNIQUE treats NULLs as distinct. These two columns are derived from OS_Version. (They are not
+    -- generated columns: those in a dump of one server are rejected by the other.)
     Version_is_known  BOOLEAN      NOT NULL DEFAULT (OS_Version IS NOT NULL),
     Version_or_empty  VARCHAR(380) NOT NULL DEFAULT (COALESCE(OS_Version, '')),
     UNIQUE (OS_Name, Version_or_empty, Version_is_known)
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS Processors (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
--- Each host once, with what was known of it at its newest execution by date.
+-- One row per host, with the values of its newest execution by date.
 CREATE TABLE IF NOT EXISTS Servers (
     Server_ID           INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     Host_ID             VARCHAR(380) NOT NULL UNIQUE,
@@ -61,14 +61,14 @@ CREATE TABLE IF NOT EXISTS Servers (
     OS_ID               INT UNSIGNED NOT NULL,
     Processor_ID        INT UNSIGNED,
     Newest_Exec_date    DATETIME     NOT NULL,
-    Newest_Snapshot_ID  VARCHAR(36)  NOT NULL,  -- empty where there is none
+    Newest_Snapshot_ID  VARCHAR(36)  NOT NULL,  -- empty if there is none
     FOREIGN KEY (OS_ID) REFERENCES OS (OS_ID),
     FOREIGN KEY (Processor_ID) REFERENCES Processors (Processor_ID)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
--- Each census of a host, with what was observed then. Those that the stored procedures added come
--- from no snapshot and have no receipt.
+-- Each execution of census on a host, with the facts observed. Executions added by the stored
+-- procedures have no snapshot and no receipt.
 CREATE TABLE IF NOT EXISTS Executions (
     Execution_ID          INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     Server_ID             INT UNSIGNED NOT NULL,
@@ -79,7 +79,7 @@ CREATE TABLE IF NOT EXISTS Executions (
     Processor_ID          INT UNSIGNED,
     Processes_known       BOOLEAN      NOT NULL,
     Users_known           BOOLEAN      NOT NULL,
-    -- The host.
+    -- Facts of the host.
     Host_ID_source        VARCHAR(380),      -- machine-id, dmi, hostname, option
     Boot_time             DATETIME,
     UTC_offset_seconds    INT,
@@ -95,17 +95,17 @@ CREATE TABLE IF NOT EXISTS Executions (
     Number_of_cores       BIGINT,
     Logical_processors    BIGINT,
     Max_clock_speed_MHz   BIGINT,
-    -- How much the collector saw.
+    -- Completeness of the collection.
     Collector_euid        BIGINT,
     Session_source        VARCHAR(380),      -- utmp, logind, none
     Processes_hidden      BOOLEAN,
     Processes_unreadable  BIGINT,
-    -- Where the row comes from.
+    -- Origin of the row.
     Generator             VARCHAR(380),
     Snapshot_ID           VARCHAR(36)  UNIQUE,
-    Snapshot_SHA256       VARCHAR(64),       -- of the snapshot's text, as its `end` has it
+    Snapshot_SHA256       VARCHAR(64),       -- of the snapshot's text, as in its `end` record
     Receipt_ID            INT UNSIGNED,
-    -- The stored procedures tell executions by server and date.
+    -- The stored procedures identify executions by server and date.
     Date_without_snapshot DATETIME     DEFAULT (CASE WHEN Snapshot_ID IS NULL THEN Exec_date END),
     UNIQUE (Server_ID, Date_without_snapshot),
     KEY Executions_by_server (Server_ID, Exec_date),
@@ -126,7 +126,7 @@ CREATE TABLE IF NOT EXISTS ADDRESSES_PER_EXECUTION (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
--- Each PID and name together once, on whatever server it ran.
+-- Each pair of PID and name once, for all servers.
 CREATE TABLE IF NOT EXISTS Processes (
     Process_ID    INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     PID           INT UNSIGNED NOT NULL,
@@ -135,7 +135,7 @@ CREATE TABLE IF NOT EXISTS Processes (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
--- Each user name once: of who was logged in, and of who owned a process.
+-- Each user name once: logged-in users and process owners.
 CREATE TABLE IF NOT EXISTS USERS (
     User_ID    INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     User_Name  VARCHAR(380) NOT NULL UNIQUE

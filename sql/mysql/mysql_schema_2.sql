@@ -2,20 +2,20 @@
 --
 --     mysql census < mysql_schema_2.sql
 --
--- `census ingest` does the same by itself. It may be run again, and after it was interrupted
--- anywhere. It needs the rights to ALTER tables and, where another account has made the procedures,
--- to ALTER ROUTINE. No older census should be loading meanwhile.
+-- `census ingest` does this automatically. The script can be repeated, also after an interruption.
+-- It requires the privilege ALTER and, if another account created the procedures, ALTER ROUTINE. No
+-- older version of census should be loading at the same time.
 --
--- An execution says whether its date is possible, so that one of a clock that runs ahead is not the
--- newest for ever; a receipt says where its file lay, and who loaded it on which machine with which
--- program.
+-- An execution records whether its date is possible, so that one of a clock that is ahead does not
+-- remain the newest. A receipt records the path of its file, and the user, machine and program that
+-- loaded it.
 
--- Nothing is cut or made to fit in silence, whatever the server's own mode.
+-- Values are never silently truncated or converted, regardless of the server's mode.
 SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION';
 
--- MySQL has no ADD COLUMN IF NOT EXISTS. Those of a table are added all at once or not at all.
+-- MySQL has no ADD COLUMN IF NOT EXISTS. The columns of a table are added atomically.
 
--- NULL where they are not known. Of standard input there is no path.
+-- NULL if unknown. Standard input has no path.
 SELECT COUNT(*) INTO @census_columns
 FROM information_schema.COLUMNS
 WHERE TABLE_SCHEMA = DATABASE() AND LOWER(TABLE_NAME) = 'receipts'
@@ -31,7 +31,8 @@ PREPARE census_statement FROM @census_statement;
 EXECUTE census_statement;
 
 -- A date is impossible if it is more than a minute after the receipt of the file: the clock of the
--- host or that of the desk was wrong. What stored procedures add has no receipt and is possible.
+-- host or of the loading machine was wrong. Executions added by stored procedures have no receipt
+-- and count as possible.
 SELECT COUNT(*) INTO @census_columns
 FROM information_schema.COLUMNS
 WHERE TABLE_SCHEMA = DATABASE() AND LOWER(TABLE_NAME) = 'executions'
@@ -56,8 +57,8 @@ JOIN Receipts r ON r.Receipt_ID = e.Receipt_ID
 SET e.Date_is_possible = 0
 WHERE TIMESTAMPDIFF(SECOND, r.Received_at, e.Exec_date) > 60;
 
--- The newest execution of a server: a date that is possible before one that is not, then the later
--- date, then the greater Snapshot_ID, then the greater Execution_ID.
+-- The newest execution of a server: possible dates before impossible ones, then the latest date,
+-- then the greatest Snapshot_ID, then the greatest Execution_ID.
 UPDATE Servers s
 JOIN (
     SELECT Server_ID, Hostname, IP, OS_ID, Processor_ID, Date_is_possible, Exec_date, Snapshot_ID,
@@ -75,8 +76,8 @@ DROP PROCEDURE IF EXISTS Insert_servers_data;
 
 DELIMITER //
 
--- Adds the execution too, and the server where it is new. p_Brand is NULL where the processor is
--- not known. p_Exec_date is UTC.
+-- Adds the execution, and the server if it is new. p_Brand is NULL if the processor is unknown.
+-- p_Exec_date is in UTC.
 CREATE PROCEDURE IF NOT EXISTS Insert_servers_data(
     p_Host_ID     VARCHAR(380) CHARACTER SET utf8mb4
                   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */,
@@ -103,7 +104,7 @@ BEGIN
     DECLARE v_Execution_ID INT UNSIGNED;
     DECLARE CONTINUE HANDLER FOR NOT FOUND BEGIN END;
 
-    -- Locked at once: a foreign key would lock them anyway.
+    -- Locked now: the foreign key would lock them later anyway.
     SELECT OS_ID INTO v_OS_ID
     FROM OS
     WHERE OS_Name = p_OS_Name
@@ -144,8 +145,9 @@ BEGIN
         END;
     END IF;
 
-    -- Of two executions of one date, that from a snapshot is the newer one. The server comes before
-    -- its execution: that would lock it for reading, which two sessions may do and then both wait.
+    -- Of two executions with the same date, the one from a snapshot is newer. The server is updated
+    -- before the execution is inserted: the insert takes a shared lock on the server, and two
+    -- sessions with shared locks would deadlock on the update.
     IF (v_Newest_date_is_possible, v_Newest_Exec_date) < (1, p_Exec_date) THEN
         UPDATE Servers
         SET Hostname = p_Hostname, IP = p_IP, OS_ID = v_OS_ID, Processor_ID = v_Processor_ID,
@@ -170,8 +172,8 @@ END//
 
 DELIMITER ;
 
--- All is there, as in mysql_procedures_1.sql: the INSERT is an error where a table or a column is
--- missing, and adds nothing where a procedure is, or what came before this script.
+-- Everything is installed, as in mysql_procedures_1.sql: the INSERT fails if a table or column is
+-- missing, and inserts nothing if a procedure or the previous version is missing.
 SELECT SUM(Version = 1), SUM(Version > 1) INTO @census_first, @census_newer FROM Census_schema;
 
 SELECT COUNT(*) INTO @census_procedures

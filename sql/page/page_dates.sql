@@ -1,4 +1,4 @@
--- When a server was seen. Dates that are impossible count only where no other is in the database.
+-- The times at which a server was seen. Impossible dates are included only if there are no others.
 SELECT e.Exec_date  AS "Exec_date"
 FROM Executions e
 WHERE e.Server_ID = ?

@@ -1,5 +1,5 @@
--- What the digest of a database is taken over: a line for each snapshot, its id, a tab and the
--- SHA-256 of its text, sorted by the bytes of the id.
+-- The input of a database's digest: one line per snapshot with its id, a tab and the SHA-256 of its
+-- text, sorted by the bytes of the id.
 --
 --     sqlite3 -tabs census.sqlite < sql/page/page_digest.sql | sha256sum
 --     mariadb -N -B census < sql/page/page_digest.sql | sha256sum

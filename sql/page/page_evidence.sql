@@ -1,4 +1,4 @@
--- The files that were given to `census ingest`, each time they were given.
+-- The files passed to `census ingest`, one row for each time.
 SELECT r.Receipt_ID     AS "Receipt_ID",
        r.Path           AS "Path",
        r.SHA256         AS "SHA256",

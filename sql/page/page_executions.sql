@@ -1,5 +1,4 @@
--- How many processes ran and how many users were logged in, per server and execution. NULL: not
--- known.
+-- The numbers of processes and logged-in users, per server and execution. NULL: unknown.
 SELECT e.Server_ID         AS "Server_ID",
        e.Execution_ID      AS "Execution_ID",
        e.Exec_date         AS "Exec_date",

@@ -1,5 +1,5 @@
--- From when to when the executions are. Dates that are impossible count only where no other is in
--- the database.
+-- The first and last date of the executions. Impossible dates are included only if there are no
+-- others.
 SELECT MIN(e.Exec_date)         AS "First",
        MAX(e.Exec_date)         AS "Last",
        MAX(e.Date_is_possible)  AS "Date_is_possible"

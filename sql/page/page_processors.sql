@@ -1,4 +1,4 @@
--- How many servers have which processor, as they were last seen. NULL: not known.
+-- The number of servers per processor, as last seen. NULL: unknown.
 SELECT p.Brand   AS "Brand",
        COUNT(*)  AS "Servers"
 FROM Servers s

@@ -1,4 +1,4 @@
--- Each server as it was last seen.
+-- Each server, as last seen.
 SELECT s.Server_ID   AS "Server_ID",
        s.Hostname    AS "Hostname",
        s.IP          AS "IP",

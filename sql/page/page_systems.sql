@@ -1,4 +1,4 @@
--- How many servers run which operating system, as they were last seen.
+-- The number of servers per operating system, as last seen.
 SELECT o.OS_Name     AS "OS_Name",
        o.OS_Version  AS "OS_Version",
        COUNT(*)      AS "Servers"

@@ -1,2 +1,2 @@
--- A row if there is any execution.
+-- One row if there is any execution.
 SELECT Execution_ID FROM Executions LIMIT 1;

@@ -1,2 +1,2 @@
--- How many executions have a date later than their file's receipt.
+-- The number of executions with impossible dates.
 SELECT COUNT(*) FROM Executions WHERE Date_is_possible = 0;

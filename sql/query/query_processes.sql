@@ -1,5 +1,5 @@
--- The processes of an execution. A process's name that is NULL is missing from Processes; so is
--- from USERS that of an owner whose id is not NULL.
+-- The processes of an execution. A NULL process name means a missing row in Processes. A NULL user
+-- name with an Owner_ID means a missing row in USERS.
 SELECT p.PID, p.Process_Name, u.User_Name, x.Owner_ID
 FROM PROCESSES_PER_EXECUTION x
 LEFT JOIN Processes p ON p.Process_ID = x.Process_ID

@@ -1,2 +1,2 @@
--- The files that were given to `census ingest`, each time they were given.
+-- The files passed to `census ingest`, one row for each time.
 SELECT Receipt_ID, Path, SHA256, Verdict FROM Receipts ORDER BY Receipt_ID;

@@ -1,3 +1,3 @@
--- The files that were rejected, each time they were given.
+-- The rejected files, one row for each time they were passed to `census ingest`.
 SELECT Receipt_ID, Path, SHA256, Reason FROM Receipts WHERE Verdict = 'rejected'
 ORDER BY Receipt_ID;

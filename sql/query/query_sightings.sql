@@ -1,5 +1,5 @@
--- When and where each host was seen, and how much was seen; in the order of newest_first.sql.
--- Executions without a receipt came by the stored procedures.
+-- The time, identity and completeness of each execution, sorted as in newest_first.sql. Executions
+-- without a receipt were added by the stored procedures.
 SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
        e.Boot_time, e.Container, o.OS_Name, o.OS_Version, e.Platform, e.Kernel,
        e.Generator, r.Received_at, e.Processes_known, e.Users_known, e.Collector_euid,

@@ -1,2 +1,2 @@
--- The snapshots that were loaded.
+-- The loaded snapshots.
 SELECT Snapshot_ID, Exec_date, Hostname FROM Executions WHERE Snapshot_ID IS NOT NULL;

@@ -1,6 +1,6 @@
 -- Test 3: Processes running per server and execution.
--- CROSS JOIN, which on SQLite fixes the order of the loops: execution by execution, so that no more
--- than one of them is sorted at a time.
+-- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
+-- of one execution are sorted at a time.
 SELECT e.Server_ID     AS "Server_ID",
        e.Exec_date     AS "Exec_date",
        p.Process_Name  AS "Procesos Ejecutando"

@@ -1,5 +1,5 @@
 -- Test 4: How many processes ran, per server and execution.
--- NULL: the collector could not see any.
+-- NULL: unknown, the collector could not see any processes.
 SELECT e.Server_ID  AS "Server_ID",
        e.IP         AS "IP",
        e.Exec_date  AS "Exec_date",

@@ -1,5 +1,5 @@
 -- Test 5: How many users were logged in, per server and execution.
--- NULL: the host keeps no account of it.
+-- NULL: unknown, the host does not record logins.
 SELECT e.Server_ID  AS "Server_ID",
        e.IP         AS "IP",
        e.Exec_date  AS "Exec_date",

@@ -1,15 +1,15 @@
 -- The schema of a census database on SQLite, version 1. The files with higher numbers follow it.
 --
--- A row of OS, Processors, Processes or USERS holds nothing but what identifies it: what one host
--- says can therefore never change what the database says of another. All that was observed at one
--- moment stands in Executions and the tables that hang on it. Times are UTC. NULL is "not known".
+-- A row of OS, Processors, Processes or USERS contains only its identifying values: data of one
+-- host therefore never changes that of another. All facts observed by one execution are in
+-- Executions and its related tables. Times are in UTC. NULL is "unknown".
 
--- Every file that was given to `census ingest`, each time it was given.
+-- Every file passed to `census ingest`, one row for each time.
 CREATE TABLE Receipts (
     Receipt_ID   INTEGER PRIMARY KEY,
     Path         TEXT    NOT NULL,
-    Size_bytes   INTEGER,                    -- of the file as it lay there
-    SHA256       TEXT,                       -- of the file as it lay there; NULL: not readable
+    Size_bytes   INTEGER,                    -- of the file as stored
+    SHA256       TEXT,                       -- of the file as stored; NULL: not readable
     Verdict      TEXT    NOT NULL CHECK (Verdict IN ('ingested', 'duplicate', 'rejected')),
     Reason       TEXT,                       -- why it was rejected
     Received_at  TEXT    NOT NULL
@@ -21,7 +21,7 @@ CREATE TABLE OS (
     OS_Version  TEXT,
     UNIQUE (OS_Name, OS_Version)
 );
--- UNIQUE takes any two NULLs for different.
+-- UNIQUE treats NULLs as distinct.
 CREATE UNIQUE INDEX OS_without_version ON OS (OS_Name) WHERE OS_Version IS NULL;
 
 CREATE TABLE Processors (
@@ -29,7 +29,7 @@ CREATE TABLE Processors (
     Brand         TEXT    NOT NULL UNIQUE
 );
 
--- Each host once, with what was known of it at its newest execution by date.
+-- One row per host, with the values of its newest execution by date.
 CREATE TABLE Servers (
     Server_ID     INTEGER PRIMARY KEY,
     Host_ID       TEXT    NOT NULL UNIQUE,
@@ -39,7 +39,7 @@ CREATE TABLE Servers (
     Processor_ID  INTEGER REFERENCES Processors
 );
 
--- Each census of a host, with what was observed then.
+-- Each execution of census on a host, with the facts observed.
 CREATE TABLE Executions (
     Execution_ID          INTEGER PRIMARY KEY,
     Server_ID             INTEGER NOT NULL REFERENCES Servers,
@@ -50,7 +50,7 @@ CREATE TABLE Executions (
     Processor_ID          INTEGER REFERENCES Processors,
     Processes_known       INTEGER NOT NULL CHECK (Processes_known IN (0, 1)),
     Users_known           INTEGER NOT NULL CHECK (Users_known IN (0, 1)),
-    -- The host.
+    -- Facts of the host.
     Host_ID_source        TEXT,              -- machine-id, dmi, hostname, option
     Boot_time             TEXT,
     UTC_offset_seconds    INTEGER,
@@ -66,15 +66,15 @@ CREATE TABLE Executions (
     Number_of_cores       INTEGER,
     Logical_processors    INTEGER,
     Max_clock_speed_MHz   INTEGER,
-    -- How much the collector saw.
+    -- Completeness of the collection.
     Collector_euid        INTEGER,
     Session_source        TEXT,              -- utmp, logind, none
     Processes_hidden      INTEGER CHECK (Processes_hidden IN (0, 1)),
     Processes_unreadable  INTEGER,
-    -- Where the row comes from.
+    -- Origin of the row.
     Generator             TEXT,
     Snapshot_ID           TEXT    NOT NULL UNIQUE,
-    Snapshot_SHA256       TEXT    NOT NULL,  -- of the snapshot's text, as its `end` has it
+    Snapshot_SHA256       TEXT    NOT NULL,  -- of the snapshot's text, as in its `end` record
     Receipt_ID            INTEGER NOT NULL REFERENCES Receipts
 );
 CREATE INDEX Executions_by_server ON Executions (Server_ID, Exec_date);
@@ -85,7 +85,7 @@ CREATE TABLE ADDRESSES_PER_EXECUTION (
     PRIMARY KEY (Execution_ID, Address)
 ) WITHOUT ROWID;
 
--- Each PID and name together once, on whatever server it ran.
+-- Each pair of PID and name once, for all servers.
 CREATE TABLE Processes (
     Process_ID    INTEGER PRIMARY KEY,
     PID           INTEGER NOT NULL,
@@ -93,7 +93,7 @@ CREATE TABLE Processes (
     UNIQUE (PID, Process_Name)
 );
 
--- Each user name once: of who was logged in, and of who owned a process.
+-- Each user name once: logged-in users and process owners.
 CREATE TABLE USERS (
     User_ID    INTEGER PRIMARY KEY,
     User_Name  TEXT    NOT NULL UNIQUE

@@ -1,13 +1,13 @@
--- From version 2 to version 3: an execution says whether its date is possible, so that one of a
--- clock that runs ahead is not the newest for ever; a receipt says where its file lay, and who
--- loaded it on which machine with which program, each NULL where that is not known.
+-- From version 2 to version 3: an execution records whether its date is possible, so that one of a
+-- clock that is ahead does not remain the newest. A receipt records the path of its file, and the
+-- user, machine and program that loaded it, each NULL if unknown.
 ALTER TABLE Receipts ADD COLUMN Absolute_path TEXT;  -- also NULL: standard input
 ALTER TABLE Receipts ADD COLUMN Ingested_by TEXT;    -- a login name, or a user id in digits
 ALTER TABLE Receipts ADD COLUMN Ingested_on TEXT;    -- the machine's host name
 ALTER TABLE Receipts ADD COLUMN Ingested_with TEXT;  -- the version of census, with its commit
 
 -- A date is impossible if it is more than a minute after the file's receipt: the clock of the host
--- or that of the desk was wrong.
+-- or of the loading machine was wrong.
 ALTER TABLE Executions ADD COLUMN Date_is_possible INTEGER NOT NULL DEFAULT 1
     CHECK (Date_is_possible IN (0, 1));
 UPDATE Executions SET Date_is_possible = 0
@@ -15,8 +15,8 @@ WHERE Exec_date > (
     SELECT DATETIME(r.Received_at, '+1 minute') FROM Receipts r
     WHERE r.Receipt_ID = Executions.Receipt_ID);
 
--- The newest execution of a server: a date that is possible before one that is not, then the later
--- date, then the greater Snapshot_ID, then the greater Execution_ID.
+-- The newest execution of a server: possible dates before impossible ones, then the latest date,
+-- then the greatest Snapshot_ID, then the greatest Execution_ID.
 ALTER TABLE Servers ADD COLUMN Newest_date_is_possible INTEGER NOT NULL DEFAULT 1
     CHECK (Newest_date_is_possible IN (0, 1));
 UPDATE Servers
