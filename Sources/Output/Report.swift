@@ -2,17 +2,17 @@ package import Database
 package import Query
 import SQLScripts
 
-/// A report: a query and its title, both of a file of sql/reports.
+/// A report: a query and its title, from a file in sql/reports.
 package struct Report: Sendable {
-    /// What the command line calls it: 1, 2, 3 and so on.
+    /// Its number on the command line, counted from 1.
     package let number: Int
     /// `User names per server and execution date`.
     package let title: String
-    /// The titles of its columns, as its query names them.
+    /// The column titles of its query.
     package let columns: [String]
     private let sql: String
 
-    /// In the order of their numbers.
+    /// All reports, sorted by number.
     package static let all = Scripts.reports.map(Report.init(sql:))
         .sorted { $0.number < $1.number }
 
@@ -30,22 +30,22 @@ package struct Report: Sendable {
     /// `test_1`: the name in files and in JSON.
     package var name: String { "test_\(number)" }
 
-    /// What stands above it where several are written one after the other.
+    /// Its heading in an output of several reports.
     package var heading: String { "Test \(number): \(title)\n" }
 
-    /// The query, ready to be run.
+    /// The prepared query.
     func prepare(
         in database: any Database, of selection: ExecutionSelection
     ) throws(DatabaseError) -> any Statement {
         try selection.prepare(sql, in: database)
     }
 
-    /// Writes the report, a part at a time: memory does not grow with the rows.
+    /// Writes the report in chunks: memory does not grow with the number of rows.
     ///
-    /// What is written is of one state of the database if the caller has begun a transaction.
+    /// The database is read in one state if the caller has begun a transaction.
     /// - Parameters:
-    ///   - limit: how many rows at the most, nil for all.
-    ///   - output: takes the bytes as they come.
+    ///   - limit: the maximum number of rows; nil for all.
+    ///   - output: receives the bytes in chunks.
     @discardableResult
     package func write(
         _ format: RowFormat, limit: Int?, of selection: ExecutionSelection = ExecutionSelection(),
@@ -74,20 +74,20 @@ package struct Report: Sendable {
         formatter.end(rows: rows, omitted: omitted, &bytes)
         try output(bytes)
         return Written(
-            omitted: omitted, isOmissionTold: formatter.countsOmitted, excess: formatter.excess)
+            omitted: omitted, isOmissionReported: formatter.countsOmitted, excess: formatter.excess)
     }
 
-    /// What a report has beyond what was written, or can be shown of it.
+    /// The rows of a report that were not written, or that a spreadsheet would not show.
     package struct Written: Sendable {
-        /// Rows beyond the limit.
+        /// The number of rows beyond the limit.
         package let omitted: Int
-        /// Whether what was written says how many these are.
-        package let isOmissionTold: Bool
-        /// What of the rest a spreadsheet would not show.
+        /// Whether the output itself reports that number.
+        package let isOmissionReported: Bool
+        /// The rows and cells that a spreadsheet would not show; nil if none.
         package let excess: SpreadsheetExcess?
     }
 
-    /// Runs the query once, for a formatter that has to see all rows first.
+    /// Runs the query once for a formatter that must measure all rows first.
     private func measure(
         _ statement: any Statement, _ limit: Int?, _ formatter: inout any RowFormatter
     ) throws(DatabaseError) {
@@ -103,8 +103,8 @@ package struct Report: Sendable {
     }
 }
 
-/// The titles of a query's columns, without a database to ask: each stands in the query as
-/// `AS "Title"`, and nothing else does.
+/// The column titles of a query, parsed from its text: each is written as `AS "Title"`, and nothing
+/// else is.
 func columnTitles(of sql: String) -> [String] {
     sql.split(separator: " AS \"", omittingEmptySubsequences: false).dropFirst()
         .map { String($0.prefix { $0 != "\"" }) }

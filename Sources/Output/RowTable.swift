@@ -1,27 +1,27 @@
 package import Database
 
-/// Rows that are all in memory.
+/// A table of rows in memory.
 package struct RowTable: Sendable, Equatable {
     /// The titles of the columns.
     package let columns: [String]
-    /// Each with a value for each column.
+    /// The rows, each with one value per column.
     package var rows: [[Value]] = []
 
     /// - Parameters:
     ///   - columns: their titles.
-    ///   - rows: each with a value for each column.
+    ///   - rows: rows with one value per column.
     package init(_ columns: [String], _ rows: [[Value]] = []) {
         self.columns = columns
         self.rows = rows
     }
 
     /// The rows in a format.
-    /// - Parameter limit: how many of them at the most, nil for all.
+    /// - Parameter limit: the maximum number of rows; nil for all.
     package func bytes(_ format: RowFormat, limit: Int? = nil) -> [UInt8] {
         formatted(format, limit: limit).bytes
     }
 
-    /// The same, and what of it a spreadsheet would not show.
+    /// The rows in a format, and what of them a spreadsheet would not show.
     package func formatted(
         _ format: RowFormat, limit: Int? = nil
     ) -> (bytes: [UInt8], excess: SpreadsheetExcess?) {

@@ -1,16 +1,16 @@
 package import Database
 
-/// How much differs between two executions of a host, for a line of many.
+/// The number of differences between two executions of a host, as a line of a table.
 package struct ChangeCounts: Sendable {
-    /// All that is more than another PID.
+    /// All changes except those of PIDs only.
     package let changes: Int
-    /// Nil, like the next two, where one of the executions could not see what ran.
+    /// New processes; this and the next two are nil if the processes of one execution are unknown.
     package let processesAppeared: Int?
     /// Processes that no longer run.
     package let processesGone: Int?
     /// Processes that run under other PIDs.
     package let processesRestarted: Int?
-    /// Nil where one of the executions could not see who was logged in.
+    /// Changed users; nil if the users of one execution are unknown.
     package let users: Int?
     /// Changes of facts and addresses.
     package let facts: Int
@@ -29,16 +29,16 @@ package struct ChangeCounts: Sendable {
         facts = comparison.changes.count { $0.what != "process" && $0.what != "user" }
     }
 
-    /// Whether nothing is known to have changed, PIDs included.
+    /// Whether no change is known, including PIDs.
     package var areEqual: Bool { changes == 0 && processesRestarted ?? 0 == 0 }
 
-    /// Whether there is something that could not be compared.
+    /// Whether processes or users could not be compared.
     package var areIncomplete: Bool { processesAppeared == nil || users == nil }
 
-    /// Whether something changed, or processes or users at least are known not to have.
-    package var sayAnything: Bool { !areEqual || processesAppeared != nil || users != nil }
+    /// Whether something changed, or processes or users are known to be unchanged.
+    package var areConclusive: Bool { !areEqual || processesAppeared != nil || users != nil }
 
-    /// Whether more has changed than what the other tells of.
+    /// Whether this has more changes than the other.
     package func outweighs(_ other: ChangeCounts) -> Bool {
         (changes, processesRestarted ?? 0) > (other.changes, other.processesRestarted ?? 0)
     }
@@ -48,7 +48,7 @@ package struct ChangeCounts: Sendable {
         "Changes", "Processes_appeared", "Processes_gone", "Processes_restarted", "Users", "Facts",
     ]
 
-    /// The counts as values of a row; null is what is not known.
+    /// The counts as a row; unknown counts are null.
     package var row: [Value] {
         [
             Value(changes), Value(processesAppeared), Value(processesGone),

@@ -1,7 +1,7 @@
 import Records
 
-/// The fields of a host's records that `census diff` compares, with their columns of `Executions`: as
-/// the records declare them.
+/// The fields that `census diff` compares, as declared by the records, with their columns of
+/// `Executions`.
 struct ComparedFields: FieldVisitor {
     typealias Failure = Never
 

@@ -1,16 +1,16 @@
 package import Database
 import Text
 
-/// A process, as it was seen in one execution.
+/// A process observed in one execution.
 package struct ObservedProcess: Sendable, Equatable {
     /// Its PID on its host.
     package var pid: Int64
-    /// Its name, exactly.
+    /// Its name, unmodified.
     package var name: String
-    /// The name of the user who owned it; nil where that is not known.
+    /// The name of its owner; nil if unknown.
     package var owner: String?
 
-    /// All of it.
+    /// Creates a process from all its values.
     package init(pid: Int64, name: String, owner: String?) {
         self.pid = pid
         self.name = name
@@ -18,55 +18,56 @@ package struct ObservedProcess: Sendable, Equatable {
     }
 }
 
-/// What was seen in one execution, to be compared with another.
+/// The contents of one execution, for a comparison with another.
 package struct ExecutionContents: Sendable {
-    /// What is one text: the operating system, the kernel and so on, by what it is.
+    /// The facts with a single value, such as the operating system and the kernel, by name; the
+    /// text is nil if unknown.
     package var facts: [(what: String, text: String?)] = []
-    /// The addresses of the host, loopback and link-local ones aside.
+    /// The addresses of the host, without loopback and link-local ones.
     package var addresses: [String] = []
-    /// Nil where it is not known what ran.
+    /// The processes; nil if unknown.
     package var processes: [ObservedProcess]?
-    /// Nil where it is not known who was logged in.
+    /// The logged-in users; nil if unknown.
     package var users: [String]?
 
-    /// Nothing is known.
+    /// Creates contents without known facts.
     package init() {}
 }
 
 /// A difference between two executions.
 package struct Change: Sendable {
-    /// In what way something differs.
+    /// The kind of a difference.
     package enum Kind: String, Sendable {
         case appeared, gone, changed
-        /// As many run as before, under other PIDs.
+        /// As many processes as before, with other PIDs.
         case restarted
-        /// More or fewer run than before.
+        /// More or fewer processes than before.
         case more, fewer
     }
 
-    /// In what way it differs.
+    /// The kind of the difference.
     package let kind: Kind
     /// `process`, `user`, `address`, or the fact that changed.
     package let what: String
-    /// Of the process or user, or the address; nil for a fact.
+    /// The name of the process or user, or the address; nil for a fact.
     package let name: String?
-    /// Of a process; nil for other things, and where it is not known.
+    /// The owner of a process; nil if unknown, and for anything else.
     package let owner: String?
-    /// How many run, or the fact's text.
+    /// The number of processes, or the fact's text, in the older execution.
     package let from: Value
-    /// The same in the newer execution.
+    /// The number or text in the newer execution.
     package let to: Value
-    /// Of a process: PIDs that only the older execution has, in their order.
+    /// The PIDs of a process that only the older execution has, sorted.
     package var pidsGone: [Int64] = []
-    /// Those that only the newer one has.
+    /// The PIDs that only the newer execution has, sorted.
     package var pidsNew: [Int64] = []
 
-    /// The titles of `row`.
+    /// The column titles of `row`.
     package static let columns = [
         "Change", "What", "Name", "Owner", "From", "To", "PIDs_gone", "PIDs_new",
     ]
 
-    /// The change as values of a row.
+    /// The change as a row.
     package var row: [Value] {
         func list(_ pids: [Int64]) -> Value {
             pids.isEmpty ? .null : .text(pids.map(String.init).joined(separator: " "))
@@ -82,10 +83,10 @@ package struct Change: Sendable {
 package struct Comparison: Sendable {
     /// In a fixed order: facts, addresses, users, processes.
     package private(set) var changes: [Change] = []
-    /// `processes` and `users` where one of the two executions does not know them.
+    /// `processes` or `users`, if they are unknown in one of the executions.
     package private(set) var unknown: [String] = []
 
-    /// - Parameter isSameHost: whether a PID in one means anything in the other.
+    /// - Parameter isSameHost: whether the PIDs of the two executions are comparable.
     package init(
         from old: ExecutionContents, to new: ExecutionContents, isSameHost: Bool = true
     ) {
@@ -149,7 +150,7 @@ package struct Comparison: Sendable {
         }
     }
 
-    /// What identifies a process across executions.
+    /// The key that identifies a process across executions.
     private struct Identity: Hashable {
         let name: ExactText
         let owner: ExactText?

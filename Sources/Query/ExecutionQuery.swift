@@ -2,18 +2,18 @@ package import Database
 import SQLScripts
 package import Text
 
-/// An execution, as it is chosen to be compared.
+/// An execution that can be selected for a comparison.
 package struct Execution: Sendable {
     /// Its `Execution_ID`.
     package let id: Int64
-    /// Of the host.
+    /// The `Server_ID` of its host.
     package let serverID: Int64
-    /// `2026-11-23 05:13:11`.
+    /// Its time in UTC: `2026-11-23 05:13:11`.
     package let date: String
-    /// False where the date is more than a minute after its file was received.
+    /// False if the date is more than a minute after the receipt of its file.
     package let isDatePossible: Bool
 
-    /// The present row, of four columns.
+    /// Reads the current row, of four columns.
     fileprivate init(_ row: any Statement) {
         id = row.integer(0)
         serverID = row.integer(1)
@@ -23,8 +23,8 @@ package struct Execution: Sendable {
 }
 
 extension ExecutionSelection {
-    /// The newest execution of each host by `Server_ID`, and the one with which it is compared, nil
-    /// where there is none.
+    /// The newest execution of each host by `Server_ID`, and the one it is compared with; nil if
+    /// there is none.
     package func newest(
         in database: any Database
     ) throws(DatabaseError) -> [Int64: (execution: Execution, predecessor: Execution?)] {
@@ -46,15 +46,16 @@ extension ExecutionSelection {
 }
 
 extension Sequence<Execution> {
-    /// With which of these, the newest first, an execution is compared: the next older one. When one
-    /// of an impossible date was taken nobody knows, so it is older than others of that kind only.
+    /// The execution with which one is compared: the next older one. An execution with an
+    /// impossible date has no known time, and is compared only with others of that kind. The array
+    /// is sorted, newest first.
     package func predecessor(of execution: Execution) -> Execution? {
         drop { $0.id != execution.id }.dropFirst()
             .first { $0.isDatePossible == execution.isDatePossible }
     }
 }
 
-/// Reads what was seen in executions.
+/// Reads the contents of executions.
 package struct ExecutionQuery {
     private let database: any Database
     private let facts: any Statement
@@ -66,8 +67,8 @@ package struct ExecutionQuery {
     private let byID: any Statement
     private let impossible: any Statement
 
-    /// Prepares all statements. What they read is of one state of the database if the caller has
-    /// begun a transaction.
+    /// Prepares all statements. They read one state of the database if the caller has begun a
+    /// transaction.
     package init(_ database: any Database) throws(DatabaseError) {
         self.database = database
         facts = try database.prepare(Scripts.Query.facts)
@@ -84,8 +85,8 @@ package struct ExecutionQuery {
         impossible = try database.prepare(Scripts.Query.impossibleDates)
     }
 
-    /// The newest executions of a host, the newest first.
-    /// - Parameter until: the moment at which they were taken at the latest.
+    /// The newest executions of a host, newest first.
+    /// - Parameter until: the latest time of an execution, inclusive; nil for no limit.
     package func newest(
         _ count: Int, of serverID: Int64, until: Timestamp?
     ) throws(DatabaseError) -> [Execution] {
@@ -98,31 +99,31 @@ package struct ExecutionQuery {
         return executions
     }
 
-    /// How many executions there are whose dates are impossible.
+    /// The number of executions with impossible dates.
     package func impossibleDates() throws(DatabaseError) -> Int {
         Int(try impossible.firstInteger() ?? 0)
     }
 
-    /// An execution by its `Execution_ID`; nil where there is none.
+    /// The execution with an `Execution_ID`; nil if there is none.
     package func execution(id: Int64) throws(DatabaseError) -> Execution? {
         try byID.bind([.integer(id)])
         defer { byID.reset() }
         return try byID.step() ? Execution(byID) : nil
     }
 
-    /// - Parameter execution: its id.
-    /// - Throws: also where there is no such execution, or something that it refers to is not there.
+    /// - Parameter execution: its `Execution_ID`.
+    /// - Throws: also if the execution, or a row that it refers to, does not exist.
     package func contents(of execution: Int64) throws(DatabaseError) -> ExecutionContents {
         var contents = ExecutionContents()
         try facts.bind([.integer(execution)])
         guard try facts.step() else {
-            throw database.damaged("execution \(execution) is without operating system")
+            throw database.damaged("execution \(execution) has no operating system")
         }
         let names = ["hostname", "ip", "os", "os_version"]
         contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
         let processor = facts.textOrNil(4)
         if processor == nil && !facts.isNull(7) {
-            throw database.damaged("execution \(execution) is without processor")
+            throw database.damaged("execution \(execution) has no processor")
         }
         let areProcessesKnown = facts.integer(5) == 1
         let areUsersKnown = facts.integer(6) == 1
@@ -144,30 +145,31 @@ package struct ExecutionQuery {
         return contents
     }
 
-    // Each of an execution, by its id, in a fixed order. Whether they are known is for the caller
-    // to see.
-
+    /// The addresses of an execution by its id, sorted. Empty also if they are unknown.
     package func addresses(of execution: Int64) throws(DatabaseError) -> [String] {
         try rows(of: addresses, execution) { (row) throws(DatabaseError) in row.text(0) }
     }
 
+    /// The users of an execution by its id, sorted by name. Empty also if they are unknown.
     package func users(of execution: Int64) throws(DatabaseError) -> [String] {
         try rows(of: users, execution) { (row) throws(DatabaseError) in
             guard let name = row.textOrNil(0) else {
-                throw database.damaged("execution \(execution) is without a user's name")
+                throw database.damaged("execution \(execution) has a user without a name")
             }
             return name
         }
     }
 
+    /// The processes of an execution by its id, sorted by PID, then name. Empty also if they are
+    /// unknown.
     package func processes(of execution: Int64) throws(DatabaseError) -> [ObservedProcess] {
         try rows(of: processes, execution) { (row) throws(DatabaseError) in
             guard let name = row.textOrNil(1) else {
-                throw database.damaged("execution \(execution) is without a process's name")
+                throw database.damaged("execution \(execution) has a process without a name")
             }
             let owner = row.textOrNil(2)
             if owner == nil && !row.isNull(3) {
-                throw database.damaged("execution \(execution) is without an owner's name")
+                throw database.damaged("execution \(execution) has a process owner without a name")
             }
             return ObservedProcess(pid: row.integer(0), name: name, owner: owner)
         }

@@ -2,7 +2,7 @@ package import Database
 import SQLScripts
 package import Text
 
-/// Which executions a report is about: as if the database held no others.
+/// A selection of executions. Queries over it see no others.
 package struct ExecutionSelection: Sendable {
     /// Only executions from this second on; nil for all.
     package var since: Timestamp?
@@ -10,7 +10,7 @@ package struct ExecutionSelection: Sendable {
     package var until: Timestamp?
     /// The hosts, by `Server_ID`; nil for all.
     package var serverIDs: [Int64]?
-    /// Of each host only the newest of what is left.
+    /// Whether only the newest of the selected executions of each host is kept.
     package var isLatestOnly = false
 
     /// All executions.
@@ -20,26 +20,26 @@ package struct ExecutionSelection: Sendable {
         since == nil && until == nil && serverIDs == nil && !isLatestOnly
     }
 
-    /// Whether there is any execution in it.
+    /// Whether no execution is selected.
     package func isEmpty(in database: any Database) throws(DatabaseError) -> Bool {
         try prepare(Scripts.Query.anyExecution, in: database).firstInteger() == nil
     }
 
-    /// Makes a statement of a query over what was selected.
+    /// Prepares a query over the selection.
     package func prepare(
         _ sql: String, in database: any Database
     ) throws(DatabaseError) -> any Statement {
         try database.prepare(applied(to: sql, in: database))
     }
 
-    /// Puts common table expressions in front of a query, in which `Executions` and `Servers` are
-    /// what was selected. A server is then as its newest execution among them saw it.
+    /// Prepends common table expressions that restrict `Executions` and `Servers` to the selection.
+    /// A row of `Servers` then has the values of the host's newest selected execution.
     private func applied(to sql: String, in database: any Database) -> String {
         if isOfAll { return sql }
         let executions = database.qualifiedName(of: "Executions")
         let servers = database.qualifiedName(of: "Servers")
         var conditions: [String] = []
-        // The times are digits and separators that `Timestamp` wrote.
+        // Safe to interpolate: `Timestamp` writes only digits and separators.
         if let since { conditions.append("b.Exec_date >= '\(since.sqlText)'") }
         if let until { conditions.append("b.Exec_date <= '\(until.sqlText)'") }
         if let serverIDs {

@@ -1,11 +1,13 @@
 import Evidence
 import Text
 
-/// The hosts that an audit is to cover, as a list names them.
+/// The list of hosts that an audit must cover.
 package struct ExpectedHosts: Sendable {
+    /// The error of a list that cannot be read.
     package struct InvalidList: Error {
-        /// The line, counted from 1; nil where it is the whole that is wrong.
+        /// The line, counted from 1; nil if the error is not in one line.
         package let line: Int?
+        /// The message, without the path and the line.
         package let reason: String
 
         init(line: Int? = nil, _ reason: String) {
@@ -14,18 +16,19 @@ package struct ExpectedHosts: Sendable {
         }
     }
 
-    /// In the order of the list, each once; capitals do not count.
+    /// The hosts in the order of the list, without duplicates; case is ignored.
     package private(set) var names: [String] = []
-    /// The lines of rows in which something stands, but no host.
+    /// The lines of non-empty rows without a host, counted from 1.
     package private(set) var linesWithoutHost: [Int] = []
-    /// The first line that is not UTF-8, if the list was taken for Windows-1252 for its sake.
+    /// The first line that is not UTF-8, if the list was therefore read as Windows-1252; otherwise
+    /// nil.
     package let firstLineInWindows1252: Int?
 
-    /// Reads comma-separated values (RFC 4180; semicolons or tabs will do too, and a first line
-    /// `sep=;` as Excel takes it), in UTF-8, UTF-16 or Windows-1252. The first row is a header if
-    /// one of its fields is a word for a host, which then is the column that counts; otherwise the
-    /// first column does. Where that is empty, another column of names, ids or addresses counts.
-    /// Empty lines are passed over, and lines that begin with `#`.
+    /// Reads comma-separated values (RFC 4180; also separated by semicolons or tabs, and with
+    /// Excel's first line `sep=;`), in UTF-8, UTF-16 or Windows-1252. The first row is a header if
+    /// one of its fields is a known word for a host; that column is used. Without a header the
+    /// first column is used. If the field is empty, another column of names, ids or addresses is
+    /// used. Empty lines and lines that begin with `#` are skipped.
     package init(_ bytes: [UInt8]) throws(InvalidList) {
         let text = try ListText(bytes)
         firstLineInWindows1252 = text.firstLineInWindows1252
@@ -48,13 +51,13 @@ package struct ExpectedHosts: Sendable {
             }
             if seen.insert(ExactText(name.lowercased())).inserted { names.append(name) }
         }
-        if names.isEmpty { throw InvalidList("there is no host in it") }
+        if names.isEmpty { throw InvalidList("the list contains no hosts") }
     }
 }
 
 // MARK: Encodings
 
-/// A list as text.
+/// The decoded text of a list.
 private struct ListText {
     let scalars: [Unicode.Scalar]
     let firstLineInWindows1252: Int?
@@ -73,13 +76,13 @@ private struct ListText {
         case .utf16(let isBigEndian): decoded = try Self.decodeUTF16(bytes, isBigEndian)
         case .foreign(let content):
             throw ExpectedHosts.InvalidList(
-                "this \(content); save the list as CSV UTF-8 and give that")
+                "this \(content); save the list as CSV UTF-8 and use that file")
         }
         if decoded.first == "\u{FEFF}" { decoded.removeFirst() }
         if let index = decoded.firstIndex(of: "\0") {
             throw ExpectedHosts.InvalidList(
                 line: lineCount(decoded[..<index]),
-                "there is a NUL in it; save the list as CSV UTF-8 and give that")
+                "the list contains a NUL character; save the list as CSV UTF-8 and use that file")
         }
         scalars = decoded
         self.firstLineInWindows1252 = firstLineInWindows1252
@@ -96,7 +99,7 @@ private struct ListText {
         if bytes.count % 2 == 1 || String(validating: units, as: UTF16.self) == nil {
             let good = text.unicodeScalars.prefix { $0 != "\u{FFFD}" }
             throw ExpectedHosts.InvalidList(
-                line: lineCount(good), "this is UTF-16, of which a part is missing; copy it again")
+                line: lineCount(good), "the list is truncated UTF-16; copy it again")
         }
         return Array(text.unicodeScalars)
     }
@@ -111,7 +114,7 @@ private struct ListText {
 private enum ListEncoding {
     case utf8
     case utf16(isBigEndian: Bool)
-    /// No list, from the verb on.
+    /// Not a list. The message starts with the verb.
     case foreign(String)
 
     init(_ bytes: [UInt8]) {
@@ -135,7 +138,8 @@ private enum ListEncoding {
         }
     }
 
-    /// Whether it is a document or holds control characters: a host may have any name otherwise.
+    /// Whether the bytes are a document or contain control characters. Any other text can be a host
+    /// name.
     private static func isNoText(_ bytes: [UInt8]) -> Bool {
         let text = bytes.prefix(ForeignContent.beginning)
         if text.contains(where: { $0 < 0x20 && !ForeignContent.isSpace($0) }) { return true }
@@ -146,7 +150,7 @@ private enum ListEncoding {
     }
 }
 
-/// Windows-1252, as WHATWG's Encoding Standard has it: ISO 8859-1 but for these 32.
+/// Windows-1252 (WHATWG Encoding Standard): ISO 8859-1 except for 32 characters.
 private func windows1252(_ byte: UInt8) -> Unicode.Scalar {
     guard (0x80..<0xA0).contains(byte) else { return Unicode.Scalar(byte) }
     return windows1252Letters[Int(byte) - 0x80]
@@ -155,7 +159,7 @@ private func windows1252(_ byte: UInt8) -> Unicode.Scalar {
 private let windows1252Letters = Array(
     ("€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ" as String).unicodeScalars)
 
-/// Which line the end of the text is in, counted from 1.
+/// The line of the end of the text, counted from 1.
 private func lineCount(_ text: some Sequence<Unicode.Scalar>) -> Int {
     var line = 1
     var last: Unicode.Scalar = " "
@@ -168,7 +172,7 @@ private func lineCount(_ text: some Sequence<Unicode.Scalar>) -> Int {
 
 // MARK: Rows
 
-/// Comma-separated values being read, RFC 4180. A line ends with LF, CR LF or CR.
+/// A reader of comma-separated values (RFC 4180). A line ends with LF, CR LF or CR.
 private struct ListTable {
     private let text: [Unicode.Scalar]
     private var index = 0
@@ -177,7 +181,7 @@ private struct ListTable {
 
     init(_ text: [Unicode.Scalar]) { self.text = text }
 
-    /// All rows but those that are empty or begin with `#`, with the line in which each begins.
+    /// All rows that are not empty and do not begin with `#`, with the line in which each begins.
     mutating func rows() throws(ExpectedHosts.InvalidList) -> [(line: Int, fields: [String])] {
         chooseSeparator()
         var rows: [(line: Int, fields: [String])] = []
@@ -193,8 +197,8 @@ private struct ListTable {
         return rows
     }
 
-    /// What `sep=` in the first line says, or else what is most frequent in the first line that says
-    /// anything, outside of quotes.
+    /// Sets the separator: that of a first line `sep=`, otherwise the most frequent one outside
+    /// quotes in the first non-empty line.
     private mutating func chooseSeparator() {
         let first = String(String.UnicodeScalarView(text.prefix { !isNewline($0) }))
         let directive = first.filter { $0 != "\"" }
@@ -214,7 +218,7 @@ private struct ListTable {
             if !isQuoted { counts[scalar, default: 0] += 1 }
         }
         let candidates: [Unicode.Scalar] = [",", ";", "\t"]
-        // The last of those that are equally frequent: a comma stands in names too.
+        // The last of equally frequent separators: a comma also occurs in names.
         separator = candidates.max { counts[$0, default: 0] <= counts[$1, default: 0] }!
         if counts[separator] == nil { separator = "," }
     }
@@ -232,8 +236,8 @@ private struct ListTable {
         }
     }
 
-    /// The next field, with the cursor at what ends it. White space counts as one space, and none
-    /// at the ends; what is invisible does not count.
+    /// The next field. The cursor stops at its terminator. White space is collapsed and trimmed;
+    /// invisible characters are removed.
     private mutating func field() throws(ExpectedHosts.InvalidList) -> String {
         var field = String.UnicodeScalarView()
         var isQuoted = false
@@ -294,11 +298,11 @@ private func isBlank(_ scalar: Unicode.Scalar) -> Bool {
 
 // MARK: The header
 
-/// The words by which lists head the column of hosts: those of inventories, of directories and of
-/// spreadsheets, in the languages of most desks.
+/// The header words for a column of hosts, as used in inventories, directories and spreadsheets, in
+/// common languages.
 private enum HostColumn {
-    /// The column that counts, and behind it those that do where it is empty. None where no field is
-    /// such a word.
+    /// The column to use, followed by those to use if it is empty. Empty if no field is a known
+    /// word.
     static func indices(in row: [String]) -> [Int] {
         let fields = row.map(folded)
         let found = ranks.enumerated().flatMap { rank, words in
@@ -309,10 +313,10 @@ private enum HostColumn {
             .map { $1.1 }
     }
 
-    /// Of words that may be for something else, such as who a server belongs to or its number.
+    /// The ranks of ambiguous words, such as those for a server's owner or number.
     private static let ambiguousRanks = [3, 5]
 
-    /// Without capitals, and without what stands between words.
+    /// The field in lower case, without separators between words.
     private static func folded(_ field: String) -> String {
         let scalars = field.lowercased().unicodeScalars.filter { scalar in
             scalar.properties.isAlphabetic || scalar.properties.numericType != nil
@@ -321,8 +325,7 @@ private enum HostColumn {
         return String(String.UnicodeScalarView(scalars))
     }
 
-    /// Words for a name before those for any other id, and last those that may be for something
-    /// else.
+    /// Words for a name come before those for other ids, ambiguous words last.
     private static let ranks: [Set<String>] = [
         [
             "host", "hosts", "hostname", "hostnames", "fqdn", "dnsname", "dnshostname", "nodename",

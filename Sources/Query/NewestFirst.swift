@@ -2,9 +2,9 @@ import SQLScripts
 
 /// The parts of sql/query/newest_first.sql, which defines the newest execution of a host.
 enum NewestFirst {
-    /// `SELECT … FROM Executions`, of the columns that `Execution` reads.
+    /// `SELECT … FROM Executions`, with the columns that `Execution` reads.
     static let rows = String(parts.rows)
-    /// The terms behind `ORDER BY Server_ID`, of columns that no other table has.
+    /// The terms after `ORDER BY Server_ID`. Their columns exist in no other table.
     static let order = String(parts.order)
 
     private static let parts: (rows: Substring, order: Substring) = {

@@ -2,15 +2,15 @@ package import Database
 import SQLScripts
 package import Text
 
-/// A host that was seen: its row of `Servers`, as it was at its newest execution.
+/// A host in the database: its row of `Servers`, with the values of its newest execution.
 package struct Server: Sendable {
-    /// Its `Server_ID`, of this database.
+    /// Its `Server_ID`, assigned by this database.
     package let serverID: Int64
-    /// Its `Host_ID`, of the host itself.
+    /// Its `Host_ID`, reported by the host.
     package let hostID: String
-    /// Its hostname; nil where it is not known.
+    /// Its hostname; nil if unknown.
     package let name: String?
-    /// Its first address; nil where it has none, or it is not known.
+    /// Its first address; nil if it has none, or if unknown.
     package let ip: String?
 
     /// `web-01 (192.0.2.1)`.
@@ -19,7 +19,7 @@ package struct Server: Sendable {
         return ip.map { "\(name) (\($0))" } ?? name
     }
 
-    /// All hosts, in the order of their ids.
+    /// All hosts, sorted by `Server_ID`.
     package static func all(in database: any Database) throws(DatabaseError) -> [Server] {
         let statement = try database.prepare(Scripts.Query.hosts)
         var hosts: [Server] = []
@@ -32,12 +32,12 @@ package struct Server: Sendable {
         return hosts
     }
 
-    /// Whether the pattern is that of its name, its id or its address.
+    /// Whether its name, id or address matches the pattern.
     package func matches(_ glob: Glob) -> Bool {
         [name, hostID, ip].contains { $0.map(glob.matches) ?? false }
     }
 
-    /// Whether it is called exactly this: by its name, its id, its address, or its `Server_ID`.
+    /// Whether the text is exactly its name, id, address or `Server_ID`.
     package func isCalled(_ text: String) -> Bool {
         [name, hostID, ip, String(serverID)].contains { $0?.utf8.elementsEqual(text.utf8) == true }
     }

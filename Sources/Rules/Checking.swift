@@ -1,22 +1,22 @@
 import Query
 
-/// A way in which a host breaks a rule, or why that cannot be said.
+/// A violation of a rule by a host, or the reason why the rule could not be checked.
 package struct Finding: Sendable, Equatable {
-    /// Whether the rule is broken.
+    /// The outcome of a check.
     package enum Verdict: String, Sendable {
         case violated
-        /// The facts that would tell are not known.
+        /// The required facts are unknown.
         case notChecked = "not checked"
     }
 
-    /// Whether the rule is broken.
+    /// The outcome of the check.
     package let verdict: Verdict
-    /// `xmrig (PID 4711, owner root)`.
+    /// The subject: `xmrig (PID 4711, owner root)`.
     package let what: String
 
-    /// The rule is broken.
+    /// The rule is violated.
     package static func violated(_ what: String) -> Finding { Finding(.violated, what) }
-    /// Whether the rule is broken cannot be said.
+    /// The rule could not be checked.
     package static func notChecked(_ what: String) -> Finding { Finding(.notChecked, what) }
 
     private init(_ verdict: Verdict, _ what: String) {
@@ -26,7 +26,7 @@ package struct Finding: Sendable, Equatable {
 }
 
 extension Rule {
-    /// Whether the rule is for the host.
+    /// Whether the rule applies to the host.
     package func isFor(_ observation: Observation) -> Bool {
         guard let hosts else { return true }
         let names =
@@ -35,7 +35,8 @@ extension Rule {
         return names.contains(where: hosts.matchAny)
     }
 
-    /// What of the host breaks the rule, in the order of the observation; none where it keeps it.
+    /// The violations of the rule by the host, in the order of the observation; empty if there are
+    /// none.
     package func findings(in observation: Observation) -> [Finding] {
         switch requirement {
         case .forbiddenProcesses(let forbidden):
@@ -46,10 +47,10 @@ extension Rule {
             guard let processes = observation.processes else { return [.processesNotKnown] }
             return required.filter { globs in !processes.contains { globs.matchAny($0.name) } }
                 .map { globs in
-                    // What hides may be what is required.
+                    // The required process can be among the hidden ones.
                     let names = globs.map(\.pattern).joined(separator: " or ")
                     return observation.host.hidesProcesses
-                        ? .notChecked("\(names) is not among the processes that were seen")
+                        ? .notChecked("\(names) was not found, but some processes are hidden")
                         : .violated("\(names) is not running")
                 }
         case .processOwners(let names, let owners):
@@ -60,7 +61,7 @@ extension Rule {
             }
         case .allowedUsers(let allowed):
             guard let users = observation.users else {
-                return [.notChecked("who is logged in is not known")]
+                return [.notChecked("logged-in users are unknown")]
             }
             return users.filter { !allowed.matchAny($0) }.map { .violated("\($0) is logged in") }
         case .allowedSystems(let allowed):
@@ -76,7 +77,7 @@ extension Rule {
         }
         guard let minimum = own.minimumVersion else { return nil }
         guard let version = host.systemVersion else {
-            return .notChecked("the version of \(system) is not known")
+            return .notChecked("the version of \(system) is unknown")
         }
         return SystemVersion(version) < SystemVersion(minimum)
             ? .violated("\(system) is older than \(minimum)") : nil
@@ -84,11 +85,11 @@ extension Rule {
 }
 
 extension Finding {
-    fileprivate static let processesNotKnown = notChecked("its processes are not known")
+    fileprivate static let processesNotKnown = notChecked("processes are unknown")
 }
 
 extension Observation.Process {
     fileprivate var description: String {
-        "\(name) (PID \(pid), \(owner.map { "owner \($0)" } ?? "owner not known"))"
+        "\(name) (PID \(pid), \(owner.map { "owner \($0)" } ?? "owner unknown"))"
     }
 }

@@ -3,45 +3,45 @@ package import Output
 import Query
 import SQLScripts
 
-/// What the rules say of the hosts in a database.
+/// The result of checking the hosts in a database against the rules.
 package struct Inspection: Sendable {
-    /// In the order of their file.
+    /// The rules, in the order of their file.
     package let rules: [Rule]
     /// In the order of servers, dates and executions.
     package private(set) var hosts: [InspectedHost] = []
-    /// Sorted by severity, the worst first, then by host, then as the rules are.
+    /// The results, sorted by severity, highest first, then by host, then by rule.
     package private(set) var results: [Result] = []
-    /// The rules that are for none of the hosts, sorted by severity, then as the rules are.
-    package private(set) var unused: [Int] = []
+    /// The indices of rules that apply to none of the hosts, sorted by severity, then by rule.
+    package private(set) var unmatchedRules: [Int] = []
 
     /// A host at one execution.
     package struct InspectedHost: Sendable {
-        /// What is known of it in one row.
+        /// Its facts in one row.
         package let facts: ObservedHost
-        /// Which of the rules are for it.
+        /// The indices of the rules that apply to it.
         package let rules: [Int]
     }
 
-    /// A finding, with the rule and the host it is of.
+    /// A finding, with its rule and its host.
     package struct Result: Sendable {
-        /// Which of the rules.
+        /// The index in `rules`.
         package let rule: Int
-        /// Which of the hosts.
+        /// The index in `hosts`.
         package let host: Int
-        /// What was found.
+        /// The finding.
         package let finding: Finding
     }
 
-    /// Which executions of a host are looked at.
+    /// The executions of a host that are checked.
     package enum Scope: Sendable {
-        /// The newest, as its row in `Servers` is of.
+        /// Only the newest, as in `Servers`.
         case newest
         case all
     }
 
-    /// Memory does not grow with the processes in the database, but with what is found.
+    /// Checks the hosts. Memory is proportional to the number of findings, not of processes.
     ///
-    /// What is said is of one state of the database if the caller has begun a transaction.
+    /// The database is read in one state if the caller has begun a transaction.
     package init(
         of database: any Database, by rules: [Rule], _ scope: Scope
     ) throws(DatabaseError) {
@@ -57,7 +57,7 @@ package struct Inspection: Sendable {
             return (x.host, x.rule, a) < (y.host, y.rule, b)
         }.map { results[$0] }
         let used = Set(hosts.flatMap(\.rules))
-        unused = rules.indices.filter { !used.contains($0) }.sorted { a, b in
+        unmatchedRules = rules.indices.filter { !used.contains($0) }.sorted { a, b in
             let (severityA, severityB) = (rules[a].severity, rules[b].severity)
             return severityA != severityB ? severityA > severityB : a < b
         }
@@ -85,7 +85,7 @@ package struct Inspection: Sendable {
         }
     }
 
-    /// Whether a rule of this severity or a worse one is broken.
+    /// Whether a rule of this severity or higher is violated.
     package func isBroken(from severity: Severity) -> Bool {
         results.contains {
             $0.finding.verdict == .violated && rules[$0.rule].severity >= severity
@@ -97,14 +97,14 @@ package struct Inspection: Sendable {
         results.contains { $0.finding.verdict == .notChecked }
     }
 
-    /// Why nothing was checked by the rules that are for none of the hosts.
-    var unusedFinding: Finding {
+    /// The finding of the rules that apply to none of the hosts.
+    var unmatchedFinding: Finding {
         .notChecked(hosts.isEmpty ? "there is no host" : "no host matches its hosts")
     }
 
-    /// The rules that could not be checked in full on any of the hosts that they are for, with how
-    /// many hosts these are; as the rules are.
-    package var blind: [(rule: Int, hosts: Int)] {
+    /// The indices of rules that could not be fully checked on any host that they apply to, with
+    /// the number of these hosts; sorted by rule.
+    package var uncheckedRules: [(rule: Int, hosts: Int)] {
         var unchecked: [Int: Set<Int>] = [:]
         for result in results where result.finding.verdict == .notChecked {
             unchecked[result.rule, default: []].insert(result.host)
@@ -115,7 +115,7 @@ package struct Inspection: Sendable {
         }
     }
 
-    /// A row for each result, then one for each rule that is for no host.
+    /// One row per result, then one per rule that applies to no host.
     package var table: RowTable {
         RowTable(
             [
@@ -123,7 +123,7 @@ package struct Inspection: Sendable {
                 "Execution_ID", "What", "Sentence",
             ],
             results.map { row($0.rule, hosts[$0.host].facts, $0.finding) }
-                + unused.map { row($0, nil, unusedFinding) })
+                + unmatchedRules.map { row($0, nil, unmatchedFinding) })
     }
 
     private func row(_ rule: Int, _ host: ObservedHost?, _ finding: Finding) -> [Value] {
@@ -149,7 +149,7 @@ extension Rule {
     }
 }
 
-/// Reads what was observed, execution by execution.
+/// Reads observations, execution by execution.
 private struct ObservationReader {
     /// An execution without its processes and users.
     struct Head {
@@ -188,7 +188,7 @@ private struct ObservationReader {
 }
 
 extension ObservationReader.Head {
-    /// The present row.
+    /// Reads the current row.
     fileprivate init(_ row: any Statement) {
         host = ObservedHost(
             executionID: row.integer(0), serverID: row.integer(1), hostID: row.text(2),

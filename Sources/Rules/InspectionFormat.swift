@@ -1,22 +1,22 @@
-/// A format of what an inspection found, beside those of rows. Each has a file of its own; the list
-/// of all formats is that of the command line, `Format.all`.
+/// An output format of the findings of an inspection, in addition to the row formats. Each has a
+/// file of its own; all formats are listed in `Format.all` of the command line.
 package struct InspectionFormat: Sendable {
-    /// What `--format` calls it: `junit`.
+    /// Its name in `--format`: `junit`.
     package let name: String
-    /// Writes all that was found, at once.
+    /// Returns all findings in this format.
     package let bytes: @Sendable (Inspection, InspectionContext) -> [UInt8]
 }
 
-/// What a format may say beside the findings.
+/// Values that a format can include besides the findings.
 package struct InspectionContext: Sendable {
-    /// The least severity of a violation that counts as a failure.
+    /// The lowest severity of a violation that counts as a failure.
     package let failingSeverity: Severity
-    /// Of census.
+    /// The version of census.
     package let version: String
 
     /// - Parameters:
-    ///   - failingSeverity: the least one of a violation that counts as a failure.
-    ///   - version: of census.
+    ///   - failingSeverity: the lowest severity of a violation that counts as a failure.
+    ///   - version: the version of census.
     package init(failingSeverity: Severity, version: String) {
         self.failingSeverity = failingSeverity
         self.version = version

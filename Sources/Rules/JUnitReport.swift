@@ -10,11 +10,11 @@ extension InspectionFormat {
 }
 
 extension Inspection {
-    /// JUnit's XML: a suite for each rule, with a case for each host that the rule is for.
+    /// JUnit XML with one suite per rule, and one case per host that the rule applies to.
     ///
-    /// A violation is a failure from `severity` on, as the exit code has it, and else stands in the
-    /// case's output. What could not be checked is skipped. A rule that is for no host has one case,
-    /// which is skipped.
+    /// A violation of `severity` or higher is a failure, as for the exit code; a lower one is in
+    /// the case's output. A case that could not be checked is skipped. A rule that applies to no
+    /// host has one skipped case.
     package func junit(failingOn severity: Severity) -> [UInt8] {
         var resultsByRule: [[Int: [Finding]]] = Array(repeating: [:], count: rules.count)
         for result in results {
@@ -30,13 +30,15 @@ extension Inspection {
                     name: caseName(hosts[host].facts),
                     findings: resultsByRule[index][host] ?? [])
             }
-            if cases.isEmpty { cases.append(JUnitCase(name: "no host", findings: [unusedFinding])) }
+            if cases.isEmpty {
+                cases.append(JUnitCase(name: "no host", findings: [unmatchedFinding]))
+            }
             return JUnitSuite(
                 rule: rules[index], fails: rules[index].severity >= severity, cases: cases)
         }
         var output = Array(#"<?xml version="1.0" encoding="UTF-8"?>"#.utf8)
         output += "\n<testsuites name=\"census check\"".utf8
-        // Strict readers know no `skipped` here.
+        // Strict parsers reject `skipped` here.
         let tests = suites.reduce(0) { $0 + $1.cases.count }
         let failures = suites.reduce(0) { $0 + $1.failures }
         output += " tests=\"\(tests)\" failures=\"\(failures)\" errors=\"0\"".utf8
@@ -46,7 +48,7 @@ extension Inspection {
         return output
     }
 
-    /// `web-01 (server 3, execution 17)`: no two hosts have the same.
+    /// `web-01 (server 3, execution 17)`: unique for each host.
     private func caseName(_ host: ObservedHost) -> String {
         let name = host.hostname ?? host.ip ?? host.hostID
         return "\(name) (server \(host.serverID), execution \(host.executionID))"
@@ -111,7 +113,7 @@ private struct JUnitSuite {
     }
 }
 
-/// The text within an element or an attribute. Its line feeds stay.
+/// Escapes the text of an element or attribute. Line feeds are kept.
 private func xml(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { line in

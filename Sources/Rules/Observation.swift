@@ -1,19 +1,20 @@
 package import Query
 
-/// What was observed of a host at one execution.
+/// The facts of a host in one execution, as rules see them.
 package struct Observation: Sendable, Equatable {
     /// A process of the host.
     package typealias Process = ObservedProcess
 
-    /// What is known of the host in one row.
+    /// The facts of the host in one row.
     package var host: ObservedHost
-    /// All addresses of the host but loopback and link-local ones.
+    /// All addresses of the host except loopback and link-local ones.
     package var addresses: [String] = []
-    /// By PID and name; nil where they are not known.
+    /// The processes, sorted by PID and name; nil if unknown.
     package var processes: [Process]?
-    /// Who is logged in, by name; nil where that is not known.
+    /// The logged-in users, sorted by name; nil if unknown.
     package var users: [String]?
 
+    /// Creates an observation; unknown lists are nil.
     package init(
         host: ObservedHost, addresses: [String] = [], processes: [Process]? = nil,
         users: [String]? = nil
@@ -25,7 +26,7 @@ package struct Observation: Sendable, Equatable {
     }
 }
 
-/// A host at one execution.
+/// The facts of a host in one row of one execution.
 package struct ObservedHost: Sendable, Equatable {
     /// Its `Execution_ID`.
     package var executionID: Int64
@@ -33,19 +34,20 @@ package struct ObservedHost: Sendable, Equatable {
     package var serverID: Int64
     /// Its `Host_ID`.
     package var hostID: String
-    /// Nil where it is not known.
+    /// Its hostname; nil if unknown.
     package var hostname: String?
-    /// Its first address; nil where it has none, or it is not known.
+    /// Its first address; nil if it has none, or if unknown.
     package var ip: String?
-    /// `2026-11-23 05:13:11`, in UTC.
+    /// The time of the execution in UTC: `2026-11-23 05:13:11`.
     package var date: String
     /// The name of its operating system.
     package var system: String
-    /// The version of that; nil where it is not known.
+    /// The version of its operating system; nil if unknown.
     package var systemVersion: String?
-    /// Whether there are processes that the collector could not see.
+    /// Whether the collector could not see some processes.
     package var hidesProcesses: Bool
 
+    /// Creates the facts from all their values.
     package init(
         executionID: Int64, serverID: Int64, hostID: String, hostname: String?, ip: String?,
         date: String, system: String, systemVersion: String?, hidesProcesses: Bool = false

@@ -1,45 +1,47 @@
 package import Text
 
-/// How bad it is that a rule is broken.
+/// The severity of a violation.
 package enum Severity: String, Sendable, CaseIterable, Comparable {
     case info, low, medium, high, critical
 
+    /// Orders severities from `info` to `critical`.
     package static func < (a: Severity, b: Severity) -> Bool {
         allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
     }
 }
 
-/// Something that must or must not be on a host.
+/// A rule about the state of a host.
 package struct Rule: Sendable, Equatable {
-    /// Its name in findings, which no other rule of the file has.
+    /// Its name in findings, unique in the file.
     package let id: String
-    /// How bad it is to break the rule.
+    /// The severity of a violation.
     package let severity: Severity
-    /// What the rule says, for a person.
+    /// The rule in words.
     package let sentence: String
-    /// The hosts that it is for, by hostname, host id or address; nil for all of them.
+    /// The hosts that it applies to, by hostname, host id or address; nil for all hosts.
     package let hosts: [Glob]?
-    /// What the rule asks for.
+    /// The requirement of the rule.
     package let requirement: Requirement
 
-    /// What a rule asks of a host.
+    /// A requirement on a host.
     package enum Requirement: Sendable, Equatable {
-        /// No process has a name like one of these.
+        /// No process name matches any of these patterns.
         case forbiddenProcesses([Glob])
-        /// For each of these there is a process with a name like one of its patterns.
+        /// For each element, some process name matches one of its patterns.
         case requiredProcesses([[Glob]])
-        /// Processes with a name like one of these belong to nobody else.
+        /// Processes whose names match are owned only by these users.
         case processOwners(processes: [Glob], owners: [Glob])
-        /// Nobody else is logged in.
+        /// Only these users are logged in.
         case allowedUsers([Glob])
-        /// The host runs none but these. The first whose name matches decides.
+        /// The operating system is one of these. The first whose name matches decides.
         case allowedSystems([System])
     }
 
-    /// Operating systems of a name, from a version on.
+    /// Operating systems with a name, of a minimum version.
     package struct System: Sendable, Equatable {
+        /// The pattern of its name.
         package let name: Glob
-        /// nil for any version.
+        /// The minimum version; nil for any version.
         package let minimumVersion: String?
     }
 }

@@ -2,26 +2,31 @@ package import Files
 import Text
 import Yams
 
-/// The rules of a file.
+/// A rules file.
 package struct RulesFile: Sendable, Equatable {
-    /// In the order of the file; no two have the same id.
+    /// The rules in the order of the file; their ids are unique.
     package let rules: [Rule]
 
-    /// Bytes that a file has at the most.
+    /// The maximum size of a file in bytes.
     static let maxBytes = 1 << 20
 
-    /// Something in a file that is not as it has to be.
+    /// An error in a rules file.
     package struct Fault: Error, Hashable, CustomStringConvertible {
-        /// As the user named the file.
+        /// The path as given by the user.
         package let path: String
-        /// Counted from 1, columns in Unicode scalars; nil where the fault is not at a place.
+        /// The position; nil if the error has none.
         package let position: Position?
+        /// The message, without the place.
         package let reason: String
 
+        /// A position in a file.
         package struct Position: Hashable, Comparable, Sendable {
+            /// The line, counted from 1.
             package let line: Int
+            /// The column, counted from 1 in Unicode scalars.
             package let column: Int
 
+            /// Orders positions by line, then column.
             package static func < (a: Position, b: Position) -> Bool {
                 (a.line, a.column) < (b.line, b.column)
             }
@@ -34,13 +39,14 @@ package struct RulesFile: Sendable, Equatable {
         }
     }
 
-    /// All that is wrong with a file, in its order.
+    /// The errors in a file.
     package struct Refusal: Error, Equatable {
+        /// All errors, in the order of the file.
         package let faults: [Fault]
     }
 
     /// Reads a file.
-    /// - Throws: `FileError` where the file cannot be read, `Refusal` where it can and is wrong.
+    /// - Throws: `FileError` if the file cannot be read, `Refusal` if it has errors.
     package init(_ file: borrowing OpenFile) throws {
         try self.init(file.beginning(count: Self.maxBytes + 1), path: file.path.text)
     }
@@ -50,7 +56,7 @@ package struct RulesFile: Sendable, Equatable {
         func refused(_ reason: String) -> Refusal {
             Refusal(faults: [Fault(path: path, position: nil, reason: reason)])
         }
-        if bytes.count > Self.maxBytes { throw refused("the file is longer than 1 MiB") }
+        if bytes.count > Self.maxBytes { throw refused("the file exceeds 1 MiB") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw refused("the file is not UTF-8")
         }
@@ -67,7 +73,7 @@ package struct RulesFile: Sendable, Equatable {
     }
 }
 
-/// Goes through the nodes of a file and collects what is wrong with them.
+/// Reads the nodes of a file and collects the errors.
 private struct RulesReader {
     let path: String
     private(set) var faults: [RulesFile.Fault] = []
@@ -78,8 +84,7 @@ private struct RulesReader {
         if let anchor = firstAnchor(in: text) {
             fault(
                 at: anchor,
-                "anchors and aliases are not read; a text with \"&\" before a letter is written "
-                    + #"with "\x26""#)
+                #"anchors and aliases are not supported; write "\x26" for "&" before a letter"#)
             return []
         }
         guard let root = readRoot(of: text) else { return [] }
@@ -96,7 +101,7 @@ private struct RulesReader {
         for node in nodes {
             guard let (rule, id) = readRule(node) else { continue }
             if let line = lines[rule.id] {
-                fault(id, "there is a rule \"\(rule.id)\" already, in line \(line)")
+                fault(id, "duplicate rule id \"\(rule.id)\"; it is already used in line \(line)")
             }
             lines[rule.id] = id.mark?.line
             rules.append(rule)
@@ -143,7 +148,7 @@ private struct RulesReader {
         if kinds.count > 1 {
             fault(
                 node,
-                "the rule has \(list(kinds, "and")); a rule has one of them: make a rule of each")
+                "the rule has \(list(kinds, "and")); split it into one rule for each")
             return nil
         }
         let requirement = readRequirement(kind, value)
@@ -198,24 +203,24 @@ private struct RulesReader {
 
     // MARK: Values
 
-    /// The values of a mapping by their keys; nil where it is none.
+    /// The values of a mapping by key; nil if the node is not a mapping.
     private mutating func readMembers(
         of node: Node, _ what: String, required: [String], optional: [String]
     ) -> [String: Node]? {
         guard case .mapping(let mapping) = node else {
             let keys = (required + optional).first.map { ", such as \"\($0): …\"" } ?? ""
-            fault(node, "\(what) is not made of keys and values\(keys)")
+            fault(node, "\(what) is not a mapping of keys to values\(keys)")
             return nil
         }
         var members: [String: Node] = [:]
         for (key, value) in mapping {
             guard case .scalar(let scalar) = key else {
-                fault(key, "a key is not a text")
+                fault(key, "a key is not a string")
                 continue
             }
             if (required + optional).contains(scalar.string) {
                 if members.updateValue(value, forKey: scalar.string) != nil {
-                    fault(key, "\"\(scalar.string)\" is there twice")
+                    fault(key, "duplicate key \"\(scalar.string)\"")
                 }
             } else {
                 let meant = suggestion(for: scalar.string, among: required + optional)
@@ -223,7 +228,7 @@ private struct RulesReader {
                     key,
                     "\(what) has no key \"\(scalar.string)\""
                         + (meant.map { "; did you mean \"\($0)\"?" }
-                            ?? "; there are \(list(required + optional, "and"))"))
+                            ?? "; the keys are \(list(required + optional, "and"))"))
             }
         }
         for key in required where members[key] == nil { fault(node, "\"\(key)\" is missing") }
@@ -237,13 +242,13 @@ private struct RulesReader {
         let meant = suggestion(for: text, among: names)
         fault(
             node,
-            "there is no severity \"\(text)\""
-                + (meant.map { "; did you mean \"\($0)\"?" } ?? "; there are \(list(names, "and"))")
+            "unknown severity \"\(text)\""
+                + (meant.map { "; did you mean \"\($0)\"?" } ?? "; use \(list(names, "or"))")
         )
         return nil
     }
 
-    /// A text that stands for a thing in other programs: no blanks, nothing that has to be escaped.
+    /// An identifier for use in other programs: no spaces, and no characters that need escaping.
     private mutating func readName(_ node: Node, _ key: String) -> String? {
         guard let text = readText(node, key) else { return nil }
         let isName = text.utf8.allSatisfy { byte in
@@ -256,7 +261,7 @@ private struct RulesReader {
             }
         }
         if isName { return text }
-        fault(node, "\"\(key)\" has other characters than letters, digits, \"-\", \"_\" and \".\"")
+        fault(node, "\"\(key)\" has characters other than letters, digits, \"-\", \"_\" and \".\"")
         return nil
     }
 
@@ -302,10 +307,10 @@ private struct RulesReader {
         }
     }
 
-    /// The text of a scalar as it is written: `22.10` is no number here, and `no` is no boolean.
+    /// The text of a scalar as written: `22.10` is not a number, and `no` is not a boolean.
     private mutating func readText(_ node: Node, _ key: String) -> String? {
         guard case .scalar(let scalar) = node else {
-            fault(node, "\"\(key)\" is not a text")
+            fault(node, "\"\(key)\" is not a string")
             return nil
         }
         if scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
@@ -333,23 +338,23 @@ private struct RulesReader {
         }
         switch error {
         case .composer(.some, _, let mark, _):
-            fault(at: position(mark), "there is a second document")
+            fault(at: position(mark), "the file contains more than one YAML document")
         case .scanner(let context, let problem, let mark, _),
             .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
             let during = context.map { " (\($0.text))" } ?? ""
-            fault(at: position(mark), "this is not YAML: \(problem)\(during)")
+            fault(at: position(mark), "invalid YAML: \(problem)\(during)")
         case .duplicatedKeysInMapping(let keys, let context):
             fault(
                 at: position(context.mark),
-                "\(list(keys, "and")) \(keys.count == 1 ? "is" : "are") there twice")
+                "duplicate key\(keys.count == 1 ? "" : "s") \(list(keys, "and"))")
         case .reader(let problem, let offset, _, _):
             let before = text.prefix(offset ?? 0)
             let line = before.split(separator: "\n", omittingEmptySubsequences: false)
             fault(
                 at: .init(line: line.count, column: line.last!.unicodeScalars.count + 1),
-                "this is not YAML: \(problem)")
-        default: fault(at: nil, "this is not YAML")
+                "invalid YAML: \(problem)")
+        default: fault(at: nil, "invalid YAML")
         }
     }
 
@@ -359,11 +364,11 @@ private struct RulesReader {
         return "\(quoted.dropLast().joined(separator: ", ")) \(conjunction) \(quoted.last!)"
     }
 
-    /// Where an anchor may stand, such as `&a`; nil where there is none for sure.
+    /// The position of a possible anchor, such as `&a`; nil if there is certainly none.
     ///
-    /// Without an anchor no alias has a meaning. They are found before YAML is read, as a few lines
-    /// of them make values that are larger than any memory when they are gone through. After a
-    /// letter or digit a `&` is part of a text.
+    /// Without an anchor no alias is valid. Anchors are rejected before the YAML is parsed: a few
+    /// lines of aliases can expand beyond any memory ("billion laughs"). After a letter or digit,
+    /// `&` is part of a text.
     private func firstAnchor(in text: String) -> RulesFile.Fault.Position? {
         var line = 1
         var column = 1
@@ -380,7 +385,7 @@ private struct RulesReader {
         return nil
     }
 
-    /// What libyaml has in the name of an anchor.
+    /// Whether libyaml allows the character in an anchor name.
     private func isWord(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", "-", "_": true

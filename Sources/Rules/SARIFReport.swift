@@ -2,18 +2,18 @@ import Output
 import Query
 
 extension InspectionFormat {
-    /// SARIF 2.1.0 (OASIS), for what shows the findings of several programs.
+    /// SARIF 2.1.0 (OASIS), for tools that show the findings of several programs.
     package static let sarif = InspectionFormat(name: "sarif") { inspection, context in
         inspection.sarif(version: context.version)
     }
 }
 
 extension Inspection {
-    /// A log of SARIF 2.1.0 (OASIS) with a result for each row.
+    /// A SARIF 2.1.0 (OASIS) log with one result per row.
     ///
-    /// What could not be checked is of the kind `open`. A host is a logical location: there is no
-    /// file that a line could be shown of. A rule that is for no host has a result without one.
-    /// - Parameter version: of census.
+    /// A rule that could not be checked has a result of kind `open`. A host is a logical location,
+    /// as there is no source file. A rule that applies to no host has a result without a location.
+    /// - Parameter version: the version of census.
     package func sarif(version: String) -> [UInt8] {
         var json = JSONWriter(indentation: 2)
         json.value(.object) { json in
@@ -41,7 +41,7 @@ extension Inspection {
             for result in results {
                 write(result.rule, hosts[result.host].facts, result.finding, to: &json)
             }
-            for rule in unused { write(rule, nil, unusedFinding, to: &json) }
+            for rule in unmatchedRules { write(rule, nil, unmatchedFinding, to: &json) }
         }
     }
 
@@ -93,7 +93,7 @@ extension Rule {
     }
 }
 
-/// A message in which nothing is a placeholder or a link (3.11.5 and 3.11.6 of the standard).
+/// A message with placeholders and links escaped (SARIF 2.1.0, 3.11.5 and 3.11.6).
 private func plain(_ text: String) -> String {
     var message = ""
     let mayHaveLinks = text.contains("](")

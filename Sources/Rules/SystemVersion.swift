@@ -1,12 +1,12 @@
 /// A version of an operating system: parts between dots, such as `22.04` or `10.0.19045`.
 ///
-/// Parts in digits compare as numbers, and are less than others, which compare by their bytes. A
-/// part that is missing is a zero: `12` and `12.0` are the same.
+/// Numeric parts compare as numbers, other parts by their bytes; a numeric part is less than any
+/// other. A missing part is zero: `12` equals `12.0`.
 struct SystemVersion: Comparable {
     private let parts: [Part]
 
     private enum Part: Comparable {
-        /// Without leading zeros: of two, the longer one is the greater.
+        /// Without leading zeros: a longer number is greater.
         case number(count: Int, digits: String)
         case text([UInt8])
 

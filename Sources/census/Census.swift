@@ -7,14 +7,14 @@ import Text
 struct Census: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "census",
-        abstract: "Takes a census of hosts that no network reaches.",
+        abstract: "Take an inventory of air-gapped hosts.",
         discussion: """
-            On each host `census snap` writes what runs there to a file. At the desk `census \
-            ingest` loads a directory of such files into a database and prints reports. \
-            `census verify` only checks the files.
+            `census snap` writes the facts of a host to a snapshot file. `census ingest` loads \
+            a directory of snapshot files into a database and prints reports. `census verify` \
+            checks snapshot files without a database.
 
-            Exit codes: 0 done, 1 could not do it, 2 done but some files were rejected or a path \
-            has none, 64 wrong usage.
+            Exit codes: 0 success, 1 failure, 2 success but some files were rejected or a path \
+            has no snapshot file, 64 usage error.
             """,
         version: versionText,
         subcommands: [
@@ -32,15 +32,15 @@ struct Census: ParsableCommand {
 @main
 enum Main {
     static func main() {
-        var trouble = ExitCode.failure
+        var failureCode = ExitCode.failure
         func fail(_ message: String) -> Never {
             Console.note("census: \(message)")
-            Census.exit(withError: trouble)
+            Census.exit(withError: failureCode)
         }
         requireUTF8()
         do {
             var command = try Census.parseAsRoot(CallingProcess.arguments)
-            if command is any AnsweringCommand { trouble = ExitCode(2) }
+            if command is any AnsweringCommand { failureCode = ExitCode(2) }
             try command.run()
         } catch let error as FileError {
             fail(error.explanation)
@@ -55,7 +55,8 @@ enum Main {
         }
     }
 
-    /// An argument that is not UTF-8 would come to stand for another one, and name another file.
+    /// Exits with a usage error if an argument is not UTF-8: decoded with replacement characters it
+    /// would name another file.
     private static func requireUTF8() {
         for (index, bytes) in CallingProcess.argumentBytes.enumerated()
         where String(validating: bytes, as: UTF8.self) == nil {
@@ -66,11 +67,12 @@ enum Main {
         }
     }
 
-    /// What the parser ends with: help, an exit code, or wrong usage, in the form of all errors.
+    /// Exits with what the parser threw: help, an exit code, or a usage error in the form of all
+    /// errors.
     private static func end(_ error: any Error) -> Never {
         let isSuccess = Census.exitCode(for: error).isSuccess
         let arguments = CallingProcess.arguments
-        // The parser's own `help` shows the whole command's help where there is no such command.
+        // The parser's own `help` shows the root command's help if the subcommand does not exist.
         if error is ExitCode || isSuccess && arguments.first != "help" {
             Census.exit(withError: error)
         }
@@ -92,7 +94,7 @@ enum Main {
         do {
             return Misspelling(in: arguments, of: try CommandDescription.root())
         } catch {
-            return nil  // The parser's message stands as it is.
+            return nil  // The parser's message is printed unchanged.
         }
     }
 
@@ -102,7 +104,7 @@ enum Main {
     }
 }
 
-/// Something that cannot be done, in words for the user.
+/// A failure, with a message for the user.
 struct Failure: Error {
     let message: String
 }

@@ -13,22 +13,22 @@
             commandName: "check",
             abstract: "Check hosts against rules.",
             discussion: """
-                The rules are in a file of YAML: processes that are forbidden or required, who may \
-                own a process, who may be logged in, and which operating systems are allowed. \
-                The newest execution of each host is checked. What a host does not know is neither \
-                right nor wrong: it is in a row of its own, as "not checked". So is a rule whose \
-                hosts match none.
+                The rules file is YAML. A rule names forbidden or required processes, the allowed \
+                owners of a process, the users who may be logged in, or the allowed operating \
+                systems. The newest execution of each host is checked. Where a host's facts are \
+                unknown, the rule is reported as "not checked" for that host. A rule whose hosts \
+                match no host is reported as "not checked" once.
 
-                Exit codes: 0 nothing is wrong, 1 there are violations of the severity of --fail-on \
-                or a worse one, 2 could not do it (also: without such violations, a rule is for no \
-                host or could be checked on none), 64 wrong usage or wrong rules.
+                Exit codes: 0 no violations, 1 violations of the severity of --fail-on or higher, \
+                2 failure (also: no such violations, but a rule applies to no host or could be \
+                checked on none), 64 usage error or invalid rules.
 
                 Examples:
                   census check --rules rules.yaml
                   census check --rules rules.yaml --fail-on high --format junit > census.xml
                 """)
 
-        /// How to write what was found: not as a page.
+        /// The output formats of `check`: all but the HTML page.
         struct OutputFormat: FormatArgument {
             let format: Format
             var name: String { format.name }
@@ -40,18 +40,18 @@
         }
 
         @Option(
-            help: ArgumentHelp("The file with the rules; - for standard input.", valueName: "file"))
+            help: ArgumentHelp("The rules file; - for standard input.", valueName: "file"))
         var rules: String
 
         @OptionGroup var database: DatabaseOption
 
-        @Option(help: "How to write what was found.")
+        @Option(help: "The output format.")
         var format = OutputFormat.table
 
-        @Option(help: "The least severity of a violation that makes the exit code 1.")
+        @Option(help: "The lowest severity of a violation that makes the exit code 1.")
         var failOn = Severity.low
 
-        @Flag(help: "Exit with 1 also where something could not be checked.")
+        @Flag(help: "Exit with 1 also if something could not be checked.")
         var failOnUnknown = false
 
         @Flag(help: "Check all executions of each host, not only the newest.")
@@ -73,15 +73,17 @@
                 }
                 try write(inspection)
                 if inspection.hosts.isEmpty {
-                    throw Failure(message: "\(name) has no host in it: nothing was checked")
+                    throw Failure(message: "\(name) contains no hosts: nothing was checked")
                 }
                 noteUnapplied(inspection)
                 Console.note(summary(of: inspection))
                 if inspection.isBroken(from: failOn) || failOnUnknown && inspection.hasUnchecked {
                     throw ExitCode(1)
                 }
-                // That nothing is wrong would not be so.
-                if !inspection.unused.isEmpty || !inspection.blind.isEmpty { throw ExitCode(2) }
+                // Exit code 0 would be wrong: some rules were not checked.
+                if !inspection.unmatchedRules.isEmpty || !inspection.uncheckedRules.isEmpty {
+                    throw ExitCode(2)
+                }
             } catch let error as RulesFile.Refusal {
                 for fault in error.faults { Console.note(fault.description) }
                 throw ExitCode(64)
@@ -90,14 +92,14 @@
 
         /// Names the rules that were checked on no host.
         private func noteUnapplied(_ inspection: Inspection) {
-            for rule in inspection.unused.sorted() {
+            for rule in inspection.unmatchedRules.sorted() {
                 Console.note("rule \(inspection.rules[rule].id): no host matches its hosts")
             }
-            for (rule, hosts) in inspection.blind {
+            for (rule, hosts) in inspection.uncheckedRules {
                 let hosts = hosts == 1 ? "the one host" : "any of the \(hosts) hosts"
                 Console.note(
-                    "rule \(inspection.rules[rule].id): could not be checked in full on \(hosts) "
-                        + "that it is for")
+                    "rule \(inspection.rules[rule].id): could not be fully checked on \(hosts) "
+                        + "it applies to")
             }
         }
 
@@ -108,7 +110,7 @@
             case .findings(let format):
                 let context = InspectionContext(failingSeverity: failOn, version: Census.version)
                 try Console.write(format.bytes(inspection, context))
-            case .page: break  // No argument gives it.
+            case .page: break  // Not accepted as an argument.
             }
         }
 
@@ -122,7 +124,7 @@
             var parts = [counted(violated.count, "violation")]
             if !counts.isEmpty { parts[0] += " (\(counts.joined(separator: ", ")))" }
             let unchecked =
-                inspection.results.count - violated.count + inspection.unused.count
+                inspection.results.count - violated.count + inspection.unmatchedRules.count
             if unchecked > 0 { parts.append("\(unchecked) not checked") }
             let what = counted(inspection.hosts.count, all ? "execution" : "host")
             return "\(what), \(counted(inspection.rules.count, "rule")): "

@@ -1,7 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 
-/// A command with its options, as swift-argument-parser tells it to other tools.
+/// A command with its options, as swift-argument-parser describes it to other tools.
 struct CommandDescription: Decodable {
     let commandName: String
     let abstract: String?
@@ -25,7 +25,7 @@ struct CommandDescription: Decodable {
         let abstract: String?
         let names: [Name]?
         let valueName: String?
-        /// The values there are, if they can be counted.
+        /// All accepted values; nil if they cannot be enumerated.
         let allValues: [String]?
         let defaultValue: String?
         let sectionTitle: String?
@@ -35,13 +35,13 @@ struct CommandDescription: Decodable {
     }
 
     /// The whole command line.
-    /// - Throws: where the parser does not describe it in this form.
+    /// - Throws: `DecodingError` if the parser's description has another form.
     static func root() throws -> CommandDescription {
         struct Dump: Decodable { let command: CommandDescription }
         return try JSONDecoder().decode(Dump.self, from: Data(dump().utf8)).command
     }
 
-    /// The answer to the option with which the parser's own tools ask a program for its description.
+    /// The output of the option that the parser's own tools use to query a program's description.
     private static func dump() -> String {
         do {
             _ = try Census.parseAsRoot(["--experimental-dump-help"])

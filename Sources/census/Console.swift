@@ -7,7 +7,7 @@ enum Console {
     static let isOutputTerminal = CallingProcess.isTerminal(1)
     static let isErrorTerminal = CallingProcess.isTerminal(2)
 
-    /// Writes a line to standard error. Names in it cannot drive the terminal.
+    /// Writes a line to standard error, with control characters escaped.
     static func note(_ line: String) { writeToStandardError(visible(line) + "\n") }
 
     /// Shows a line that the next one replaces.
@@ -15,24 +15,25 @@ enum Console {
 
     static func clearProgress() { writeToStandardError("\r\u{1B}[K") }
 
-    /// Where nobody can be told, there is nothing to be done.
+    /// Ignores errors: there is no other stream to report them on.
     private static func writeToStandardError(_ text: String) {
         do throws(FileError) {
             try OpenFile(standardStream: 2, name: "standard error").write(Array(text.utf8))
         } catch {}
     }
 
-    /// Writes results to standard output. A reader that has seen enough is a quiet end.
+    /// Writes results to standard output. A broken pipe is not an error.
     static func write(_ bytes: [UInt8]) throws(FileError) {
         do throws(FileError) { try output().write(bytes) } catch {
             if error.errno != .brokenPipe { throw error }
         }
     }
 
-    /// Writes rows to standard output, and says what of them a spreadsheet would not show.
+    /// Writes rows to standard output, and warns about rows and cells that a spreadsheet would not
+    /// show.
     /// - Parameters:
     ///   - name: of the table.
-    ///   - remedy: what shows all of them.
+    ///   - remedy: how to get all of them.
     static func write(
         _ table: RowTable, _ format: RowFormat, named name: String, remedy: String = jsonRemedy
     ) throws(FileError) {
@@ -41,9 +42,9 @@ enum Console {
         note(excess, in: name, remedy: remedy)
     }
 
-    static let jsonRemedy = "--format json has all of it"
+    static let jsonRemedy = "use --format json for all of it"
 
-    /// Says once of a table what a spreadsheet would not show.
+    /// Warns once per table about rows and cells that a spreadsheet would not show.
     static func note(_ excess: SpreadsheetExcess?, in name: String, remedy: String) {
         guard let excess else { return }
         note("\(name): \(excess.descriptions.joined(separator: ", and ")); \(remedy)")

@@ -8,15 +8,15 @@ import Text
 struct CoverageCommand: AnsweringCommand {
     static let configuration = CommandConfiguration(
         commandName: "coverage",
-        abstract: "Tell which hosts are missing, and what may not be relied on.",
+        abstract: "Report missing hosts and unreliable data.",
         discussion: """
-            Answers: may I sign this audit? Found are hosts that are missing, unexpected or stale, \
-            entries of the list that mean the same host, files that were rejected and not replaced \
-            by good ones, one name under several ids, several hosts under one id (a copied \
-            machine-id), clocks that cannot be right, and collections that saw less than all.
+            Is this audit complete and reliable? Reports hosts that are missing, unexpected or \
+            stale, list entries that match the same host, rejected files that were not replaced \
+            by valid ones, one name under several ids, several hosts under one id (a copied \
+            machine-id), implausible clocks, and incomplete collections.
 
-            Exit codes: 0 nothing stands out, 1 something does, 2 could not do it (without \
-            --expected also where the database has no host in it), 64 wrong usage.
+            Exit codes: 0 no findings, 1 findings, 2 failure (without --expected also if the \
+            database contains no hosts), 64 usage error.
 
             Examples:
               census coverage --expected hosts.csv
@@ -25,43 +25,43 @@ struct CoverageCommand: AnsweringCommand {
 
     @Option(
         help: ArgumentHelp(
-            "CSV or tab-separated text with a column of names, ids or addresses of hosts, with a header or without; - for standard input.",
+            "CSV or tab-separated list of host names, ids or addresses, with or without a header; - for standard input.",
             valueName: "file"), completion: .file())
     var expected: String?
 
     @Option(
         name: .customLong("max-age"),
         help: ArgumentHelp(
-            "Hosts not seen for so long are stale: 30d, 12h.", valueName: "age"))
+            "Report hosts not seen for this long as stale: 30d, 12h.", valueName: "age"))
     var maxAge: AgeLimit?
 
     @Option(
         name: .customLong("as-of"),
         help: ArgumentHelp(
-            "The moment from which ages count, in UTC. (default: now)", valueName: "when"))
+            "The time, in UTC, from which ages are counted. (default: now)", valueName: "when"))
     var asOf: TimeSpan?
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "How to write the rows.")
+    @Option(help: "The output format.")
     var format = RowFormat.table
 
     func validate() throws {
         if expected?.isEmpty == true { throw ValidationError("--expected is empty.") }
-        if asOf != nil && maxAge == nil { throw ValidationError("--as-of needs --max-age.") }
+        if asOf != nil && maxAge == nil { throw ValidationError("--as-of requires --max-age.") }
     }
 
     func run() throws {
         let list = try expected.map(readList)
         guard let now = Timestamp.now() else {
-            throw Failure(message: "the clock of this machine cannot be right: set it first")
+            throw Failure(message: "the system clock is wrong: set it first")
         }
         let oldest = try oldest(now)
         let lists = expected.map { [(path: $0, use: "the list of --expected")] } ?? []
         let (coverage, name) = try database.read(beside: lists) { database in
             (try Coverage(in: database, expected: list, oldest: oldest, now: now), database.name)
         }
-        // Nothing that was covered is no answer, but what was rejected is worth a look.
+        // A database without hosts is an error, but its rejected files are still reported.
         let isEmpty = coverage.hosts.isEmpty && list == nil
         if !isEmpty || !coverage.anomalies.isEmpty {
             try Console.write(
@@ -70,7 +70,7 @@ struct CoverageCommand: AnsweringCommand {
         }
         let summary = summary(coverage)
         if isEmpty {
-            throw Failure(message: "\(name) has no host in it: \(summary)")
+            throw Failure(message: "\(name) contains no hosts: \(summary)")
         }
         Console.note(summary)
         if !coverage.anomalies.isEmpty { throw ExitCode(1) }
@@ -83,13 +83,13 @@ struct CoverageCommand: AnsweringCommand {
         do throws(ExpectedHosts.InvalidList) {
             let list = try ExpectedHosts(bytes)
             if let line = list.firstLineInWindows1252 {
-                Console.note("\(path):\(line): this is not UTF-8; read as Windows-1252")
+                Console.note("\(path):\(line): not UTF-8; read as Windows-1252")
             }
             if let line = list.linesWithoutHost.first {
                 let more = list.linesWithoutHost.count - 1
                 Console.note(
-                    "\(path):\(line): there is no host in this row; it is passed over"
-                        + (more > 0 ? ", and so \(more == 1 ? "is" : "are") \(more) more" : ""))
+                    "\(path):\(line): no host in this row; skipped"
+                        + (more > 0 ? ", and \(counted(more, "more row"))" : ""))
             }
             return list
         } catch {
@@ -102,7 +102,7 @@ struct CoverageCommand: AnsweringCommand {
         guard let maxAge else { return nil }
         let end = asOf?.end ?? now
         guard let oldest = Timestamp(unixSeconds: end.unixSeconds - maxAge.seconds) else {
-            throw Failure(message: "--max-age reaches beyond the calendar")
+            throw Failure(message: "--max-age is out of range")
         }
         return oldest
     }
@@ -114,9 +114,9 @@ struct CoverageCommand: AnsweringCommand {
             let count = coverage.anomalies.count { $0.kind == kind }
             if count > 0 { parts.append("\(count) \(kind.rawValue)") }
         }
-        if parts.count == 1 && !coverage.hosts.isEmpty { parts.append("nothing stands out") }
+        if parts.count == 1 && !coverage.hosts.isEmpty { parts.append("no findings") }
         if coverage.expectedCount == nil {
-            parts.append("what is missing is not known without --expected")
+            parts.append("missing hosts are not reported without --expected")
         }
         return parts.joined(separator: "; ")
     }

@@ -12,7 +12,7 @@ import Text
     import MySQL
 #endif
 
-/// Which database, and on which engine.
+/// The database option, and the engine that its value selects.
 struct DatabaseOption: ParsableArguments {
     @Option(
         name: .customLong("db"),
@@ -51,14 +51,14 @@ struct DatabaseOption: ParsableArguments {
         #else
             if name.hasPrefix("mysql:") {
                 throw ValidationError(
-                    "mysql:// is not in this build of census: give --db the name of a file.")
+                    "mysql:// is not supported by this build of census: give --db a file name.")
             }
             return .file(FilePath(name))
         #endif
     }
 
-    /// The files that are in use with the database: its own, and those that are read beside it.
-    /// - Throws: where a standard stream leads to one of them: `>> census.sqlite`, for example.
+    /// The files in use: those of the database, and the other input files.
+    /// - Throws: if a standard stream is redirected to one of them, such as `>> census.sqlite`.
     func filesInUse(
         reading sources: [EvidenceSearch.Source] = [], _ lists: [(path: String, use: String)] = []
     ) throws -> FilesInUse {
@@ -83,12 +83,12 @@ struct DatabaseOption: ParsableArguments {
         return inUse
     }
 
-    /// Opens the database, which has to be there and a census's, and runs `body` in a transaction:
-    /// all that is read is of one state.
+    /// Opens the database, which must exist and be a census database, and runs `body` in a
+    /// transaction: everything is read from one state.
     /// - Parameters:
-    ///   - lists: files that are read beside it.
-    ///   - select: finds in the database what the options name, such as the hosts of `--host`. It is
-    ///     in the same transaction.
+    ///   - lists: other input files.
+    ///   - select: looks up what the options name, such as the hosts of `--host`, in the same
+    ///     transaction.
     func read<Selection, Result>(
         beside lists: [(path: String, use: String)] = [],
         selecting select: (any Database) throws -> Selection,
@@ -100,7 +100,7 @@ struct DatabaseOption: ParsableArguments {
         return try database.reading { try body(database, select(database)) }
     }
 
-    /// The same, where no option names anything in the database.
+    /// The same without a lookup of options.
     func read<Result>(
         beside lists: [(path: String, use: String)] = [], _ body: (any Database) throws -> Result
     ) throws -> Result {
@@ -118,7 +118,8 @@ struct DatabaseOption: ParsableArguments {
     }
 
     #if MySQL
-        /// Asks for the password where there is someone to ask, and the server wants one.
+        /// Opens a database on a server; prompts for the password if there is a terminal and the
+        /// server requires one.
         private func open(
             _ address: MySQLAddress, _ access: DatabaseAccess
         ) throws -> any Database {
@@ -136,7 +137,7 @@ struct DatabaseOption: ParsableArguments {
 }
 
 extension OpenFile {
-    /// What a user names: a file, or `-` for standard input.
+    /// Opens the file at a path, or standard input for `-`.
     init(readingOrStandardInput path: String) throws(FileError) {
         if path == "-" {
             try self.init(standardStream: 0, name: "standard input")
@@ -147,7 +148,7 @@ extension OpenFile {
 }
 
 extension Database {
-    /// Runs `body`, all of whose statements see the same state.
+    /// Runs `body` in a transaction: all its statements read the same state.
     func reading<Result>(_ body: () throws -> Result) throws -> Result {
         try beginReading()
         defer { rollback() }  // nothing was written
@@ -156,15 +157,15 @@ extension Database {
 }
 
 extension FilesInUse {
-    /// - Throws: where standard output or standard error leads to one of them, which would then be
-    ///   written to.
+    /// - Throws: if standard output or standard error is redirected to one of them, which would
+    ///   overwrite it.
     func requireOtherStreams() throws {
         if let use = try use(ofStandardStream: 2) {
-            CallingProcess.silenceStandardError()  // Even this cannot be said.
-            throw Failure(message: "standard error is \(use): send it elsewhere")
+            CallingProcess.silenceStandardError()  // The message must not be written to it either.
+            throw Failure(message: "standard error is \(use): redirect it elsewhere")
         }
         if let use = try use(ofStandardStream: 1) {
-            throw Failure(message: "standard output is \(use): send it elsewhere")
+            throw Failure(message: "standard output is \(use): redirect it elsewhere")
         }
     }
 }

@@ -4,23 +4,25 @@ import Output
 import Query
 import Text
 
-/// A command whose exit code is an answer: 0 no, 1 yes, 2 and up trouble, as diff(1) has it.
+/// A command whose exit code is its result, as in diff(1): 0 no findings, 1 findings, 2 or more
+/// failure.
 protocol AnsweringCommand: ParsableCommand {}
 
 struct DiffCommand: AnsweringCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Tell what changed between two executions of a host.",
+        abstract: "Show what changed between two executions of a host.",
         discussion: """
-            Without --host: one line a host with how much changed between its last two \
-            executions, most first. A process that only has another PID is "restarted".
+            Without --host, prints one line per host with the number of changes between its last \
+            two executions, most changes first. A process of which only the PID changed is \
+            "restarted".
 
-            WHEN is a day or a moment in UTC, and means the newest execution up to then; ID is an \
-            Execution_ID. What one of the executions could not see is not compared.
+            WHEN is a date or a time in UTC and selects the newest execution up to it; ID is an \
+            Execution_ID. Facts that are unknown in one of the executions are not compared.
 
-            Exit codes: 0 nothing changed, 1 something did, 2 could not do it (also: no host has two \
-            executions to compare, or with --host nothing changed, but processes or users could \
-            not be compared), 64 wrong usage.
+            Exit codes: 0 no changes, 1 changes, 2 failure (also: no host has two executions to \
+            compare, or with --host nothing changed but processes or users could not be \
+            compared), 64 usage error.
 
             Examples:
               census diff
@@ -30,7 +32,7 @@ struct DiffCommand: AnsweringCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("The host, by its name, id, address or Server_ID.", valueName: "host"))
+        help: ArgumentHelp("The host: a name, id, address or Server_ID.", valueName: "host"))
     var host: String?
 
     @Option(
@@ -44,19 +46,19 @@ struct DiffCommand: AnsweringCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Compare the newest of --host with that of this host.", valueName: "host"))
+            "Compare the newest execution of --host with that of this host.", valueName: "host"))
     var against: String?
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "How to write the rows.")
+    @Option(help: "The output format.")
     var format = RowFormat.table
 
     func validate() throws {
-        if against != nil && host == nil { throw ValidationError("--against needs --host.") }
+        if against != nil && host == nil { throw ValidationError("--against requires --host.") }
         if host == nil {
             for case .id? in [from, to] {
-                throw ValidationError("An Execution_ID needs --host.")
+                throw ValidationError("An Execution_ID requires --host.")
             }
         }
     }
@@ -74,10 +76,11 @@ struct DiffCommand: AnsweringCommand {
         let new = try choose(to, of: other ?? host, query)
         let old =
             try other == nil ? older(of: host, than: new, query) : choose(from, of: host, query)
-        // As two dates give, between which nobody examined the host.
+        // Two dates can select the same execution if the host was not examined between them.
         if old.id == new.id {
             throw Failure(
-                message: "both are execution \(new.id) of \(host.description), of \(new.date): "
+                message:
+                    "both select execution \(new.id) of \(host.description), dated \(new.date): "
                     + "nothing was compared")
         }
         let comparison = Comparison(
@@ -89,19 +92,20 @@ struct DiffCommand: AnsweringCommand {
             "\(host.description) \(old.date) > \((other ?? host).description) \(new.date): \(count)"
         )
         for what in comparison.unknown {
-            Console.note("\(what) are not compared: one of the two could not see them")
+            Console.note("\(what) are not compared: they are unknown in one of the executions")
         }
         if !comparison.changes.isEmpty { throw ExitCode(1) }
-        // That nothing changed would not be so.
+        // Exit code 0 would be wrong: some facts were not compared.
         if !comparison.unknown.isEmpty { throw ExitCode(2) }
     }
 
     private func find(_ name: String, in hosts: [Server]) throws -> Server {
         let named = hosts.filter { $0.isCalled(name) }
         if named.count == 1 { return named[0] }
-        if named.isEmpty { throw Failure(message: "there is no host \(name) (see report 2)") }
+        if named.isEmpty { throw Failure(message: "no host matches \(name) (see report 2)") }
         let ids = named.map { "\($0.serverID) (\($0.hostID))" }.joined(separator: ", ")
-        throw Failure(message: "\(name) may be any of the Server_IDs \(ids): give one of these")
+        throw Failure(
+            message: "\(name) is ambiguous: it matches the Server_IDs \(ids): give one of these")
     }
 
     private func choose(
@@ -113,7 +117,7 @@ struct DiffCommand: AnsweringCommand {
                 throw Failure(message: "there is no execution \(id)")
             }
             if execution.serverID == host.serverID { return execution }
-            throw Failure(message: "execution \(id) is not one of \(host.description)")
+            throw Failure(message: "execution \(id) is not an execution of \(host.description)")
         case .upTo(let moment)?:
             if let found = try query.newest(1, of: host.serverID, until: moment.end).first {
                 return found
@@ -142,7 +146,7 @@ struct DiffCommand: AnsweringCommand {
         var lines: [(host: Server, old: Execution, new: Execution, counts: ChangeCounts)] = []
         var lone = 0
         var incomplete = 0
-        /// Hosts of which it can be said whether something changed.
+        /// Hosts whose executions could be compared.
         var compared = 0
         for host in hosts {
             let newest = try query.newest(2, of: host.serverID, until: newestAllowed)
@@ -156,14 +160,14 @@ struct DiffCommand: AnsweringCommand {
                 Comparison(
                     from: try query.contents(of: old.id), to: try query.contents(of: new.id)))
             if counts.areIncomplete { incomplete += 1 }
-            if counts.sayAnything { compared += 1 }
+            if counts.areConclusive { compared += 1 }
             if !counts.areEqual { lines.append((host, old, new, counts)) }
         }
         let impossible = try query.impossibleDates()
         if impossible > 0 {
             Console.note(
-                "\(counted(impossible, "execution")) dated later than when the file was loaded, which "
-                    + "are compared with each other only (see census coverage)")
+                "\(counted(impossible, "execution")) dated after the file was loaded; such executions "
+                    + "are compared only with each other (see census coverage)")
         }
         if compared == 0 { throw Failure(message: nothingToCompare(hosts.count, lone, incomplete)) }
         lines.sort { $0.counts.outweighs($1.counts) }
@@ -178,16 +182,16 @@ struct DiffCommand: AnsweringCommand {
         Console.note(
             "\(counted(lines.count, "host")) of \(hosts.count) changed"
                 + (lone > 0 ? ", \(lone) with nothing to compare with" : "")
-                + (incomplete > 0 ? ", \(incomplete) that could not be seen in full" : ""))
+                + (incomplete > 0 ? ", \(incomplete) with incomplete data" : ""))
         if !lines.isEmpty { throw ExitCode(1) }
     }
 
-    /// Why there is no answer.
+    /// The message if no host could be compared.
     private func nothingToCompare(_ hosts: Int, _ lone: Int, _ incomplete: Int) -> String {
-        if hosts == 0 { return "there is no host in the database: nothing was compared" }
+        if hosts == 0 { return "the database contains no hosts: nothing was compared" }
         var reasons: [String] = []
         if lone > 0 { reasons.append("\(lone) with nothing to compare with") }
-        if incomplete > 0 { reasons.append("\(incomplete) that could not be seen") }
+        if incomplete > 0 { reasons.append("\(incomplete) with incomplete data") }
         let why = reasons.isEmpty ? "without an execution" : reasons.joined(separator: ", ")
         return "no host could be compared: \(counted(hosts, "host")), \(why)"
     }

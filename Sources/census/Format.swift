@@ -5,14 +5,14 @@ import Output
     import Rules
 #endif
 
-/// What results are written in. A new format is a file of its own, and a line in `all`.
+/// An output format. A new format is a file of its own, and a line in `all`.
 enum Format: Sendable {
     /// Any rows.
     case rows(RowFormat)
-    /// Reports on a page with pictures.
+    /// An HTML page of reports and charts.
     case page
     #if Rules
-        /// What `check` finds.
+        /// The findings of `check`.
         case findings(InspectionFormat)
     #endif
 
@@ -24,7 +24,7 @@ enum Format: Sendable {
         return all
     }()
 
-    /// As `--format` has it.
+    /// Its name in `--format`.
     var name: String {
         switch self {
         case .rows(let format): format.name
@@ -35,16 +35,16 @@ enum Format: Sendable {
         }
     }
 
-    /// Nil where it does not write rows.
+    /// Nil if the format does not write rows.
     var rows: RowFormat? { if case .rows(let format) = self { format } else { nil } }
 
     var isPage: Bool { if case .page = self { true } else { false } }
 
-    /// Of a file of reports; nil where it writes none.
+    /// The extension of a file of reports, without a dot; nil if the format cannot write reports.
     var fileExtension: String? { isPage ? "html" : rows?.fileExtension }
 }
 
-/// The formats that a command has, as an argument.
+/// The formats that a command accepts, as an argument.
 protocol FormatArgument: ExpressibleByArgument, Sendable {
     static var all: [Self] { get }
     var name: String { get }

@@ -11,14 +11,14 @@ struct IngestCommand: ParsableCommand {
         commandName: "ingest",
         abstract: "Load snapshot files into a database and print the reports.",
         discussion: """
-            A snapshot that is in the database already changes nothing. Of a file that is damaged \
-            nothing is loaded; it is named, with the reason, and the others are loaded. From \
-            directories come the files whose names have .jsonl in them, however they were \
-            renamed, and other .gz and .json files that hold a snapshot; archives are named. \
-            Links, trash folders and all else are passed over (see --verbose).
+            A snapshot that is already in the database is not loaded again. A damaged file is \
+            rejected with a reason, and the other files are loaded. Directories are searched for \
+            files whose names contain .jsonl, and for other .gz and .json files that contain a \
+            snapshot; archives are reported. Symbolic links, trash folders and all other files \
+            are skipped (see --verbose).
 
-            Exit codes: 0 done, 1 could not do it, 2 done, but some files were rejected or one of \
-            the paths has no snapshot file, 64 wrong usage.
+            Exit codes: 0 success, 1 failure, 2 success but some files were rejected or a path \
+            has no snapshot file, 64 usage error.
 
             Examples:
               census ingest /media/usb
@@ -28,7 +28,8 @@ struct IngestCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Snapshot files, directories of them, or - for standard input.", valueName: "path"),
+            "Snapshot files, directories of snapshot files, or - for standard input.",
+            valueName: "path"),
         completion: .file())
     var paths: [String]
 
@@ -41,23 +42,23 @@ struct IngestCommand: ParsableCommand {
 
     @OptionGroup var force: ForceOption
 
-    @Flag(help: "Print nothing but errors: no progress, no summary, no reports.")
+    @Flag(help: "Print only errors: no progress, no summary, no reports.")
     var quiet = false
 
     @OptionGroup var search: SearchOptions
 
     @OptionGroup var limit: LimitOption
 
-    @OptionGroup(title: "Limits of the reader") var limits: LimitsOptions
+    @OptionGroup(title: "Limits") var limits: LimitsOptions
 
     func validate() throws {
         if quiet && search.verbose {
-            throw ValidationError("--quiet and --verbose exclude each other.")
+            throw ValidationError("--quiet and --verbose cannot be used together.")
         }
         if csv?.isEmpty == true { throw ValidationError("--csv is empty.") }
         if csv == "-" {
             throw ValidationError(
-                "--csv takes a directory; to standard output there is census report 3 --format csv."
+                "--csv takes a directory; for standard output use census report 3 --format csv."
             )
         }
     }
@@ -76,7 +77,7 @@ struct IngestCommand: ParsableCommand {
         try Schema.install(in: database)
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
-        defer { progress.clear() }  // an error gets a line of its own
+        defer { progress.clear() }  // an error starts on a new line
         var ingest = Ingest(limits: limits.limits, at: try desk())
         ingest.onProgress = { progress.update($0) }
         ingest.onRejection = { path, error in
@@ -94,7 +95,8 @@ struct IngestCommand: ParsableCommand {
             try database.reading {
                 try ReportOutput(
                     database: database, format: .csv, limit: nil,
-                    remedy: "take a part with census report --host or --since, or --format json"
+                    remedy:
+                        "select fewer rows with census report --host or --since, or use --format json"
                 )
                 .write(Report.all, to: csvFiles)
             }
@@ -110,7 +112,7 @@ struct IngestCommand: ParsableCommand {
         if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty { throw ExitCode(2) }
     }
 
-    /// Who loads the files, for their receipts.
+    /// The user, machine and program that load the files, for the receipts.
     private func desk() throws -> Ingest.Desk {
         Ingest.Desk(
             user: loginName(of: LiveSystem.effectiveUserID, try HostTree(root: "/")),
@@ -119,15 +121,14 @@ struct IngestCommand: ParsableCommand {
     }
 }
 
-/// Names the paths that have no snapshot file, such as an empty mount point: what was to be looked at
-/// was not there.
+/// Reports the paths without a snapshot file, such as an empty mount point.
 func noteEmptyPaths(_ search: EvidenceSearch) {
     for path in search.emptyPaths {
         Console.note("no snapshot file in \(path)")
     }
 }
 
-/// The line on a terminal that tells how far an ingest has come.
+/// The progress line of an ingest on a terminal.
 private final class Progress {
     private let files: Int
     private let isShown: Bool
@@ -160,8 +161,8 @@ private final class Progress {
 
 /// `17 of 50 files, 51000 rows, 203187 rows/s, 1 s left`.
 /// - Parameters:
-///   - files: how many there are altogether.
-///   - seconds: how long it has taken so far.
+///   - files: the total number of files.
+///   - seconds: the elapsed time.
 func progressLine(_ summary: Ingest.Summary, files: Int, seconds: Double) -> String {
     var parts = [
         "\(summary.files) of \(counted(files, "file"))", counted(summary.processes, "row"),
@@ -169,7 +170,7 @@ func progressLine(_ summary: Ingest.Summary, files: Int, seconds: Double) -> Str
     if let rate = Int(exactly: (Double(summary.processes) / seconds).rounded()) {
         parts.append("\(rate) rows/s")
     }
-    // Nothing can be foretold from no file.
+    // No estimate yet.
     let left = seconds / Double(summary.files) * Double(files - summary.files)
     if let left = Int(exactly: left.rounded(.up)) { parts.append("\(left) s left") }
     return parts.joined(separator: ", ")
@@ -185,7 +186,7 @@ func summaryLine(_ summary: Ingest.Summary, passedOver: Int, seconds: Double) ->
     if summary.rejectedFiles > 0 {
         parts.append("\(counted(summary.rejectedFiles, "file")) rejected")
     }
-    if passedOver > 0 { parts.append("\(counted(passedOver, "other file")) passed over") }
+    if passedOver > 0 { parts.append("\(counted(passedOver, "other file")) skipped") }
     let tenths = Int((seconds * 10).rounded())
     return "\(counted(summary.files, "file")) read in \(tenths / 10).\(tenths % 10) s: "
         + parts.joined(separator: ", ")

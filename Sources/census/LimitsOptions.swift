@@ -3,44 +3,47 @@ import Database
 import Evidence
 import Records
 
-/// The limits of the reader, each of which may be set.
+/// The options that set the limits of the snapshot reader.
 struct LimitsOptions: ParsableArguments {
     @Option(
         name: .customLong("max-line"),
-        help: ArgumentHelp("Bytes of one line. (default: 1M)", valueName: "size"))
+        help: ArgumentHelp("Maximum bytes of a line. (default: 1M)", valueName: "size"))
     var line: Quantity?
 
     @Option(
         name: .customLong("max-snapshot"),
-        help: ArgumentHelp("Bytes of one snapshot, inflated. (default: 1G)", valueName: "size"))
+        help: ArgumentHelp(
+            "Maximum bytes of a snapshot, uncompressed. (default: 1G)", valueName: "size"))
     var snapshot: Quantity?
 
     @Option(
         name: .customLong("max-records"),
         help: ArgumentHelp(
-            "Processes and users of one snapshot. (default: 1000000)", valueName: "count"))
+            "Maximum processes and users in a snapshot. (default: 1000000)", valueName: "count"))
     var records: Quantity?
 
     @Option(
         name: .customLong("max-memory"),
         help: ArgumentHelp(
-            "Bytes of memory for the names in one snapshot. (default: 16M)", valueName: "size"))
+            "Maximum bytes of memory for the names in a snapshot. (default: 16M)", valueName: "size"
+        ))
     var memory: Quantity?
 
     @Option(
         name: .customLong("max-name"),
-        help: ArgumentHelp("Characters of one name. (default: 380)", valueName: "count"))
+        help: ArgumentHelp("Maximum characters of a name. (default: 380)", valueName: "count"))
     var name: Quantity?
 
     @Option(
         name: .customLong("max-text"),
-        help: ArgumentHelp("Bytes of a path or terminal. (default: 16K)", valueName: "size"))
+        help: ArgumentHelp(
+            "Maximum bytes of a path or terminal name. (default: 16K)", valueName: "size"))
     var text: Quantity?
 
     @Option(
         name: .customLong("max-depth"),
         help: ArgumentHelp(
-            "How deep arrays and objects may nest. (default: 32)", valueName: "count"))
+            "Maximum nesting depth of arrays and objects. (default: 32)", valueName: "count"))
     var depth: Quantity?
 
     private var given: [(limit: SnapshotLimits.Limit, quantity: Quantity?, highest: Int)] {
@@ -54,12 +57,12 @@ struct LimitsOptions: ParsableArguments {
     func validate() throws {
         for (limit, quantity, highest) in given {
             if let quantity, !(1...highest).contains(quantity.number) {
-                throw ValidationError("--max-\(limit.rawValue) is 1 to \(highest).")
+                throw ValidationError("--max-\(limit.rawValue) must be 1 to \(highest).")
             }
         }
     }
 
-    /// - Throws: where the database cannot hold what the limits let through.
+    /// - Throws: if the limits allow values that the database cannot store.
     func require(in database: any Database) throws {
         if let most = database.maxNameScalars, limits.nameScalars > most {
             throw Failure(message: "--max-name: \(database.name) holds \(most) characters")
@@ -73,7 +76,7 @@ struct LimitsOptions: ParsableArguments {
     }
 }
 
-/// A whole number, with K, M or G behind it for 2¹⁰, 2²⁰ or 2³⁰.
+/// An integer with an optional suffix K, M or G for 2¹⁰, 2²⁰ or 2³⁰.
 struct Quantity: ExpressibleByArgument {
     let number: Int
 
@@ -90,7 +93,7 @@ struct Quantity: ExpressibleByArgument {
 }
 
 extension SnapshotError {
-    /// What is wrong, and which option helps.
+    /// The error message, with the option that raises the limit.
     var explanation: String {
         guard case .tooLarge(let limit) = code else { return description }
         return "\(description) (see --max-\(limit.rawValue))"

@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// For whoever installs the program: `census manual > census.1`.
+/// Prints the manual page, for `make install`: `census manual > census.1`.
 ///
-/// The page is not made by the parser's plugin GenerateManual. That one says of every program that it
-/// exits with 0 on success and with more if an error occurs, where these exit codes are answers; it
-/// runs examples together into paragraphs; and it puts the day of the build into the page.
+/// The parser's plugin GenerateManual is not used: it states for every program that the exit code
+/// is 0 on success and greater than 0 on errors, joins examples into paragraphs, and writes the
+/// build date into the page.
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual", abstract: "Print the manual page.", shouldDisplay: false)
@@ -15,7 +15,7 @@ struct ManualCommand: ParsableCommand {
     }
 }
 
-/// The manual page of the command, made of its help texts, in the language of man(7).
+/// The manual page of the command, generated from its help texts, in the man(7) macro language.
 struct ManualPage {
     private(set) var text = ""
 
@@ -29,7 +29,7 @@ struct ManualPage {
         }
 
         line(#".TH \#(name.uppercased()) 1 "" "\#(name) \#(version)" "User Commands""#)
-        line(".nh\n.ad l")  // names of options and files stay in one piece
+        line(".nh\n.ad l")  // no hyphenation, ragged right
         line(".SH NAME")
         line(#"\#(name) \- \#((root.abstract ?? "").asPhrase.escaped)"#)
         line(".SH SYNOPSIS")
@@ -67,7 +67,7 @@ struct ManualPage {
         line(words.joined(separator: " "))
     }
 
-    /// A paragraph; one of several lines, as examples are, keeps them.
+    /// Adds a paragraph. Line breaks in a paragraph of several lines, such as examples, are kept.
     private mutating func add(_ paragraph: String) {
         var lines = paragraph.split(separator: "\n").map(String.init)
         guard lines.count > 1 else {
@@ -105,7 +105,7 @@ struct ManualPage {
 }
 
 extension CommandDescription {
-    /// Whether the argument is one of this command's own.
+    /// Whether this command declares the argument.
     fileprivate func describes(_ argument: Argument) -> Bool {
         argument.names?.last.map { self.argument(named: $0.text) != nil } ?? false
     }
@@ -127,12 +127,12 @@ extension CommandDescription.Argument {
 extension String {
     fileprivate var paragraphs: [String] { split(separator: "\n\n").map(String.init) }
 
-    /// Without a capital and a full stop.
+    /// Without an initial capital and a full stop.
     fileprivate var asPhrase: String {
         prefix(1).lowercased() + (hasSuffix(".") ? dropFirst().dropLast() : dropFirst())
     }
 
-    /// As text that means nothing to roff, groff_char(7).
+    /// Escaped for roff, groff_char(7).
     fileprivate var escaped: String {
         var text = ""
         for character in self {
@@ -148,7 +148,7 @@ extension String {
         return hasPrefix(".") ? #"\&"# + text : text
     }
 
-    /// What stands between backquotes in bold.
+    /// With text between backquotes in bold.
     fileprivate var withCodeInBold: String {
         split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
             index % 2 == 0 ? String(part) : #"\fB\#(part)\fR"#

@@ -1,21 +1,21 @@
 import ArgumentParser
 import Output
 
-/// What `--format html` takes beside.
+/// The options of `--format html`.
 struct PageOptions: ParsableArguments {
     @Option(
         name: .customLong("case"),
-        help: ArgumentHelp("With --format html: the case, for its title.", valueName: "text"))
+        help: ArgumentHelp("With --format html: the case name or number.", valueName: "text"))
     var name: String?
 
     @Option(
-        help: ArgumentHelp("With --format html: who examines the evidence.", valueName: "text"))
+        help: ArgumentHelp("With --format html: the examiner's name.", valueName: "text"))
     var examiner: String?
 
-    @Option(help: ArgumentHelp("With --format html: anything more.", valueName: "text"))
+    @Option(help: ArgumentHelp("With --format html: a note.", valueName: "text"))
     var note: String?
 
-    /// How many rows of each table are in a page, where nothing else is said.
+    /// The number of rows of each table in a page, without `--limit`.
     static let rows = 500
 
     var caseInfo: CaseInfo { CaseInfo(name: name, examiner: examiner, note: note) }
@@ -24,7 +24,7 @@ struct PageOptions: ParsableArguments {
         if format.isPage { return }
         for (option, value) in [("case", name), ("examiner", examiner), ("note", note)]
         where value != nil {
-            throw ValidationError("--\(option) is of --format html only.")
+            throw ValidationError("--\(option) requires --format html.")
         }
     }
 }

@@ -3,7 +3,7 @@ import Files
 import Output
 import SystemPackage
 
-/// How reports are written: as rows, or on a page.
+/// The output formats of `report`: rows, or an HTML page.
 struct ReportFormat: FormatArgument {
     let format: Format
     var name: String { format.name }
@@ -24,9 +24,9 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             \(Report.all.map { "\($0.number)  \($0.title)" }.joined(separator: "\n"))
 
-            -o is a file for one report, and for several as JSON (.json) or tables (.txt); else a \
-            directory with a file for each. A file that is there is overwritten only if census has \
-            written the same kind of thing to it before.
+            -o names a file for one report, or for several reports as JSON (.json) or tables \
+            (.txt); otherwise a directory with one file per report. An existing file is \
+            overwritten only if census wrote the same kind of output to it before.
 
             Examples:
               census report 2 4
@@ -39,7 +39,7 @@ struct ReportCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Which reports, 1 to \(Report.all.count). (default: all)", valueName: "number"),
+            "The reports to print, 1 to \(Report.all.count). (default: all)", valueName: "number"),
         completion: .list(Report.all.map { "\($0.number)" }))
     var numbers: [Int] = []
 
@@ -47,14 +47,14 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         help:
-            "How to write the rows; html is a page with 500 of each report, unless --limit is given."
+            "The output format; html is a page with 500 rows of each report, unless --limit is given."
     )
     var format = ReportFormat.table
 
     @Option(
         name: .short,
         help: ArgumentHelp(
-            "The file to write to, the directory for a file each, or - for standard output.",
+            "The output file, a directory for one file per report, or - for standard output.",
             valueName: "path"), completion: .file())
     var output: String?
 
@@ -62,9 +62,9 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var limit: LimitOption
 
-    @OptionGroup(title: "Which executions") var selection: SelectionOptions
+    @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
 
-    @OptionGroup(title: "The head of a page") var details: PageOptions
+    @OptionGroup(title: "Header of an HTML page") var details: PageOptions
 
     private var reports: [Report] {
         numbers.isEmpty ? Report.all : Report.all.filter { numbers.contains($0.number) }
@@ -73,7 +73,7 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         for number in numbers where !Report.all.contains(where: { $0.number == number }) {
             throw ValidationError(
-                "There is no report \(number); they are 1 to \(Report.all.count).")
+                "There is no report \(number); the reports are 1 to \(Report.all.count).")
         }
         _ = try destination()
         try details.validate(format)
@@ -97,7 +97,7 @@ struct ReportCommand: ParsableCommand {
     private func write(
         _ format: RowFormat, to destination: ReportDestination, _ files: OutputFiles
     ) throws {
-        /// Runs `body` with what writes reports, all of one state of the database.
+        /// Runs `body` with a report writer, in one transaction.
         func output(limit: Int?, _ body: (ReportOutput) throws -> Void) throws {
             try database.read(selecting: selection.selection(in:)) { database, selection in
                 try body(
@@ -119,7 +119,7 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    /// Says which tables go on in a file beside the page, or nowhere.
+    /// Writes the page, and reports which tables continue in a CSV file or are truncated.
     private func writePage(to destination: ReportDestination, _ files: OutputFiles) throws {
         let place: Page.Destination
         switch destination {
@@ -147,6 +147,6 @@ struct ReportCommand: ParsableCommand {
         Console.note("\(file): \(counted(table.rows, "row")), more than the page shows")
         Console.note(
             table.excess, in: file.text,
-            remedy: "take a part with --host or --since, or --format json")
+            remedy: "select fewer rows with --host or --since, or use --format json")
     }
 }

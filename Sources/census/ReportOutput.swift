@@ -5,38 +5,38 @@ import Output
 import Query
 import SystemPackage
 
-/// How many rows to show.
+/// The option that limits the number of rows.
 struct LimitOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How many rows of each report to show. (default: 50 on a terminal, else all)",
+            "Maximum number of rows per report. (default: 50 on a terminal, otherwise all)",
             valueName: "rows"))
     var limit: Int?
 
     func validate() throws {
-        if let limit, limit < 0 { throw ValidationError("--limit is below 0.") }
+        if let limit, limit < 0 { throw ValidationError("--limit must not be negative.") }
     }
 
     /// The limit for standard output; nil for all rows.
     var forStandardOutput: Int? { limit ?? (Console.isOutputTerminal ? 50 : nil) }
 }
 
-/// Whether to overwrite what census has not written.
+/// The option that allows overwriting files not written by census.
 struct ForceOption: ParsableArguments {
-    @Flag(help: "Overwrite files that census has not written; never the database, or what is read.")
+    @Flag(help: "Overwrite files not written by census; never the database or an input file.")
     var force = false
 }
 
-/// Writes reports, all of one state of the database if the caller has begun a transaction.
+/// Writes reports, from one state of the database if the caller has begun a transaction.
 struct ReportOutput {
     let database: any Database
     var selection = ExecutionSelection()
     let format: RowFormat
     let limit: Int?
-    /// What to do where a spreadsheet would not show all rows.
-    var remedy = "take a part with --host or --since, or --format json"
+    /// The advice in the message if a spreadsheet would not show all rows.
+    var remedy = "select fewer rows with --host or --since, or use --format json"
 
-    /// To standard output. A reader that has seen enough is a quiet end.
+    /// Writes to standard output. A broken pipe is not an error.
     func print(_ reports: [Report]) throws {
         let output = try Console.output()
         do {
@@ -44,7 +44,7 @@ struct ReportOutput {
         } catch let error as FileError where error.errno == .brokenPipe {}
     }
 
-    /// One after the other, as they are on standard output.
+    /// Writes the reports one after the other.
     func write(_ reports: [Report], to output: ([UInt8]) throws -> Void) throws {
         func write(_ text: String) throws { try output(Array(text.utf8)) }
         let sequence = format.sequence
@@ -56,7 +56,7 @@ struct ReportOutput {
         if let sequence { try write(sequence.ending) }
     }
 
-    /// To a file for each.
+    /// Writes each report to a file.
     func write(_ reports: [Report], to files: [OutputFile]) throws {
         for (report, file) in zip(reports, files) { try write(report) { try file.write($0) } }
     }
@@ -64,7 +64,7 @@ struct ReportOutput {
     private func write(_ report: Report, to output: ([UInt8]) throws -> Void) throws {
         let written = try report.write(
             format, limit: limit, of: selection, from: database, to: output)
-        if written.omitted > 0 && !written.isOmissionTold {
+        if written.omitted > 0 && !written.isOmissionReported {
             Console.note("\(report.name): \(counted(written.omitted, "more row")) (see --limit)")
         }
         Console.note(written.excess, in: report.name, remedy: remedy)
@@ -72,7 +72,7 @@ struct ReportOutput {
 }
 
 extension OutputFiles {
-    /// `test_1.csv` and so on in a directory, which is made where it is not there.
+    /// The files `test_1.csv` and so on in a directory, which is created if absent.
     func files(
         for reports: [Report], _ format: RowFormat, in directory: FilePath
     ) throws -> [OutputFile] {

@@ -2,12 +2,12 @@ import ArgumentParser
 import Evidence
 import Files
 
-/// What is said of that which lies in directories and is not read.
+/// The search for snapshot files, and the messages about skipped files.
 struct SearchOptions: ParsableArguments {
-    @Flag(help: "Name each file that is passed over, and why.")
+    @Flag(help: "Report each skipped file and the reason.")
     var verbose = false
 
-    /// How many of those that one would expect to be read are named without being asked for.
+    /// Without `--verbose`, the number of skipped files named like snapshots that are reported.
     private static let unaskedFor = 10
 
     func search(_ paths: [String], isQuiet: Bool = false) throws(FileError) -> EvidenceSearch {
@@ -15,11 +15,11 @@ struct SearchOptions: ParsableArguments {
         let search = try EvidenceSearch(paths) { item in
             if item.isNotable { notable += 1 }
             if isQuiet || !verbose && !(item.isNotable && notable <= Self.unaskedFor) { return }
-            Console.note("passed over \(item.path.text): \(item.reason)")
+            Console.note("skipped \(item.path.text): \(item.reason)")
         }
         if !isQuiet && !verbose && notable > Self.unaskedFor {
             Console.note(
-                "passed over \(notable - Self.unaskedFor) more that are named like snapshots "
+                "skipped \(notable - Self.unaskedFor) more files named like snapshots "
                     + "(see --verbose)")
         }
         return search

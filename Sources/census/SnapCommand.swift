@@ -12,8 +12,8 @@ struct SnapCommand: ParsableCommand {
         commandName: "snap",
         abstract: "Write the facts of this host to a snapshot file.",
         discussion: """
-            Prints the path of the new file, which never takes the place of another. Needs no \
-            root; as root it sees more, and the file says which it was.
+            Prints the path of the new file. Never overwrites an existing file. Works without \
+            root, but then the data may be incomplete; the snapshot records the user id.
 
             Examples:
               census snap -d /media/usb
@@ -30,7 +30,7 @@ struct SnapCommand: ParsableCommand {
 
     @Option(
         name: .short,
-        help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"),
+        help: ArgumentHelp("The output file; - for standard output.", valueName: "file"),
         completion: .file())
     var output: String?
 
@@ -42,22 +42,22 @@ struct SnapCommand: ParsableCommand {
     @Option(
         name: .customLong("host-id"),
         help: ArgumentHelp(
-            "What identifies the host, instead of its machine-id.", valueName: "id"))
+            "Host identifier to use instead of the machine-id.", valueName: "id"))
     var hostID: String?
 
     func validate() throws {
         if directory != nil && output != nil {
-            throw ValidationError("Give either -d or -o.")
+            throw ValidationError("-d and -o cannot be used together.")
         }
         for (option, value) in [("-d", directory), ("-o", output), ("--root", root)]
         where value?.isEmpty == true {
             throw ValidationError("\(option) is empty.")
         }
         if directory == "-" {
-            throw ValidationError("-d takes a directory; for standard output there is -o -.")
+            throw ValidationError("-d takes a directory; use -o - for standard output.")
         }
         if output?.hasSuffix("/") == true {
-            throw ValidationError("-o takes a file; for a directory there is -d.")
+            throw ValidationError("-o takes a file; use -d for a directory.")
         }
         if let hostID, hostID.isEmpty || hostID.utf8.count > 255 {
             throw ValidationError("--host-id takes 1 to 255 bytes.")
@@ -67,13 +67,13 @@ struct SnapCommand: ParsableCommand {
     func run() throws {
         if output == "-" && Console.isOutputTerminal {
             throw Failure(
-                message: "refusing to write binary data to a terminal: send it on with | or >")
+                message: "refusing to write binary data to a terminal: redirect it with | or >")
         }
         let tree = try openTree()
         guard let collector = HostCollector(tree, hostID: hostID) else {
             let asRoot =
                 HostCollector.needsRootToIdentify(tree)
-                ? "run it as root, who may read the product UUID, or " : ""
+                ? "run as root to read the product UUID, or " : ""
             let failures =
                 tree.unreadable.isEmpty
                 ? "" : "; could not read \(tree.unreadable.prefix(3).joined(separator: "; "))"
@@ -84,7 +84,7 @@ struct SnapCommand: ParsableCommand {
                     """)
         }
         guard let now = Timestamp.now() else {
-            throw Failure(message: "the clock of this host cannot be right: set it first")
+            throw Failure(message: "the system clock is wrong: set it first")
         }
         let header = SnapshotHeader(
             id: UUID().uuidString.lowercased(), takenAt: now,
@@ -135,7 +135,7 @@ private struct CountingEncoder: RecordSink, ~Copyable {
     consuming func finish() -> [UInt8] { encoder.finish() }
 }
 
-/// What was found, in a line.
+/// A summary of the facts in one line.
 private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
     let os = [facts.osVersion.name, facts.osVersion.version].compactMap(\.self)
     var parts = [
@@ -150,7 +150,7 @@ private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
     if let unreadable = facts.collection.processesUnreadable, unreadable > 0 {
         parts.append("\(unreadable) more unreadable")
     }
-    if facts.collection.processesHidden == true { parts.append("others hidden from view") }
+    if facts.collection.processesHidden == true { parts.append("other processes hidden") }
     if facts.collection.sessionSource == "none" {
         parts.append("users unknown")
     } else {

@@ -3,12 +3,12 @@ import Files
 import SystemPackage
 import Text
 
-/// A word on the command line that means nothing, but is almost one that does.
+/// An unknown word on the command line that resembles a known one.
 ///
-/// The parser makes no suggestion for a subcommand or an option's value. For an option it does only
-/// where it finds nothing else wrong: not where the option's value is then taken for an argument
-/// (`report --fromat csv`), where the right one is required (`check --ruls x`), before a subcommand
-/// (`--versoin`), or with one dash (`-format`).
+/// The parser suggests nothing for a subcommand or an option's value. For an option it makes a
+/// suggestion only if it finds no other error: not if it takes the option's value for an argument
+/// (`report --fromat csv`), if the correct option is required (`check --ruls x`), before a
+/// subcommand (`--versoin`), or with one dash (`-format`).
 struct Misspelling: CustomStringConvertible {
     /// `Unknown option '--fromat'. Did you mean '--format'?`.
     let description: String
@@ -17,7 +17,7 @@ struct Misspelling: CustomStringConvertible {
         description = "\(complaint).\(didYouMean(meant))"
     }
 
-    /// The first one; nil if there is none.
+    /// The first misspelling; nil if there is none.
     init?(in arguments: [String], of root: CommandDescription) {
         var command = root
         var words = arguments[...]
@@ -56,22 +56,22 @@ struct Misspelling: CustomStringConvertible {
 }
 
 extension FileError {
-    /// The error in words, and which file was probably meant where one does not exist.
+    /// The error message, with a suggestion if the file does not exist.
     var explanation: String {
         errno == .noSuchFileOrDirectory ? description + fileSuggestion(for: path) : description
     }
 }
 
 extension DatabaseError {
-    /// The same for a database that is a file.
+    /// The error message, with a suggestion if the database file does not exist.
     var explanation: String {
         code == .cannotOpen && !database.hasPrefix("mysql:")
             ? description + fileSuggestion(for: FilePath(database)) : description
     }
 }
 
-/// `. Did you mean 'evidence/web-01.jsonl.gz'?` for a path that leads nowhere, or nothing. What is
-/// meant is there.
+/// `. Did you mean 'evidence/web-01.jsonl.gz'?` for a path that does not exist, or an empty string.
+/// The suggested file exists.
 func fileSuggestion(for path: FilePath) -> String {
     var meant = FilePath(root: path.root, [])
     var isCorrected = false
@@ -99,7 +99,7 @@ private func exists(_ path: FilePath) -> Bool {
     }
 }
 
-/// The names in a directory that are UTF-8; none where it cannot be read.
+/// The UTF-8 names in a directory; none if it cannot be read.
 private func names(in directory: FilePath) -> [String] {
     do throws(FileError) {
         return try Directory(path: directory.isEmpty ? "." : directory).entries()

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Text
 
-/// A day, a minute or a second as a user gives it, in UTC: `2026-11-23`, `2026-11-23 05:13`, `2026-11-23 05:13:11`, with
-/// `T` for the space and `Z` at the end if one likes.
+/// A day, a minute or a second as an argument, in UTC: `2026-11-23`, `2026-11-23 05:13`,
+/// `2026-11-23 05:13:11`, optionally with `T` for the space and a trailing `Z`.
 struct TimeSpan: ExpressibleByArgument {
-    /// The first second that it may mean.
+    /// Its first second.
     let start: Timestamp
-    /// The last.
+    /// Its last second.
     let end: Timestamp
 
     init?(argument: String) {
@@ -29,7 +29,7 @@ struct TimeSpan: ExpressibleByArgument {
     }
 }
 
-/// Which execution of a host: by its `Execution_ID`, or the newest up to a moment.
+/// Selects an execution of a host: by its `Execution_ID`, or the newest one up to a time.
 enum ExecutionChoice: ExpressibleByArgument {
     case id(Int64)
     case upTo(TimeSpan)
@@ -37,8 +37,8 @@ enum ExecutionChoice: ExpressibleByArgument {
     init?(argument: String) {
         if let id = Int64(argument), id > 0 {
             self = .id(id)
-        } else if let moment = TimeSpan(argument: argument) {
-            self = .upTo(moment)
+        } else if let span = TimeSpan(argument: argument) {
+            self = .upTo(span)
         } else {
             return nil
         }

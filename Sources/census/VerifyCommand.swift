@@ -10,12 +10,12 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Check snapshot files without a database.",
         discussion: """
-            Says of each file whether it is complete, truncated, corrupt, unsupported (of a newer \
-            format, beyond the limits, or within something else, such as an archive) or \
-            unreadable, and why.
+            Reports for each file whether it is complete, truncated, corrupt, unsupported (a newer \
+            format, above a limit, or inside a container such as an archive) or unreadable, and \
+            why.
 
-            Exit codes: 0 all are complete, 1 could not do it, 2 some are not, or one of the paths \
-            has no snapshot file, 64 wrong usage.
+            Exit codes: 0 all files are complete, 1 failure, 2 some files are not complete or a \
+            path has no snapshot file, 64 usage error.
 
             Examples:
               census verify /media/usb
@@ -24,13 +24,14 @@ struct VerifyCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Snapshot files, directories of them, or - for standard input.", valueName: "path"),
+            "Snapshot files, directories of snapshot files, or - for standard input.",
+            valueName: "path"),
         completion: .file())
     var paths: [String]
 
-    /// How verdicts are written, each as soon as it is there.
+    /// The output formats of `verify`: those that write each verdict at once.
     struct OutputFormat: FormatArgument {
-        /// Nil for lines for people.
+        /// Nil for human-readable lines.
         let rows: RowFormat?
         var name: String { rows?.name ?? "lines" }
 
@@ -42,12 +43,12 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
-    @Option(help: "How to write the verdicts.")
+    @Option(help: "The output format.")
     var format = OutputFormat.lines
 
     @OptionGroup var search: SearchOptions
 
-    @OptionGroup(title: "Limits of the reader") var limits: LimitsOptions
+    @OptionGroup(title: "Limits") var limits: LimitsOptions
 
     func run() throws {
         let search = try search.search(paths)
@@ -67,7 +68,7 @@ struct VerifyCommand: ParsableCommand {
             try output.write(verdicts.end())
         } catch {
             if error.errno != .brokenPipe { throw error }
-            return  // a reader that has seen enough
+            return  // the reader closed the pipe
         }
         Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
         Console.note(summary(counts, passedOver: search.passedOver))
@@ -79,13 +80,13 @@ struct VerifyCommand: ParsableCommand {
         var parts = Verification.Verdict.allCases.compactMap { verdict in
             counts[verdict].map { "\($0) \(verdict)" }
         }
-        if passedOver > 0 { parts.append("\(counted(passedOver, "other file")) passed over") }
+        if passedOver > 0 { parts.append("\(counted(passedOver, "other file")) skipped") }
         let files = counted(counts.values.reduce(0, +), "file")
         return parts.isEmpty ? files : "\(files): \(parts.joined(separator: ", "))"
     }
 }
 
-/// Turns findings into the bytes of a format, one after the other.
+/// Formats findings one by one.
 private struct VerdictWriter {
     private var formatter: (any RowFormatter)?
     private var count = 0

@@ -12,7 +12,7 @@ import SQLite
 extension Census {
     static let version = "0.1.0"
 
-    /// What `--version` says: which program this is, and with which libraries it works.
+    /// The output of `--version`: the program's version, and those of its libraries.
     static var versionText: String {
         let libraries = [SQLiteDatabase.library] + gzipLibraries + serverLibraries
         return "census \(version) (\(commit))\n\(libraries.joined(separator: ", "))"

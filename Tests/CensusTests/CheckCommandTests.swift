@@ -24,7 +24,7 @@
             try run(TestSupport.census, arguments, in: directory.path)
         }
 
-        /// Two hosts: one breaks what it can, one does not know who is logged in.
+        /// Two hosts: one violates many rules, the other has unknown users.
         private func fill() throws {
             let processes = [
                 #"{"record":"process","pid":1,"name":"systemd","user":"root"}"#,
@@ -60,7 +60,7 @@
                 in: directory.path, environment: ["census": TestSupport.census])
             #expect(
                 both.error
-                    == "census: standard output is the file of --rules: send it elsewhere\n")
+                    == "census: standard output is the file of --rules: redirect it elsewhere\n")
             #expect(try directory.read("rules.yaml") == Array(Self.rules.utf8))
         }
 
@@ -79,7 +79,7 @@
                     +---------+----------+-------------+-----------+----------+------------+---------------------+--------------+----------------------------------+----------------------+
                     | miners  | critical | violated    |         1 | web-01   | 192.0.2.10 | 2026-11-23 05:13:11 |            1 | xmrig"<\x1B> (PID 7, owner =cmd) | No <miners> & co.    |
                     | console | medium   | violated    |         1 | web-01   | 192.0.2.10 | 2026-11-23 05:13:11 |            1 | anna is logged in                | Only root is here.   |
-                    | console | medium   | not checked |         2 | db-01    | 192.0.2.11 | 2026-11-23 05:13:11 |            2 | who is logged in is not known    | Only root is here.   |
+                    | console | medium   | not checked |         2 | db-01    | 192.0.2.11 | 2026-11-23 05:13:11 |            2 | logged-in users are unknown      | Only root is here.   |
                     | audit   | low      | violated    |         1 | web-01   | 192.0.2.10 | 2026-11-23 05:13:11 |            1 | auditd is not running            | Servers are audited. |
                     +---------+----------+-------------+-----------+----------+------------+---------------------+--------------+----------------------------------+----------------------+
                     4 rows in set
@@ -146,7 +146,7 @@
                           <failure message="Only root is here." type="medium">anna is logged in</failure>
                         </testcase>
                         <testcase classname="console" name="db-01 (server 2, execution 2)">
-                          <skipped message="who is logged in is not known"/>
+                          <skipped message="logged-in users are unknown"/>
                         </testcase>
                       </testsuite>
                     </testsuites>
@@ -163,7 +163,7 @@
             try fill()
             let result = try census("check", "--rules", "rules.yaml", "--format", "sarif")
             #expect((result.status, result.error) == (1, summary))
-            // What the standard asks for, in the words of jq.
+            // The requirements of the standard, as jq filters.
             let structure = try run(
                 "jq",
                 [
@@ -186,7 +186,7 @@
                     [["audit","Servers are audited.","note"],["miners","No <miners> & co.","error"],["console","Only root is here.","warning"]]
                     ["miners",true,"fail","error","web-01: xmrig\"<\u001b> (PID 7, owner =cmd)","h-1",1,1]
                     ["console",true,"fail","warning","web-01: anna is logged in","h-1",1,1]
-                    ["console",true,"open","none","db-01: who is logged in is not known","h-2",2,2]
+                    ["console",true,"open","none","db-01: logged-in users are unknown","h-2",2,2]
                     ["audit",true,"fail","note","web-01: auditd is not running","h-1",1,1]
 
                     """#)
@@ -224,7 +224,7 @@
                 #expect(result.status == status)
                 #expect(
                     result.error
-                        == "rule b: could not be checked in full on the one host that it is for\n"
+                        == "rule b: could not be fully checked on the one host it applies to\n"
                         + "2 hosts, 2 rules: 1 violation (1 medium), 1 not checked\n")
             }
             let none = "rules: [{id: a, severity: low, sentence: A, forbidden-processes: zzz}]"
@@ -243,7 +243,7 @@
 
             """
 
-        /// Rules that are for no host have said nothing of any.
+        /// Rules that apply to no host are not a pass.
         @Test(arguments: [
             (
                 "table",
@@ -332,7 +332,8 @@
                     """)
         }
 
-        /// A violation goes before what was not looked at; one that does not count does not.
+        /// A violation takes precedence over an unchecked rule, unless its severity is too low to
+        /// count.
         @Test func violationsBesideRulesForNoHost() throws {
             try fill()
             let rules = """
@@ -365,7 +366,7 @@
                 "check", "--rules", "rules.yaml", "--db", database.name, "--format", format)
             #expect(result.status == 2)
             #expect(
-                result.error == "census: \(database.name) has no host in it: nothing was checked\n")
+                result.error == "census: \(database.name) contains no hosts: nothing was checked\n")
             #expect(result.output.components(separatedBy: "there is no host").count >= 4)
         }
 
@@ -380,7 +381,7 @@
                 result.error == #"""
                     wrong.yaml:2:3: "id" is missing
                     wrong.yaml:2:4: a rule has no key "idd"; did you mean "id"?
-                    wrong.yaml:2:22: there is no severity "hgh"; did you mean "high"?
+                    wrong.yaml:2:22: unknown severity "hgh"; did you mean "high"?
                     wrong.yaml:2:55: the pattern "[a": "[" has no "]"; "\[" is the character itself
 
                     """#)
@@ -437,7 +438,7 @@
             }
         #endif
 
-        /// A host on which everything is that the example forbids, and nothing that it asks for.
+        /// A host that violates all rules of the example.
         @Test func eachRuleOfTheExampleCanFire() throws {
             let processes = [
                 "teamviewerd", "nc.openbsd", "in.telnetd", "xmrig", "hydra", "sshd", "nginx",

@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the command says of itself, and of words that it does not know.
+/// The help and version output, and the messages about unknown words.
 @Suite struct CommandLineTests {
     let directory: TemporaryDirectory
 
@@ -91,7 +91,7 @@ import Testing
         let help = try census(["help", command]).output
         let examples = help.split(separator: "\n").filter { $0.hasPrefix("  census ") }
         #expect(examples.count >= 2)
-        // With a word too much each is refused; none for another reason.
+        // Each example with an unknown option is rejected for that option only.
         for example in examples {
             let words = example.prefix { !">|".contains($0) }.split(separator: " ").dropFirst()
             let result = try census(words.map(String.init) + ["--no-such-option"])
@@ -110,7 +110,7 @@ import Testing
     }
 }
 
-/// The commands of the build that is tested, in the order in which the help lists them.
+/// The commands of the tested build, in the order of the help.
 let commandNames: [String] = {
     var names = ["snap", "verify", "ingest", "report", "diff", "coverage"]
     #if Rules

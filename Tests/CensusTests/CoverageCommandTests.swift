@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What `coverage` and `diff` answer, and with which exit code, by their whole output.
+/// The whole output and the exit codes of `coverage` and `diff`.
 @Suite struct CoverageCommandTests {
     let directory: TemporaryDirectory
 
@@ -39,41 +39,41 @@ import Testing
 
     // MARK: coverage
 
-    /// A database into which nothing was ever loaded covers nothing.
+    /// A database without executions.
     @Test(arguments: Engine.allCases)
     func nothingInTheDatabase(engine: Engine) throws {
         let database = try engine.database()
-        // Its only file was cut short.
+        // Its only file is truncated.
         try directory.write(
             snapshot(1).dropLast(9), to: "web-01_20261101T000000Z_00000001.jsonl")
         let ingest = try census("ingest", "--quiet", "--db", database.name, ".")
         #expect(ingest.status == 2)
         let rejected =
             "rejected,,web-01,,,\"\(try path("web-01_20261101T000000Z_00000001.jsonl", database)) "
-            + "was rejected (line 5: the line is incomplete) and no good file has replaced it; by its "
-            + "name it is of web-01, at 2026-11-01 00:00:00, of which nothing was loaded\"\r\n"
+            + "was rejected (line 5: the line is incomplete) and was not replaced by a valid file; its "
+            + "name is that of host web-01, taken at 2026-11-01 00:00:00, from which nothing was loaded\"\r\n"
         expect(
             try census("coverage", "--db", database.name, "--format", "csv"), 2,
             header + rejected,
-            "census: \(database.name) has no host in it: 0 hosts seen; 1 rejected; what is missing is "
-                + "not known without --expected\n")
+            "census: \(database.name) contains no hosts: 0 hosts seen; 1 rejected; missing hosts are not reported without --expected\n"
+        )
         try directory.write("web-01\n".utf8, to: "hosts")
         let missing = try census(
             "coverage", "--db", database.name, "--format", "csv", "--expected", "hosts")
         #expect(missing.status == 1)
         #expect(missing.error == "0 hosts seen, 1 expected; 1 missing; 1 rejected\n")
-        #expect(missing.output.hasPrefix(header + "missing,,web-01,,,\"expected and never seen; "))
-        #expect(missing.output.hasSuffix("may be its file\"\r\n" + rejected))
-        // The good one makes it well.
+        #expect(missing.output.hasPrefix(header + "missing,,web-01,,,expected but never seen; "))
+        #expect(missing.output.hasSuffix(".jsonl\r\n" + rejected))
+        // A valid file replaces it.
         try directory.write(
             snapshot(1, users: ["anna"]), to: "web-01_20261101T000000Z_00000001.jsonl")
         #expect(try census("ingest", "--quiet", "--db", database.name, ".").status == 0)
         expect(
             try census("coverage", "--db", database.name, "--format", "csv", "--expected", "hosts"),
-            0, header, "1 host seen, 1 expected; nothing stands out\n")
+            0, header, "1 host seen, 1 expected; no findings\n")
     }
 
-    /// As the receipt has it.
+    /// The path as in the receipt.
     private func path(_ name: String, _ database: NamedDatabase) throws -> String {
         let json = try census("coverage", "--db", database.name, "--format", "json").output
         return try #require(json.firstMatch(of: #/"Detail": "(.*) was rejected/#)).1.description
@@ -89,8 +89,8 @@ import Testing
         #expect(emptied.status == 0)
         expect(
             try census("coverage"), 2, "",
-            "census: census.sqlite has no host in it: 0 hosts seen; what is missing is not known "
-                + "without --expected\n")
+            "census: census.sqlite contains no hosts: 0 hosts seen; missing hosts are not reported without --expected\n"
+        )
     }
 
     @Test func aDamagedDatabase() throws {
@@ -107,12 +107,12 @@ import Testing
         expect(
             try census("coverage", "--format", "csv"), 1,
             header
-                + "partial,,,,,\"the database is damaged: Server_ID 2, of which it has executions, is "
-                + "not in it\"\r\n",
-            "2 hosts seen; 1 partial; what is missing is not known without --expected\n")
+                + "partial,,,,,\"the database is damaged: Server_ID 2 has executions, but no row "
+                + "in Servers\"\r\n",
+            "2 hosts seen; 1 partial; missing hosts are not reported without --expected\n")
     }
 
-    /// What the help recommends: the file is read after the command was started.
+    /// A pipe as the help recommends: the snapshot is complete only after the command was started.
     @Test func aSnapshotThatTakesItsTime() throws {
         let result = try run(
             "bash",
@@ -128,7 +128,7 @@ import Testing
 
     // MARK: diff
 
-    /// Two days between which nobody examined the host: that nothing changed is not known.
+    /// Two dates between which the host was not examined: whether it changed is unknown.
     @Test(arguments: Engine.allCases)
     func oneExecutionIsNotComparedWithItself(engine: Engine) throws {
         let database = try engine.emptyDatabase(in: directory)
@@ -143,7 +143,7 @@ import Testing
                     TestSupport.census,
                     ["diff", "--host", "web-01", "--db", database.name] + arguments,
                     in: directory.path), 2, "",
-                "census: both are execution 2 of web-01 (192.0.2.10), of 2026-11-02 00:00:00: "
+                "census: both select execution 2 of web-01 (192.0.2.10), dated 2026-11-02 00:00:00: "
                     + "nothing was compared\n")
         }
     }
@@ -153,25 +153,26 @@ import Testing
         let database = try engine.emptyDatabase(in: directory)
         expect(
             try census("diff", "--db", database.name), 2, "",
-            "census: there is no host in the database: nothing was compared\n")
+            "census: the database contains no hosts: nothing was compared\n")
         try directory.write(snapshot(1), to: "1.jsonl")
         #expect(try census("ingest", "--quiet", "--db", database.name, "1.jsonl").status == 0)
         expect(
             try census("diff", "--db", database.name), 2, "",
             "census: no host could be compared: 1 host, 1 with nothing to compare with\n")
-        // Of the second nothing is known that could have changed.
+        // All comparable facts of the second are unknown.
         try directory.write(
             snapshot(2, day: 2, collection: #""session_source":"none""#), to: "2.jsonl")
         #expect(try census("ingest", "--quiet", "--db", database.name, "2.jsonl").status == 0)
         expect(
             try census("diff", "--db", database.name), 2, "",
-            "census: no host could be compared: 1 host, 1 that could not be seen\n")
+            "census: no host could be compared: 1 host, 1 with incomplete data\n")
         expect(
             try census("diff", "--host", "web-01", "--db", database.name, "--format", "csv"), 2,
             "Change,What,Name,Owner,From,To,PIDs_gone,PIDs_new\r\n",
             "web-01 (192.0.2.10) 2026-11-01 00:00:00 > web-01 (192.0.2.10) 2026-11-02 00:00:00: "
-                + "0 differences\n" + "users are not compared: one of the two could not see them\n"
-                + "processes are not compared: one of the two could not see them\n")
+                + "0 differences\n"
+                + "users are not compared: they are unknown in one of the executions\n"
+                + "processes are not compared: they are unknown in one of the executions\n")
     }
 
     @Test func whatIsKnownToBeTheSame() throws {
@@ -184,7 +185,7 @@ import Testing
         #expect(try census("ingest", "--quiet", "1.jsonl", "2.jsonl").status == 0)
         expect(try census("diff"), 0, "Empty set\n", "0 hosts of 1 changed\n")
         #expect(try census("diff", "--host", "web-01").status == 0)
-        // Nobody is known to have been logged in, or not.
+        // The users are unknown.
         try directory.write(
             snapshot(
                 3, day: 3, collection: #""session_source":"none","processes_hidden":false"#,
@@ -192,10 +193,11 @@ import Testing
         #expect(try census("ingest", "--quiet", "3.jsonl").status == 0)
         expect(
             try census("diff"), 0, "Empty set\n",
-            "0 hosts of 1 changed, 1 that could not be seen in full\n")
+            "0 hosts of 1 changed, 1 with incomplete data\n")
         let one = try census("diff", "--host", "web-01")
         #expect((one.status, one.output) == (2, "Empty set\n"))
         #expect(
-            one.error.hasSuffix("users are not compared: one of the two could not see them\n"))
+            one.error.hasSuffix(
+                "users are not compared: they are unknown in one of the executions\n"))
     }
 }

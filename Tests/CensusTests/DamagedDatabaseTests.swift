@@ -3,9 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Databases whose rows do not go together. Whatever is in one, no command ends by a signal or
-/// leaves something half-written: it says that the database is damaged, or passes over the rows as
-/// SQL's own joins do.
+/// Databases with inconsistent rows. No command ends by a signal or leaves a partial output: it
+/// reports a damaged database, or skips the rows as SQL joins do.
 @Suite struct DamagedDatabaseTests {
     static let tables = [
         "Receipts": [
@@ -27,12 +26,12 @@ import Testing
         "USERS_PER_EXECUTION": ["Execution_ID", "User_ID"],
     ]
 
-    /// Values that census would not write there, as SQL has them.
+    /// Values that census never writes, as SQL literals.
     private static let values = [
         "NULL", "x'FF00'", "9223372036854775807", "'2026-02-30 00:00:00'",
     ]
 
-    /// Statements that damage a table. What the schema refuses all the same is passed over.
+    /// Statements that damage a table. Those that the schema rejects are skipped.
     private static func damages(_ table: String, _ columns: [String]) -> [String] {
         let last = "(SELECT MAX(\(columns[0])) FROM \(table))"
         return ["DELETE FROM \(table)", "DELETE FROM \(table) WHERE \(columns[0]) = \(last)"]
@@ -41,7 +40,7 @@ import Testing
             }
     }
 
-    /// Everything that reads a database or writes into one; each line of the output is a status.
+    /// All commands that read or write a database; each line of the output is a status.
     private static let commands = """
         check() {
             timeout 60 "$census" "$@" >output 2>error
@@ -98,7 +97,7 @@ import Testing
             ])
     }
 
-    /// What is said of some of them, and what is given all the same.
+    /// The messages for some of them, and the remaining output.
     @Test(arguments: [
         (
             "DELETE FROM Executions WHERE Server_ID = 2", "diff --host 2", 2,
@@ -108,49 +107,49 @@ import Testing
         ("DELETE FROM Executions", "report --format html -o page.html", 0, nil),
         (
             "DELETE FROM Servers", "report --format html -o page.html", 1,
-            "the database is damaged: execution 1 is of a server that is not there, or of one without "
+            "the database is damaged: execution 1 refers to a missing server, or to one without "
                 + "operating system"
         ),
         (
             "DELETE FROM Servers WHERE Server_ID = 2", "report --format html -o page.html", 1,
-            "the database is damaged: execution 3 is of a server that is not there, or of one without "
+            "the database is damaged: execution 3 refers to a missing server, or to one without "
                 + "operating system"
         ),
         (
             "DELETE FROM OS WHERE OS_Name = 'Linux'", "report --format html -o page.html", 1,
-            "the database is damaged: execution 8 is of a server that is not there, or of one without "
+            "the database is damaged: execution 8 refers to a missing server, or to one without "
                 + "operating system"
         ),
         (
             "DELETE FROM OS", "diff --host 2", 2,
-            "the database is damaged: execution 5 is without operating system"
+            "the database is damaged: execution 5 has no operating system"
         ),
         (
             "DELETE FROM OS", "diff", 2,
-            "the database is damaged: execution 1 is without operating system"
+            "the database is damaged: execution 1 has no operating system"
         ),
         (
             "UPDATE Executions SET Exec_date = 'never' WHERE Execution_ID = 4",
             "report --format html -o page.html", 1,
-            "the database is damaged: there is an execution whose date is “never”"
+            "the database is damaged: an execution has the date “never”"
         ),
         (
             "UPDATE Executions SET Exec_date = 7", "report --format html -o -", 1,
-            "the database is damaged: there is an execution whose date is “7”"
+            "the database is damaged: an execution has the date “7”"
         ),
         ("DELETE FROM OS", "report 2", 0, nil),
-        // That nothing changed is not said of what is not there.
+        // Missing rows are not reported as unchanged.
         (
             "DELETE FROM Processes", "diff --host 2", 2,
-            "the database is damaged: execution 5 is without a process's name"
+            "the database is damaged: execution 5 has a process without a name"
         ),
-        ("DELETE FROM Processes", "diff", 2, "execution 1 is without a process's name"),
-        ("DELETE FROM USERS", "diff --host 2", 2, "execution 5 is without a user's name"),
+        ("DELETE FROM Processes", "diff", 2, "execution 1 has a process without a name"),
+        ("DELETE FROM USERS", "diff --host 2", 2, "execution 5 has a user without a name"),
         (
             "UPDATE PROCESSES_PER_EXECUTION SET Owner_ID = 99", "diff --host 2", 2,
-            "the database is damaged: execution 5 is without an owner's name"
+            "the database is damaged: execution 5 has a process owner without a name"
         ),
-        ("DELETE FROM Processors", "diff --host 2", 2, "execution 5 is without processor"),
+        ("DELETE FROM Processors", "diff --host 2", 2, "execution 5 has no processor"),
     ])
     func whatIsSaid(_ damage: String, _ command: String, _ status: Int32, _ error: String?) throws {
         let directory = try TemporaryDirectory()

@@ -4,7 +4,8 @@
     import TestSupport
     import Testing
 
-    /// The README and the articles against the program, the schema, and the files that they name.
+    /// Compares the README and the articles with the program, the schema, and the files that they
+    /// name.
     @Suite struct DocumentationTests {
         static let project = fixtures.removingLastComponent()
         static let catalog = project.appending("Sources/census/Documentation.docc")
@@ -22,7 +23,7 @@
             try text(of: "Sources/census/Documentation.docc/\(name).md")
         }
 
-        /// What is code in a document: spans between backticks, and indented lines.
+        /// The code in a document: spans between backticks, and indented lines.
         private func code(in text: String) -> [String] {
             let lines = text.split(separator: "\n").map(String.init)
             let prose = lines.filter { !$0.hasPrefix("    ") }.joined(separator: "\n")

@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What a command's test runs over.
+/// The engines that a command's test runs on.
 enum Engine: CaseIterable, CustomTestStringConvertible {
     case sqlite
     #if MySQL
@@ -11,7 +11,7 @@ enum Engine: CaseIterable, CustomTestStringConvertible {
 
     var testDescription: String { "\(self)" }
 
-    /// A place for a database that is not there yet.
+    /// A name for a database that does not exist yet.
     func database() throws -> NamedDatabase {
         switch self {
         case .sqlite: return NamedDatabase(name: "test.sqlite", owner: nil)
@@ -23,7 +23,7 @@ enum Engine: CaseIterable, CustomTestStringConvertible {
         }
     }
 
-    /// A database with tables and without a host: a file was given that is none.
+    /// A database with tables but without hosts, made from an invalid file.
     func emptyDatabase(in directory: TemporaryDirectory) throws -> NamedDatabase {
         let database = try database()
         let result = try run(

@@ -23,7 +23,7 @@ import Testing
         let result = try coverage(text.unicodeScalars.map { UInt8($0.value) })
         #expect(
             result.error.hasPrefix(
-                "hosts.csv:2: this is not UTF-8; read as Windows-1252\n1 host seen, 2 expected; 1 missing"
+                "hosts.csv:2: not UTF-8; read as Windows-1252\n1 host seen, 2 expected; 1 missing"
             ))
         #expect(result.output.contains("missing,,web-02,"))
         #expect(!result.output.contains("unexpected"))
@@ -36,7 +36,7 @@ import Testing
         let result = try coverage(Array("Host;Place\nb\u{FC}ro-01;x\n;y\n\n;z\n".utf8))
         #expect(
             result.error.hasPrefix(
-                "hosts.csv:3: there is no host in this row; it is passed over, and so is 1 more\n"
+                "hosts.csv:3: no host in this row; skipped, and 1 more row\n"
             ))
     }
 
@@ -57,7 +57,7 @@ import Testing
             in: directory.path, environment: ["census": census])
         #expect(
             both.error
-                == "census: standard output is the list of --expected: send it elsewhere\n")
+                == "census: standard output is the list of --expected: redirect it elsewhere\n")
         #expect(try run(census, ["coverage", "--expected", ""], in: directory.path).status == 64)
     }
 
@@ -66,7 +66,7 @@ import Testing
         #expect(
             workbook.error
                 == "census: hosts.csv: this is a workbook, such as .xlsx, .ods or .numbers, or a zip "
-                + "archive; save the list as CSV UTF-8 and give that\n")
+                + "archive; save the list as CSV UTF-8 and use that file\n")
         let quote = try coverage(Array("sep=;\r\n\"a\r\nb\";x\r\n\"c;x\r\n".utf8))
         #expect(quote.error == "census: hosts.csv:4: a quote is not closed\n")
         #expect((workbook.status, quote.status) == (2, 2))

@@ -2,9 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What sticks, mail, browsers and transfers make of a snapshot, or put in its place: each is
-/// rejected by that cause, by `verify` and `ingest` in the same words, as a file and from standard
-/// input.
+/// Snapshots damaged or replaced by USB sticks, mail, browsers and transfers: `verify` and `ingest`
+/// reject each with the same message that names the cause, as a file and on standard input.
 @Suite struct ForeignFileTests {
     let directory: TemporaryDirectory
 

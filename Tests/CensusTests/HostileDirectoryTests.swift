@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A stick that somebody has prepared.
+/// A maliciously prepared USB stick.
 @Suite struct HostileDirectoryTests {
     let directory: TemporaryDirectory
 
@@ -39,19 +39,19 @@ import Testing
 
                 """)
         let isDevice = result.error.contains("i.jsonl")
-        let device = isDevice ? "passed over stick/i.jsonl: a device\n" : ""
+        let device = isDevice ? "skipped stick/i.jsonl: a device\n" : ""
         #expect(
             result.error.hasPrefix(
                 """
-                passed over stick/a.jsonl: a symbolic link
-                passed over stick/c.jsonl: a symbolic link
-                passed over stick/d.jsonl: a symbolic link
-                passed over stick/e.jsonl: a FIFO
-                passed over stick/f.jsonl.gz: a FIFO
-                passed over stick/h.jsonl: a socket
-                \(device)passed over stick/j.jsonl.gz.1a2b3c4d.partial: \
+                skipped stick/a.jsonl: a symbolic link
+                skipped stick/c.jsonl: a symbolic link
+                skipped stick/d.jsonl: a symbolic link
+                skipped stick/e.jsonl: a FIFO
+                skipped stick/f.jsonl.gz: a FIFO
+                skipped stick/h.jsonl: a socket
+                \(device)skipped stick/j.jsonl.gz.1a2b3c4d.partial: \
                 a snapshot that census snap did not finish
-                1 file: 1 complete, \(isDevice ? 9 : 8) other files passed over
+                1 file: 1 complete, \(isDevice ? 9 : 8) other files skipped
                 1 file: 1 unreadable
 
                 """))
@@ -142,12 +142,12 @@ import Testing
         #expect(lines.prefix(10).allSatisfy { $0.hasSuffix(".jsonl: a symbolic link") })
         #expect(
             lines.suffix(2) == [
-                "passed over 39990 more that are named like snapshots (see --verbose)",
-                "60000 files: 60000 complete, 140000 other files passed over",
+                "skipped 39990 more files named like snapshots (see --verbose)",
+                "60000 files: 60000 complete, 140000 other files skipped",
             ])
     }
 
-    /// Deeper than a path can be: what cannot be reached is named.
+    /// A directory deeper than the path limit: the unreachable part is reported.
     @Test func directoriesWithoutEnd() throws {
         let result = try bash(
             """

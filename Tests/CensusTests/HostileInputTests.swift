@@ -3,8 +3,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What somebody may write who would rather not be found: each file is named with a reason, in
-/// bounded memory, and costs the others nothing.
+/// Malicious files: each is rejected with a reason, in bounded memory, and the other files are
+/// loaded.
 @Suite struct HostileInputTests {
     let directory: TemporaryDirectory
 
@@ -109,7 +109,7 @@ import Testing
         #expect(verify.output == "corrupt     f: line 5: not UTF-8\n")
     }
 
-    /// What is odd, but does no harm, is taken for what it is.
+    /// Unusual but harmless input is accepted.
     @Test(arguments: [
         later("1e999"), later("-\(digits)"), later(#"{"a":{"a":1},"b":[[]]}"#),
         later(#""\ud83d\ude00""#),
@@ -198,7 +198,7 @@ import Testing
                 + "(see --max-snapshot)\n")
     }
 
-    /// Which of two is the right one cannot be told from them.
+    /// Which of the two is genuine cannot be determined.
     @Test func twoContentsOfOneID() throws {
         let text = SnapshotText()
         try directory.write(text.bytes, to: "a.jsonl")

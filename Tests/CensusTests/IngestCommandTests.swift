@@ -39,7 +39,7 @@ import Testing
         #expect(
             summary.hasSuffix(
                 " s: 1 snapshot loaded with 1 process and 0 logins, 2 files rejected, "
-                    + "1 other file passed over"))
+                    + "1 other file skipped"))
         #expect(result.output.contains("Test 5: "))
         // The database is the default one, here.
         #expect(try directory.names() == ["census.sqlite", "stick"])
@@ -74,8 +74,8 @@ import Testing
         #expect((bad.status, bad.output, bad.error) == (2, "", "b.jsonl: the file is empty\n"))
     }
 
-    /// What a stick or a share has beside the evidence: what is passed over, why, and what of it is
-    /// told without being asked for.
+    /// Other files on a stick or a share: which are skipped, why, and which of them are reported
+    /// without --verbose.
     @Test func whatIsPassedOver() throws {
         let appleDouble: [UInt8] = [0, 5, 0x16, 7, 0, 2, 0, 0] + Array("Mac OS X        ".utf8)
         let zip: [UInt8] = [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 40)
@@ -91,19 +91,19 @@ import Testing
             atPath: directory.path.appending("stick/x.jsonl").string,
             withDestinationPath: "a.jsonl")
         let unasked = [
-            "passed over stick/x.jsonl: a symbolic link",
-            "passed over stick/x.jsonl.gz.5e6f7a8b.partial: "
+            "skipped stick/x.jsonl: a symbolic link",
+            "skipped stick/x.jsonl.gz.5e6f7a8b.partial: "
                 + "a snapshot that census snap did not finish",
         ]
         let asked = [
-            "passed over stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz: in a trash folder",
-            "passed over stick/.DS_Store: not a snapshot's name",
-            "passed over stick/.Trash-1000/files/x.jsonl: in a trash folder",
-            "passed over stick/._x.jsonl.gz: this is macOS metadata (AppleDouble)",
-            "passed over stick/System Volume Information/x.jsonl: "
+            "skipped stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz: in a trash folder",
+            "skipped stick/.DS_Store: not a snapshot's name",
+            "skipped stick/.Trash-1000/files/x.jsonl: in a trash folder",
+            "skipped stick/._x.jsonl.gz: this is macOS metadata (AppleDouble)",
+            "skipped stick/System Volume Information/x.jsonl: "
                 + "in a folder of the operating system",
-            "passed over stick/notes.txt: not a snapshot", unasked[0], unasked[1],
-            "passed over stick/x.jsonl.sha256: not a snapshot",
+            "skipped stick/notes.txt: not a snapshot", unasked[0], unasked[1],
+            "skipped stick/x.jsonl.sha256: not a snapshot",
         ]
         let archive = "this is a zip archive; unpack it and give the folder"
         for (option, lines) in [([], unasked), (["--verbose"], asked)] {
@@ -116,17 +116,17 @@ import Testing
                     """)
             #expect(
                 verify.error.split(separator: "\n").map(String.init) == lines + [
-                    "2 files: 1 complete, 1 unsupported, 9 other files passed over"
+                    "2 files: 1 complete, 1 unsupported, 9 other files skipped"
                 ])
             let ingest = try census("ingest", "stick", "--limit", "0", options: option)
             #expect(ingest.status == 2)
             let told = ingest.error.split(separator: "\n").map(String.init)
             #expect(told.dropLast() == lines + ["stick/photos.zip: \(archive)"])
-            #expect(told.last?.hasSuffix(", 1 file rejected, 9 other files passed over") == true)
+            #expect(told.last?.hasSuffix(", 1 file rejected, 9 other files skipped") == true)
         }
         let quiet = try census("ingest", "--quiet", "stick")
         #expect(quiet.error == "stick/photos.zip: \(archive)\n")
-        // What somebody names is taken, wherever it lies.
+        // A file named by the user is read, wherever it is.
         let named = try census(
             "verify", "stick/.Trash-1000", "stick/$RECYCLE.BIN/S-1-5-21/$R1.jsonl.gz",
             "stick/x.jsonl", "stick/._x.jsonl.gz")
@@ -157,7 +157,7 @@ import Testing
                 """)
     }
 
-    /// An empty mount point is no success.
+    /// An empty mount point is an error.
     @Test(arguments: [
         (["empty"], ["empty"]), (["empty", "notes"], ["empty", "notes"]), (["notes/"], ["notes/"]),
         (["--csv", "out", "--quiet", "empty"], ["empty"]),
@@ -184,7 +184,7 @@ import Testing
             (verified.status, verified.output, verified.error.hasPrefix(error)) == (2, "", true))
     }
 
-    /// Each path is looked at by itself.
+    /// Each path is checked separately.
     @Test func oneOfTheSticksIsEmpty() throws {
         try directory.write(SnapshotText().bytes, to: "one/a.jsonl")
         try directory.write([], to: "two/notes.txt")

@@ -6,7 +6,7 @@ import Testing
 /// An execution is whole or absent, whatever happens to the database's disk and by whom it is held.
 @Suite struct IngestFaultTests {
     let directory: TemporaryDirectory
-    /// What all reports give after an ingest that nothing disturbed.
+    /// The output of all reports after an undisturbed ingest.
     private let expected: String
 
     init() throws {

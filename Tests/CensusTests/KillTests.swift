@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What is there after the program was killed in the middle.
+/// The state after the program was killed.
 @Suite struct KillTests {
     let directory: TemporaryDirectory
 

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Names that somebody chose in order to be more than names.
+/// Malicious names.
 @Suite struct NamesTests {
     static let names = [
         "'; DROP TABLE Servers; --", "\u{1B}[31m\u{1B}]0;owned\u{7}", "\u{202E}txt.exe\u{2066}",
@@ -88,7 +88,7 @@ import Testing
         name.contains(/^[=+\-@＝]/)
     }
 
-    /// On a terminal a name has one line, and drives nothing.
+    /// On a terminal a name has one line and no control characters.
     @Test func areVisibleInTables() throws {
         let tables = try run(census, ["report"], in: directory.path)
         let texts = tables.output.unicodeScalars

@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Which of a host's executions is the newest: the same for all that ask.
+/// The newest execution of a host is the same for all commands.
 @Suite struct NewestExecutionTests {
     let directory: TemporaryDirectory
     private let databases: [Database]
@@ -42,7 +42,7 @@ import Testing
         result.output.split(separator: "\r\n").dropFirst().map(String.init)
     }
 
-    /// What all that ask for the newest execution say of the only host there is.
+    /// The output about the only host of all commands that use the newest execution.
     /// - Parameter previous: what it is compared with; nil for nothing.
     private func expect(_ newest: Int, previous: Int?, on database: String) throws {
         let report = try run(["report", "2", "--format", "csv"], on: database)
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    /// A clock that runs ahead: later than any possible date, but not newer.
+    /// A clock that is ahead: its executions are later, but not newer.
     @Test(arguments: orders, [true, false]) func impossibleDates(_ order: [Int], atOnce: Bool)
         throws
     {
@@ -134,12 +134,11 @@ import Testing
             let diff = try run(["diff"], on: database.address)
             #expect(
                 diff.error == """
-                    3 executions dated later than when the file was loaded, which are compared with \
-                    each other only (see census coverage)
+                    3 executions dated after the file was loaded; such executions are compared only with each other (see census coverage)
                     census: no host could be compared: 1 host, 1 with nothing to compare with
 
                     """)
-            // What is asked for by its id or date is shown.
+            // An execution selected by its id or date is shown.
             let named = try run(
                 ["diff", "--host", "1", "--from", "1", "--to", "4"], on: database.address)
             #expect(named.status == 1)
@@ -176,7 +175,7 @@ import Testing
     #endif
 
     @Test(arguments: [
-        (["--since", "2030-01-01"], " from 2030-01-01 00:00:00 on"),
+        (["--since", "2030-01-01"], " since 2030-01-01 00:00:00"),
         (["--until", "2020-01-01"], " up to 2020-01-01 23:59:59"),
         (
             ["--since", "2020-01-01", "--until", "2020-01-02 05:13", "--latest"],
@@ -184,7 +183,7 @@ import Testing
         ),
         (
             ["--host", "name-*", "--since", "2030-01-01"],
-            " of a host like name-* from 2030-01-01 00:00:00 on"
+            " of a host matching name-* since 2030-01-01 00:00:00"
         ),
     ])
     func aPartWithNothingInIt(_ options: [String], _ part: String) throws {
@@ -195,7 +194,7 @@ import Testing
                 #expect((result.status, result.output) == (1, ""))
                 #expect(
                     result.error
-                        == "census: there is no execution\(part); see report 4 for all of them\n")
+                        == "census: no execution\(part) (see report 4)\n")
             }
         }
         #expect(try TestSupport.run("ls", [], in: directory.path).output.contains("html") == false)

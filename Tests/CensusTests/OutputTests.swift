@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What is written never destroys.
+/// Output never destroys data.
 @Suite struct OutputTests {
     let directory: TemporaryDirectory
 
@@ -29,20 +29,20 @@ import Testing
             environment: ["census": TestSupport.census])
     }
 
-    /// Names, kinds, bytes and targets of all there is, to be compared.
+    /// Names, kinds, contents and link targets of all files, for comparison.
     private func state() throws -> String {
         try bash(
             #"find . -mindepth 1 -printf '%p %y %i %l\n' | sort; find . -type f | sort | xargs -d '\n' sha256sum"#
         ).output
     }
 
-    /// Ways to write something to a file of that name, of every kind of output that there is.
+    /// Commands that write each kind of output to a file of that name.
     private static let writers = [
         "report 3 --format csv -o NAME", "report 3 --format json -o NAME", "report 3 -o NAME",
         "report --format html -o NAME", "snap -o NAME",
     ]
 
-    /// What may be at a name that is never overwritten, how it is made, and what is said of it.
+    /// Files that are never overwritten, how they are created, and the messages about them.
     private static let occupants: [(make: String, reason: String)] = [
         ("ln census.sqlite NAME", "it is the database in use"),
         ("ln -s census.sqlite NAME", "it is a symbolic link"),
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    /// Files that are not an earlier output of the same kind, and what is said of them.
+    /// Files that are not an earlier output of the same kind, and the messages about them.
     private static let strangers: [(bytes: String, isEmpty: Bool)] = [
         ("", true), ("mine\n", false), ("Server_ID,Exec_date\r\n1,2\r\n", false),
         ("Server_ID,Exec_date,Procesos Ejecutando,Mine\r\n", false),
@@ -155,9 +155,9 @@ import Testing
             #expect(result.error == "census: cannot create out: File exists\n")
         } else {
             let reason =
-                stranger.isEmpty ? "an empty file that census has not written" : "not an earlier "
+                stranger.isEmpty ? "an empty file not written by census" : "not an earlier "
             #expect(result.error.hasPrefix("census: cannot write out: it is \(reason)"))
-            #expect(result.error.hasSuffix("; give another name, or --force to overwrite it\n"))
+            #expect(result.error.hasSuffix("; give another name, or use --force to overwrite it\n"))
         }
         #expect(try state() == before)
         if command[0] == "snap" { return }
@@ -169,7 +169,7 @@ import Testing
     /// `bare.sqlite` knows of no process and of no user.
     private static let rows = ["", "--db bare.sqlite", "--limit 0", "--limit 3"]
 
-    /// Whatever one run has written, another of the same kind overwrites; one of another does not.
+    /// A run overwrites the output of another run of the same kind, but not of another kind.
     @Test(arguments: ["csv", "json", "table"], rows)
     func earlierOutputsAreOverwritten(_ format: String, _ rows: String) throws {
         let options = ["--format", format] + rows.split(separator: " ").map(String.init)
@@ -208,7 +208,7 @@ import Testing
         try write(options)
     }
 
-    /// All files of a run are looked at before any is written.
+    /// All files of a run are checked before any is written.
     @Test func allOrNone() throws {
         try directory.write("mine".utf8, to: "out/test_5.csv")
         try directory.write("mine".utf8, to: "audit_test_3.csv")
@@ -223,7 +223,7 @@ import Testing
             #expect((result.status, result.output) == (1, ""))
             #expect(
                 result.error.hasPrefix("census: cannot write \(file): it is not an earlier CSV"))
-            #expect(result.error.hasSuffix("; move it away, or --force to overwrite it\n"))
+            #expect(result.error.hasSuffix("; move it away, or use --force to overwrite it\n"))
             #expect(try state() == before)
         }
         #expect(
@@ -319,7 +319,7 @@ import Testing
         }
     }
 
-    /// What is printed is not written to what is read.
+    /// Standard output is never redirected to an input file.
     @Test(arguments: [
         (#""$census" report 3 --format csv >>census.sqlite"#, 1),
         (#""$census" report 3 --format csv 1<>census.sqlite"#, 1),
@@ -357,7 +357,7 @@ import Testing
     }
 }
 
-/// Where `-o` and its like lead to.
+/// The destinations of `-o` and similar options.
 @Suite struct DestinationTests {
     let directory: TemporaryDirectory
 
@@ -431,28 +431,28 @@ import Testing
     @Test(arguments: [
         (
             "report --format csv -o out.csv",
-            "A CSV file is one report: name it, such as census report 3 --format csv -o out.csv, or "
+            "A CSV file holds one report: name it, such as census report 3 --format csv -o out.csv, or "
                 + "give a directory, such as -o reports/."
         ),
         (
             "report -o out.csv",
-            "-o out.csv is the name of a file of another format: give --format csv, or a directory, "
+            "-o out.csv has the extension of another format: give --format csv, or a directory, "
                 + "such as -o reports/."
         ),
         (
             "report --format csv -o out.txt",
-            "-o out.txt is the name of a file of another format: give --format table, or a directory, "
+            "-o out.txt has the extension of another format: give --format table, or a directory, "
                 + "such as -o reports/."
         ),
         (
             "report --format csv -o -",
-            "CSV to standard output is one report: name it, or give -o DIR for a file each."
+            "CSV to standard output takes one report: name it, or give -o DIR for one file per report."
         ),
         (
             "ingest --csv - x",
-            "--csv takes a directory; to standard output there is census report 3 --format csv."
+            "--csv takes a directory; for standard output use census report 3 --format csv."
         ),
-        ("snap -d -", "-d takes a directory; for standard output there is -o -."),
+        ("snap -d -", "-d takes a directory; use -o - for standard output."),
     ])
     func wrongUsage(_ command: String, _ message: String) throws {
         let result = try census(command.split(separator: " ").map(String.init))
@@ -471,12 +471,12 @@ import Testing
         #expect((result.status, result.output) == (1, ""))
         #expect(
             result.error
-                == "census: cannot write file: it is a regular file, and a directory is needed for the "
-                + "files; give the name of a directory\n")
+                == "census: cannot write file: it is a regular file, not a directory; give the name of a directory\n"
+        )
         #expect(try directory.read("file") == Array("mine".utf8))
     }
 
-    /// Bytes that are not UTF-8 would come to name another file.
+    /// Bytes that are not UTF-8 would name another file.
     @Test(arguments: [
         ("ingest --db $'x\\xff' .", 3, "x\\xFF"), ("ingest $'\\xe9.jsonl'", 2, "\\xE9.jsonl"),
         ("report --db=$'\\xff'", 2, "--db=\\xFF"), ("report 3 -o $'a\\\\\\xc3'", 4, "a\\\\\\xC3"),

@@ -174,7 +174,7 @@ import Testing
         #expect(visit.log == [])
     }
 
-    /// Of a table that is cut, the page says what it has not searched and not sorted.
+    /// For a table shown in part, the page reports which rows were not searched or sorted.
     @Test func whatIsNotInThePageIsSaid() throws {
         _ = try makePage(["3", "4", "--limit", "8"])
         func found(_ section: String) -> Step {
@@ -208,12 +208,12 @@ import Testing
             .click("#test_3 th:last-child button"), sorted("test_3"), page: "alone.html")
         #expect(
             alone.results == [
-                .text("0 of the 8 rows in this page; 1,723 more are not in it"),
-                .text("Sorted: the 8 rows in this page only; 1,723 more are not in it"),
+                .text("0 of the 8 rows in this page; 1,723 more are not in this page"),
+                .text("Sorted: the 8 rows in this page only; 1,723 more are not in this page"),
             ])
     }
 
-    /// Whatever might get into the page all the same, is not run.
+    /// Injected scripts are not executed.
     @Test func thePolicyRefusesWhatIsNotOfThePage() throws {
         _ = try makePage()
         let page = String(decoding: try directory.read("audit.html"), as: UTF8.self)
@@ -287,15 +287,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ([], "--format html is a file: give -o FILE, such as -o audit.html."),
+        ([], "--format html requires -o FILE, such as -o audit.html."),
         (
             ["-o", "reports"],
-            "-o reports is a directory; --format html is a file in it, such as "
+            "-o reports is a directory: name a file in it, such as "
                 + "-o reports/audit.html."
         ),
         (
             ["-o", "none/"],
-            "-o none/ is a directory; --format html is a file in it, such as -o none/audit.html."
+            "-o none/ is a directory: name a file in it, such as -o none/audit.html."
         ),
     ])
     func needsAFile(_ options: [String], _ message: String) throws {
@@ -310,6 +310,6 @@ import Testing
     @Test func theCaseIsOfThePageOnly() throws {
         let result = try run(census, ["report", "--case", "x"], in: directory.path)
         #expect(result.status == 64)
-        #expect(result.error.hasPrefix("census: --case is of --format html only.\n"))
+        #expect(result.error.hasPrefix("census: --case requires --format html.\n"))
     }
 }

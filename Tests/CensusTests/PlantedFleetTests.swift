@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What an auditor asks of a fleet: found is exactly what was planted, on SQLite and on a server.
+/// Findings in a fleet: exactly the planted ones are found, on SQLite and on a server.
 @Suite struct PlantedFleetTests {
     private static let fleet = try! Fleet()
 
@@ -34,7 +34,7 @@ import Testing
     }
 
     /// Runs a command on each engine.
-    /// - Returns: what it gave, which has to be the same.
+    /// - Returns: the output, which must be the same on each engine.
     private func census(_ arguments: String...) throws -> RunResult {
         let results = try Self.fleet.databases.map {
             try run(TestSupport.census, arguments + ["--db", $0], in: Self.fleet.path)
@@ -74,8 +74,7 @@ import Testing
             ])
         #expect(
             result.error == """
-                1 execution dated later than when the file was loaded, which are compared with each \
-                other only (see census coverage)
+                1 execution dated after the file was loaded; such executions are compared only with each other (see census coverage)
                 6 hosts of 200 changed
 
                 """)
@@ -113,7 +112,7 @@ import Testing
         let other = try census("diff", "--host", "web-1000", "--from", "\(last)")
         #expect(other.status == 2)
         #expect(
-            other.error == "census: execution \(last) is not one of web-1000 (10.0.0.0)\n")
+            other.error == "census: execution \(last) is not an execution of web-1000 (10.0.0.0)\n")
         let none = try census("diff", "--host", "web-1000", "--from", "99999")
         #expect((none.status, none.error) == (2, "census: there is no execution 99999\n"))
     }
@@ -130,10 +129,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (["diff", "--host", "nobody"], "census: there is no host nobody (see report 2)\n"),
+        (["diff", "--host", "nobody"], "census: no host matches nobody (see report 2)\n"),
         (
             ["diff", "--host", PlantedFleet.name(PlantedFleet.Plant.twins.0)],
-            "census: web-1121 may be any of the Server_IDs 122 (id-121), 123 (id-122): give one of these\n"
+            "census: web-1121 is ambiguous: it matches the Server_IDs 122 (id-121), 123 (id-122): give one of these\n"
         ),
         (
             ["diff", "--host", "web-1000", "--from", "2020-01-01"],
@@ -160,19 +159,19 @@ import Testing
         let last = "2026-10-15 06:00:00"
         #expect(
             rows(result) == [
-                "missing,,web-1122,,,expected and never seen",
-                "missing,,ghost-1,,,expected and never seen",
-                "missing,,ghost-2,,,expected and never seen",
-                "unexpected,161,web-1160,10.0.1.60,\(last),seen and not expected",
-                "ambiguous,,web-1121,,,\"may be any of 2 servers: 122 (id-121), 123 (id-122)\"",
+                "missing,,web-1122,,,expected but never seen",
+                "missing,,ghost-1,,,expected but never seen",
+                "missing,,ghost-2,,,expected but never seen",
+                "unexpected,161,web-1160,10.0.1.60,\(last),seen but not expected",
+                "ambiguous,,web-1121,,,\"matches 2 servers: 122 (id-121), 123 (id-122)\"",
                 "stale,101,web-1100,10.0.1.0,2026-07-15 06:00:00,not seen since 2026-09-02 23:59:59",
                 "several_ids,122,web-1121,10.0.1.21,\(last),"
-                    + "\"the name of 2 servers: 122 (id-121), 123 (id-122)\"",
+                    + "\"2 servers have this name: 122 (id-121), 123 (id-122)\"",
                 "shared_id,121,copy,10.9.9.9,\(last),"
                     + "\"web-1120 10.0.1.20 on 2026-01-15 06:00:00, copy 10.9.9.9 on 2026-02-15 06:00:00, "
                     + "web-1120 10.0.1.20 on 2026-03-15 06:00:00\"",
                 "clock,131,web-1130,10.0.1.30,\(last),"
-                    + "\"taken at \(last), before the host was started at 2030-03-17 17:46:40\"",
+                    + "\"taken at \(last), before the host booted at 2030-03-17 17:46:40\"",
             ] + clockOfTheFuture(result) + [
                 "partial,141,web-1140,10.0.1.40,\(last),not run as root",
                 "partial,142,web-1141,10.0.1.41,\(last),some processes hidden",
@@ -183,7 +182,7 @@ import Testing
                 + "1 several_ids; 1 shared_id; 2 clock; 2 partial\n")
     }
 
-    /// The one line that tells when the file was loaded.
+    /// The one line with the time at which the file was loaded.
     private func clockOfTheFuture(_ result: RunResult) -> [String] {
         let lines = rows(result).filter {
             $0.hasPrefix(
@@ -205,7 +204,7 @@ import Testing
             in: directory.path, environment: ["census": TestSupport.census])
         #expect(
             (result.status, result.output, result.error)
-                == (0, "Empty set\n", "1 host seen, 1 expected; nothing stands out\n"))
+                == (0, "Empty set\n", "1 host seen, 1 expected; no findings\n"))
     }
 
     // MARK: Reports of a part
@@ -243,7 +242,7 @@ import Testing
             TestSupport.census, ["report", "--host", "nobody*", "--db", "fleet.sqlite"],
             in: Self.fleet.path)
         #expect(
-            (none.status, none.error) == (1, "census: no host is like nobody* (see report 2)\n"))
+            (none.status, none.error) == (1, "census: no host matches nobody* (see report 2)\n"))
     }
 
     /// A page is of the part as well: its tables, its pictures, and what changed.
@@ -269,7 +268,7 @@ import Testing
             let before = try page("--host", "web-1017", "--until", "2026-09-30")
             #expect(!before.contains("xmrig"))
             #expect(!before.contains("2026-10-15"))
-            #expect(before.contains("Nothing, between the last two executions of each server."))
+            #expect(before.contains("No changes between the last two executions of any server."))
         }
     }
 

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What a receipt says of a file: where it lay, when it had been read, who loaded it and with what.
+/// The receipt of a file: its path, the time of reading, and the user and program that loaded it.
 @Suite struct ReceiptTests {
     let directory: TemporaryDirectory
 

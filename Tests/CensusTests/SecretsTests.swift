@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What is nobody else's business.
+/// File permissions of output that contains secrets.
 @Suite struct SecretsTests {
     let directory: TemporaryDirectory
 

@@ -249,7 +249,7 @@
                     + "tables")
         }
 
-        /// What is no server, or one that is not well.
+        /// Peers that are not a server, or are a faulty one.
         @Test(arguments: [
             (#"c.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n<html>")"#, Self.noGreeting),
             (#"c.sendall(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n")"#, Self.noGreeting),

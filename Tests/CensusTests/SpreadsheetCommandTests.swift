@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// CSV of which a spreadsheet would show a part: whoever gets it is told.
+/// CSV that a spreadsheet would show only in part: the user is warned.
 @Suite struct SpreadsheetCommandTests {
     let directory: TemporaryDirectory
 
@@ -36,8 +36,8 @@ import Testing
         try directory.write(rules.utf8, to: "rules.yaml")
         #expect(try census("ingest", "--quiet", "a.jsonl", "fleet.jsonl").status == 0)
         func note(_ name: String, _ what: String) -> String {
-            "\(name): \(what), of which a spreadsheet keeps the first 32767; "
-                + "--format json has all of it\n"
+            "\(name): \(what), of which a spreadsheet keeps only the first 32767; "
+                + "use --format json for all of it\n"
         }
         let diff = try census("diff", "--host", "1", "--format", "csv")
         #expect(diff.error.hasPrefix(note("diff", "a cell of 44999 characters")))
@@ -78,8 +78,7 @@ import Testing
         #expect((all.status, all.error) == (0, ""))
         try makeUsers(1_048_576)
         let note =
-            "1048577 rows with the header, of which a spreadsheet opens the first 1048576; take a part "
-            + "with --host or --since, or --format json\n"
+            "1048577 rows with the header, of which a spreadsheet opens only the first 1048576; select fewer rows with --host or --since, or use --format json\n"
         let more = try census("report", "1", "--format", "csv", "-o", "out.csv")
         #expect((more.status, more.error) == (0, "test_1: \(note)"))
         let page = try census("report", "1", "--format", "html", "-o", "a.html")

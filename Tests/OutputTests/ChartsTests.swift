@@ -2,7 +2,7 @@ import Testing
 
 @testable import Output
 
-/// The pictures, as text.
+/// The charts, as text.
 @Suite struct ChartsTests {
     @Test(arguments: [
         (0, 1, 1), (1, 1, 1), (2, 2, 1), (4, 4, 1), (5, 6, 2), (8, 8, 2), (9, 10, 5), (20, 20, 5),
@@ -14,7 +14,7 @@ import Testing
         #expect(scale(for: highest) == (top, step))
     }
 
-    /// Four lines at the most, of 1, 2 or 5 and noughts, and nothing above the highest one.
+    /// At most four steps of 1, 2 or 5 times a power of ten, and no count above the top.
     @Test func scalesAreRound() {
         var numbers = Array(0...3_000)
         for exponent in 12...60 {
@@ -42,7 +42,7 @@ import Testing
         .flatMap { [$0.1, $0.2, $0.3].compactMap { $0.flatMap { Double($0) } } }
     }
 
-    /// Whatever the counts are, a picture stays within its frame.
+    /// A chart stays within its frame for all counts.
     @Test(arguments: [
         [], [0], [0, 0, 0], [1], [5, 0, 7], [.max, 0], [2_147_483_647, 1], [3, 1 << 59],
     ])
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    /// One moment gives a spread that can be seen.
+    /// A single time gives a visible distribution.
     @Test func aSpreadOfOneSpanHasAWidth() throws {
         let svg = text(spreadChart("spread", [0: [1, 2, 3]], over: axis))
         let path = try #require(

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The page as text. What a browser makes of it, the tests of the command look at.
+/// The page as text. The command's tests check it in a browser.
 @Suite struct PageTests {
     @Test(arguments: [
         ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
@@ -57,12 +57,12 @@ import Testing
         #expect(!page.contains("<svg"))
     }
 
-    /// What has no course gets no picture of it.
+    /// Data of a single time gets no chart over time.
     @Test func ofASingleMoment() throws {
         let test = try TestDatabase()
         try test.ingest(("a.jsonl", SnapshotText().bytes))
         let page = try page(test)
-        #expect(page.contains("All that is known is of one moment, 2026-11-23 05:13:11."))
+        #expect(page.contains("All data is from one time, 2026-11-23 05:13:11."))
         #expect(page.contains("aria-label=\"Operating systems\""))
         #expect(!page.contains("aria-label=\"Servers seen over time"))
     }
@@ -85,7 +85,7 @@ import Testing
                 owned(1, "systemd", "root"), owned(5, "sshd", "ana"), owned(6, "cron", "root"),
                 owned(7, "sshd", "bob"), process(8, "nobody's"),
             ], users: [login("ana")])
-        // Of this one nothing can be compared: what ran in one execution is not known.
+        // Not comparable: the processes of one execution are unknown.
         let unseen = SnapshotText(
             id: uuid(3), takenAt: "2026-11-23T05:13:11Z", hostID: "host-2",
             processes: [

@@ -140,7 +140,7 @@ import Testing
     }
 }
 
-/// What reports say of themselves, in the heads of their files.
+/// The titles and columns in the heads of the report files.
 @Suite struct ReportTests {
     @Test func theHeadOfAFile() throws {
         #expect(Report.all.map(\.number) == Array(1...Report.all.count))

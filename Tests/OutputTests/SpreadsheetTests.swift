@@ -3,7 +3,7 @@ import DatabaseSupport
 import Output
 import Testing
 
-/// What a spreadsheet makes of CSV.
+/// How a spreadsheet interprets CSV.
 @Suite struct SpreadsheetTests {
     private func field(_ text: String) -> String {
         let bytes = RowTable(["A"], [[.text(text)]]).bytes(.csv)
@@ -14,8 +14,7 @@ import Testing
         "'", "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠", "x", "\"", ",", " ",
     ]
 
-    /// No two texts make the same field, none makes a formula, and what was put before it can be
-    /// taken away.
+    /// Escaping is injective and reversible, and no field is a formula.
     @Test func texts() {
         var texts = [""]
         for _ in 0..<3 { texts += Set(texts.flatMap { text in Self.alphabet.map { text + $0 } }) }
@@ -55,14 +54,14 @@ import Testing
         #expect(excess([text(32_767, "é")]) == nil)
         #expect(excess([text(16_383, "😀")]) == nil)
         #expect(excess(["=" + text(32_765)]) == nil)
-        let one = "a cell of 32768 characters, of which a spreadsheet keeps the first 32767"
+        let one = "a cell of 32768 characters, of which a spreadsheet keeps only the first 32767"
         #expect(excess([text(32_768)]) == [one])
         #expect(excess([text(16_384, "😀")]) == [one])
         #expect(excess(["=" + text(32_766)]) == [one])
         #expect(
             excess([text(40_000), "a", text(44_999)])
                 == [
-                    "2 cells of up to 44999 characters, of which a spreadsheet keeps the first 32767"
+                    "2 cells of up to 44999 characters, of which a spreadsheet keeps only the first 32767"
                 ])
         let json = RowTable(["A"], [[.text(text(40_000))]])
         #expect(json.formatted(.json).excess == nil && json.formatted(.table).excess == nil)
@@ -78,11 +77,11 @@ import Testing
         formatter.add(row, &bytes)
         #expect(
             formatter.excess?.descriptions == [
-                "1048577 rows with the header, of which a spreadsheet opens the first 1048576"
+                "1048577 rows with the header, of which a spreadsheet opens only the first 1048576"
             ])
     }
 
-    /// The titles that stand in a query are those that its rows have.
+    /// The column titles parsed from a query are those of its rows.
     @Test(arguments: Engine.allCases) func columnsAreThoseOfTheQuery(_ engine: Engine) throws {
         let test = try TestDatabase(engine)
         for report in Report.all {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Text
 
-/// What coverage says of hosts that were seen so, on each engine.
+/// The findings of coverage on each engine.
 @Suite struct CoverageTests {
     /// A host at one moment, as a file says it.
     struct Seen: Sendable {
@@ -169,16 +169,16 @@ import Text
         Case(
             "no battery",
             [Seen(at: "1970-01-01T00:00:07Z"), Seen(at: "1970-01-01T00:00:08Z"), Seen()],
-            "clock 1 web-01: taken at 1970-01-01 00:00:07, before there was census "
+            "clock 1 web-01: taken at 1970-01-01 00:00:07, before census existed "
                 + "(2020-01-01); and 1 more execution like it"),
         Case(
             "1601", [Seen(at: "1601-01-01T00:00:00Z")],
-            "clock 1 web-01: taken at 1601-01-01 00:00:00, before there was census "
+            "clock 1 web-01: taken at 1601-01-01 00:00:00, before census existed "
                 + "(2020-01-01)"),
         Case(
             "the day before",
             [Seen(at: "2019-12-31T23:59:59Z"), Seen(at: "2020-01-01T00:00:00Z")],
-            "clock 1 web-01: taken at 2019-12-31 23:59:59, before there was census "
+            "clock 1 web-01: taken at 2019-12-31 23:59:59, before census existed "
                 + "(2020-01-01)"),
         Case(
             "before the kernel",
@@ -186,7 +186,7 @@ import Text
                 Seen(at: "2022-10-01T23:59:59Z", more: #","kernel":"6.1.0-28-amd64""#),
                 Seen(at: "2022-10-02T00:00:00Z", more: #","kernel":"6.1.0-rc1""#),
             ],
-            "clock 1 web-01: taken at 2022-10-01 23:59:59, before there could be Linux 6.1 "
+            "clock 1 web-01: taken at 2022-10-01 23:59:59, before Linux 6.1 existed "
                 + "(2022-10-02)"),
         Case(
             "before the system",
@@ -211,19 +211,19 @@ import Text
                     id: "g", name: "g", at: "2022-06-01T00:00:00Z",
                     system: #""name":"openSUSE Leap","version":"15.6","platform":"opensuse-leap""#),
             ],
-            "clock 1 web-01: taken at 2022-05-05 00:00:00, before there could be "
-                + "Debian GNU/Linux 12 (2022-05-06)",
-            "clock 2 b: taken at 2021-02-01 00:00:00, before there could be Ubuntu 22.04 "
+            "clock 1 web-01: taken at 2022-05-05 00:00:00, before "
+                + "Debian GNU/Linux 12 existed (2022-05-06)",
+            "clock 2 b: taken at 2021-02-01 00:00:00, before Ubuntu 22.04 existed "
                 + "(2021-02-25)",
-            "clock 3 c: taken at 2020-06-01 00:00:00, before there could be Rocky Linux 9 "
+            "clock 3 c: taken at 2020-06-01 00:00:00, before Rocky Linux 9 existed "
                 + "(2020-08-11)",
-            "clock 4 d: taken at 2022-06-01 00:00:00, before there could be Windows 11 22631 "
+            "clock 4 d: taken at 2022-06-01 00:00:00, before Windows 11 22631 existed "
                 + "(2022-09-26)",
-            "clock 5 e: taken at 2022-06-01 00:00:00, before there could be Alpine Linux 3.19 "
+            "clock 5 e: taken at 2022-06-01 00:00:00, before Alpine Linux 3.19 existed "
                 + "(2022-11-02)",
-            "clock 6 f: taken at 2022-06-01 00:00:00, before there could be Fedora Linux 40 "
+            "clock 6 f: taken at 2022-06-01 00:00:00, before Fedora Linux 40 existed "
                 + "(2023-03-20)",
-            "clock 7 g: taken at 2022-06-01 00:00:00, before there could be openSUSE Leap 15.6 "
+            "clock 7 g: taken at 2022-06-01 00:00:00, before openSUSE Leap 15.6 existed "
                 + "(2023-05-09)"),
         Case(
             "versions that are in no table, and numbers of other kernels",
@@ -252,17 +252,17 @@ import Text
                 Seen(id: "d", name: "d", more: #","boot_time":1600000000,"kernel":"6.1.0""#),
                 Seen(id: "e", name: "e", more: #","boot_time":1300000000,"kernel":"2.6.32""#),
             ],
-            "clock 1 web-01: taken at \(days.0), before the host was started at 2026-01-01 00:01:01",
-            "clock 3 c: started at 1970-01-01 00:00:00 as of \(days.0): no host runs for so long",
-            "clock 4 d: started at 2020-09-13 12:26:40 as of \(days.0), before there could be "
-                + "Linux 6.1 (2022-10-02)"),
+            "clock 1 web-01: taken at \(days.0), before the host booted at 2026-01-01 00:01:01",
+            "clock 3 c: booted at 1970-01-01 00:00:00 as of \(days.0): implausible uptime",
+            "clock 4 d: booted at 2020-09-13 12:26:40 as of \(days.0), before "
+                + "Linux 6.1 existed (2022-10-02)"),
         Case(
             "out of order",
             [
                 Seen(at: "2026-01-02T00:00:00Z", more: #","boot_time":1767225600"#),
                 Seen(at: "2026-01-03T00:00:00Z", more: #","boot_time":1767222000"#),
             ],
-            "clock 1 web-01: out of order: started at 2026-01-01 00:00:00 as of 2026-01-02 00:00:00, "
+            "clock 1 web-01: out of order: booted at 2026-01-01 00:00:00 as of 2026-01-02 00:00:00, "
                 + "at 2025-12-31 23:00:00 as of 2026-01-03 00:00:00"),
         Case(
             "out of order again and again",
@@ -271,10 +271,10 @@ import Text
                     at: "2026-01-0\($0 + 2)T00:00:00Z",
                     more: #","boot_time":\#(1_767_225_600 - $0 * 3600)"#)
             },
-            "clock 1 web-01: out of order: started at 2026-01-01 00:00:00 as of 2026-01-02 00:00:00, "
+            "clock 1 web-01: out of order: booted at 2026-01-01 00:00:00 as of 2026-01-02 00:00:00, "
                 + "at 2025-12-31 23:00:00 as of 2026-01-03 00:00:00; "
                 + "and 3 more executions like it"),
-        // The kernel reckons its start anew when the clock is set, and a restart comes later.
+        // The kernel recomputes the boot time when the clock is set; a reboot is later.
         Case(
             "in order",
             [
@@ -358,8 +358,8 @@ import Text
     }
 
     private static let notReplaced =
-        "\(name) was rejected (\(reason)) and no good file has replaced it; "
-        + "by its name it is of web-01, at 2026-01-01 00:00:00"
+        "\(name) was rejected (\(reason)) and was not replaced by a valid file; "
+        + "its name is that of host web-01, taken at 2026-01-01 00:00:00"
 
     private static let rejections: [Rejection] = [
         Rejection(
@@ -371,7 +371,7 @@ import Text
             "rejected 1 web-01: s/\(notReplaced)"),
         Rejection(
             "of a host that was never seen", [(name, cut), ("x.jsonl", other(2, "db-01"))],
-            "rejected web-01: \(notReplaced), of which nothing was loaded"),
+            "rejected web-01: \(notReplaced), from which nothing was loaded"),
         Rejection(
             "of one of two hosts",
             [
@@ -382,8 +382,8 @@ import Text
                         + Seen(id: "b", ip: "192.0.2.2", at: third).text(3).bytes
                 ),
             ],
-            "rejected web-01: \(notReplaced), which may be any of the servers 1 (a), 2 (b)",
-            "several_ids 1 web-01: the name of 2 servers: 1 (a), 2 (b)"),
+            "rejected web-01: \(notReplaced), which matches the servers 1 (a), 2 (b)",
+            "several_ids 1 web-01: 2 servers have this name: 1 (a), 2 (b)"),
         Rejection("the same path", [(name, cut), (name, whole)]),
         Rejection("a copy", [("a/\(name)", cut), ("b/Copy of \(name).gz", whole)]),
         Rejection("a copy that was there before", [("a/\(name)", whole), ("b/\(name)", cut)]),
@@ -398,34 +398,34 @@ import Text
             "the id of another snapshot",
             [("a/\(name)", whole), ("b/\(name)", Seen(ip: "192.0.2.9").text(1).bytes)],
             "rejected 1 web-01: b/\(name) was rejected (snapshot \(uuid(1)) is in the database with "
-                + "other content): one of the two was altered"),
+                + "other content): one of the two files was altered"),
         Rejection("another name, the same path", [("a.jsonl", cut), ("a.jsonl", whole)]),
         Rejection("another name, elsewhere", [("stick/a.jsonl", cut), ("again/a.jsonl", whole)]),
         Rejection(
             "another name, elsewhere and before",
             [("again/a.jsonl", whole), ("stick/a.jsonl", cut)],
-            "rejected: stick/a.jsonl was rejected (\(reason)) and no good file has replaced it; "
-                + "its name does not say which host it is of"),
+            "rejected: stick/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
+                + "its name does not identify the host"),
         Rejection(
             "a directory for each host",
             [("web-01/a.jsonl", cut), ("db-01/a.jsonl", other(2, "db-01"))],
-            "rejected: web-01/a.jsonl was rejected (\(reason)) and no good file has replaced it; "
-                + "its name does not say which host it is of"),
+            "rejected: web-01/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
+                + "its name does not identify the host"),
         Rejection(
             "one name for the files of several hosts",
             [
                 ("1/a.jsonl", cut), ("2/a.jsonl", other(2, "db-01")),
                 ("3/a.jsonl", other(3, "db-02")),
             ],
-            "rejected: 1/a.jsonl was rejected (\(reason)) and no good file has replaced it; "
-                + "its name does not say which host it is of"),
+            "rejected: 1/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
+                + "its name does not identify the host"),
         Rejection(
             "twice the same, under one name and two",
             [("1/a.jsonl", cut), ("2/a.jsonl", cut), ("b.jsonl", cut), ("x.jsonl", other(2, "b"))],
-            "rejected: 2/a.jsonl was rejected (\(reason)) and no good file has replaced it; "
-                + "its name does not say which host it is of",
-            "rejected: b.jsonl was rejected (\(reason)) and no good file has replaced it; "
-                + "its name does not say which host it is of"),
+            "rejected: 2/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
+                + "its name does not identify the host",
+            "rejected: b.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
+                + "its name does not identify the host"),
     ]
 
     @Test(arguments: Engine.allCases, rejections)
@@ -444,8 +444,7 @@ import Text
         _ = try Ingest(limits: limits).run(EvidenceSearch([path]).sources, into: test.database)
         #expect(
             try findings(test) == [
-                "rejected: x.jsonl was rejected (line 6: more than 1 processes and users) and no "
-                    + "good file has replaced it; its name does not say which host it is of"
+                "rejected: x.jsonl was rejected (line 6: more than 1 processes and users) and was not replaced by a valid file; its name does not identify the host"
             ])
         let moved = try test.directory.write(Self.whole, to: "evidence/y.jsonl").string
         _ = try test.ingest([moved])
@@ -461,10 +460,9 @@ import Text
         let sources = [EvidenceSearch.Source.unreadable(path, "Permission denied")]
         _ = try Ingest().run(sources, into: test.database)
         let missing =
-            "missing web-02: expected and never seen; web-02, which was rejected, may be its file"
+            "missing web-02: expected but never seen; rejected files that may be from it: web-02"
         let rejected =
-            "rejected: web-02 could not be read (Permission denied) and no good file has "
-            + "replaced it; its name does not say which host it is of"
+            "rejected: web-02 could not be read (Permission denied) and was not replaced by a valid file; its name does not identify the host"
         #expect(try findings(test, expected: ["web-02"]) == [missing, rejected])
         try test.ingest((name: "web-02/a.jsonl", bytes: Self.other(2, "web-02")))
         #expect(try findings(test, expected: ["web-02"]) == [])
@@ -482,10 +480,10 @@ import Text
         ).filter { $0.hasPrefix("missing") }
         #expect(
             missing == [
-                "missing WEB-01.example.org: expected and never seen; \(Self.name), which was "
-                    + "rejected, may be its file",
-                "missing web-02: expected and never seen; web-02.jsonl.gz, which was rejected, "
-                    + "may be its file", "missing web-03: expected and never seen",
+                "missing WEB-01.example.org: expected but never seen; rejected files that may be "
+                    + "from it: \(Self.name)",
+                "missing web-02: expected but never seen; rejected files that may be from "
+                    + "it: web-02.jsonl.gz", "missing web-03: expected but never seen",
             ])
     }
 
@@ -497,24 +495,24 @@ import Text
         (
             ["web-01.a.example", "web-01.b.example"],
             [
-                "ambiguous 1 web-01: 2 entries of the list are this one server: web-01.a.example, "
-                    + "web-01.b.example; as they name hosts of several domains, one of them at "
-                    + "least was not seen", "unexpected 2 db-01", "unexpected 3 db-02",
+                "ambiguous 1 web-01: 2 list entries match this server: web-01.a.example, "
+                    + "web-01.b.example; they name hosts in different domains, so at least one of them was not seen",
+                "unexpected 2 db-01", "unexpected 3 db-02",
             ]
         ),
         (
             ["web-01", "WEB-01", "192.0.2.1", "db-01", "db-02"],
             [
-                "ambiguous 1 web-01: 2 entries of the list are this one server: web-01, 192.0.2.1; "
-                    + "it is listed more than once, or one of them was not seen"
+                "ambiguous 1 web-01: 2 list entries match this server: web-01, 192.0.2.1; "
+                    + "either the host is listed more than once, or one of them was not seen"
             ]
         ),
         (
             ["web-01", "192.0.2.9", "192.0.2.23"],
             [
-                "ambiguous 192.0.2.9: may be any of 2 servers: 2 (db-01), 3 (db-02)",
-                "ambiguous 3 db-02: 2 entries of the list are this one server: 192.0.2.9, "
-                    + "192.0.2.23; it is listed more than once, or one of them was not seen",
+                "ambiguous 192.0.2.9: matches 2 servers: 2 (db-01), 3 (db-02)",
+                "ambiguous 3 db-02: 2 list entries match this server: 192.0.2.9, "
+                    + "192.0.2.23; either the host is listed more than once, or one of them was not seen",
             ]
         ),
         // The one that has the name now, and not the one that had it once.
@@ -522,7 +520,7 @@ import Text
         (["h", "192.0.2.2", "db-02."], []),
         (
             ["web-01", "db-01", "DB-02.example", "nobody"],
-            ["missing nobody: expected and never seen"]
+            ["missing nobody: expected but never seen"]
         ),
     ]
 
@@ -544,7 +542,7 @@ import Text
         #expect(found.sorted() == one.findings.sorted())
     }
 
-    /// A name goes to the host that has it now.
+    /// A name matches the host that has it now.
     @Test(arguments: Engine.allCases)
     func aNameThatWasGivenToAnother(engine: Engine) throws {
         let test = try TestDatabase(engine)
@@ -554,7 +552,7 @@ import Text
                 Seen(id: "b", ip: "192.0.2.2", at: Self.third),
             ], into: test)
         #expect(
-            try findings(test, expected: ["web-01"]) == ["unexpected 1 old: seen and not expected"])
+            try findings(test, expected: ["web-01"]) == ["unexpected 1 old: seen but not expected"])
         #expect(try findings(test, expected: ["web-01", "old"]) == [])
     }
 
@@ -576,11 +574,12 @@ import Text
         #expect(
             try findings(test)
                 == (one.areOne
-                    ? ["several_ids 1 \(one.names[0]): the name of 2 servers: 1 (h0), 2 (h1)"] : [])
+                    ? ["several_ids 1 \(one.names[0]): 2 servers have this name: 1 (h0), 2 (h1)"]
+                    : [])
         )
     }
 
-    /// A row of `Servers` alone is not that a host was seen.
+    /// A row of `Servers` without executions does not mean that the host was seen.
     @Test(arguments: Engine.allCases)
     func aHostWithoutAnExecution(engine: Engine) throws {
         let test = try TestDatabase(engine)
@@ -592,8 +591,8 @@ import Text
             """)
         #expect(
             try findings(test, expected: ["web-01", "ghost"]) == [
-                "missing ghost: expected and never seen",
-                "partial 2 ghost: there is no execution of it: it was never seen",
+                "missing ghost: expected but never seen",
+                "partial 2 ghost: no executions: never seen",
             ])
     }
 
@@ -629,7 +628,7 @@ import Text
 
             let query = try ExecutionQuery(test.database)
             let newest = try query.newest(2, of: 1, until: nil)
-            // A date that is still to come is no fault of a file, and is found all the same.
+            // A future date without a file is found, too.
             try test.database.execute(
                 """
                 INSERT INTO Executions (Server_ID, Exec_date, Hostname, IP, OS_ID, Processes_known,
@@ -638,7 +637,7 @@ import Text
                 """)
             #expect(
                 try findings(test) == [
-                    "clock 1 old-pc: taken at 2999-01-01 00:00:00, which is still to come"
+                    "clock 1 old-pc: taken at 2999-01-01 00:00:00, which is in the future"
                 ])
             let comparison = Comparison(
                 from: try query.contents(of: newest[1].id), to: try query.contents(of: newest[0].id)

@@ -6,7 +6,7 @@ import Testing
     import MySQL
 #endif
 
-/// The number of the library stays with an error, and is not in its words.
+/// An error keeps the library's error code, which is not in the message.
 @Suite struct ErrorNumberTests {
     private func failure(_ body: () throws -> Void) -> DatabaseError? {
         do { try body() } catch { return error as? DatabaseError }

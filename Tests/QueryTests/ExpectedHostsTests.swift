@@ -14,7 +14,7 @@ import Testing
         ("sep=;\r\nHostname;IP\r\nweb-01;192.0.2.1\r\n", ["web-01"]),
         ("\u{FEFF}\"sep=;\"\n\"a,b\";c", ["a,b"]), ("SEP=|\nhost|ip\nweb-01|x", ["web-01"]),
         ("sep=\t\nIP\tHost\n192.0.2.1\tweb-01", ["web-01"]),
-        // What separates is what is most frequent outside of quotes.
+        // The separator is the most frequent one outside quotes.
         ("\"web,01\";\"x,y,z\"\n", ["web,01"]), ("IP;Rechner\n192.0.2.1;web-01", ["web-01"]),
         // Which column, in other languages and cases, and the name before the id and the address.
         ("Nombre;Lugar\nweb-01;x", ["web-01"]), ("Nr,RECHNERNAME\n1,web-01", ["web-01"]),
@@ -23,7 +23,7 @@ import Testing
         ("場所,ホスト名\nx,web-01", ["web-01"]), ("\"Computer Name\",x\nweb-01,", ["web-01"]),
         ("Name,DNS-Host_Name\nWeb server,web-01", ["web-01"]),
         ("Server Owner,Host\nkim,web-01", ["web-01"]),
-        // What is empty, invisible or a remark.
+        // Empty, invisible and comment lines.
         ("# list of 2026\n\nhost,,\n,,\n  \nweb-01,,\n#web-02\n", ["web-01"]),
         (
             "\u{A0}web-01\u{A0}\n\u{200B}web-02\u{FEFF}\nweb\u{AD}-03\n\t",
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    /// A host is not left out because its name is not known.
+    /// A host without a name is not skipped.
     @Test(arguments: [
         ("Name;IP\nweb-01;192.0.2.1\n;192.0.2.2\n", ["web-01", "192.0.2.2"], []),
         ("IP,Host,FQDN\n192.0.2.1,,\n192.0.2.2,,b.example\n", ["192.0.2.1", "b.example"], []),
@@ -73,13 +73,13 @@ import Testing
         #expect(dash.firstLineInWindows1252 == 3)
     }
 
-    private static let remedy = "; save the list as CSV UTF-8 and give that"
+    private static let remedy = "; save the list as CSV UTF-8 and use that file"
 
     @Test(
         arguments: [
-            (Array("".utf8), nil, "there is no host in it"),
-            (Array("\n\n".utf8), nil, "there is no host in it"),
-            (Array("sep=;\nhost;x\n".utf8), nil, "there is no host in it"),
+            (Array("".utf8), nil, "the list contains no hosts"),
+            (Array("\n\n".utf8), nil, "the list contains no hosts"),
+            (Array("sep=;\nhost;x\n".utf8), nil, "the list contains no hosts"),
             // Lines count as an editor counts them, whatever ends them and whatever they are in.
             (Array("a\n\"b\nc".utf8), 2, "a quote is not closed"),
             (
@@ -87,10 +87,10 @@ import Testing
                 "a quote is not closed"
             ),
             (Array("a\rb\r\"c".utf8), 3, "a quote is not closed"),
-            (Array("a\nb\n\0".utf8), 3, "there is a NUL in it\(remedy)"),
+            (Array("a\nb\n\0".utf8), 3, "the list contains a NUL character\(remedy)"),
             (
                 [0xFF, 0xFE, 0x61, 0, 0x0A, 0, 0x62], 2,
-                "this is UTF-16, of which a part is missing; copy it again"
+                "the list is truncated UTF-16; copy it again"
             ),
             (
                 [0x50, 0x4B, 3, 4, 0x14, 0, 6, 0], nil,

@@ -4,7 +4,8 @@ import SQLScripts
 import TestSupport
 import Testing
 
-/// The rows of `Servers`, which the loader writes, against the definition of the newest execution.
+/// Compares the rows of `Servers`, written by the loader, with the definition of the newest
+/// execution.
 @Suite struct NewestExecutionTests {
     private static let newest = """
         SELECT Server_ID, Hostname, IP, OS_ID, Processor_ID, Date_is_possible, Exec_date, Snapshot_ID

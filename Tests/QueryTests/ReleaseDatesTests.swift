@@ -2,7 +2,7 @@ import Testing
 
 @testable import Query
 
-/// Which versions have a day before which they cannot have run, and which.
+/// The versions with an earliest possible day, and that day.
 @Suite struct ReleaseDatesTests {
     private func day(
         _ name: String, _ version: String? = nil, platform: String? = nil, kernel: String? = nil,
@@ -35,7 +35,7 @@ import Testing
         #expect(day(name, version, platform: platform) == first)
     }
 
-    /// Such numbers mean something else there.
+    /// Such numbers have another meaning there.
     @Test(
         arguments: [
             ("antiX", "13", "debian"), ("Peppermint", "22.04", "ubuntu"),

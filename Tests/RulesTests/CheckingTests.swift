@@ -36,7 +36,7 @@
                     "forbidden-processes: ['sys*', {exact: '[x]'}]",
                     [
                         .violated("systemd (PID 1, owner root)"),
-                        .violated("[x] (PID 30, owner not known)"),
+                        .violated("[x] (PID 30, owner unknown)"),
                     ]
                 ),
                 ("required-processes: [systemd, [auditd, 'ssh?']]", []),
@@ -48,7 +48,7 @@
                     "process-owners: {processes: sshd, owners: root}",
                     [
                         .violated("sshd (PID 21, owner mallory)"),
-                        .notChecked("sshd (PID 22, owner not known)"),
+                        .notChecked("sshd (PID 22, owner unknown)"),
                     ]
                 ),
                 ("process-owners: {processes: nginx, owners: root}", []),
@@ -66,7 +66,7 @@
             let rule = try rule(requirement)
             #expect(
                 rule.findings(in: Observation(host: host()))
-                    == [.notChecked("its processes are not known")])
+                    == [.notChecked("processes are unknown")])
             // None at all are known.
             let none = Observation(host: host(), processes: [])
             #expect(
@@ -78,7 +78,7 @@
             let observation = Observation(host: host(hidesProcesses: true), processes: processes)
             #expect(
                 try rule("required-processes: [auditd, sshd]").findings(in: observation)
-                    == [.notChecked("auditd is not among the processes that were seen")])
+                    == [.notChecked("auditd was not found, but some processes are hidden")])
         }
 
         @Test func users() throws {
@@ -90,7 +90,7 @@
             #expect(rule.findings(in: Observation(host: host(), users: [])) == [])
             #expect(
                 rule.findings(in: Observation(host: host()))
-                    == [.notChecked("who is logged in is not known")])
+                    == [.notChecked("logged-in users are unknown")])
         }
 
         @Test(
@@ -99,7 +99,7 @@
                 ("Debian GNU/Linux", "9", .violated("Debian GNU/Linux 9 is older than 12")),
                 (
                     "Debian GNU/Linux", nil,
-                    .notChecked("the version of Debian GNU/Linux is not known")
+                    .notChecked("the version of Debian GNU/Linux is unknown")
                 ),
                 ("Debian Hurd", "1", .violated("Debian Hurd 1 is older than 12")),
                 ("Ubuntu", "22.04", nil),

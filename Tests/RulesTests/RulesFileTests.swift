@@ -84,7 +84,7 @@
             ("rules: []", "rules.yaml:1:8: there are no rules"),
             (
                 "- a",
-                #"rules.yaml:1:1: the file is not made of keys and values, such as "rules: …""#
+                #"rules.yaml:1:1: the file is not a mapping of keys to values, such as "rules: …""#
             ),
             ("rules: x", #"rules.yaml:1:8: "rules" is not a list"#),
             (
@@ -96,7 +96,7 @@
             ),
             (
                 "rules:\n- a",
-                #"rules.yaml:2:3: a rule is not made of keys and values, such as "id: …""#
+                #"rules.yaml:2:3: a rule is not a mapping of keys to values, such as "id: …""#
             ),
             (
                 "rules:\n  - {}",
@@ -108,29 +108,32 @@
             ),
             (
                 "rules:\n- a: 1\n   b: 2",
-                "rules.yaml:3:5: this is not YAML: mapping values are not allowed in this context"
+                "rules.yaml:3:5: invalid YAML: mapping values are not allowed in this context"
             ),
             (
                 "rules: [",
-                "rules.yaml:2:1: this is not YAML: did not find expected node content "
+                "rules.yaml:2:1: invalid YAML: did not find expected node content "
                     + "(while parsing a flow node)"
             ),
             (
                 "rules: 'a\n",
-                "rules.yaml:2:1: this is not YAML: found unexpected end of stream "
+                "rules.yaml:2:1: invalid YAML: found unexpected end of stream "
                     + "(while scanning a quoted scalar)"
             ),
-            ("a: 1\na: 2", #"rules.yaml:1:1: "a" is there twice"#),
+            ("a: 1\na: 2", #"rules.yaml:1:1: duplicate key "a""#),
             (
                 "a: é\nrules: \u{7}",
-                "rules.yaml:2:8: this is not YAML: control characters are not allowed"
+                "rules.yaml:2:8: invalid YAML: control characters are not allowed"
             ),
-            ("--- {rules: []}\n--- {}", "rules.yaml:2:1: there is a second document"),
-            ("rules: *a", "rules.yaml:1:8: this is not YAML: found undefined alias"),
+            (
+                "--- {rules: []}\n--- {}",
+                "rules.yaml:2:1: the file contains more than one YAML document"
+            ),
+            ("rules: *a", "rules.yaml:1:8: invalid YAML: found undefined alias"),
             (
                 "rules:\n - &a [1]\n - *a",
-                "rules.yaml:2:4: anchors and aliases are not read; a text with \"&\" before a "
-                    + #"letter is written with "\x26""#
+                "rules.yaml:2:4: anchors and aliases are not supported; "
+                    + #"write "\x26" for "&" before a letter"#
             ),
         ])
         func wrongFiles(text: String, message: String) {
@@ -144,7 +147,7 @@
             ),
             (
                 "zzz: [x]",
-                #"5:5: a rule has no key "zzz"; there are "id", "severity", "sentence", "hosts", "forbidden-processes", "required-processes", "process-owners", "allowed-users" and "allowed-systems""#
+                #"5:5: a rule has no key "zzz"; the keys are "id", "severity", "sentence", "hosts", "forbidden-processes", "required-processes", "process-owners", "allowed-users" and "allowed-systems""#
             ),
             (
                 "hosts: x",
@@ -152,12 +155,12 @@
             ),
             (
                 "allowed-users: x\n    required-processes: y",
-                #"2:5: the rule has "required-processes" and "allowed-users"; a rule has one of them: make a rule of each"#
+                #"2:5: the rule has "required-processes" and "allowed-users"; split it into one rule for each"#
             ),
             ("forbidden-processes: []", #"5:26: "forbidden-processes" is empty"#),
             ("forbidden-processes:", #"5:25: "forbidden-processes" is empty"#),
             ("forbidden-processes: [a, ~]", #"5:30: "forbidden-processes" is empty"#),
-            ("forbidden-processes: [a, [b]]", #"5:30: "forbidden-processes" is not a text"#),
+            ("forbidden-processes: [a, [b]]", #"5:30: "forbidden-processes" is not a string"#),
             (
                 "forbidden-processes: {exect: b}",
                 "5:26: \"exact\" is missing\nrules.yaml:5:27: an entry of \"forbidden-processes\" has no key \"exect\"; did you mean \"exact\"?"
@@ -177,7 +180,7 @@
             ),
             (
                 "process-owners: [sshd]",
-                #"5:21: "process-owners" is not made of keys and values, such as "processes: …""#
+                #"5:21: "process-owners" is not a mapping of keys to values, such as "processes: …""#
             ),
             ("process-owners: {processes: sshd}", #"5:21: "owners" is missing"#),
             (
@@ -186,7 +189,7 @@
             ),
             (
                 "allowed-users: {a: b}",
-                "5:20: \"exact\" is missing\nrules.yaml:5:21: an entry of \"allowed-users\" has no key \"a\"; there are \"exact\""
+                "5:20: \"exact\" is missing\nrules.yaml:5:21: an entry of \"allowed-users\" has no key \"a\"; the keys are \"exact\""
             ),
             ("allowed-systems: Debian", #"5:22: "allowed-systems" is not a list"#),
             ("allowed-systems: []", #"5:22: "allowed-systems" is empty"#),
@@ -196,24 +199,24 @@
             ),
             (
                 "allowed-systems: [{minimum-version: [1]}]",
-                "5:23: \"name\" is missing\nrules.yaml:5:41: \"minimum-version\" is not a text"
+                "5:23: \"name\" is missing\nrules.yaml:5:41: \"minimum-version\" is not a string"
             ),
-            ("? [a]\n    : b", "5:7: a key is not a text"),
+            ("? [a]\n    : b", "5:7: a key is not a string"),
         ])
         func wrongRules(lines: String, message: String) {
             #expect(faults(Array(rule(lines).utf8)) == "rules.yaml:\(message)")
         }
 
         @Test(arguments: [
-            ("id: a b", #"2:9: "id" has other characters than letters, digits, "-", "_" and ".""#),
-            ("id: [a]", #"2:9: "id" is not a text"#), ("id: ''", #"2:9: "id" is empty"#),
-            ("severity: hihg", #"3:15: there is no severity "hihg"; did you mean "high"?"#),
+            ("id: a b", #"2:9: "id" has characters other than letters, digits, "-", "_" and ".""#),
+            ("id: [a]", #"2:9: "id" is not a string"#), ("id: ''", #"2:9: "id" is empty"#),
+            ("severity: hihg", #"3:15: unknown severity "hihg"; did you mean "high"?"#),
             (
                 "severity: 5",
-                #"3:15: there is no severity "5"; there are "info", "low", "medium", "high" and "critical""#
+                #"3:15: unknown severity "5"; use "info", "low", "medium", "high" or "critical""#
             ),
             ("severity:", #"3:14: "severity" is empty"#),
-            ("sentence: {a: b}", #"4:15: "sentence" is not a text"#),
+            ("sentence: {a: b}", #"4:15: "sentence" is not a string"#),
         ])
         func wrongMembers(line: String, message: String) {
             let key = line.prefix { $0 != ":" }
@@ -227,7 +230,7 @@
             let text = rule("allowed-users: x") + rule("allowed-users: y").dropFirst(7)
             #expect(
                 faults(Array(text.utf8))
-                    == #"rules.yaml:6:9: there is a rule "a" already, in line 2"#)
+                    == #"rules.yaml:6:9: duplicate rule id "a"; it is already used in line 2"#)
         }
 
         @Test func allFaultsAreNamedInTheirOrder() {
@@ -235,13 +238,13 @@
             #expect(
                 faults(Array(text.utf8))
                     == """
-                    rules.yaml:2:21: there is no severity "x"; there are "info", "low", "medium", "high" and "critical"
+                    rules.yaml:2:21: unknown severity "x"; use "info", "low", "medium", "high" or "critical"
                     rules.yaml:2:34: "sentence" is empty
                     rules.yaml:3:3: "id" is missing
                     rules.yaml:3:3: "sentence" is missing
                     rules.yaml:3:3: "severity" is missing
                     rules.yaml:3:4: a rule has no key "idd"; did you mean "id"?
-                    rules.yaml:4:3: a rule is not made of keys and values, such as "id: …"
+                    rules.yaml:4:3: a rule is not a mapping of keys to values, such as "id: …"
                     """)
         }
 
@@ -249,10 +252,10 @@
             #expect(faults([0x72, 0xFF]) == "rules.yaml: the file is not UTF-8")
             let long = Array(repeating: UInt8(ascii: "#"), count: 1 << 20)
             #expect(faults(long) == "rules.yaml: the file is empty")
-            #expect(faults(long + [35]) == "rules.yaml: the file is longer than 1 MiB")
+            #expect(faults(long + [35]) == "rules.yaml: the file exceeds 1 MiB")
         }
 
-        /// Each of these takes for ever, or all of the memory, where it is gone through.
+        /// Expanding any of these would take forever or exhaust the memory.
         @Test(arguments: [
             String(repeating: "[", count: 1 << 19),
             String(repeating: "- ", count: 1 << 18),

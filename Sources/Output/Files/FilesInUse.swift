@@ -2,21 +2,21 @@ package import Evidence
 package import Files
 package import SystemPackage
 
-/// The files that a run reads, and those that a database's engine writes: nothing else is written
-/// to them, by whatever name they are given.
+/// The input files of a run, and the files written by the database engine. No output is written to
+/// them, under any name.
 package final class FilesInUse {
     private var usesByIdentity: [FileIdentity: String] = [:]
-    /// For names that need not be there.
+    /// Uses by name, for files that need not exist.
     private var usesByPlace: [Place: String] = [:]
     private var sources: [EvidenceSearch.Source]
     private var areSourcesKnown = false
 
-    /// A name in a directory. Capitals do not count, as in some file systems.
+    /// A name in a directory. Case is ignored, as in some file systems.
     private struct Place: Hashable {
         let directory: FileIdentity
         let name: String
 
-        /// - Returns: nil where there is no such directory.
+        /// - Returns: nil if the directory does not exist.
         init?(_ path: FilePath) throws(FileError) {
             let parent = path.removingLastComponent()
             guard let name = path.lastComponent,
@@ -28,27 +28,27 @@ package final class FilesInUse {
         }
     }
 
-    /// - Parameter sources: evidence that is read.
+    /// - Parameter sources: the evidence files to be read.
     package init(reading sources: [EvidenceSearch.Source] = []) { self.sources = sources }
 
-    /// Adds a file that is read.
+    /// Adds an input file.
     package func add(_ path: FilePath, _ use: String) throws(FileError) {
         guard let status = try OpenFile.status(at: path, followingLink: true) else { return }
         usesByIdentity[status.identity] = use
     }
 
-    /// Adds what a standard stream leads to.
+    /// Adds the file that a standard stream is redirected to.
     package func add(standardStream number: Int, _ use: String) {
         guard let status = OpenFile.status(ofStandardStream: number) else { return }
         usesByIdentity[status.identity] = use
     }
 
-    /// Adds the file of a database, which need not be there, with those that SQLite makes beside it
-    /// (SQLite, "Temporary Files Used By SQLite", 2).
-    /// - Throws: where it is one that is read, or SQLite would write to one.
+    /// Adds the file of a database, which need not exist, with the files that SQLite creates beside
+    /// it (SQLite, "Temporary Files Used By SQLite", 2).
+    /// - Throws: `OutputRefusal` if it is an input file, or if SQLite would write to an input file.
     package func add(database path: FilePath) throws {
         var files: [(path: FilePath, use: String)] = []
-        // SQLite makes them beside the file that a link leads to.
+        // SQLite creates them beside the target of a link.
         for path in [path, path.resolved].compactMap(\.self) {
             files.append((path, "the database in use"))
             for (suffix, name) in [
@@ -69,8 +69,8 @@ package final class FilesInUse {
             if status.size == 0 { isEmpty = true }
         }
         if !uses.isEmpty {
-            // SQLite writes to nothing but its own files and empty ones. So of the files in a
-            // directory, of which there may be many, none needs to be looked at in vain.
+            // SQLite writes only to its own files and to empty ones. The many files of a directory
+            // need not be checked in the other case.
             for source in sources where isEmpty || source.isNamed {
                 if let identity = try identity(of: source), uses[identity] != nil {
                     throw isRead(path, use(of: source))
@@ -84,8 +84,8 @@ package final class FilesInUse {
         OutputRefusal(path, "the database would be written to \(use)", "give --db another name")
     }
 
-    /// What `path` is in use for, nil where it is not.
-    /// - Parameter status: what is there, nil where nothing is.
+    /// The use of `path`; nil if it is not in use.
+    /// - Parameter status: of the existing file; nil if there is none.
     func use(of path: FilePath, _ status: OpenFile.Status?) throws(FileError) -> String? {
         if let place = try Place(path), let use = usesByPlace[place] { return use }
         return try status.flatMap { (status) throws(FileError) in try use(of: status.identity) }
@@ -119,8 +119,8 @@ package final class FilesInUse {
         }
     }
 
-    /// What standard output or standard error leads to, if that is in use: what is printed would be
-    /// written to it.
+    /// The use of the file that standard output or standard error is redirected to; nil if it is
+    /// not in use.
     package func use(ofStandardStream number: Int) throws(FileError) -> String? {
         guard let status = OpenFile.status(ofStandardStream: number), status.type == .regular
         else { return nil }
@@ -129,7 +129,7 @@ package final class FilesInUse {
 }
 
 extension EvidenceSearch.Source {
-    /// Whether the user has named it, and not only a directory that it is in.
+    /// Whether the user named the file, not only a directory that contains it.
     fileprivate var isNamed: Bool {
         switch self {
         case .standardInput: true

@@ -1,11 +1,11 @@
 import Files
 package import SystemPackage
 
-/// The files that a run writes.
+/// The output files of a run.
 ///
-/// Each name is looked at before any work is done, and again when all is written; then all files
-/// appear, or none. What is there already is overwritten only if it is a regular file that is not in
-/// use, and an earlier output of the same kind or, with `isForced`, any.
+/// Each name is checked before any work is done, and again after everything is written; then either
+/// all files are created or none. An existing file is overwritten only if it is a regular file, not
+/// in use, and an earlier output of the same kind; with `isForced`, of any kind.
 package final class OutputFiles {
     fileprivate let inUse: FilesInUse
     fileprivate let isForced: Bool
@@ -13,6 +13,9 @@ package final class OutputFiles {
     private var newDirectories: [FilePath] = []
     private var isPublished = false
 
+    /// - Parameters:
+    ///   - inUse: files that are never overwritten.
+    ///   - isForced: whether files not written by census are overwritten.
     package init(sparing inUse: FilesInUse, isForced: Bool = false) {
         self.inUse = inUse
         self.isForced = isForced
@@ -24,21 +27,20 @@ package final class OutputFiles {
         for directory in newDirectories.reversed() { Directory.removeIfEmpty(directory) }
     }
 
-    /// Sees to it that there is a directory at `path`. A new one is removed again where nothing is
-    /// published.
+    /// Creates a directory at `path` if absent. A new one is removed if nothing is published.
     package func makeDirectory(_ path: FilePath) throws {
         if let status = try OpenFile.status(at: path, followingLink: true),
             status.type != .directory
         {
             throw OutputRefusal(
-                path, "it is \(status.type.rawValue), and a directory is needed for the files",
+                path, "it is \(status.type.rawValue), not a directory",
                 "give the name of a directory")
         }
         if try Directory.make(path) { newDirectories.append(path) }
     }
 
-    /// Takes a name for a file that the user has given.
-    /// - Throws: where it may not be taken.
+    /// Reserves a path given by the user.
+    /// - Throws: `OutputRefusal` if it must not be overwritten.
     package func file(at path: FilePath, _ kind: OutputKind) throws -> OutputFile {
         let file = OutputFile(path, kind, isNamed: true, of: self)
         _ = try file.occupant()
@@ -46,9 +48,9 @@ package final class OutputFiles {
         return file
     }
 
-    /// Takes a name in a directory that the user has given, or beside a file.
-    /// - Parameter isCertain: whether the file is written in any case; if not, that its name may not
-    ///   be taken is an error only when it is written.
+    /// Reserves a name in a directory given by the user, or beside a file.
+    /// - Parameter isCertain: whether the file is always written; if not, a name that must not be
+    ///   overwritten is an error only when the file is written.
     package func file(
         named name: String, in directory: FilePath, _ kind: OutputKind, isCertain: Bool = true
     ) throws -> OutputFile {
@@ -61,7 +63,7 @@ package final class OutputFiles {
         return file
     }
 
-    /// Lets all files that have been written to appear, or none.
+    /// Moves all written files to their names, or none.
     package func publish() throws {
         var placed: [OutputFile] = []
         do {
@@ -75,11 +77,12 @@ package final class OutputFiles {
     }
 }
 
-/// A file of a run, which begins to be written with its first bytes.
+/// An output file of a run, created at the first write.
 package final class OutputFile {
+    /// Its final path.
     package let path: FilePath
     private let kind: OutputKind
-    /// Whether the user has named it, and not only its directory.
+    /// Whether the user named the file, not only its directory.
     private let isNamed: Bool
     private unowned let all: OutputFiles
     private var file: NewFile?
@@ -92,14 +95,16 @@ package final class OutputFile {
         self.all = all
     }
 
+    /// Appends bytes.
+    /// - Throws: `FileError`, or `OutputRefusal` if the name must not be overwritten.
     package func write(_ bytes: [UInt8]) throws {
         if let refusal { throw refusal }
         if file == nil { file = try NewFile(at: path) }
         try file?.write(bytes)
     }
 
-    /// What is there and may be overwritten; nil where there is nothing.
-    /// - Throws: where the name may not be taken.
+    /// The existing file, which may be overwritten; nil if there is none.
+    /// - Throws: `OutputRefusal` if it must not be overwritten.
     fileprivate func occupant() throws -> OpenFile.Status? {
         try Directory.requireRoom(for: path)
         let status = try OpenFile.status(at: path, followingLink: false)
@@ -117,9 +122,9 @@ package final class OutputFile {
         if isEarlier { return status }
         throw refused(
             status.size == 0
-                ? "it is an empty file that census has not written"
+                ? "it is an empty file not written by census"
                 : "it is not an earlier \(kind.name)",
-            "\(isNamed ? "give another name" : "move it away"), or --force to overwrite it")
+            "\(isNamed ? "give another name" : "move it away"), or use --force to overwrite it")
     }
 
     private func refused(_ reason: String, _ remedy: String) -> OutputRefusal {
@@ -130,19 +135,19 @@ package final class OutputFile {
         if !isNamed { return "move it away" }
         switch type {
         case .directory: return "give the name of a file"
-        case .symbolicLink: return "give the file that it leads to, or - for standard output"
+        case .symbolicLink: return "give the file it points to, or - for standard output"
         default: return "give the name of a file, or - for standard output"
         }
     }
 
-    /// - Returns: whether there is anything to be placed.
+    /// - Returns: whether anything was written.
     fileprivate func place() throws -> Bool {
         if file == nil { return false }
         let occupant = try occupant()
         do throws(FileError) { try file?.place(over: occupant) } catch {
             guard error.errno == .fileExists, kind.recognizes != nil else { throw error }
             throw refused(
-                "another program has written to it meanwhile", "give the same command again")
+                "another program modified it meanwhile", "run the command again")
         }
         return true
     }

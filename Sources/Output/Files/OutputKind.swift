@@ -1,16 +1,16 @@
 import Files
 
-/// What is in a file that census writes, and how an earlier one of the same kind is recognised.
+/// A kind of output file, and the test that recognises an earlier output of the same kind.
 package struct OutputKind: Sendable {
-    /// `page`, `CSV of test_3`, for messages.
+    /// Its name in messages: `page`, `CSV of test_3`.
     let name: String
-    /// Whether a file is one of this kind; nil for a kind of which none is ever overwritten.
+    /// Whether a file is of this kind; nil for a kind that is never overwritten.
     let recognizes: (@Sendable (borrowing OpenFile) throws(FileError) -> Bool)?
 
-    /// Of which no two are the same: a snapshot.
+    /// A snapshot, which is never overwritten.
     package static let unique = OutputKind(name: "snapshot", recognizes: nil)
 
-    /// HTML whose head names census as what made it.
+    /// HTML whose generator is census.
     package static let page = OutputKind(name: "page") { file throws(FileError) in
         let start = try file.beginning(count: 4096)
         let generator = Array("\n<meta name=\"generator\" content=\"census ".utf8)
@@ -19,7 +19,7 @@ package struct OutputKind: Sendable {
     }
 
     /// The rows of one table.
-    /// - Parameter name: of the table, for messages.
+    /// - Parameter name: the table's name in messages.
     package static func rows(
         _ format: RowFormat, _ columns: [String], of name: String
     ) -> OutputKind {
@@ -28,7 +28,7 @@ package struct OutputKind: Sendable {
         }
     }
 
-    /// Reports as they are on standard output, one after the other.
+    /// Several reports in one file, as on standard output.
     package static func reports(_ format: RowFormat, _ reports: [Report]) -> OutputKind {
         let first = reports[0]
         let names = reports.map(\.name).joined(separator: ", ")
@@ -40,7 +40,7 @@ package struct OutputKind: Sendable {
         }
     }
 
-    /// Whether a file is of a format, with a table of these columns behind the `start`.
+    /// Whether a file is in a format, with a table of these columns after `start`.
     private static func isWritten(
         _ file: borrowing OpenFile, in format: RowFormat, _ columns: [String],
         behind start: String, before end: String
@@ -54,11 +54,11 @@ package struct OutputKind: Sendable {
         return scanner.skip(start) && format.skip(columns, &scanner)
     }
 
-    /// Of a file, to see of which kind it is.
+    /// The number of bytes examined to recognise a file.
     private static let sampleBytes = 1 << 20
 }
 
-/// Looks over the beginning of what a formatter may have written.
+/// A scanner over the beginning of a formatter's output.
 struct OutputScanner {
     private var rest: ArraySlice<UInt8>
 
@@ -72,21 +72,21 @@ struct OutputScanner {
 
     mutating func skip(_ text: String) -> Bool { skip(text.utf8) }
 
-    /// - Returns: whether the bytes come next; they are passed over if so.
+    /// - Returns: whether the bytes come next; if so, they are skipped.
     mutating func skip(_ bytes: some Collection<UInt8>) -> Bool {
         guard rest.starts(with: bytes) else { return false }
         rest = rest.dropFirst(bytes.count)
         return true
     }
 
-    /// - Returns: how many bytes were passed over.
+    /// - Returns: the number of bytes skipped.
     mutating func skip(while predicate: (UInt8) -> Bool) -> Int {
         let count = rest.prefix(while: predicate).count
         rest = rest.dropFirst(count)
         return count
     }
 
-    /// The first lines, at most `count`; the last one of them goes to the end.
+    /// The first lines, at most `count`; the last one extends to the end.
     func lines(_ count: Int) -> [String] {
         rest.split(
             separator: UInt8(ascii: "\n"), maxSplits: count - 1, omittingEmptySubsequences: false

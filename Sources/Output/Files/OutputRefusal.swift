@@ -1,12 +1,15 @@
 package import SystemPackage
 
-/// A file that is not written, since that would destroy something.
+/// The error of an output file that is not written because it would destroy data.
 package struct OutputRefusal: Error, CustomStringConvertible {
+    /// The path of the file.
     package let path: FilePath
+    /// The reason, as a clause.
     package let reason: String
-    /// What to do, as an imperative.
+    /// The advice, as an imperative.
     package let remedy: String
 
+    /// Creates an error from its path, reason and advice.
     package init(_ path: FilePath, _ reason: String, _ remedy: String) {
         self.path = path
         self.reason = reason

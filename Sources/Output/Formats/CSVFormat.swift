@@ -1,7 +1,7 @@
 package import Database
 
 extension RowFormat {
-    /// Comma-separated values, one table a file.
+    /// Comma-separated values, one table per file.
     package static let csv = RowFormat(
         name: "csv", title: "CSV", fileExtension: "csv", sequence: nil,
         formatter: { CSVFormatter($0) }, ending: "",
@@ -17,13 +17,13 @@ extension OutputScanner {
     }
 }
 
-/// Comma-separated values (RFC 4180): CRLF at each line's end, a header, quotes where needed. NULL
-/// is an empty field.
+/// Comma-separated values (RFC 4180): CRLF line endings, a header, quotes where needed. NULL is an
+/// empty field.
 ///
-/// A text that a spreadsheet would take for a formula gets a leading `'`, as OWASP advises ("CSV
-/// Injection"): names of processes are chosen by whoever runs them. So does one that is such a text
-/// behind any number of `'`, that no two texts become the same: whoever reads the file takes one `'`
-/// off each field that is a formula behind one or more of them.
+/// A text that a spreadsheet would interpret as a formula gets a leading `'`, as OWASP recommends
+/// ("CSV Injection"): process names are chosen by the audited host's users. A text that is a
+/// formula after one or more `'` gets another one, so that the escaping is reversible: a reader
+/// removes one `'` from each field that is a formula after one or more `'`.
 package struct CSVFormatter: RowFormatter {
     private let columns: [String]
     private var lines = 0
@@ -33,6 +33,7 @@ package struct CSVFormatter: RowFormatter {
     /// - Parameter columns: the titles of the header.
     package init(_ columns: [String]) { self.columns = columns }
 
+    /// Writes the header.
     package mutating func begin(_ output: inout [UInt8]) {
         for (index, column) in columns.enumerated() {
             if index > 0 { output.append(UInt8(ascii: ",")) }
@@ -44,6 +45,7 @@ package struct CSVFormatter: RowFormatter {
         lines += 1
     }
 
+    /// Writes a row.
     package mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         for index in columns.indices {
             if index > 0 { output.append(UInt8(ascii: ",")) }
@@ -55,13 +57,15 @@ package struct CSVFormatter: RowFormatter {
         lines += 1
     }
 
+    /// Writes nothing: CSV has no footer.
     package func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {}
 
+    /// The rows and cells beyond the limits of a spreadsheet; nil if all fit.
     package var excess: SpreadsheetExcess? {
         SpreadsheetExcess(rows: lines, longCells: longCells, longest: longest)
     }
 
-    /// Makes a field of the text at the output's end.
+    /// Escapes the text at the end of the output as a field.
     private mutating func finishText(from start: Int, in output: inout [UInt8]) {
         let isFormula = isFormula(output[start...])
         if output.count - start >= SpreadsheetExcess.maxCharacters {
@@ -93,8 +97,7 @@ package struct CSVFormatter: RowFormatter {
         longest = max(longest, count)
     }
 
-    /// Whether the text is one that a spreadsheet would take for a formula, or that behind one `'`
-    /// or more.
+    /// Whether a spreadsheet would interpret the text, after any leading `'`, as a formula.
     private func isFormula(_ text: ArraySlice<UInt8>) -> Bool {
         let text = text.first == UInt8(ascii: "'") ? text.drop { $0 == UInt8(ascii: "'") } : text
         return switch text.first {

@@ -1,7 +1,7 @@
 import Database
 
 extension RowFormat {
-    /// JSON (RFC 8259). Several reports are members of an object, by their names.
+    /// JSON (RFC 8259). Several reports are members of an object, named after the reports.
     package static let json = RowFormat(
         name: "json", title: "JSON", fileExtension: "json",
         sequence: ReportSequence(
@@ -12,11 +12,11 @@ extension RowFormat {
         skip: { columns, scanner in scanner.skipArray(columns) })
 }
 
-/// A JSON array with an object for each row, a line each. Texts are exact.
+/// A JSON array with one object per row, one per line. Texts are unmodified.
 struct JSONFormatter: RowFormatter {
     private let columns: [String]
     private var writer = JSONWriter(indentation: 0)
-    /// Of the present cell.
+    /// The text of the current cell.
     private var text: [UInt8] = []
 
     init(_ columns: [String]) { self.columns = columns }
@@ -55,7 +55,7 @@ struct JSONFormatter: RowFormatter {
 }
 
 extension OutputScanner {
-    /// An array, empty or up to the end of its first object.
+    /// Skips an array: all of an empty one, otherwise up to the end of its first object.
     fileprivate mutating func skipArray(_ columns: [String]) -> Bool {
         if skip("[]\n") { return isAtEnd || isBefore(",\n\"") || isBefore("}\n") }
         guard skip("[\n{") else { return false }
@@ -70,7 +70,7 @@ extension OutputScanner {
         return skip("}")
     }
 
-    /// A string, a number or `null`.
+    /// Skips a string, a number or `null`.
     private mutating func skipValue() -> Bool {
         if !skip("\"") {
             return skip(while: { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") }) > 0

@@ -1,13 +1,13 @@
 import Text
 
-/// Writes JSON (RFC 8259), value after value. Members stand in the order in which they are written.
+/// Writes JSON (RFC 8259), value by value. Members keep the order in which they are written.
 ///
 ///     var json = JSONWriter(indentation: 2)
 ///     json.begin(.object)
 ///     json.member("name", "census")
 ///     json.end()
 package struct JSONWriter {
-    /// What holds other values.
+    /// A container of values.
     package enum Container: Sendable { case object, array }
 
     private struct Open {
@@ -16,17 +16,17 @@ package struct JSONWriter {
         var isEmpty = true
     }
 
-    /// What was written.
+    /// The bytes written so far.
     package var bytes: [UInt8] = []
-    /// By how many spaces a container's members stand farther to the right than itself.
+    /// The indentation of each container's members, in spaces.
     private let indentation: Int
     private var open: [Open] = []
     private var isBehindKey = false
 
-    /// - Parameter indentation: of the members of each container, in spaces; 0 for none.
+    /// - Parameter indentation: the indentation of each container's members, in spaces; 0 for none.
     package init(indentation: Int) { self.indentation = indentation }
 
-    /// - Parameter onOneLine: whether members follow each other on one line; else each has its own.
+    /// - Parameter onOneLine: whether all members are on one line; otherwise each has its own.
     package mutating func begin(_ container: Container, onOneLine: Bool = false) {
         beginValue()
         bytes.append(container == .object ? UInt8(ascii: "{") : UInt8(ascii: "["))
@@ -40,7 +40,7 @@ package struct JSONWriter {
         bytes.append(last.container == .object ? UInt8(ascii: "}") : UInt8(ascii: "]"))
     }
 
-    /// The name of an object's member, whose value comes next.
+    /// Writes the name of an object's member. Its value must follow.
     package mutating func key(_ name: String) {
         beginValue()
         appendJSON(name.utf8, to: &bytes)
@@ -54,7 +54,7 @@ package struct JSONWriter {
         bytes += "null".utf8
     }
 
-    /// - Parameter utf8: of a text.
+    /// - Parameter utf8: the UTF-8 bytes of a string.
     package mutating func text(_ utf8: some Sequence<UInt8>) {
         beginValue()
         appendJSON(utf8, to: &bytes)
@@ -66,19 +66,19 @@ package struct JSONWriter {
         append(&bytes)
     }
 
-    /// A member; nil is `null`.
+    /// Writes a string member; nil is `null`.
     package mutating func member(_ name: String, _ text: String?) {
         key(name)
         if let text { self.text(text.utf8) } else { null() }
     }
 
-    /// A member that is a number; nil is `null`.
+    /// Writes an integer member; nil is `null`.
     package mutating func member(_ name: String, _ integer: Int64?) {
         key(name)
         if let integer { number { $0 += String(integer).utf8 } } else { null() }
     }
 
-    /// A member that is a container, filled by `body`.
+    /// Writes a member that is a container, filled by `body`.
     package mutating func member(
         _ name: String, _ container: Container, _ body: (inout JSONWriter) -> Void
     ) {
@@ -93,7 +93,7 @@ package struct JSONWriter {
         end()
     }
 
-    /// Separates a value or a key from what stands before it.
+    /// Writes the separator before a value or key.
     private mutating func beginValue() {
         if isBehindKey {
             isBehindKey = false

@@ -1,55 +1,59 @@
 package import Database
 
-/// A format of rows. Each has a file of its own; the list of all formats is that of the command
-/// line, `Format.all`.
+/// An output format of rows. Each has a file of its own; all formats are listed in `Format.all` of
+/// the command line.
 package struct RowFormat: Sendable {
-    /// What `--format` calls it: `csv`.
+    /// Its name in `--format`: `csv`.
     package let name: String
-    /// What messages call it: `CSV`.
+    /// Its name in messages: `CSV`.
     package let title: String
-    /// Without a dot.
+    /// The extension of its files, without a dot.
     package let fileExtension: String
-    /// How several reports stand in one file; nil where a file holds one table.
+    /// The text around several reports in one file; nil if a file holds one table.
     package let sequence: ReportSequence?
     /// Starts a table with these columns.
     package let formatter: @Sendable (_ columns: [String]) -> any RowFormatter
-    /// What ends a table, whatever is in it; empty where that is not known.
+    /// The text that ends every table; empty if there is none.
     let ending: String
-    /// Whether a file may begin with a table of these columns; goes to the end of what it knows.
+    /// Whether a file can begin with a table of these columns. Skips what it recognises.
     let skip: @Sendable (_ columns: [String], inout OutputScanner) -> Bool
 }
 
-/// What stands around reports that are written one after the other.
+/// The text around several reports in one output.
 package struct ReportSequence: Sendable {
-    /// What stands before the first heading.
+    /// The text before the first heading.
     package let beginning: String
-    /// What stands before a report, with its index.
+    /// The text before a report, given its index.
     package let heading: @Sendable (_ report: Report, _ index: Int) -> String
-    /// What stands behind the last report.
+    /// The text after the last report.
     package let ending: String
 }
 
-/// Turns rows into the bytes of a format. Where `measuresFirst`, all rows go through `measure` before
-/// `begin`; then come `begin`, each row through `add`, and `end`.
+/// Formats rows. If `measuresFirst`, all rows are first passed to `measure`. Then `begin` is
+/// called, `add` for each row, and `end`.
 package protocol RowFormatter {
-    /// Whether the formatter needs to see all rows before it can write the first.
+    /// Whether the formatter must measure all rows before it writes the first.
     var measuresFirst: Bool { get }
     mutating func measure(_ row: any Row)
     mutating func begin(_ output: inout [UInt8])
     /// Adds a row.
     mutating func add(_ row: any Row, _ output: inout [UInt8])
-    /// - Parameter omitted: how many more rows there are that were not added.
+    /// - Parameter omitted: the number of rows that were not added.
     mutating func end(rows: Int, omitted: Int, _ output: inout [UInt8])
-    /// Whether what is written says how many rows were omitted.
+    /// Whether the output reports the number of omitted rows.
     var countsOmitted: Bool { get }
-    /// What of all that was added a spreadsheet would not show; nil where it shows all, or does not
-    /// read the format.
+    /// The rows and cells that a spreadsheet would not show; nil if it shows all, or cannot read
+    /// the format.
     var excess: SpreadsheetExcess? { get }
 }
 
 extension RowFormatter {
+    /// No measuring by default.
     package var measuresFirst: Bool { false }
+    /// Ignores the row by default.
     package mutating func measure(_ row: any Row) {}
+    /// The number of omitted rows is not reported by default.
     package var countsOmitted: Bool { false }
+    /// No excess by default.
     package var excess: SpreadsheetExcess? { nil }
 }

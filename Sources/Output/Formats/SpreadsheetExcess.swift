@@ -1,19 +1,19 @@
-/// What of a CSV file does not fit into the sheet of a spreadsheet: Microsoft, "Excel specifications
-/// and limits". LibreOffice Calc has as many rows.
+/// The part of a CSV file that exceeds the limits of a spreadsheet (Microsoft, "Excel
+/// specifications and limits"; LibreOffice Calc has the same number of rows).
 package struct SpreadsheetExcess: Sendable, Equatable {
-    /// The header included.
+    /// The maximum number of rows, including the header.
     package static let maxRows = 1_048_576
-    /// Of a cell, in UTF-16 units.
+    /// The maximum length of a cell in UTF-16 units.
     package static let maxCharacters = 32_767
 
-    /// The header included; 0 where all of them fit.
+    /// The number of rows, including the header; 0 if all of them fit.
     package private(set) var rows = 0
-    /// Cells that are too long.
+    /// The number of cells that are too long.
     package private(set) var cells = 0
-    /// Characters of the longest one.
+    /// The length of the longest cell in UTF-16 units.
     package private(set) var longest = 0
 
-    /// Nil where all fits.
+    /// Nil if everything fits.
     init?(rows: Int, longCells: Int, longest: Int) {
         if rows <= Self.maxRows && longCells == 0 { return nil }
         self.rows = rows > Self.maxRows ? rows : 0
@@ -21,12 +21,12 @@ package struct SpreadsheetExcess: Sendable, Equatable {
         self.longest = longest
     }
 
-    /// `1100000 rows with the header, of which a spreadsheet opens the first 1048576`.
+    /// `1100000 rows with the header, of which a spreadsheet opens only the first 1048576`.
     package var descriptions: [String] {
         var descriptions: [String] = []
         if rows > 0 {
             descriptions.append(
-                "\(rows) rows with the header, of which a spreadsheet opens the first "
+                "\(rows) rows with the header, of which a spreadsheet opens only the first "
                     + "\(Self.maxRows)")
         }
         if cells > 0 {
@@ -35,7 +35,7 @@ package struct SpreadsheetExcess: Sendable, Equatable {
                 ? "a cell of \(longest) characters"
                 : "\(cells) cells of up to \(longest) characters"
             descriptions.append(
-                "\(what), of which a spreadsheet keeps the first \(Self.maxCharacters)")
+                "\(what), of which a spreadsheet keeps only the first \(Self.maxCharacters)")
         }
         return descriptions
     }

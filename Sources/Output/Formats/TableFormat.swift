@@ -2,7 +2,7 @@ import Database
 import Text
 
 extension RowFormat {
-    /// Tables for people, each below its heading.
+    /// Human-readable tables, each below its heading.
     package static let table = RowFormat(
         name: "table", title: "table", fileExtension: "txt",
         sequence: ReportSequence(
@@ -13,7 +13,7 @@ extension RowFormat {
         skip: { columns, scanner in scanner.skipTable(columns) })
 }
 
-/// A column of a table, as wide as its widest cell.
+/// A column of a table, with the width of its widest cell.
 private struct TableColumn {
     let title: String
     /// In terminal cells.
@@ -21,7 +21,7 @@ private struct TableColumn {
     private var hasIntegers = false
     private var hasTexts = false
 
-    /// Whether the values are integers, NULL aside; such a column is set flush right.
+    /// Whether all values except NULL are integers; such a column is right-aligned.
     var isNumeric: Bool { hasIntegers && !hasTexts }
 
     init(title: String) {
@@ -29,7 +29,7 @@ private struct TableColumn {
         width = displayWidth(Array(title.utf8))
     }
 
-    /// Takes a cell of the present row into account.
+    /// Measures the cell of the current row.
     mutating func measure(_ row: any Row, _ column: Int) {
         var text: [UInt8] = []
         appendCell(row, column, to: &text)
@@ -109,7 +109,7 @@ struct TableFormatter: RowFormatter {
     }
 }
 
-/// A cell as it is shown: NULL by name, and nothing in it that would move the cursor.
+/// The displayed text of a cell: NULL by name, control characters escaped.
 private func appendCell(_ row: any Row, _ column: Int, to output: inout [UInt8]) {
     if row.isNull(column) {
         output += "NULL".utf8
@@ -121,13 +121,13 @@ private func appendCell(_ row: any Row, _ column: Int, to output: inout [UInt8])
 }
 
 extension OutputScanner {
-    /// A table up to its first row, or what is written in the place of one without any.
+    /// Skips a table up to its first row, or the text of an empty one.
     fileprivate mutating func skipTable(_ columns: [String]) -> Bool {
         let lines = lines(4)
         if lines[0] == "Empty set"
             || lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil
         {
-            // Nothing more, or another report.
+            // The end, or another report.
             return lines.count > 1 && lines[1].isEmpty
                 && (lines.count == 2 || lines[2].hasPrefix("Test "))
         }

@@ -1,13 +1,13 @@
-/// What an examiner says of the case, for the head of a page.
+/// The examiner's information about the case, for the header of a page.
 package struct CaseInfo: Sendable {
-    /// The case's name or number, for the title too.
+    /// The name or number of the case, also used in the title.
     package var name: String?
-    /// Who examines the evidence.
+    /// The examiner's name.
     package var examiner: String?
-    /// Anything more, in any number of lines.
+    /// A note of one or more lines.
     package var note: String?
 
-    /// Nil is what is not said.
+    /// Nil values are omitted from the page.
     package init(name: String? = nil, examiner: String? = nil, note: String? = nil) {
         self.name = name
         self.examiner = examiner

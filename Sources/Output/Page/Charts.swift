@@ -1,8 +1,8 @@
 import Text
 
-// Pictures: pure functions from values to SVG. Colours come from the page's style sheet, by class.
+// Charts: pure functions from values to SVG. Colours are set by class in the page's style sheet.
 
-/// Keeps text within a width that is given in pixels of the pictures' small type.
+/// Shortens text to a width in pixels of the charts' small font.
 private func shortened(_ text: String, toPixels pixels: Double) -> String {
     let cells = Int(pixels / 7.2)
     var short = visible(text)
@@ -11,9 +11,8 @@ private func shortened(_ text: String, toPixels pixels: Double) -> String {
     return short + "…"
 }
 
-/// The least round number that is not below the highest count, and what to divide it by: 1, 2 or 5
-/// and noughts, at the most four times.
-/// - Parameter highest: up to 2⁶⁰; no database holds more rows.
+/// The top of a vertical axis and its step: 1, 2 or 5 times a power of ten, at most four steps.
+/// - Parameter highest: the highest count, at most 2⁶⁰.
 func scale(for highest: Int) -> (top: Int, step: Int) {
     let highest = min(highest, 1 << 60)
     var step = 1
@@ -25,7 +24,7 @@ func scale(for highest: Int) -> (top: Int, step: Int) {
     return (max(1, (highest + step - 1) / step) * step, step)
 }
 
-/// A frame with a horizontal axis of time and a vertical one of counts, or of names.
+/// A frame with a horizontal time axis, and a vertical axis of counts or names.
 private struct Plot {
     let width: Double = 1040
     let left: Double
@@ -56,7 +55,7 @@ private struct Plot {
             """
     }
 
-    /// Lines and numbers of the vertical axis.
+    /// The grid lines and labels of the vertical axis.
     func countLines(_ top: Int, _ step: Int) -> Markup {
         var markup = Markup()
         for count in stride(from: 0, through: top, by: step) {
@@ -83,7 +82,7 @@ private func path(_ points: [(x: Double, y: Double)]) -> Markup {
     return markup
 }
 
-/// A line for each server, at the most as many as there are colours.
+/// One line per server, at most one per colour.
 func lineChart(
     _ label: String, _ lines: [[PageData.Sample]], over axis: TimeAxis
 ) -> Markup {
@@ -103,8 +102,8 @@ func lineChart(
     return plot.svg(label, markup)
 }
 
-/// How the counts of many servers are spread in each span of time: all of them, the middle eight
-/// tenths, and the median.
+/// The distribution of the counts of many servers in each time span: the range, the middle 80 %,
+/// and the median.
 func spreadChart(_ label: String, _ counts: [Int: [Int32]], over axis: TimeAxis) -> Markup {
     let plot = Plot(left: 64, height: 200, axis: axis)
     let spans = counts.sorted { $0.key < $1.key }
@@ -123,7 +122,7 @@ func spreadChart(_ label: String, _ counts: [Int: [Int32]], over axis: TimeAxis)
     var markup = plot.countLines(top, step)
     for (low, high, name) in [(0, 10, "outer"), (1, 9, "inner")] {
         var points = points(high) + points(low).reversed()
-        // A single span has no width: it gets some.
+        // A single span is widened to be visible.
         if spans.count == 1 {
             points = [points[0], points[0], points[1], points[1]]
             for index in points.indices { points[index].x += index == 0 || index == 3 ? -8 : 8 }
@@ -138,7 +137,7 @@ func spreadChart(_ label: String, _ counts: [Int: [Int32]], over axis: TimeAxis)
     return plot.svg(label, markup)
 }
 
-/// How many servers were seen in each span of time, of all that there are.
+/// The number of servers seen in each time span.
 func seenChart(_ label: String, _ seen: [Int: Int], over axis: TimeAxis) -> Markup {
     let plot = Plot(left: 64, height: 96, axis: axis)
     let (top, step) = scale(for: seen.values.max() ?? 0)
@@ -157,7 +156,7 @@ func seenChart(_ label: String, _ seen: [Int: Int], over axis: TimeAxis) -> Mark
     return plot.svg(label, markup)
 }
 
-/// A line for each of some servers, with a mark for each time at which it was seen.
+/// One line per server, with a mark for each time at which it was seen.
 func coverageChart(
     _ label: String, _ rows: [(name: String, times: [Int])], over axis: TimeAxis
 ) -> Markup {
@@ -174,7 +173,7 @@ func coverageChart(
         var lastX = -1.0
         for time in row.times {
             let x = plot.x(time)
-            // Marks that would cover each other are one.
+            // Overlapping marks are drawn once.
             if x - lastX < 1 { continue }
             lastX = x
             markup += "<circle class=\"dot s0\" cx=\"\(x)\" cy=\"\(y)\" r=\"3.5\"/>"
@@ -183,16 +182,16 @@ func coverageChart(
     return plot.svg(label, markup)
 }
 
-/// A bar of the picture, in one or two parts.
+/// A bar of a chart, in one or two parts.
 struct Bar {
     var name: String
     var parts: [Int]
-    /// What stands at its end.
+    /// The label at its end.
     var note: String
 }
 
-/// Bars of names with their numbers, one below the other.
-/// - Parameter width: in pixels.
+/// Horizontal bars with names and labels.
+/// - Parameter width: the width of the chart in pixels.
 func barChart(_ label: String, _ bars: [Bar], width: Double) -> Markup {
     let pitch = 24.0
     let left = min(290, width * 0.5)
@@ -222,7 +221,8 @@ func barChart(_ label: String, _ bars: [Bar], width: Double) -> Markup {
     return markup + "</svg>\n"
 }
 
-/// A small line in a table, from 0 to the highest count. The cell has the last count as text.
+/// A sparkline for a table cell, from 0 to the highest count. The cell shows the last count as
+/// text.
 func sparkline(_ samples: [PageData.Sample], over axis: TimeAxis) -> Markup {
     let (width, height) = (110.0, 18.0)
     let highest = Double(max(1, samples.map(\.count).max() ?? 0))

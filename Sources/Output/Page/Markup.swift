@@ -1,50 +1,53 @@
 import Text
 
-/// HTML or SVG, as UTF-8. What stands in a literal is markup; what is interpolated is text, and can
-/// be nothing else: this is the only place where names are escaped.
+/// HTML or SVG as UTF-8. A literal is markup; an interpolated value is text and is always escaped.
+/// This is the only place where names are escaped.
 ///
 /// Control characters and invisible ones are shown as escapes, as in tables.
 package struct Markup: ExpressibleByStringInterpolation, Sendable {
-    /// All of it.
+    /// The bytes.
     package private(set) var utf8: [UInt8] = []
 
-    /// Nothing.
+    /// Creates empty markup.
     package init() {}
 
+    /// Creates markup from a literal, without escaping.
     package init(stringLiteral markup: String) { utf8 = Array(markup.utf8) }
 
+    /// Creates markup from a literal with escaped values.
     package init(stringInterpolation: StringInterpolation) { utf8 = stringInterpolation.utf8 }
 
     /// Markup that is part of this program: a style sheet, a script.
     init(trusted utf8: [UInt8]) { self.utf8 = utf8 }
 
-    /// Tells markup, which is in literals, from text, which is interpolated.
+    /// Distinguishes markup, which is literal, from text, which is interpolated.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var utf8: [UInt8] = []
 
+        /// Reserves capacity.
         package init(literalCapacity: Int, interpolationCount: Int) {
             utf8.reserveCapacity(literalCapacity + interpolationCount * 16)
         }
 
-        /// Takes markup as it is.
+        /// Appends markup without escaping.
         package mutating func appendLiteral(_ markup: String) { utf8 += markup.utf8 }
 
-        /// Takes markup as it is.
+        /// Appends markup without escaping.
         package mutating func appendInterpolation(_ markup: Markup) { utf8 += markup.utf8 }
 
-        /// Escapes a text.
+        /// Appends a text, escaped.
         package mutating func appendInterpolation(_ text: String) {
             appendEscaped(Array(text.utf8), to: &utf8)
         }
 
-        /// Takes the digits of a number.
+        /// Appends an integer.
         package mutating func appendInterpolation(_ number: Int) {
             utf8.append(digitsOf: Int64(number))
         }
 
-        /// To a tenth, as much as a picture needs.
+        /// Appends a coordinate, rounded to a tenth.
         package mutating func appendInterpolation(_ coordinate: Double) {
-            // What is no number, or beyond all pictures, is 0.
+            // NaN, infinities and values out of range become 0.
             let tenths = Int(exactly: (coordinate * 10).rounded()) ?? 0
             if tenths < 0 { utf8.append(UInt8(ascii: "-")) }
             utf8.append(digitsOf: Int64(tenths.magnitude / 10))
@@ -55,18 +58,20 @@ package struct Markup: ExpressibleByStringInterpolation, Sendable {
         }
     }
 
+    /// Appends markup.
     package static func += (markup: inout Markup, other: Markup) { markup.utf8 += other.utf8 }
 
+    /// Concatenates markup.
     package static func + (first: Markup, second: Markup) -> Markup {
         Markup(trusted: first.utf8 + second.utf8)
     }
 }
 
-/// Appends text as HTML and XML have it in an element or in an attribute between `"`. Control
-/// characters and invisible ones, most of which XML has no way to write, are shown as escapes.
+/// Appends text escaped for an HTML or XML element, or for an attribute in double quotes. Control
+/// and invisible characters, most of which are not allowed in XML, are shown as escapes.
 /// - Parameters:
 ///   - text: as UTF-8.
-///   - apostrophes: whether these are escaped too, as an attribute between `'` needs it.
+///   - apostrophes: whether `'` is escaped, as needed in an attribute in single quotes.
 package func appendEscaped(
     _ text: [UInt8], apostrophes: Bool = true, to output: inout [UInt8]
 ) {

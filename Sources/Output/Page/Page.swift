@@ -6,31 +6,31 @@ import SQLScripts
 package import SystemPackage
 import Text
 
-/// The reports as one page of HTML, with pictures, that needs nothing beside it.
+/// The reports as one self-contained HTML page with charts.
 ///
-/// Same database and options, same bytes: there is no present time in it, and rows are ordered by
-/// the bytes of names.
+/// The same database and options give the same bytes: the page has no creation time, and rows are
+/// sorted by the bytes of names.
 package struct Page {
-    /// A table of which the page has not all rows.
+    /// A table that the page shows only in part.
     package struct Remainder: Sendable {
-        /// Its name, as `test_3`.
+        /// Its name, such as `test_3`.
         package let table: String
-        /// All of them, shown or not.
+        /// The total number of rows.
         package let rows: Int
-        /// How many of them are in the page.
+        /// The number of rows in the page.
         package let shown: Int
-        /// Where all of them are; nil where that is nowhere.
+        /// The CSV file with all rows; nil if there is none.
         package let file: FilePath?
-        /// What a spreadsheet would not show of that file.
+        /// The rows and cells of that file that a spreadsheet would not show.
         package let excess: SpreadsheetExcess?
     }
 
-    /// Where a page goes.
+    /// The destination of a page.
     package enum Destination {
-        /// To a file, and beside it the tables that have more rows than it shows: for `audit.html`
-        /// they are `audit_test_3.csv` and so on.
+        /// A file. Tables with more rows than the page shows are written beside it: for
+        /// `audit.html` as `audit_test_3.csv` and so on.
         case file(FilePath, OutputFiles)
-        /// Somewhere else, without any files.
+        /// An output without other files.
         case stream(([UInt8]) throws -> Void)
     }
 
@@ -42,7 +42,7 @@ package struct Page {
 
     /// - Parameters:
     ///   - generator: the program and its version.
-    ///   - limit: how many rows of each table are in the page.
+    ///   - limit: the maximum number of rows of each table in the page.
     package init(
         _ reports: [Report], _ caseInfo: CaseInfo, generator: String, limit: Int,
         of selection: ExecutionSelection = ExecutionSelection()
@@ -54,9 +54,9 @@ package struct Page {
         self.limit = limit
     }
 
-    /// Writes the page. Its files appear when the caller publishes them.
+    /// Writes the page. Its files are created when the caller publishes them.
     ///
-    /// What is written is of one state of the database if the caller has begun a transaction.
+    /// The database is read in one state if the caller has begun a transaction.
     package func write(
         to destination: Destination, from database: any Database
     ) throws -> [Remainder] {
@@ -99,7 +99,7 @@ package struct Page {
         return remainders
     }
 
-    /// The tables' columns by their names, in the order of the page.
+    /// The tables with their columns, in the order of the page.
     private var tables: [(name: String, columns: [String])] {
         [
             ("evidence", columnTitles(of: Scripts.Page.evidence)), ("servers", Self.serverColumns),
@@ -107,14 +107,14 @@ package struct Page {
         ] + reports.map { ($0.name, $0.columns) }
     }
 
-    /// Takes the names of all files that may be written.
+    /// Reserves the names of all files that may be written.
     private func open(
         _ destination: Destination
     ) throws -> (files: [String: OutputFile], write: ([UInt8]) throws -> Void) {
         switch destination {
         case .stream(let write): return ([:], write)
         case .file(let path, let all):
-            // The page refers to the others, so it is the last one to appear.
+            // The page links to the others, so it is created last.
             var files: [String: OutputFile] = [:]
             for (name, columns) in tables {
                 files[name] = try all.file(
@@ -132,7 +132,7 @@ extension Page {
     private static let style = Markup(trusted: PackageResources.page_css)
     private static let script = Markup(trusted: PackageResources.page_js)
 
-    /// As a Content-Security-Policy names a style or script that stands in the page.
+    /// The Content-Security-Policy source of an inline style or script.
     private static func source(_ markup: Markup) -> String {
         "'sha256-\(Data(SHA256.hash(data: markup.utf8)).base64EncodedString())'"
     }
@@ -171,7 +171,7 @@ extension Page {
     private var ending: Markup {
         """
         </main>
-        <footer><p>Made by \(generator). Times are UTC. NULL is what is not known.</p></footer>
+        <footer><p>Made by \(generator). Times are UTC. NULL is unknown.</p></footer>
         <script>\(Self.script)</script>
         </body>
         </html>
@@ -210,10 +210,10 @@ extension Page {
                 """
                 <code class="digest">\(digest.hexadecimal)</code>\
                 <details><summary>How to compute it</summary>\
-                <p>It is the SHA-256 of a line for each of the \(grouped(digest.lines, "snapshot")) \
-                in the database, sorted by id: the snapshot’s id, a tab, the SHA-256 of its text as its \
-                last line has it, a line feed. The same snapshots give the same digest, on whatever \
-                engine and in whatever order they were loaded.</p>\
+                <p>The SHA-256 of one line for each of the \(grouped(digest.lines, "snapshot")) \
+                in the database, sorted by id: the snapshot’s id, a tab, the SHA-256 of its text as in \
+                its last line, a line feed. The same snapshots give the same digest, regardless of \
+                engine and load order.</p>\
                 <pre>sqlite3 -tabs census.sqlite &quot;\(Self.digestQuery)&quot; | sha256sum
                 mariadb -N -B census -e &quot;\(Self.digestQuery)&quot; | sha256sum</pre></details>
                 """
@@ -223,7 +223,7 @@ extension Page {
                 (
                     "Not covered",
                     """
-                    \(grouped(data.executionsWithoutSnapshot, "execution")) that came from no \
+                    \(grouped(data.executionsWithoutSnapshot, "execution")) without a \
                     snapshot are not part of the digest
                     """
                 ))
@@ -233,8 +233,8 @@ extension Page {
                 (
                     "Impossible dates",
                     """
-                    \(grouped(data.executionsWithoutDate, "execution")) dated later than when the file \
-                    was loaded: not in the pictures over time, nor the newest of a server
+                    \(grouped(data.executionsWithoutDate, "execution")) dated after the file was \
+                    loaded: excluded from the charts over time and from the newest executions
                     """
                 ))
         }
@@ -269,7 +269,7 @@ extension Page {
     }
 }
 
-// The tables of its own.
+// Tables that are not reports.
 extension Page {
     private static let serverColumns = [
         "Server_ID", "Hostname", "IP", "Executions", "Processes", "Users", "First_seen",

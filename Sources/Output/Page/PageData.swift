@@ -3,11 +3,10 @@ import Query
 import SQLScripts
 import Text
 
-/// What the pictures show: of each server a few figures, of all of them how they were spread
-/// over time. Memory grows with the servers, and by some bytes with each execution; not with what
-/// ran in it.
+/// The data of the charts: figures of each server, and their distribution over time. Memory is
+/// proportional to the number of servers, plus some bytes per execution.
 struct PageData {
-    /// How many of something there were at a moment.
+    /// A count at a time.
     struct Sample {
         /// Unix seconds.
         var time: Int
@@ -16,35 +15,35 @@ struct PageData {
 
     struct ServerSummary {
         let id: Int64
-        /// NULL as nil, like the others.
+        /// Nil for NULL, like the others.
         let hostname: String?
         let ip: String?
         let system: String
         let processor: String?
-        /// The newest execution and the one with which it is compared.
+        /// The newest execution and the one it is compared with.
         let newest: Execution?
         let previous: Execution?
         fileprivate(set) var executions = 0
-        /// As the database has them: among the dates that are possible, or among all where none is.
+        /// As in the database: among the possible dates, or among all dates if none is possible.
         fileprivate(set) var firstSeen = ""
         fileprivate(set) var lastSeen = ""
-        /// Unix seconds; nil where the pictures do not show when it was seen.
+        /// Unix seconds; nil if the charts do not show the server.
         fileprivate(set) var lastTime: Int?
-        /// What ran in the newest execution, and how many were logged in; nil where that is not known.
+        /// The numbers of processes and users in the newest execution; nil if unknown.
         fileprivate(set) var newestProcesses: Int?
         fileprivate(set) var newestUsers: Int?
-        /// Over time; of the first servers only.
+        /// The counts over time, only of the first servers.
         fileprivate(set) var processes: [Sample] = []
         fileprivate(set) var users: [Sample] = []
 
-        /// What to call it in a picture.
+        /// Its label in a chart.
         var label: String {
             for name in [hostname, ip] { if let name, !name.isEmpty { return name } }
             return "server \(id)"
         }
     }
 
-    /// How much was seen in an execution.
+    /// The counts of an execution.
     fileprivate struct Counts {
         let id: Int64
         let date: String
@@ -53,26 +52,26 @@ struct PageData {
         let isDatePossible: Bool
     }
 
-    /// In the order of their ids.
+    /// Sorted by id.
     private(set) var servers: [ServerSummary] = []
-    /// Nil where there are no executions.
+    /// Nil if there are no executions.
     private(set) var axis: TimeAxis?
     private(set) var executions = 0
     private(set) var executionsWithoutSnapshot = 0
-    /// Those that the pictures leave out, because their dates are impossible and others are not.
+    /// Executions excluded from the charts because their dates are impossible.
     private(set) var executionsWithoutDate = 0
     private(set) var processes = 0
     private(set) var logins = 0
     private(set) var firstSeen = ""
     private(set) var lastSeen = ""
-    /// By span of time: the counts of all executions in it.
+    /// By time span: the counts of all executions in it.
     private(set) var processCounts: [Int: [Int32]] = [:]
     private(set) var userCounts: [Int: [Int32]] = [:]
-    /// By span of time: how many servers were seen in it.
+    /// By time span: the number of servers seen in it.
     private(set) var seen: [Int: Int] = [:]
 
-    /// - Parameter withSamples: of how many servers to keep what they were over time.
-    /// - Throws: also where the database is damaged: an execution has no date, or no server.
+    /// - Parameter withSamples: the number of servers whose counts over time are kept.
+    /// - Throws: also if the database is damaged: an execution without a date or a server.
     init(
         of selection: ExecutionSelection, from database: any Database, withSamples: Int
     ) throws(DatabaseError) {
@@ -97,7 +96,7 @@ struct PageData {
         _ date: String, _ database: any Database
     ) throws(DatabaseError) -> Int {
         if let time = Timestamp(sqlText: date) { return time.unixSeconds }
-        throw database.damaged("there is an execution whose date is “\(visible(date))”")
+        throw database.damaged("an execution has the date “\(visible(date))”")
     }
 
     private mutating func readServers(
@@ -123,14 +122,14 @@ struct PageData {
         var index = 0
         var lastBucket: Int?
         while try statement.step() {
-            // Both are in the order of the servers' ids.
+            // Both are sorted by the servers' ids.
             while index < servers.count && servers[index].id != statement.integer(0) {
                 index += 1
                 lastBucket = nil
             }
             guard index < servers.count else {
                 throw database.damaged(
-                    "execution \(statement.integer(1)) is of a server that is not there, or of one "
+                    "execution \(statement.integer(1)) refers to a missing server, or to one "
                         + "without operating system")
             }
             func count(_ column: Int) -> Int? {
@@ -144,10 +143,10 @@ struct PageData {
             logins += execution.users ?? 0
             if statement.integer(5) == 0 { executionsWithoutSnapshot += 1 }
             let time = try Self.time(execution.date, database)
-            // The pictures leave a date out that is impossible where others are not.
+            // Impossible dates are excluded if there are possible ones.
             let isOnAxis = execution.isDatePossible == areDatesPossible
             if !isOnAxis { executionsWithoutDate += 1 }
-            guard let axis else { continue }  // there is one where there is a date
+            guard let axis else { continue }  // an axis exists if there is a date
             servers[index].add(
                 execution, at: isOnAxis ? time : nil, on: index < withSamples ? axis : nil)
             if !isOnAxis { continue }
@@ -165,12 +164,12 @@ struct PageData {
 }
 
 extension PageData.ServerSummary {
-    /// - Parameter axis: where samples are to be kept, on which axis.
+    /// - Parameter axis: the axis of the samples; nil if none are kept.
     fileprivate mutating func add(
         _ execution: PageData.Counts, at time: Int?, on axis: TimeAxis?
     ) {
         executions += 1
-        // Impossible dates do not count where there are others.
+        // Impossible dates are ignored if there are possible ones.
         if execution.isDatePossible == newest?.isDatePossible {
             if firstSeen.isEmpty { firstSeen = execution.date }
             lastSeen = execution.date
@@ -190,7 +189,7 @@ extension PageData.ServerSummary {
 }
 
 extension [PageData.Sample] {
-    /// Keeps the last one of each of 300 parts of the axis: a picture shows no more.
+    /// Keeps the last sample in each of 300 parts of the axis, the resolution of a chart.
     fileprivate mutating func add(_ sample: PageData.Sample, on axis: TimeAxis) {
         func part(_ time: Int) -> Int { Int(axis.position(time) * 300) }
         if let last, part(last.time) == part(sample.time) { removeLast() }

@@ -3,11 +3,11 @@ import Query
 import SQLScripts
 import Text
 
-// The pictures.
+// The charts.
 extension Page {
-    /// Of lines in a picture.
+    /// The number of line colours in a chart.
     static let colours = 8
-    /// Bars, and lines of the picture of coverage, at the most.
+    /// The maximum number of bars, and of lines in the coverage chart.
     private static let bars = 12
     private static let coverageRows = 40
 
@@ -46,7 +46,7 @@ extension Page {
             markup += try coverage(data, axis, database)
         } else {
             markup += figure(
-                "Over time", "All that is known is of one moment, \(data.firstSeen).", Markup())
+                "Over time", "All data is from one time, \(data.firstSeen).", Markup())
         }
         if let picture = mostChanged(changes) { markup += picture }
         return markup + "</section>\n"
@@ -67,7 +67,7 @@ extension Page {
             let name = (0..<nameColumns).compactMap { statement.textOrNil($0) }
             bars.append(
                 Bar(
-                    name: name.isEmpty ? "not known" : name.joined(separator: " "), parts: [count],
+                    name: name.isEmpty ? "unknown" : name.joined(separator: " "), parts: [count],
                     note: grouped(count)))
         }
         if others.kinds > 0 {
@@ -77,16 +77,16 @@ extension Page {
                     note: grouped(others.servers)))
         }
         return figure(
-            title, "Servers, as each was last seen.", barChart(title, bars, width: 508))
+            title, "Servers, as last seen.", barChart(title, bars, width: 508))
     }
 
-    /// A line for each server where they can be told apart, else how they are spread.
+    /// One line per server if there are enough colours, otherwise the distribution.
     private func overTime(
         _ title: String, _ data: PageData, _ axis: TimeAxis, _ counts: [Int: [Int32]],
         _ samples: KeyPath<PageData.ServerSummary, [PageData.Sample]>
     ) -> Markup {
         if counts.isEmpty {
-            return figure(title, "Not known of any server.", Markup())
+            return figure(title, "Unknown for all servers.", Markup())
         }
         if data.servers.count <= Self.colours {
             return figure(
@@ -116,7 +116,7 @@ extension Page {
             How many of \(grouped(data.servers.count, "server")) were seen, by \(axis.bucketName).
             """,
             seenChart("Servers seen over time", data.seen, over: axis))
-        // Those that were not seen for the longest time come first.
+        // Servers not seen for the longest time come first.
         var servers = data.servers.filter { $0.lastTime != nil }
         let all = servers.count
         if all > Self.coverageRows {
@@ -154,7 +154,7 @@ extension Page {
                 title,
                 changes.isEmpty
                     ? "No server has two executions that can be compared."
-                    : "Nothing, between the last two executions of each server.", Markup())
+                    : "No changes between the last two executions of any server.", Markup())
         }
         let bars = changed.map { server in
             let counts = server.counts
@@ -169,10 +169,10 @@ extension Page {
         return figure(
             title,
             """
-            Processes, by name and owner, that only one of a server’s last two executions has, or \
-            of which one has more; users and other facts beside them.
+            Processes, by name and owner, that differ between a server’s last two executions, \
+            with the number of changed users and other facts.
             """,
-            legend: [("s0", "new processes"), ("s1", "processes that are gone")],
+            legend: [("s0", "new processes"), ("s1", "processes gone")],
             barChart(title, bars, width: 1040))
     }
 }

@@ -1,24 +1,25 @@
 import Database
 import Text
 
-/// Rows of which the page shows the first, and a file of CSV beside it all, if there are more.
+/// A table whose first rows are in the page. If there are more, a CSV file beside the page has all
+/// rows.
 ///
-/// Rows are taken as they come: memory grows with those that are shown, not with all of them.
+/// Memory is proportional to the number of rows shown, not to all rows.
 struct PageTable {
-    /// The name of the table in links, and in the file's name.
+    /// The name of the table in links and in the file name.
     let name: String
     let title: String
     let columns: [String]
-    /// How many rows the page shows at the most.
+    /// The maximum number of rows in the page.
     let limit: Int
     private(set) var rows = 0
     /// The rows that are shown.
     private var shown = Markup()
     private var csv: [UInt8] = []
     private var formatter: CSVFormatter
-    /// For all rows; nil where there is only the page.
+    /// The CSV file; nil if there is only the page.
     private let file: OutputFile?
-    /// Whether the first row has an integer there.
+    /// By column: whether the first row has an integer.
     private var isNumeric: [Bool]
 
     init(_ name: String, _ title: String, _ columns: [String], limit: Int, file: OutputFile?) {
@@ -32,21 +33,22 @@ struct PageTable {
         formatter.begin(&csv)
     }
 
-    /// - Parameter picture: what to show in a column beside the value.
+    /// - Parameter picture: a chart to show beside the value of a column.
     mutating func add(_ row: any Row, picture: (Int) -> Markup? = { _ in nil }) throws {
         if rows == 0 { isNumeric = columns.indices.map { row.isInteger($0) } }
         if rows < limit { show(row, picture) }
         rows += 1
         guard let file else { return }
         formatter.add(row, &csv)
-        // With the first row that is not shown: whether the file may be written is found out.
+        // Written at the first row that is not shown, so that a file that must not be overwritten
+        // fails early.
         if rows == limit + 1 || rows > limit && csv.count > 1 << 16 {
             try file.write(csv)
             csv.removeAll(keepingCapacity: true)
         }
     }
 
-    /// What is told of it beside the page; nil where the page has all rows.
+    /// The summary for the caller; nil if the page has all rows.
     var remainder: Page.Remainder? {
         if rows <= limit { return nil }
         return Page.Remainder(
@@ -54,10 +56,10 @@ struct PageTable {
             excess: file == nil ? nil : formatter.excess)
     }
 
-    /// Where the rows are that are not shown: `491 more are only in audit_test_3.csv`.
+    /// The location of the rows that are not shown: `491 more are only in audit_test_3.csv`.
     private var elsewhere: String {
         let more = "\(grouped(rows - limit)) more \(rows - limit == 1 ? "is" : "are")"
-        return file.map { "\(more) only in \(fileName($0))" } ?? "\(more) not in it"
+        return file.map { "\(more) only in \(fileName($0))" } ?? "\(more) not in this page"
     }
 
     private func fileName(_ file: OutputFile) -> String { file.path.lastComponent?.string ?? "" }
@@ -85,7 +87,7 @@ struct PageTable {
         shown += cells + "</tr>\n"
     }
 
-    /// The section of the page, when all rows have been added.
+    /// The section of the page, after all rows were added.
     mutating func finish() throws -> Markup {
         if rows > limit { try file?.write(csv) }
         var markup: Markup = """
@@ -99,7 +101,7 @@ struct PageTable {
             <output for="search_\(name)"></output></p>
 
             """
-        // What the script says where it has searched or sorted some of the rows only.
+        // The script's message after a search or sort of only some of the rows.
         if rows > limit {
             markup += "<p class=\"note cut\" data-elsewhere=\"\(elsewhere)\" role=\"status\"></p>\n"
         }
@@ -121,13 +123,13 @@ struct PageTable {
             }
             markup += "</p>\n"
         } else {
-            markup += "<p class=\"note\">\(grouped(rows, "row")), all of them here.</p>\n"
+            markup += "<p class=\"note\">\(grouped(rows, "row")), all shown.</p>\n"
         }
         return markup + "</section>\n"
     }
 }
 
-/// A file's name as a relative URL.
+/// A file name as a relative URL.
 private func percentEncoded(_ name: String) -> String {
     var encoded = "./"
     for byte in name.utf8 {

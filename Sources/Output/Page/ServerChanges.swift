@@ -1,14 +1,14 @@
 import Database
 import Query
 
-/// A server and how much has changed on it between its last two executions.
+/// A server, and the number of changes between its last two executions.
 struct ServerChanges {
     let server: PageData.ServerSummary
     let older: String
     let newer: String
     let counts: ChangeCounts
 
-    /// Of all servers that have two executions, those with the most changes first.
+    /// All servers with two executions, most changes first.
     static func all(
         of data: PageData, in database: any Database
     ) throws(DatabaseError) -> [ServerChanges] {

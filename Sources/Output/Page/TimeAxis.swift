@@ -1,26 +1,26 @@
 import Text
 
-/// The horizontal axis of a picture: a time, in Unix seconds, from its left to its right end.
+/// The horizontal axis of a chart: a time range in Unix seconds.
 struct TimeAxis {
     let start: Int
     let end: Int
 
-    /// The axis that holds all moments from one to another.
+    /// Creates an axis that includes a time range.
     init(from first: Int, to last: Int) {
         let margin = first == last ? 43_200 : 0
         (start, end) = (min(first, last) - margin, max(first, last) + margin)
     }
 
-    /// How far to the right a moment is, from 0 to 1.
+    /// The horizontal position of a time, from 0 to 1.
     func position(_ time: Int) -> Double { Double(time - start) / Double(end - start) }
 
-    /// Spans of time that divide the axis, of a round length.
+    /// Time spans of a round length that divide the axis.
     var bucketSeconds: Int {
         Self.steps.first { (end - start) / $0 < 48 } ?? Self.steps.last!
     }
 
     func bucket(of time: Int) -> Int {
-        // Weeks begin on a Monday, as 1970-01-05 was one; days and hours as the clock has them.
+        // Weeks begin on a Monday (1970-01-05 was one); days and hours are aligned in UTC.
         let origin = bucketSeconds >= 604_800 ? 345_600 : 0
         return Int((Double(time - origin) / Double(bucketSeconds)).rounded(.down))
     }
@@ -30,7 +30,7 @@ struct TimeAxis {
         return bucket * bucketSeconds + origin..<(bucket + 1) * bucketSeconds + origin
     }
 
-    /// When a span of time begins: `2026-11-23 05:00:00`.
+    /// The start of a time span: `2026-11-23 05:00:00`.
     func name(of bucket: Int) -> String {
         Timestamp(unixSeconds: range(ofBucket: bucket).lowerBound)?.sqlText ?? ""
     }
@@ -55,7 +55,7 @@ struct TimeAxis {
         var label: String
     }
 
-    /// At most `count` moments with a round date or time.
+    /// At most `count` ticks at round dates or times.
     func ticks(atMost count: Int) -> [Tick] {
         for step in Self.steps.prefix(12) where (end - start) / step < count {
             let first = Int((Double(start) / Double(step)).rounded(.up))

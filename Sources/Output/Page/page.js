@@ -1,6 +1,6 @@
 
 "use strict";
-// Without this script the page can be read; with it tables can be sorted and searched.
+// Makes tables sortable and searchable. The page is readable without this script.
 document.documentElement.classList.add("js");
 
 function keyOf(cell) {
@@ -9,7 +9,7 @@ function keyOf(cell) {
   return cell.classList.contains("number") ? Number(text) : cell.textContent;
 }
 
-// Numbers before texts, what is not known at the end.
+// Numbers before texts, NULL last.
 function compare(a, b) {
   if (a === null || b === null) return (a === null) - (b === null);
   if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
@@ -20,7 +20,7 @@ for (const section of document.querySelectorAll("section")) {
   const table = section.querySelector("table.rows");
   if (!table) continue;
   const body = table.tBodies[0];
-  // Of a table of which the page has not all rows.
+  // The note of a table that the page shows only in part.
   const cut = section.querySelector(".cut");
   const elsewhere = cut?.dataset.elsewhere;
   const headings = Array.from(table.tHead.rows[0].cells);

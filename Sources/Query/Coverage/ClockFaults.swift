@@ -1,32 +1,32 @@
 import Text
 
-/// What the executions of one host say of its clock that cannot be right.
+/// Implausible times in the executions of one host.
 struct ClockFaults {
-    /// One for each cause, with how many executions repeat it.
+    /// One description per cause, with the number of executions that repeat it.
     let details: [String]
 
-    /// The first day of which an execution may be. The line of collectors that census carries on
-    /// was shown in February 2020, and none before it wrote such records. A clock without a battery
-    /// shows 1970, 1980, 2000 or the day on which the firmware was made.
+    /// The first plausible day of an execution. The first collector of these records was published
+    /// in February 2020. A clock without a battery starts at 1970, 1980, 2000 or the firmware's
+    /// build date.
     static let firstDay = "2020-01-01"
 
-    /// No host has run since before that day without a start.
+    /// The first plausible boot time.
     private static let firstStart = "2001-01-01"
 
     private enum Cause: CaseIterable {
         case beforeCensus, beforeSystem, beforeStart, start, afterLoading, future, outOfOrder
     }
 
-    /// Whether the date lies after the moment at which the file was loaded or, where there was none,
-    /// after the present one. Such an execution is not the newest while there is another.
+    /// Whether the date is after the loading of the file or, without a file, after the current
+    /// time. Such an execution is never the newest if there is another.
     static func isFromFuture(_ one: Sighting, now: String) -> Bool {
         one.receivedAt == nil
             ? ClockTolerance.isLater(one.date, than: now) : !one.isDatePossible
     }
 
     /// - Parameters:
-    ///   - seen: by date.
-    ///   - isOneHost: false where they are of two hosts, whose starts say nothing of each other.
+    ///   - seen: sorted by date.
+    ///   - isOneHost: false if they are from two hosts, whose boot times are unrelated.
     init(
         _ seen: [Sighting], isOneHost: Bool, _ releases: inout ReleaseDates, now: String
     ) {
@@ -38,7 +38,7 @@ struct ClockFaults {
                 texts[cause] = (text(), 1)
             }
         }
-        /// The last one whose start and date may be right.
+        /// The last execution with a plausible boot time and date.
         var before: (date: String, boot: String)?
         for one in seen {
             let bound = releases.bound(of: one.system)
@@ -47,12 +47,12 @@ struct ClockFaults {
                 isPossible = false
                 add(
                     .beforeCensus,
-                    "taken at \(one.date), before there was census (\(Self.firstDay))")
+                    "taken at \(one.date), before census existed (\(Self.firstDay))")
             } else if let bound, one.date < bound.day {
                 isPossible = false
                 add(
                     .beforeSystem,
-                    "taken at \(one.date), before there could be \(bound.what) (\(bound.day))")
+                    "taken at \(one.date), before \(bound.what) existed (\(bound.day))")
             }
             if Self.isFromFuture(one, now: now) {
                 isPossible = false
@@ -61,36 +61,36 @@ struct ClockFaults {
                         .afterLoading,
                         "taken at \(one.date), after it was loaded at \(receivedAt)")
                 } else {
-                    add(.future, "taken at \(one.date), which is still to come")
+                    add(.future, "taken at \(one.date), which is in the future")
                 }
             }
             guard let boot = one.bootTime else { continue }
             if ClockTolerance.isLater(boot, than: one.date) {
                 add(
                     .beforeStart,
-                    "taken at \(one.date), before the host was started at \(boot)")
+                    "taken at \(one.date), before the host booted at \(boot)")
                 continue
             }
             if !isPossible { continue }
             if boot < Self.firstStart {
-                add(.start, "started at \(boot) as of \(one.date): no host runs for so long")
+                add(.start, "booted at \(boot) as of \(one.date): implausible uptime")
                 continue
             }
             if let bound, boot < bound.day {
                 add(
                     .start,
-                    "started at \(boot) as of \(one.date), before there could be \(bound.what) "
+                    "booted at \(boot) as of \(one.date), before \(bound.what) existed "
                         + "(\(bound.day))")
                 continue
             }
-            // One that lies further on says little: a virtual machine that was held, a clock that was
-            // set, move the start with them.
+            // A later boot time is no fault: a suspended virtual machine or a clock adjustment
+            // changes it.
             if isOneHost, let before, before.date != one.date,
                 ClockTolerance.isLater(before.boot, than: boot)
             {
                 add(
                     .outOfOrder,
-                    "out of order: started at \(before.boot) as of \(before.date), "
+                    "out of order: booted at \(before.boot) as of \(before.date), "
                         + "at \(boot) as of \(one.date)")
             }
             before = (one.date, boot)

@@ -1,9 +1,8 @@
 import Text
 
-/// A hostname as two of them are compared: capitals do not count, nor does a domain that only one of
-/// them has.
+/// A hostname for comparison: case is ignored, and so is a domain that only one of two names has.
 struct ComparableHostname: Hashable, Sendable {
-    /// In small letters, without the dot at the end of a name that is fully qualified.
+    /// In lower case, without the trailing dot of a fully qualified name.
     let name: String
     /// The part before the first dot.
     let label: String
@@ -19,8 +18,8 @@ struct ComparableHostname: Hashable, Sendable {
 
     var hasDomain: Bool { name.utf8.count > label.utf8.count }
 
-    /// Whether the name says nothing of which host it is.
-    var isNobodys: Bool {
+    /// Whether the name does not identify a host.
+    var isGeneric: Bool {
         ["", "(none)", "localhost", "localhost4", "localhost6", "unknown"].contains(label)
     }
 

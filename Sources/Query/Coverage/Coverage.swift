@@ -3,41 +3,41 @@ import Records
 import SQLScripts
 package import Text
 
-/// What stands out when the hosts that were seen are compared with those that were expected.
+/// The findings about the hosts in a database, compared with the list of expected hosts.
 package struct Coverage {
-    /// What stands out, in the order in which it is told.
+    /// The kind of a finding, in the order of output.
     package enum Kind: String, Sendable, CaseIterable {
-        /// Expected, and never seen.
+        /// Expected but never seen.
         case missing
-        /// Seen, and not expected.
+        /// Seen but not expected.
         case unexpected
-        /// Several expected entries that mean one host, or one that means several.
+        /// Several list entries that match one host, or one that matches several.
         case ambiguous
-        /// A file of which nothing was loaded, and which no good one has replaced.
+        /// A rejected file that was not replaced by a valid one.
         case rejected
         /// Not seen for too long.
         case stale
         /// One name under several ids.
         case severalIDs = "several_ids"
-        /// Several hosts under one id, as where a disk was copied with its machine-id.
+        /// Several hosts under one id, such as clones of a disk with its machine-id.
         case sharedID = "shared_id"
-        /// Times that cannot be right.
+        /// Implausible times.
         case clock
-        /// The collector could not see all.
+        /// The collector did not see everything.
         case partial
     }
 
-    /// Something that stands out, of a host or of an entry of the list.
+    /// A finding about a host or a list entry.
     package struct Anomaly: Sendable {
-        /// What stands out.
+        /// The kind of the finding.
         package let kind: Kind
-        /// Which host; nil where it is none, or not known which.
+        /// The host; nil if there is none, or if unknown.
         package var host: Server?
-        /// As the list of expected hosts, or a file's name, has it.
+        /// The list entry, or the host in a file's name.
         package var expected: String?
-        /// When the host was seen last.
+        /// The time at which the host was last seen, in UTC.
         package var lastSeen: String?
-        /// What is wrong, in words.
+        /// The description of the finding.
         package let detail: String
 
         /// The titles of `row`.
@@ -45,7 +45,7 @@ package struct Coverage {
             "Finding", "Server_ID", "Host", "IP", "Last_seen", "Detail",
         ]
 
-        /// The anomaly as values of a row.
+        /// The finding as a row.
         package var row: [Value] {
             [
                 .text(kind.rawValue), Value(host?.serverID), Value(expected ?? host?.name),
@@ -54,28 +54,28 @@ package struct Coverage {
         }
     }
 
-    /// By kind, then by host.
+    /// The findings, sorted by kind, then by host.
     package private(set) var anomalies: [Anomaly] = []
-    /// Hosts that were seen.
+    /// The hosts in the database.
     package private(set) var hosts: [Server] = []
-    /// How many hosts the list names; nil where there is none.
+    /// The number of hosts in the list; nil without a list.
     package let expectedCount: Int?
 
-    /// By the numbers of `hosts`: when each was seen last at a time that may be right.
+    /// By the index in `hosts`: the time at which each was last seen, among plausible times.
     private var lastSeen: [String] = []
     private var numbers: [Int64: Int] = [:]
     private var index = HostIndex()
     private var releases = ReleaseDates()
-    /// The present moment.
+    /// The current time.
     private let now: String
     private let oldest: String?
 
-    /// What is said is of one state of the database if the caller has begun a transaction.
+    /// Examines the database, in one state if the caller has begun a transaction.
     ///
     /// - Parameters:
-    ///   - expected: nil where it is not known which hosts there should be.
-    ///   - oldest: hosts that were not seen since then are stale; nil where none is.
-    ///   - now: the present moment, after which nothing can have been taken.
+    ///   - expected: the list of expected hosts; nil for none.
+    ///   - oldest: hosts not seen since then are stale; nil for no limit.
+    ///   - now: the current time; later executions are implausible.
     package init(
         in database: any Database, expected: ExpectedHosts?, oldest: Timestamp?, now: Timestamp
     ) throws(DatabaseError) {
@@ -83,7 +83,7 @@ package struct Coverage {
         self.oldest = oldest?.sqlText
         let entries = expected.map(Self.distinctNames)
         expectedCount = entries?.count
-        try lookAtHosts(in: database)
+        try examineHosts(in: database)
         let rejected = try RejectedFileSearch(database).files
         if let entries { try compare(with: entries, rejected, in: database) }
         for file in rejected { add(file) }
@@ -114,13 +114,13 @@ package struct Coverage {
 
     // MARK: Each host by itself
 
-    /// Goes through the executions, host by host: memory grows with the hosts and with the
-    /// executions of one.
-    private mutating func lookAtHosts(in database: any Database) throws(DatabaseError) {
+    /// Examines the executions host by host. Memory is proportional to the number of hosts and to
+    /// the executions of one host.
+    private mutating func examineHosts(in database: any Database) throws(DatabaseError) {
         var servers = try Server.all(in: database)[...]
-        /// Hosts that may be several, to be looked at more closely.
+        /// Hosts that may be several, for a second check.
         var doubtful: [(number: Int, seen: [Sighting])] = []
-        /// Of one host, the newest first.
+        /// The executions of one host, newest first.
         var seen: [Sighting] = []
         let statement = try Sighting.all(in: database)
         func finish(_ coverage: inout Coverage) {
@@ -168,28 +168,28 @@ package struct Coverage {
         }
     }
 
-    /// A row without what it stands for.
+    /// Adds a row of `Servers` without executions.
     private mutating func addUnseen(_ server: Server) {
         anomalies.append(
             Anomaly(
                 kind: .partial, host: server,
-                detail: "there is no execution of it: it was never seen"))
+                detail: "no executions: never seen"))
     }
 
-    /// Executions without their server's row.
+    /// Adds executions without a row in `Servers`.
     private mutating func addOrphans(_ serverID: Int64) {
         anomalies.append(
             Anomaly(
                 kind: .partial,
-                detail: "the database is damaged: Server_ID \(serverID), of which it has "
-                    + "executions, is not in it"))
+                detail: "the database is damaged: Server_ID \(serverID) has executions, but "
+                    + "no row in Servers"))
     }
 
-    /// - Parameter seen: the newest first.
-    /// - Returns: the host's number.
+    /// - Parameter seen: sorted, newest first.
+    /// - Returns: the host's index in `hosts`.
     private mutating func add(_ host: Server, _ seen: [Sighting]) -> Int {
         let number = hosts.count
-        // What came from no file may be of a date that only the present moment shows to be wrong.
+        // Executions without a file can be in the future: only the current time shows that.
         let possible = seen.first { !ClockFaults.isFromFuture($0, now: now) }
         let newest = possible ?? seen[0]
         hosts.append(host)
@@ -198,7 +198,7 @@ package struct Coverage {
         index.add(number, id: host.hostID, seen, newest: newest)
         if let oldest {
             if possible == nil {
-                add(.stale, number, "not seen at a time that can be right")
+                add(.stale, number, "no execution with a plausible date")
             } else if newest.date < oldest {
                 add(.stale, number, "not seen since \(oldest)")
             }
@@ -216,7 +216,7 @@ package struct Coverage {
 
     // MARK: Which hosts
 
-    /// Without those that differ from an earlier one in capitals only.
+    /// The entries without those that differ from an earlier one only in case.
     private static func distinctNames(_ list: ExpectedHosts) -> [String] {
         var known: Set<ExactText> = []
         return list.names.filter {
@@ -243,12 +243,12 @@ package struct Coverage {
                 anomalies.append(
                     Anomaly(
                         kind: .ambiguous, expected: entry,
-                        detail: "may be any of \(found.count) servers: \(list(found))"))
+                        detail: "matches \(found.count) servers: \(list(found))"))
             }
         }
         for (number, entries) in entriesOfHost.enumerated() {
             if entries.isEmpty {
-                add(.unexpected, number, "seen and not expected")
+                add(.unexpected, number, "seen but not expected")
             } else if entries.count > 1 {
                 add(.ambiguous, number, Self.severalEntries(entries))
             }
@@ -257,7 +257,7 @@ package struct Coverage {
 
     private static func severalEntries(_ entries: [String]) -> String {
         let list = entries.joined(separator: ", ")
-        let what = "\(entries.count) entries of the list are this one server: \(list)"
+        let what = "\(entries.count) list entries match this server: \(list)"
         let names = entries.map(ComparableHostname.init)
         let arePlainlyOthers = names.contains { name in
             names.contains {
@@ -265,8 +265,8 @@ package struct Coverage {
             }
         }
         return arePlainlyOthers
-            ? "\(what); as they name hosts of several domains, one of them at least was not seen"
-            : "\(what); it is listed more than once, or one of them was not seen"
+            ? "\(what); they name hosts in different domains, so at least one of them was not seen"
+            : "\(what); either the host is listed more than once, or one of them was not seen"
     }
 
     private func missing(_ entry: String, _ rejected: [RejectedFile]) -> String {
@@ -278,10 +278,10 @@ package struct Coverage {
                     || ComparableHostname($0).isNameOf(sameHostAs: name)
             }
         }
-        guard let first = own.first else { return "expected and never seen" }
-        let others = own.count > 1 ? ", like \(own.count - 1) more," : ""
+        guard let first = own.first else { return "expected but never seen" }
+        let others = own.count > 1 ? " and \(own.count - 1) more" : ""
         return
-            "expected and never seen; \(first.path), which was rejected,\(others) may be its file"
+            "expected but never seen; rejected files that may be from it: \(first.path)\(others)"
     }
 
     private mutating func add(_ file: RejectedFile) {
@@ -294,27 +294,29 @@ package struct Coverage {
                     kind: .rejected, host: only.map { hosts[$0] },
                     expected: only == nil ? file.hostname : nil,
                     lastSeen: only.map { lastSeen[$0] },
-                    detail: "\(detail): one of the two was altered"))
+                    detail: "\(detail): one of the two files was altered"))
         }
-        detail += " and no good file has replaced it; "
+        detail += " and was not replaced by a valid file; "
         guard let name = file.name else {
-            detail += "its name does not say which host it is of"
+            detail += "its name does not identify the host"
             return anomalies.append(Anomaly(kind: .rejected, detail: detail))
         }
         guard let hostname = file.hostname else {
-            detail += "by its name it is of a host without a hostname, at \(name.takenAt.sqlText)"
+            detail +=
+                "its name is that of a host without a hostname, taken at \(name.takenAt.sqlText)"
             return anomalies.append(Anomaly(kind: .rejected, detail: detail))
         }
         let found = index.hosts(inFileName: hostname)
-        detail += "by its name it is of \(hostname), at \(name.takenAt.sqlText)"
+        detail += "its name is that of host \(hostname), taken at \(name.takenAt.sqlText)"
         if found.count == 1, let number = found.first { return add(.rejected, number, detail) }
         detail +=
             found.isEmpty
-            ? ", of which nothing was loaded" : ", which may be any of the servers \(list(found))"
+            ? ", from which nothing was loaded" : ", which matches the servers \(list(found))"
         anomalies.append(Anomaly(kind: .rejected, expected: hostname, detail: detail))
     }
 
-    /// Groups of hosts with one name. A name without a domain is that of each with one.
+    /// Finds groups of hosts with one name. A name without a domain equals that name with any
+    /// domain.
     private mutating func findSeveralIDs() {
         var byLabel: [ExactText: [(number: Int, name: ComparableHostname)]] = [:]
         for (number, host) in hosts.enumerated() {
@@ -331,7 +333,7 @@ package struct Coverage {
                 let numbers = group.map(\.number)
                 add(
                     .severalIDs, numbers[0],
-                    "the name of \(numbers.count) servers: \(list(numbers))")
+                    "\(numbers.count) servers have this name: \(list(numbers))")
             }
         }
     }

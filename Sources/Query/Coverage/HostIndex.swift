@@ -3,26 +3,26 @@ import Records
 import SQLScripts
 import Text
 
-/// The hosts that were seen, by what a list of expected hosts or a file's name may call them.
+/// An index of the hosts by the names that a list of expected hosts or a file name can use.
 struct HostIndex {
-    /// Numbers of hosts by their ids, and by what their newest executions call them.
+    /// Host indices by id, and by the names in their newest executions.
     private var newest: [Key: Set<Int>] = [:]
-    /// The same by what older executions call them.
+    /// Host indices by the names in older executions.
     private var older: [Key: Set<Int>] = [:]
-    /// By addresses beside the first one. They are looked up where nothing else is found.
+    /// Host indices by secondary addresses, used only if nothing else matches.
     private var others: [ExactText: Set<Int>] = [:]
 
     private enum Key: Hashable {
         case exact(ExactText)
         case address(ExactText)
-        /// A hostname as it is, but for capitals.
+        /// A hostname in lower case.
         case name(ExactText)
         case label(ExactText)
-        /// As `SnapshotName` has it.
+        /// The host part of a `SnapshotName`.
         case file(ExactText)
     }
 
-    /// - Parameter newest: of `seen`, what counts as the newest.
+    /// - Parameter newest: the element of `seen` that counts as the newest.
     mutating func add(_ host: Int, id: String, _ seen: [Sighting], newest last: Sighting) {
         newest[.exact(ExactText(id)), default: []].insert(host)
         let keys = Set(Self.keys(of: last))
@@ -44,8 +44,8 @@ struct HostIndex {
         return keys
     }
 
-    /// The hosts that an entry of a list means: those that are called so now before those that once
-    /// were, and the closest match first. A name with a domain is not that of another domain.
+    /// The hosts that match a list entry. Current names take precedence over former ones, closer
+    /// matches over others. A name with a domain does not match another domain.
     func hosts(called entry: String) -> Set<Int> {
         let name = ComparableHostname(entry)
         var keys: [Key] = [
@@ -59,16 +59,16 @@ struct HostIndex {
         return others[ExactText(entry.lowercased())] ?? []
     }
 
-    /// The hosts whose files are called so.
+    /// The hosts with this name in file names.
     func hosts(inFileName host: String) -> Set<Int> {
         let key = Key.file(ExactText(host.lowercased()))
         return newest[key] ?? older[key] ?? hosts(called: host)
     }
 
-    /// Takes addresses into account that are not a host's first one.
+    /// Adds the secondary addresses of hosts.
     /// - Parameters:
-    ///   - entries: what nothing else was found for.
-    ///   - numbers: of the hosts, by `Server_ID`.
+    ///   - entries: the list entries without another match.
+    ///   - numbers: the host indices by `Server_ID`.
     mutating func addAddresses(
         _ entries: [String], _ numbers: [Int64: Int], in database: any Database
     ) throws(DatabaseError) {

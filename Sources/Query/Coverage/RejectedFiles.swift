@@ -2,27 +2,27 @@ import Database
 import Records
 import SQLScripts
 
-/// A file of which nothing was loaded, and that no good one has replaced.
+/// A rejected file that was not replaced by a valid one.
 struct RejectedFile {
     let path: String
     let reason: String
-    /// Nil where it could not be read, or is a directory.
+    /// Nil if it could not be read, or is a directory.
     let sha256: String?
-    /// What its name says of it; nil where that is not a name that census gives.
+    /// Its parsed name; nil if census does not generate such names.
     let name: SnapshotName?
-    /// Of its last receipt.
+    /// The id of its last receipt.
     fileprivate let receiptID: Int64
 
-    /// Whether it has the id of a snapshot that was loaded with other content. That one does not
-    /// replace it: which of the two is the right one is not known.
+    /// Whether a snapshot with the same id and other content was loaded. That snapshot does not
+    /// replace it: which of the two is genuine cannot be determined.
     var isContradiction: Bool {
         reason.hasPrefix("snapshot ") && reason.hasSuffix(" is in the database with other content")
     }
 
-    /// The hostname in its name; nil where there is none, or where the host had none.
+    /// The hostname in its name; nil if there is none, or if the host had none.
     var hostname: String? { name.flatMap { $0.host == SnapshotName.unknownHost ? nil : $0.host } }
 
-    /// Names in its path that may be a host's.
+    /// Names in its path that can be a host's.
     var possibleHostnames: [String] {
         if let name { return name.host == SnapshotName.unknownHost ? [] : [name.host] }
         if path == "-" { return [] }
@@ -39,18 +39,18 @@ struct RejectedFile {
     }
 }
 
-/// Parts of a path as a receipt has it.
+/// Functions on the paths of receipts.
 private enum PathText {
     static func baseName(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
-    /// The name of the directory in which it lies; empty where the path does not say.
+    /// The name of the directory that contains it; empty if the path has none.
     static func folder(_ path: String) -> String {
         path.split(separator: "/").dropLast().last.map(String.init) ?? ""
     }
 
-    /// The name without the endings of a snapshot's file.
+    /// The name without the extensions of a snapshot file.
     static func stem(_ baseName: String) -> String {
         for ending in [".jsonl.gz", ".jsonl", ".gz"] where baseName.lowercased().hasSuffix(ending) {
             return String(baseName.dropLast(ending.count))
@@ -59,9 +59,9 @@ private enum PathText {
     }
 }
 
-/// Looks for the rejected files that no good one has replaced.
+/// Finds the rejected files that were not replaced by valid ones.
 struct RejectedFileSearch {
-    /// In the order of their last receipts.
+    /// Sorted by their last receipts.
     private(set) var files: [RejectedFile] = []
 
     init(_ database: any Database) throws(DatabaseError) {
@@ -73,8 +73,8 @@ struct RejectedFileSearch {
         }
     }
 
-    /// By what attempts to load one thing are put together: its name, if census gave it; or else its
-    /// path, or its bytes under one name.
+    /// The key that groups attempts to load one file: its name, if census generated it; otherwise
+    /// its path, or its contents and base name.
     private enum Key: Hashable {
         case snapshot(SnapshotName)
         case path(String)
@@ -112,7 +112,7 @@ struct RejectedFileSearch {
 
     // MARK: What has replaced them
 
-    /// Removes those whose bytes, whose path or whose name was accepted.
+    /// Removes files whose contents, path or name was accepted.
     private mutating func removeReplaced(_ database: any Database) throws(DatabaseError) {
         var byBytes: [String: [Int]] = [:]
         var byPath: [String: [Int]] = [:]
@@ -137,7 +137,7 @@ struct RejectedFileSearch {
         while try statement.step() {
             let id = statement.integer(0)
             let path = statement.text(1)
-            // What lies in it could be looked at, and has receipts of its own.
+            // The directory was readable later, and its files have receipts of their own.
             if !directories.isEmpty {
                 for parent in Self.parents(of: path) {
                     for index in directories[parent] ?? [] where files[index].receiptID < id {
@@ -170,7 +170,7 @@ struct RejectedFileSearch {
         files = files.indices.filter { !indices.contains($0) }.map { files[$0] }
     }
 
-    /// The directories above a path, as it names them.
+    /// The parent directories of a path, as spelled in it.
     private static func parents(of path: String) -> [String] {
         var parents: [String] = []
         var rest = path[...]
@@ -182,8 +182,8 @@ struct RejectedFileSearch {
         return parents
     }
 
-    /// Removes those whose snapshot is there: of the host and the date that the name says, and with
-    /// the beginning of the id.
+    /// Removes files whose snapshot was loaded: the host, the date and the id prefix in the name
+    /// match.
     private mutating func removeLoaded(_ database: any Database) throws(DatabaseError) {
         var byID: [String: [Int]] = [:]
         for (index, file) in files.enumerated() where !file.isContradiction {
@@ -205,12 +205,12 @@ struct RejectedFileSearch {
     }
 }
 
-/// Accepted files with the name of a rejected one, in other places, where that is not a name that
-/// census gives.
+/// Accepted files in other directories with the name of a rejected file that census does not
+/// generate.
 ///
-/// Such a file is the rejected one's better copy if its name stands for one host. It does not where
-/// files of that name brought several hosts, or where the directories have the names of the hosts,
-/// as in `web-01/snap.jsonl` and `web-02/snap.jsonl`.
+/// Such a file replaces the rejected one if its name identifies one host. It does not if files of
+/// that name contained several hosts, or if the directories are named after the hosts, as in
+/// `web-01/snap.jsonl` and `web-02/snap.jsonl`.
 private struct Namesakes {
     private struct Candidate {
         let folder: String
@@ -228,7 +228,7 @@ private struct Namesakes {
         digests.insert(sha256)
     }
 
-    /// - Returns: the indices of `files` that one of them has replaced.
+    /// - Returns: the indices of the files that were replaced.
     func replacing(
         _ files: [RejectedFile], in database: any Database
     ) throws(DatabaseError) -> Set<Int> {

@@ -1,15 +1,15 @@
 import Text
 
-/// The days before which versions of operating systems cannot have run, so that the clock of a host
-/// which says otherwise cannot be right. What is not in these tables is as old as it likes.
+/// The earliest possible days of operating system versions. An execution with an earlier date has a
+/// wrong clock. A version that is not in these tables has no earliest day.
 ///
-/// Releases of Linux are the days on which Linus Torvalds tagged them, which kernel.org repeats; of
-/// Debian and Ubuntu those of the package distro-info-data; of all others those that endoflife.date
-/// keeps, with the maker's own announcement beside each. Where sources differ, it is the earlier day.
+/// Sources: for Linux the dates of the release tags, as on kernel.org; for Debian and Ubuntu the
+/// package distro-info-data; for all others endoflife.date, checked against the vendor's
+/// announcement. If sources differ, the earlier day is used.
 struct ReleaseDates {
-    /// What runs on a host, as far as it tells of its age.
+    /// The software of a host that has release dates.
     struct System: Hashable {
-        /// As os-release(5) has them: NAME, VERSION_ID and ID.
+        /// NAME, VERSION_ID and ID of os-release(5).
         var name: String
         var version: String?
         var platform: String?
@@ -18,7 +18,7 @@ struct ReleaseDates {
         var generator: String?
     }
 
-    /// `Linux 6.1` and the day before which there was none: `2022-10-02`.
+    /// A version and its earliest possible day: `Linux 6.1`, `2022-10-02`.
     struct Bound: Hashable {
         let what: String
         let day: String
@@ -26,7 +26,7 @@ struct ReleaseDates {
 
     private var known: [System: Bound?] = [:]
 
-    /// The latest of the days that the kernel and the operating system give; nil for none.
+    /// The later of the bounds of the kernel and the operating system; nil if there is none.
     mutating func bound(of system: System) -> Bound? {
         if let bound = known[system] { return bound }
         let bounds = [Self.kernel(system), Self.operatingSystem(system)].compactMap(\.self)
@@ -37,10 +37,10 @@ struct ReleaseDates {
 
     // MARK: Kernels
 
-    /// A kernel of a distribution is at least as new as the series that it is named after. A series
-    /// begins with its first candidate, after the release of the series before it.
+    /// A distribution's kernel is not older than its series. A series begins with its first release
+    /// candidate, after the release of the previous series.
     private static func kernel(_ system: System) -> Bound? {
-        // Other kernels have such numbers too: Solaris 5.11, Windows 6.1.7601.
+        // Other kernels have similar numbers: Solaris 5.11, Windows 6.1.7601.
         guard isLinux(system), let kernel = system.kernel,
             let match = kernel.prefixMatch(of: /([0-9]+\.[0-9]+)\.[0-9]+/),
             let index = kernelReleases.firstIndex(where: { $0.series == match.1 }), index > 0
@@ -76,9 +76,9 @@ struct ReleaseDates {
 
     private enum Family { case ubuntu, debian, redHat, fedora, suse, alpine, windows }
 
-    /// Testing and beta versions, Fedora's rawhide and Windows' previews have the number of a version
-    /// before its release, but none for longer than this: rawhide had that of Fedora 37 for 280 days,
-    /// openSUSE Leap 16.0 was to be had for a year.
+    /// The longest time for which a pre-release has the number of its version: Fedora rawhide had
+    /// that of Fedora 37 for 280 days, openSUSE Leap 16.0 was available for a year before its
+    /// release.
     private static let daysOfDevelopment = 400
 
     private static func operatingSystem(_ system: System) -> Bound? {
@@ -90,8 +90,8 @@ struct ReleaseDates {
         return Bound(what: "\(system.name) \(release.version)", day: earliest.day)
     }
 
-    /// - Returns: nil where name and ID are not of the same one: distributions that are made of
-    ///   another may keep its ID beside a name and a version of their own.
+    /// - Returns: nil if name and ID disagree: a derived distribution can keep the ID of its parent
+    ///   with a name and version of its own.
     private static func family(_ system: System) -> Family? {
         let name = system.name.lowercased()
         let byName = names.first { name == $0.name || name.hasPrefix($0.name + " ") }?.family
@@ -117,7 +117,7 @@ struct ReleaseDates {
         ("microsoft windows", .windows),
     ]
 
-    /// Which of the versions that are known this one is, and the day of its release.
+    /// The matching known version and its release day.
     private static func release(
         _ family: Family, _ version: String
     ) -> (version: String, day: String)? {
@@ -131,7 +131,7 @@ struct ReleaseDates {
         }
         switch family {
         case .ubuntu:
-            // Its version is the year and the month of its release.
+            // The version is the year and month of the release.
             guard parts.count > 1, parts[0].utf8.count == 2, ["04", "10"].contains(parts[1])
             else { return nil }
             return (minor, "20\(major)-\(parts[1])-01")
@@ -151,7 +151,7 @@ struct ReleaseDates {
         "10": "2019-07-06", "11": "2021-08-14", "12": "2023-06-10", "13": "2025-08-09",
     ]
 
-    /// Of Red Hat Enterprise Linux or, since 9, of CentOS Stream, which comes before it.
+    /// Red Hat Enterprise Linux or, since 9, CentOS Stream, which is released earlier.
     private static let redHat = ["8": "2019-05-07", "9": "2021-09-15", "10": "2024-12-12"]
 
     private static let fedora = [
@@ -161,7 +161,7 @@ struct ReleaseDates {
         "44": "2026-04-28",
     ]
 
-    /// Of openSUSE Leap or SUSE Linux Enterprise, whichever came first.
+    /// openSUSE Leap or SUSE Linux Enterprise, whichever was released first.
     private static let suse = [
         "15.2": "2020-07-02", "15.3": "2021-06-02", "15.4": "2022-06-08", "15.5": "2023-06-07",
         "15.6": "2024-06-12", "15.7": "2025-06-17", "16.0": "2025-10-01",
@@ -174,8 +174,8 @@ struct ReleaseDates {
         "3.24": "2026-06-09",
     ]
 
-    /// By build; of Windows 11 also by its name. Build 26200 was a preview long before it was
-    /// released, and so has the day of that which it followed.
+    /// By build number; Windows 11 also by name. Build 26200 was a preview long before its release,
+    /// so it has the day of its predecessor.
     private static let windows = [
         "19042": "2020-10-20", "19043": "2021-05-18", "19044": "2021-11-16",
         "19045": "2022-10-18", "20348": "2021-08-18", "22000": "2021-10-04", "11": "2021-10-04",

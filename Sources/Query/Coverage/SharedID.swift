@@ -1,12 +1,12 @@
 import Text
 
-/// Evidence that executions under one host id are of two hosts, as where a disk was copied with its
+/// Evidence that executions under one host id are from two hosts, such as clones of a disk with its
 /// machine-id.
 ///
-/// A host that moves keeps its name, and one that is renamed its address: DHCP, a docking station or a
-/// new name are no evidence. What two executions do not both know is none either.
+/// A host that moves keeps its name, and one that is renamed keeps its address: a change of only
+/// one of them is no evidence. Neither is a fact that is unknown in one of the executions.
 struct SharedID {
-    /// What was seen when.
+    /// The evidence, in words.
     let detail: String
 
     private enum Likeness { case same, different, unknown }
@@ -28,17 +28,19 @@ struct SharedID {
         var differences: Int { [name, address, processor].count { $0 == .different } }
     }
 
-    /// - Parameter seen: by date.
-    /// - Returns: nil where all may be of one host.
+    /// - Parameter seen: sorted by date.
+    /// - Returns: nil if all executions can be from one host.
     init?(_ seen: [Sighting]) {
-        // The strongest evidence goes first.
+        // The strongest evidence comes first.
         var together: String?
         var overlapping: String?
         var returning: String?
         var apart: String?
-        var firstLikeIt: [Face: Int] = [:]
+        var firstLikeIt: [Appearance: Int] = [:]
         for (index, one) in seen.enumerated() {
-            defer { if firstLikeIt[Face(one)] == nil { firstLikeIt[Face(one)] = index } }
+            defer {
+                if firstLikeIt[Appearance(one)] == nil { firstLikeIt[Appearance(one)] = index }
+            }
             if index == 0 { continue }
             let other = seen[index - 1]
             let comparison = Comparison(other, one)
@@ -60,7 +62,7 @@ struct SharedID {
             if returning == nil,
                 comparison.differences > 1
                     || comparison.name == .different && comparison.address == .unknown,
-                let first = firstLikeIt[Face(one)], first < index - 1
+                let first = firstLikeIt[Appearance(one)], first < index - 1
             {
                 let earlier = seen[first]
                 let text = Self.texts(earlier, other, comparison).0
@@ -78,8 +80,8 @@ struct SharedID {
         self.detail = detail
     }
 
-    /// As what a host is seen.
-    private struct Face: Hashable {
+    /// The facts by which a host is recognized.
+    private struct Appearance: Hashable {
         let label: ExactText?
         let ip: ExactText?
         let processor: ExactText?
@@ -91,7 +93,7 @@ struct SharedID {
         }
     }
 
-    /// What both are called; with their processors, where these are others.
+    /// The descriptions of both, with their processors if these differ.
     private static func texts(
         _ one: Sighting, _ other: Sighting, _ comparison: Comparison
     ) -> (String, String) {
@@ -122,7 +124,7 @@ struct SharedID {
         }
         let isSame = ExactText(first) == ExactText(second)
         if isSame && !isEverywhere(first, one, other) { return .same }
-        // One with several addresses may be known by another of them.
+        // A host with several addresses can appear with another of them.
         let common = one.addresses.union([ExactText(first)])
             .intersection(other.addresses.union([ExactText(second)]))
         if common.contains(where: { !isLocal($0.text) && !isEverywhere($0.text, one, other) }) {
@@ -131,30 +133,30 @@ struct SharedID {
         return isSame ? .unknown : .different
     }
 
-    /// Loopback and link-local addresses: a host has them where it has no other.
+    /// Whether it is a loopback or link-local address: the fallback of a host without another one.
     private static func isLocal(_ address: String) -> Bool {
         address.hasPrefix("127.") || address == "::1" || address.hasPrefix("169.254.")
             || address.lowercased().hasPrefix("fe80:")
     }
 
-    /// Addresses that software for containers and virtual machines gives to every host of its kind:
-    /// bridges of Docker, podman, LXC and libvirt, VirtualBox's host-only network and its NAT.
+    /// Whether it is a default address of container or virtual machine software, the same on many
+    /// hosts: bridges of Docker, podman, LXC and libvirt, VirtualBox's host-only network and NAT.
     private static func isEverywhere(_ address: String, _ one: Sighting, _ other: Sighting) -> Bool
     {
         let defaults: Set = [
             "172.17.0.1", "10.88.0.1", "10.0.3.1", "192.168.122.1", "192.168.56.1", "10.0.2.15",
         ]
         if defaults.contains(address) { return true }
-        // Docker numbers its containers from the same address on.
+        // Docker assigns container addresses from the same start.
         let isContainer = [one, other].contains { $0.container.map { $0 != "none" } ?? false }
         return isContainer && address.hasPrefix("172.17.")
     }
 }
 
 extension Sighting {
-    /// Nil where it has no name that says which host it is.
+    /// Nil if it has no name that identifies a host.
     fileprivate var comparableName: ComparableHostname? {
-        guard let name = hostname.map(ComparableHostname.init), !name.isNobodys else { return nil }
+        guard let name = hostname.map(ComparableHostname.init), !name.isGeneric else { return nil }
         return name
     }
 }

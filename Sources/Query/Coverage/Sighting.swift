@@ -2,11 +2,11 @@ import Database
 import SQLScripts
 import Text
 
-/// What an execution says of when and where a host was seen, and of how much was seen.
+/// The time, identity and completeness of one execution of a host.
 struct Sighting {
     let executionID: Int64
     let serverID: Int64
-    /// `2026-11-23 05:13:11`, like all times here: as texts they are in the order of time.
+    /// `2026-11-23 05:13:11`, like all times here: they sort as text.
     let date: String
     let hostname: String?
     let ip: String?
@@ -14,22 +14,22 @@ struct Sighting {
     let bootTime: String?
     let container: String?
     let system: ReleaseDates.System
-    /// Nil where it came from no file, but by a stored procedure.
+    /// Nil if the execution was added by a stored procedure.
     let receivedAt: String?
-    /// Whether it was not after its file was loaded, beyond the tolerance.
+    /// Whether the date is not after the loading of the file, within the tolerance.
     let isDatePossible: Bool
-    /// Why it may not be all that there was.
+    /// The reasons why the execution can be incomplete.
     let doubts: [String]
-    /// All addresses but loopback and link-local ones, where they are looked at.
+    /// All addresses except loopback and link-local ones; empty until they are read.
     var addresses: Set<ExactText> = []
 
-    /// Those of a host together, the newest one first.
+    /// All executions, grouped by host, newest first.
     static func all(in database: any Database) throws(DatabaseError) -> any Statement {
         try database.prepare(
             "\(Scripts.Query.sightings) ORDER BY Server_ID, \(NewestFirst.order)")
     }
 
-    /// The present row.
+    /// Reads the current row.
     init(_ row: any Statement) {
         executionID = row.integer(0)
         serverID = row.integer(1)
