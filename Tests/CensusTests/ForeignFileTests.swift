@@ -69,7 +69,7 @@ import Testing
         ),
         (made("tr '\\n' '\\r'"), "corrupt", "the lines end with CR; \(asItIs)"),
         (made("tr '\\n' '\\r' | gzip"), "corrupt", "the lines end with CR; \(asItIs)"),
-        (made("jq ."), "corrupt", "this is JSON over several lines; \(asItIs)"),
+        (made("jq ."), "corrupt", "the JSON is spread over several lines; \(asItIs)"),
         (
             made("jq -s -c ."), "corrupt",
             "this is a JSON array; a snapshot has an object on each line"
@@ -274,7 +274,7 @@ import Testing
             plain + [UInt8](repeating: 0, count: 77), "corrupt",
             "77 NUL bytes after the snapshot; copy the file again"
         ),
-        (zipped + [0], "corrupt", "1 NUL byte behind the gzip data; copy the file again"),
+        (zipped + [0], "corrupt", "1 NUL byte after the gzip data; copy the file again"),
         (
             zipped + [UInt8](repeating: 0xFF, count: 512), "corrupt",
             "512 FF bytes after the gzip data; copy the file again"

@@ -128,9 +128,9 @@
             #expect(result.status == 64)
             #expect(
                 result.error.contains(
-                    "census: --db: a password does not belong into the address, where others can "
-                        + "read it: put it under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait "
-                        + "to be asked.\n"), "\(result.error)")
+                    "census: --db: the address must not contain a password, because others can "
+                        + "read it; put it under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait "
+                        + "for the prompt.\n"), "\(result.error)")
             #expect(!result.error.contains("hush"))
         }
 

@@ -58,7 +58,7 @@
                 #expect(result.packets == [])
                 let capabilities = attack.contains("--without")
                 let words =
-                    ": no TLS connection with ssl-mode \(mode.name): the server offers no TLS"
+                    ": no TLS connection with ssl-mode \(mode.name): the server does not offer TLS,"
                 #expect(
                     capabilities || result.client.error.contains(words), "\(result.client.error)")
             }

@@ -226,8 +226,8 @@ import Testing
             }
             #expect(error?.code == .damaged)
             #expect(
-                error?.message == "the database is damaged: execution \(missing) is of a server "
-                    + "that is not there, or of one without operating system")
+                error?.message == "the database is damaged: execution \(missing) refers to a "
+                    + "missing server, or to one without operating system")
             try test.database.execute("ROLLBACK")
         }
     }

@@ -150,8 +150,8 @@
         func aPasswordIsRefusedWithAdvice(text: String) {
             #expect(
                 reason(text)
-                    == "a password does not belong into the address, where others can read it: put "
-                    + "it under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait for the prompt")
+                    == "the address must not contain a password, because others can read it; put it "
+                    + "under [client] in ~/.my.cnf or into $MYSQL_PWD, or wait for the prompt")
         }
 
         @Test(arguments: [

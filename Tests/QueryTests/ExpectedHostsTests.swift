@@ -98,17 +98,17 @@ import Testing
             ),
             (
                 [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0], nil,
-                "this is an older document of Microsoft Office, such as .xls\(remedy)"
+                "this is an older Microsoft Office document, such as .xls\(remedy)"
             ),
             (Array("%PDF-1.7\n".utf8), nil, "this is a PDF document\(remedy)"),
             (
                 Array("\u{FEFF}\n<html><table>".utf8), nil,
-                "this is an HTML page, as of a login or an error\(remedy)"
+                "this is an HTML page, such as a login or error page\(remedy)"
             ),
             (Array("<?xml version=\"1.0\"?>\n<Workbook>".utf8), nil, "this is XML\(remedy)"),
             (Array("{\\rtf1 web-01}".utf8), nil, "this is an RTF document\(remedy)"),
             ([0x1F, 0x8B, 8, 0], nil, "this is gzip\(remedy)"),
-            (Array(repeating: 0, count: 100), nil, "this begins with bytes of NUL\(remedy)"),
+            (Array(repeating: 0, count: 100), nil, "this begins with NUL bytes\(remedy)"),
             ([0x61, 0, 0, 0, 0x62, 0, 0, 0], nil, "this is UTF-32\(remedy)"),
         ] as [([UInt8], Int?, String)])
     func refuses(_ bytes: [UInt8], _ line: Int?, _ reason: String) {
