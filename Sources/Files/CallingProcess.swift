@@ -41,6 +41,7 @@ package enum CallingProcess {
         return FilePath(platformString: path)
     }
 
+    /// Suspends the calling thread, usleep(3).
     package static func sleep(milliseconds: Int) { usleep(useconds_t(milliseconds * 1000)) }
 
     /// Sends what would go to standard error nowhere: to what cannot be written to.
@@ -51,6 +52,7 @@ package enum CallingProcess {
         close(nowhere)
     }
 
+    /// Whether a descriptor is a terminal, isatty(3).
     package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 
     /// Asks whoever sits at the terminal for a password, which is not shown; getpass(3).

@@ -4,8 +4,10 @@ package import SystemPackage
 /// An open directory: names are looked up in it whatever happens to its path meanwhile.
 package struct Directory: ~Copyable {
     let file: OpenFile
+    /// The path that it was opened by.
     package var path: FilePath { file.path }
 
+    /// Opens a directory.
     package init(path: FilePath, followingLink: Bool = true) throws(FileError) {
         let flags = readingFlags | O_DIRECTORY | (followingLink ? 0 : O_NOFOLLOW)
         let descriptor = try checked("open", path) {
@@ -14,7 +16,7 @@ package struct Directory: ~Copyable {
         file = OpenFile(owning: descriptor, path: path)
     }
 
-    /// Sees to it that there is a directory at `path`, whose parent must be there.
+    /// Creates a directory at `path` if there is none. Its parent must exist.
     /// - Returns: whether it was made.
     @discardableResult
     package static func make(_ path: FilePath) throws(FileError) -> Bool {
@@ -32,8 +34,8 @@ package struct Directory: ~Copyable {
         _ = path.withPlatformString { rmdir($0) }
     }
 
-    /// Sees to it that a file could be made at `path`: that its directory is there and may be
-    /// written to, access(2).
+    /// Ensures that a file could be created at `path`: that its directory exists and is
+    /// writable, access(2).
     package static func requireRoom(for path: FilePath) throws(FileError) {
         let parent = path.removingLastComponent()
         _ = try checked("create", path) {
@@ -52,13 +54,17 @@ package struct Directory: ~Copyable {
         return OpenFile(owning: descriptor, path: whole)
     }
 
+    /// An entry, readdir(3).
     package struct Entry: Sendable {
+        /// The kind of file, where the file system says it.
         package enum Kind: Sendable {
             case regular, directory, symbolicLink, fifo, socket, device, unknown
         }
         /// The name's bytes: to make a path of each of many names takes long.
         package let bytes: [UInt8]
+        /// What the entry is.
         package let kind: Kind
+        /// The name as a path component.
         package var name: FilePath.Component { FilePath(bytes: bytes).lastComponent! }
     }
 

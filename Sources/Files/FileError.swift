@@ -5,9 +5,12 @@ package import SystemPackage
 package struct FileError: Error, CustomStringConvertible {
     /// What was to be done, as a person would say it: `read`, `create`.
     package var operation: String
+    /// The file or directory.
     package var path: FilePath
+    /// What the system call gave, errno(3).
     package var errno: Errno
 
+    /// An error of an operation, a verb such as `read`, on a path.
     package init(_ operation: String, _ path: FilePath, _ errno: Errno) {
         self.operation = operation
         self.path = path

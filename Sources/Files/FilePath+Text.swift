@@ -67,5 +67,6 @@ extension FilePath {
 }
 
 extension FilePath.Component {
+    /// The bytes of the component.
     package var bytes: [UInt8] { FilePath(self).bytes }
 }

@@ -12,6 +12,7 @@ package final class Monitor<State: Sendable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let change: UnsafeMutablePointer<pthread_cond_t>
 
+    /// Guards a state.
     package init(_ state: State) {
         self.state = state
         mutex = .allocate(capacity: 1)

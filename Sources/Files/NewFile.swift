@@ -11,6 +11,7 @@ package import SystemPackage
 ///
 /// The directory is looked up once: whatever happens to its path meanwhile, the file appears in it.
 package struct NewFile: ~Copyable {
+    /// The path at which it appears.
     package let path: FilePath
     private let file: OpenFile
     private let directory: OpenFile
@@ -29,6 +30,7 @@ package struct NewFile: ~Copyable {
         case settled
     }
 
+    /// Creates the file under a temporary name beside `path`.
     package init(at path: FilePath) throws(FileError) {
         guard let component = path.lastComponent else {
             throw FileError("create", path, .isDirectory)
@@ -72,6 +74,7 @@ package struct NewFile: ~Copyable {
                 .map { $0 >= 0x1000_0000 } == true
     }
 
+    /// Appends bytes.
     package func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
 
     /// Gives the file its name, once its bytes are on the medium.
@@ -173,7 +176,7 @@ package struct NewFile: ~Copyable {
             }
         } catch let error where [.notPermitted, .notSupported, .noFunction].contains(error.errno) {
             // No hard links either (FAT under an old kernel). Two writers of one name at the same
-            // instant are not told apart here; snapshots' names hold a random id.
+            // instant are not distinguished here; snapshots' names hold a random id.
             if try status(of: name) != nil { throw isThere }
             return try rename(0)
         }

@@ -4,6 +4,7 @@ package import SystemPackage
 /// An open file, closed when the value ends.
 package struct OpenFile: ~Copyable {
     let descriptor: CInt
+    /// The path that it was opened by.
     package let path: FilePath
 
     init(owning descriptor: CInt, path: FilePath) {
@@ -31,7 +32,7 @@ package struct OpenFile: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Sees to it that there is a file at `path`; a new one is empty and its owner's alone.
+    /// Creates an empty file at `path`, readable by its owner only, if there is none.
     package static func makePrivate(at path: FilePath) throws(FileError) {
         let descriptor = try checked("create", path) {
             path.withPlatformString {
@@ -41,6 +42,7 @@ package struct OpenFile: ~Copyable {
         close(descriptor)
     }
 
+    /// What kind of file it is.
     package enum Kind: Sendable { case regular, directory, other }
 
     /// What is at `path`, links followed.
@@ -51,9 +53,13 @@ package struct OpenFile: ~Copyable {
         return Kind(status)
     }
 
+    /// What fstat(2) says of a file.
     package struct Status: Sendable, Equatable {
+        /// The kind of file.
         package let kind: Kind
+        /// The type of the inode, for messages.
         package let type: InodeType
+        /// Device and inode: the same for all names of a file.
         package let identity: FileIdentity
         /// Bytes.
         package let size: Int
@@ -69,6 +75,7 @@ package struct OpenFile: ~Copyable {
         }
     }
 
+    /// The status of the open file, fstat(2).
     package func status() throws(FileError) -> Status {
         var status = stat()
         _ = try checked("look at", path) { fstat(descriptor, &status) }
@@ -159,6 +166,7 @@ package struct OpenFile: ~Copyable {
         return bytes
     }
 
+    /// Writes all bytes, write(2).
     package func write(_ bytes: [UInt8]) throws(FileError) {
         var written = 0
         while written < bytes.count {

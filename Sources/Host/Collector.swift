@@ -19,8 +19,12 @@ package protocol Collector: ~Copyable {
 
 /// The records that a host has one of each, which stand first in a snapshot.
 package struct SnapshotHead: Sendable, Equatable {
+    /// The host itself.
     package var host: HostRecord
+    /// Its operating system.
     package var osVersion: OSVersionRecord
+    /// Its processor.
     package var cpuInfo: CPUInfoRecord
+    /// How much the collector was able to see.
     package var collection: CollectionRecord
 }

@@ -98,11 +98,15 @@ package struct HostDirectory: ~Copyable {
     /// The text of the symbolic link `name`, as the kernel gives it.
     func link(_ name: String) throws(HostError) -> [UInt8] { try file.link(Array(name.utf8)) }
 
+    /// An entry of a directory, readdir(3).
     package struct Entry: Sendable {
+        /// The kind of file, where the file system says it.
         package enum Kind: Sendable {
             case regular, directory, symbolicLink, fifo, socket, device, unknown
         }
+        /// The name.
         package let bytes: [UInt8]
+        /// What the entry is.
         package let kind: Kind
         /// The name; where it is not UTF-8, repaired.
         package var name: String { String(decoding: bytes, as: UTF8.self) }

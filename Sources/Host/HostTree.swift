@@ -32,6 +32,7 @@ package struct HostTree: ~Copyable {
         try open(path, census_for_reading)
     }
 
+    /// Opens a directory of the tree, links resolved inside of it.
     package func directory(_ path: String) throws(HostError) -> HostDirectory {
         HostDirectory(owning: try open(path, census_for_listing))
     }

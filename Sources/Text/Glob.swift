@@ -6,6 +6,7 @@
 /// the same patterns only if their bytes are the same. A `/` and a leading `.` are not special.
 package struct Glob: Hashable, Sendable {
     /// As it was written.
+    /// The pattern, as it was given.
     package let pattern: String
     private let elements: [Element]
 
@@ -27,14 +28,19 @@ package struct Glob: Hashable, Sendable {
 
     /// What is wrong with a pattern.
     package struct InvalidPattern: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The pattern, as it was given.
         package let pattern: String
         /// How many Unicode scalars stand before the fault.
         package let offset: Int
+        /// What is wrong with it, in a clause.
         package let reason: String
 
+        /// The message: the pattern, then what is wrong with it.
         package var description: String { "the pattern \"\(visible(pattern))\": \(reason)" }
     }
 
+    /// Reads a pattern of glob(7).
+    /// - Throws: where a bracket is not closed, or a backslash ends the pattern.
     package init(_ pattern: String) throws(InvalidPattern) {
         self.pattern = pattern
         var parser = GlobParser(pattern)
@@ -66,7 +72,7 @@ package struct Glob: Hashable, Sendable {
     /// pattern's: of several `*`, only the last one that was met is ever tried again.
     package func matches(_ text: String) -> Bool { matches(Array(text.unicodeScalars)) }
 
-    /// The same, for a text that is held against many patterns.
+    /// The same, for a text that is compared with many patterns.
     package func matches(_ text: [Unicode.Scalar]) -> Bool {
         var element = 0
         var position = 0

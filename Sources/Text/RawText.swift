@@ -1,8 +1,11 @@
 /// Text as the kernel keeps it: bytes that are UTF-8 by custom only.
 package struct RawText: Sendable, Hashable, ExpressibleByStringLiteral {
+    /// The bytes, as they were read.
     package let bytes: [UInt8]
 
+    /// Wraps bytes.
     package init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+    /// The UTF-8 of a literal.
     package init(stringLiteral text: String) { bytes = Array(text.utf8) }
 
     /// The text, with U+FFFD for each byte that is not part of well-formed UTF-8, and for each NUL,

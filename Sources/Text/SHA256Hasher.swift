@@ -13,6 +13,7 @@ package struct SHA256Hasher {
     /// Bytes of the message so far.
     private var count: UInt64 = 0
 
+    /// A digest of an empty message.
     package init() {}
 
     /// Adds the next bytes of the message.
@@ -20,8 +21,10 @@ package struct SHA256Hasher {
         for index in bytes.indices { append(bytes[index]) }
     }
 
+    /// Adds the next bytes of the message.
     package mutating func update(_ bytes: [UInt8]) { update(bytes.span) }
 
+    /// Adds the next bytes of the message.
     package mutating func update(_ bytes: ArraySlice<UInt8>) { update(bytes.span) }
 
     /// Ends the message.

@@ -4,6 +4,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     package let unixSeconds: Int
 
+    /// - Returns: nil outside of the years 0001 to 9999.
     package init?(unixSeconds: Int) {
         guard (-62_135_596_800...253_402_300_799).contains(unixSeconds) else { return nil }
         self.unixSeconds = unixSeconds
@@ -37,6 +38,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// `2026-11-23 05:13:11`, as SQL writes a date and time.
     package var sqlText: String { text(dateSeparator: "-", " ", timeSeparator: ":", "") }
 
+    /// Whether one moment is before another.
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.unixSeconds < right.unixSeconds
     }

@@ -1,5 +1,5 @@
 /// What systemd-detect-virt(1) would call the container that the tree is the root of.
-/// - Returns: `none` outside of a container, nil if there is no telling.
+/// - Returns: `none` outside of a container, nil if it cannot be determined.
 func container(_ tree: borrowing HostTree, _ processes: ProcessTable?) -> String? {
     // Where the kernel's own threads are in view the tree is the machine's. What says otherwise is
     // left over: from an image that a machine was made of, or from a container's files copied.

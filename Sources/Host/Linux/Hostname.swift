@@ -18,7 +18,7 @@ struct Hostname: Equatable {
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "?-._".contains($0)) }
     }
 
-    /// Whether it is a name that hosts have whom nobody gave one. It does not tell one from another.
+    /// Whether it is a default name, which does not distinguish one host from another.
     /// - Parameter release: os-release(5), which may name the system's own default.
     func isDefault(_ release: Assignments?) -> Bool {
         let name = text.lowercased()

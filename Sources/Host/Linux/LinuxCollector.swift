@@ -2,6 +2,7 @@ package import Records
 
 /// The facts of one host with Linux, all taken at about the same moment.
 package struct LinuxCollector: Collector, Sendable {
+    /// The records that stand first in a snapshot.
     package let head: SnapshotHead
     private let processes: [ProcessRecord]
     private let users: [UserRecord]
@@ -55,6 +56,7 @@ package struct LinuxCollector: Collector, Sendable {
         users = sessions.logins
     }
 
+    /// Yields the processes, then the users.
     package func yield(to sink: inout some RecordSink & ~Copyable) {
         for process in processes { sink.add(process) }
         for user in users { sink.add(user) }
