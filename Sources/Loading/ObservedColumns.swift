@@ -8,45 +8,44 @@ import Text
 struct ObservedColumns: FieldVisitor {
     typealias Failure = Never
 
-    private var names: [String] = []
     private var rows: Rows
 
     private init(_ rows: consuming Rows) { self.rows = rows }
 
-    /// The names of the columns.
-    static let names: [String] = {
-        var columns = ObservedColumns(Rows(columnCount: 1))
-        columns.visit(
-            SnapshotHeader(), HostRecord(), OSVersionRecord(), CPUInfoRecord(), CollectionRecord())
-        return columns.names
+    /// The columns, with the records and keys whose values they hold.
+    static let origins: [ColumnOrigins.Origin] = {
+        var columns = ColumnOrigins()
+        columns.add(SnapshotHeader.self)
+        columns.add(HostRecord.self)
+        columns.add(OSVersionRecord.self)
+        columns.add(CPUInfoRecord.self)
+        columns.add(CollectionRecord.self)
+        return columns.origins
     }()
+
+    /// The names of the columns.
+    static let names = origins.map(\.column)
 
     /// Appends a value for each of `names`.
     static func append(_ snapshot: Snapshot, to rows: inout Rows) {
         var columns = ObservedColumns(Rows(columnCount: 1))
         swap(&columns.rows, &rows)  // avoids a copy
-        columns.visit(
-            snapshot.header, snapshot.host, snapshot.osVersion, snapshot.cpuInfo,
-            snapshot.collection ?? CollectionRecord())
+        // In the order of `origins`.
+        columns.append(snapshot.header)
+        columns.append(snapshot.host)
+        columns.append(snapshot.osVersion)
+        columns.append(snapshot.cpuInfo)
+        columns.append(snapshot.collection ?? CollectionRecord())
         swap(&columns.rows, &rows)
     }
 
-    private mutating func visit(
-        _ header: SnapshotHeader, _ host: HostRecord, _ osVersion: OSVersionRecord,
-        _ cpuInfo: CPUInfoRecord, _ collection: CollectionRecord
-    ) {
-        var (header, host, osVersion) = (header, host, osVersion)
-        var (cpuInfo, collection) = (cpuInfo, collection)
-        header.visitFields(&self)
-        host.visitFields(&self)
-        osVersion.visitFields(&self)
-        cpuInfo.visitFields(&self)
-        collection.visitFields(&self)
+    private mutating func append<Line: Record>(_ record: Line) {
+        var record = record
+        record.visitFields(&self)
     }
 
     mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
         guard let column = field.column else { return }
-        names.append("\(column.name)")
         switch value.fieldValue {
         case .unknown: rows.append(nil as String?)
         case .integer(let integer) where column.isMoment:
@@ -57,5 +56,31 @@ struct ObservedColumns: FieldVisitor {
         case .bytes(let text): rows.append(text.repaired)
         case .texts: preconditionFailure("a list has no column")
         }
+    }
+}
+
+/// Collects which fields of which records have a column of `Executions`.
+struct ColumnOrigins: FieldVisitor {
+    typealias Failure = Never
+
+    /// A column, and the record and the key whose value it holds.
+    struct Origin {
+        let column: String
+        let record: String
+        let key: String
+    }
+
+    private(set) var origins: [Origin] = []
+    private var record = ""
+
+    mutating func add<Line: Record>(_: Line.Type) {
+        record = "\(Line.kind)"
+        var line = Line()
+        line.visitFields(&self)
+    }
+
+    mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
+        guard let column = field.column else { return }
+        origins.append(Origin(column: "\(column.name)", record: record, key: "\(field.key)"))
     }
 }
