@@ -10,10 +10,12 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
+        // The variables and flags of a make(1) that runs the tests are not its own.
         let result = try run(
-            "make",
+            "env",
             [
-                "--silent", "-C", project.string, "install", "CENSUS=\(census)",
+                "-u", "MAKEFLAGS", "-u", "MAKELEVEL", "-u", "MFLAGS", "make", "--silent", "-C",
+                project.string, "install", "CENSUS=\(census)",
                 "DESTDIR=\(directory.path)", "PREFIX=/opt/census",
             ])
         #expect((result.status, result.output, result.error) == (0, "", ""))
