@@ -5,6 +5,7 @@
     bench-programs embedded-check fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram
 
 SWIFT ?= swift
+RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils findutils fish gzip iproute2 jq libxml2-utils make man-db \
@@ -98,7 +99,7 @@ demo: build
 	        fixtures/reference-fleet "$$demo"
 
 test: install-test-packages
-	$(SWIFT) test $(OTHER_SERVERS)
+	$(RUN_TESTS) $(OTHER_SERVERS)
 
 # Tests that need several servers, or MySQL.
 OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
@@ -106,24 +107,24 @@ OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
 # Built like `make dist`: without server databases and without rules. Suites that depend on neither
 # are not repeated: those of other modules, of faults, of hostile files, and of the rows of commands.
 test-traits: install-test-packages
-	$(SWIFT) test --disable-default-traits --scratch-path .build-traits \
+	$(RUN_TESTS) --disable-default-traits --scratch-path .build-traits \
 	    --filter '^(Census|Rules)Tests' \
 	    --skip 'Coverage|Damaged|Expected|Fault|ForeignFile|Hostile|Kill|Names|Newest|OutputTests' \
 	    --skip 'Page|PlantedFleet|Receipt|Spreadsheet'
 
 test-cluster: install-cluster-packages
-	$(SWIFT) test --filter ClusterTests.ClusterTests
+	$(RUN_TESTS) --filter ClusterTests.ClusterTests
 
 # Each runs its own server as an unprivileged user, listening on a socket and on loopback.
 SERVER_TESTS = '^(MySQL|Loading|Output|Query)Tests|CensusTests.(Server|Parity|Procedure)'
 
 test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' \
-	    $(SWIFT) test --filter $(SERVER_TESTS) --filter MySQLOnlyTests
-	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' $(SWIFT) test --filter GroupReplicationTests
-	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mariadb' $(SWIFT) test --filter $(SERVER_TESTS)
+	    $(RUN_TESTS) --filter $(SERVER_TESTS) --filter MySQLOnlyTests
+	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' $(RUN_TESTS) --filter GroupReplicationTests
+	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mariadb' $(RUN_TESTS) --filter $(SERVER_TESTS)
 	CENSUS_TEST_PROGRAM='$(CURDIR)/.build-mysql/census' \
-	    $(SWIFT) test --filter 'CensusTests.(ServerPassword|ServerTLS|ServerAccess)Tests'
+	    $(RUN_TESTS) --filter 'CensusTests.(ServerPassword|ServerTLS|ServerAccess)Tests'
 
 # A comma in an argument of $(call).
 comma := ,
@@ -175,15 +176,15 @@ fuzz: install-test-packages
 
 # A test terminated by a signal does not free its memory, so leaks are not checked.
 sanitize: install-test-packages
-	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address \
+	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) --sanitize address \
 	    --scratch-path .build-address $(OTHER_SERVERS)
-	CENSUS_SANITIZED=1 $(SWIFT) test --sanitize thread --scratch-path .build-thread \
+	CENSUS_SANITIZED=1 $(RUN_TESTS) --sanitize thread --scratch-path .build-thread \
 	    $(OTHER_SERVERS)
 
 # The tests of code that reads untrusted bytes, in a separate build: optimised, because some would
 # take many minutes otherwise, and together with the fuzzer's checks, because they share code.
 sanitize-quick: install-test-packages
-	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test \
+	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) \
 	    --configuration release -Xswiftc -enable-testing --sanitize address \
 	    --scratch-path .build-fuzz
 
