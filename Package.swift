@@ -87,14 +87,16 @@ let package = Package(
         .target(
             name: "Output",
             dependencies: [
-                "Database", "Evidence", "Files", "Query", "SQLScripts", "Text", crypto, system,
+                "Database", "Evidence", "Files", "Query", "Records", "SQLScripts", "Text", crypto,
+                system,
             ],
             resources: [.embedInCode("Page/page.css"), .embedInCode("Page/page.js")],
             swiftSettings: safe),
         .target(
             name: "Rules",
             dependencies: [
-                "Database", "Files", "Output", "Query", "SQLScripts", "Text", system, yams,
+                "Database", "Files", "Output", "Query", "Records", "SQLScripts", "Text", system,
+                yams,
             ],
             swiftSettings: safe),
         .executableTarget(
@@ -165,7 +167,7 @@ let package = Package(
         .testTarget(
             name: "QueryTests",
             dependencies: [
-                "Database", "DatabaseSupport", "Evidence", mysql, "Query", "SQLScripts",
+                "Database", "DatabaseSupport", "Evidence", mysql, "Query", "Records", "SQLScripts",
                 "TestSupport", "Text", system,
             ],
             swiftSettings: strict),
@@ -179,8 +181,8 @@ let package = Package(
         .testTarget(
             name: "RulesTests",
             dependencies: [
-                "Database", "DatabaseSupport", "Files", "Query", rules, "TestSupport", "Text",
-                system,
+                "Database", "DatabaseSupport", "Files", "Query", "Records", rules, "TestSupport",
+                "Text", system,
             ],
             swiftSettings: strict),
         .testTarget(

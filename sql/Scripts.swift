@@ -63,7 +63,7 @@ package enum Scripts {
         package static let impossibleDates = query(PackageResources.query_impossible_dates_sql)
         /// All executions, grouped by host, newest first.
         package static let newestFirst = query(PackageResources.newest_first_sql)
-        /// The executions for `census check`, without processes and users.
+        /// The executions for `census check`, without processes and lists.
         package static let observations = query(PackageResources.query_observations_sql)
         /// The processes of an execution; the parameter is its `Execution_ID`.
         package static let processes = query(PackageResources.query_processes_sql)
@@ -77,8 +77,6 @@ package enum Scripts {
         package static let sightings = query(PackageResources.query_sightings_sql)
         /// The loaded snapshots.
         package static let snapshots = query(PackageResources.query_snapshots_sql)
-        /// The users of an execution; the parameter is its `Execution_ID`.
-        package static let users = query(PackageResources.query_users_sql)
     }
 
     private static func text(_ file: [UInt8]) -> String { String(decoding: file, as: UTF8.self) }

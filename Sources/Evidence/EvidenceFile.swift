@@ -15,7 +15,7 @@ package struct EvidenceFile: Sendable {
     /// When the file, or this part of it, had been read, by this machine's clock.
     package private(set) var receivedAt: Timestamp
 
-    /// Number of processes and users in `snapshots`.
+    /// Number of processes and items of lists in `snapshots`.
     package private(set) var rowCount = 0
     /// Approximate memory use in bytes.
     package private(set) var byteCount = 256
@@ -33,7 +33,7 @@ package struct EvidenceFile: Sendable {
     /// Adds a snapshot and updates `rowCount` and `byteCount`.
     package mutating func append(_ snapshot: Snapshot) {
         snapshots.append(snapshot)
-        rowCount += snapshot.processes.rows.count + snapshot.users.count
+        rowCount += snapshot.rowCount
         byteCount += 1024 + snapshot.byteCount
     }
 

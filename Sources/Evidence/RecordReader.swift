@@ -19,6 +19,8 @@ struct RecordReader: Sendable {
     }
 
     private let keys: [Key]
+    /// The index in `keys` of each field that has a column, with the form of the column.
+    private let columns: [(index: Int, column: ItemKey.Column)]
     /// The value of each key in the last line; nil if the line does not have the key.
     private var found: [Found?]
 
@@ -42,7 +44,12 @@ struct RecordReader: Sendable {
         var list = KeyList()
         var line = Line()
         line.visitFields(&list)
-        keys = list.keys + list.others
+        let keys = list.keys + list.others
+        columns = keys.enumerated().compactMap { index, key in
+            guard let field = key.field, field.column != nil else { return nil }
+            return (index, ItemKey.Column(key.type!, isNullable: field.presence != .required))
+        }
+        self.keys = keys
         found = Array(repeating: nil, count: keys.count)
     }
 
@@ -145,6 +152,29 @@ struct RecordReader: Sendable {
 
     func text(_ index: Int) -> JSONCursor.Text? {
         if case .string(let text) = found[index]?.value { text } else { nil }
+    }
+
+    /// Appends the values of the fields that have a column, as an `ItemKey`.
+    /// - Throws: `corrupt` if a required key is missing; `key` is then unchanged.
+    func appendKey(to key: inout [UInt8], _ bytes: Span<UInt8>) throws(SnapshotError) {
+        let start = key.count
+        for (number, (index, column)) in columns.enumerated() {
+            switch found[index]?.value {
+            case .integer(let integer): ItemKey.append(Int64(integer), column, to: &key)
+            case .boolean(let boolean): ItemKey.append(boolean ? 1 : 0, column, to: &key)
+            // An empty text carries no information, as in `value`.
+            case .string(let text) where text.start < text.end:
+                ItemKey.appendText(column, isLast: number == columns.count - 1, to: &key) {
+                    text.append(bytes, to: &$0)
+                }
+            default:
+                if !column.isNullable {
+                    key.removeSubrange(start...)
+                    throw .missing(keys[index].field!.key)
+                }
+                ItemKey.appendUnknown(to: &key)
+            }
+        }
     }
 
     /// - Throws: `corrupt` if a required key is missing.

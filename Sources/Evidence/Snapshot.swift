@@ -14,8 +14,8 @@ package struct Snapshot: Sendable {
     package var collection: CollectionRecord?
     /// The `process` records.
     package var processes = ProcessList()
-    /// The names of the users logged in, one entry per session.
-    package var users: [String] = []
+    /// The items of each of `ListedKind.all`.
+    package var lists = ListedKind.all.map { _ in ItemList() }
     /// SHA-256 of the snapshot's text before its `end` record, in lower-case hexadecimal.
     package var sha256 = ""
 
@@ -29,7 +29,7 @@ package struct Snapshot: Sendable {
         cpu.visitFields(&texts)
         if var collection { collection.visitFields(&texts) }
         return processes.byteCount + texts.byteCount + memory(of: sha256)
-            + users.reduce(0) { $0 + memory(of: $1) }
+            + lists.reduce(0) { $0 + $1.byteCount }
     }
 
     private struct TextSizes: FieldVisitor {
@@ -54,9 +54,13 @@ package struct Snapshot: Sendable {
         return collection.processesHidden != nil
     }
 
-    /// Whether `users` is the complete list. If the host keeps no record of sessions, an empty list
-    /// means that the users are unknown.
-    package var areUsersKnown: Bool { !users.isEmpty || collection?.sessionSource != "none" }
+    /// Whether the items of a kind are known, even if there are none.
+    package func isKnown(_ kind: ListedKind) -> Bool {
+        !lists[kind.index].isEmpty || kind.isKnown(ifEmpty: collection)
+    }
+
+    /// The number of processes and items in lists.
+    package var rowCount: Int { processes.rows.count + lists.reduce(0) { $0 + $1.count } }
 }
 
 /// The processes of a snapshot: the PID, name and owner of each, stored without an allocation per

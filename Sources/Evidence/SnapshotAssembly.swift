@@ -9,9 +9,13 @@ struct SnapshotAssembly {
     private var cpuInfo: CPUInfoRecord?
     private var collection: CollectionRecord?
     private var processes = ProcessList()
-    private var users: [String] = []
-    private var userBytes = 0
+    private var lists = ListedKind.all.map { _ in ItemList() }
+    /// The number of records so far, as `end` counts them.
+    private var counts = EndRecord()
     private var processReader = RecordReader.process
+    private var listedReaders = RecordReader.listed
+    /// The name of each of `ListedKind.all`.
+    private static let listedNames = ListedKind.all.map { Array($0.record.utf8) }
     private static let pid = RecordReader.process.index(of: "pid")
     private static let name = RecordReader.process.index(of: "name")
     private static let user = RecordReader.process.index(of: "user")
@@ -43,8 +47,10 @@ struct SnapshotAssembly {
         }
         if record.equals("process", bytes) {
             try addProcess(line, bytes)
-        } else if record.equals("user", bytes) {
-            try addUser(line, bytes)
+        } else if let kind = ListedKind.all.first(where: {
+            record.equals(Self.listedNames[$0.index], bytes)
+        }) {
+            try addItem(kind, line, bytes)
         } else if record.equals("end", bytes) {
             return try end(self.record(.end, line, bytes))
         } else {
@@ -115,7 +121,7 @@ struct SnapshotAssembly {
     private mutating func addProcess(
         _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
-        try beginRow()
+        try beginRow("process")
         // Not read as a record, because its strings would be allocated and discarded.
         try processReader.scan(line, bytes, limits, checksOtherKeys: false)
         guard let pid = processReader.integer(Self.pid) else {
@@ -130,34 +136,39 @@ struct SnapshotAssembly {
             uid: processReader.integer(Self.uid), in: bytes)
     }
 
-    private mutating func addUser(
-        _ line: Range<Int>, _ bytes: Span<UInt8>
+    private mutating func addItem(
+        _ kind: ListedKind, _ line: Range<Int>, _ bytes: Span<UInt8>
     ) throws(SnapshotError) {
-        try beginRow()
-        let record: UserRecord = try record(.user, line, bytes)
-        let user = record.user.repaired
-        users.append(user)
-        userBytes += memory(of: user)
+        try beginRow(kind.record)
+        try listedReaders[kind.index].scan(line, bytes, limits)
+        try lists[kind.index].append(listedReaders[kind.index], bytes)
+        kind.count(in: &counts)
     }
 
-    private func beginRow() throws(SnapshotError) {
+    private func beginRow(_ record: String) throws(SnapshotError) {
         if let missing = missingRecord {
-            throw .corrupt("a process or user before the record \"\(missing)\"")
+            throw .corrupt("a record \"\(record)\" before the record \"\(missing)\"")
         }
-        if processes.rows.count + users.count >= limits.records {
+        if rowCount >= limits.records {
             throw SnapshotError(
-                .tooLarge(.records), "more than \(limits.records) processes and users")
+                .tooLarge(.records), "more than \(limits.records) \(Self.rows("and"))")
         }
-        if processes.byteCount + userBytes > limits.keptBytes {
+        if byteCount > limits.keptBytes {
             throw SnapshotError(
                 .tooLarge(.memory),
-                "names of processes and users of more than \(limits.keptBytes) bytes")
+                "names of \(Self.rows("and")) of more than \(limits.keptBytes) bytes")
         }
     }
 
-    private var hasRoom: Bool {
-        processes.rows.count + users.count < limits.records
-            && processes.byteCount + userBytes <= limits.keptBytes
+    private var hasRoom: Bool { rowCount < limits.records && byteCount <= limits.keptBytes }
+
+    private var rowCount: Int { processes.rows.count + lists.reduce(0) { $0 + $1.count } }
+    private var byteCount: Int { processes.byteCount + lists.reduce(0) { $0 + $1.byteCount } }
+
+    /// What the limits count: `processes and users`.
+    private static func rows(_ conjunction: String) -> String {
+        let names = ["processes"] + ListedKind.all.map(\.name)
+        return "\(names.dropLast().joined(separator: ", ")) \(conjunction) \(names.last!)"
     }
 
     /// The first record missing of those required before any process or user.
@@ -192,8 +203,8 @@ struct SnapshotAssembly {
         }
         missingRecord = findMissingRecord()
         if isRepeated { throw .corrupt("a second record \"\(kind)\"") }
-        if !processes.rows.isEmpty || !users.isEmpty {
-            throw .corrupt("the record \"\(kind)\" follows processes or users")
+        if rowCount > 0 {
+            throw .corrupt("the record \"\(kind)\" follows \(Self.rows("or"))")
         }
     }
 
@@ -202,12 +213,12 @@ struct SnapshotAssembly {
     private func end(_ end: EndRecord) throws(SnapshotError) -> Snapshot {
         if let missing = missingRecord { throw .corrupt("the record \"\(missing)\" is missing") }
         try check("processes", end.processes, processes.rows.count)
-        try check("users", end.users, users.count)
+        try check("users", end.users, counts.users)
         var snapshot = Snapshot(
             header: header!, host: host!, osVersion: osVersion!, cpuInfo: cpuInfo!,
             collection: collection)
         snapshot.processes = processes
-        snapshot.users = users
+        snapshot.lists = lists
         snapshot.sha256 = end.sha256.lowercased()
         return snapshot
     }
@@ -228,7 +239,12 @@ extension RecordReader {
     fileprivate static let cpuInfo = RecordReader(CPUInfoRecord.self)
     fileprivate static let collection = RecordReader(CollectionRecord.self)
     fileprivate static let process = RecordReader(ProcessRecord.self)
-    fileprivate static let user = RecordReader(UserRecord.self)
+    /// A reader for each of `ListedKind.all`.
+    fileprivate static let listed: [RecordReader] = {
+        var list = ReaderList()
+        ListedRecords.visit(&list)
+        return list.readers
+    }()
     fileprivate static let end = RecordReader(EndRecord.self)
     fileprivate static let later = RecordReader(LaterRecord.self)
 }
@@ -238,4 +254,12 @@ private struct LaterRecord: Record {
     static let kind: StaticString = ""
 
     func visitFields<Visitor: FieldVisitor>(_ visitor: inout Visitor) {}
+}
+
+private struct ReaderList: ListedRecordVisitor {
+    var readers: [RecordReader] = []
+
+    mutating func visit<Kind: ListedRecord>(_ kind: Kind.Type) {
+        readers.append(RecordReader(kind))
+    }
 }

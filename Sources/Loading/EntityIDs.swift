@@ -11,7 +11,7 @@ import Files
 /// with a lower id may still appear. Inserting its key is then a conflict, and from then on keys
 /// are looked up.) This makes a first load a fifth faster.
 struct EntityIDs<Keys: EntityKeys> {
-    var keys = Keys()
+    var keys: Keys
     private let table: EntityTable
     /// The id of each key, by its number; 0 until it is resolved.
     private var ids: [UInt32] = []
@@ -24,11 +24,15 @@ struct EntityIDs<Keys: EntityKeys> {
         case unknown
     }
 
-    init(_ table: EntityTable) { self.table = table }
+    /// - Parameter keys: no keys yet.
+    init(_ table: EntityTable, _ keys: Keys) {
+        self.table = table
+        self.keys = keys
+    }
 
     /// Clears the cache.
     mutating func forget() {
-        keys = Keys()
+        keys.removeAll()
         ids = []
         cachedRows = .some
     }

@@ -1,13 +1,15 @@
 import Database
+import Evidence
 
 /// The keys that identify the rows of a table, each with a number, counted from 0.
 protocol EntityKeys {
-    init()
-
     var count: Int { get }
 
     /// Approximate memory use in bytes.
     var byteCount: Int { get }
+
+    /// Removes all keys.
+    mutating func removeAll()
 
     /// Whether one key precedes another in the table's index.
     func precedes(_ number: Int, _ other: Int) -> Bool
@@ -20,54 +22,52 @@ protocol EntityKeys {
     mutating func number(inRow row: Int, of rows: Rows) -> Int?
 }
 
-/// Keys of a name.
-struct NameKeys: EntityKeys {
-    private var names = NameTable()
+/// Keys of any columns, encoded as bytes.
+struct ItemKeys: EntityKeys {
+    private let columns: [ItemKey.Column]
+    private var encoded = NameTable()
 
-    var count: Int { names.count }
-    var byteCount: Int { names.byteCount }
+    init(_ columns: [ItemKey.Column]) { self.columns = columns }
 
-    mutating func number(of name: Span<UInt8>) -> Int { names.number(of: name) }
+    var count: Int { encoded.count }
+    var byteCount: Int { encoded.byteCount }
 
-    func precedes(_ number: Int, _ other: Int) -> Bool {
-        names.name(number).lexicographicallyPrecedes(names.name(other))
-    }
+    mutating func removeAll() { encoded = NameTable() }
 
-    func append(_ number: Int, to rows: inout Rows) { rows.append(names.name(number)) }
-
-    mutating func number(inRow row: Int, of rows: Rows) -> Int? {
-        guard let name = rows.text(row, 1) else { return nil }
-        return number(of: name.span)
-    }
-}
-
-/// Keys of a name and a text that may be unknown.
-struct NameAndTextKeys: EntityKeys {
-    /// The name, followed by a NUL and the text if it is known: names and texts contain no NUL.
-    private var names = NameTable()
-
-    var count: Int { names.count }
-    var byteCount: Int { names.byteCount }
-
-    mutating func number(of name: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>?) -> Int {
-        var key = name
-        if let text { key += [0] + text }
-        return names.number(of: key.span)
-    }
+    /// - Parameter key: an `ItemKey` of the columns; for a single text, the text itself.
+    mutating func number(of key: Span<UInt8>) -> Int { encoded.number(of: key) }
 
     func precedes(_ number: Int, _ other: Int) -> Bool {
-        names.name(number).lexicographicallyPrecedes(names.name(other))
+        encoded.name(number).lexicographicallyPrecedes(encoded.name(other))
     }
 
     func append(_ number: Int, to rows: inout Rows) {
-        let parts = names.name(number).split(
-            separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
-        rows.append(parts[0])
-        if parts.count == 2 { rows.append(parts[1]) } else { rows.append(nil as String?) }
+        for value in ItemKey.values(encoded.name(number), columns) {
+            switch value {
+            case .unknown: rows.append(nil as String?)
+            case .integer(let integer): rows.append(integer)
+            case .text(let text): rows.append(text)
+            }
+        }
     }
 
     mutating func number(inRow row: Int, of rows: Rows) -> Int? {
-        rows.text(row, 1).map { number(of: $0, rows.text(row, 2)) }
+        var key: [UInt8] = []
+        for (index, column) in columns.enumerated() {
+            switch rows[row, index + 1] {
+            case .null:
+                if !column.isNullable { return nil }
+                ItemKey.appendUnknown(to: &key)
+            case .integer(let integer):
+                if !column.isInteger { return nil }
+                ItemKey.append(integer, column, to: &key)
+            case .text(let place):
+                let text = rows.text(place)
+                if column.isInteger || text.contains(0) { return nil }
+                ItemKey.append(text, column, isLast: index == columns.count - 1, to: &key)
+            }
+        }
+        return number(of: key.span)
     }
 }
 
@@ -81,6 +81,8 @@ struct ProcessKeys: EntityKeys {
     var count: Int { keys.count }
     var byteCount: Int { nameByteCount + keys.capacity * 8 + slots.byteCount }
     var nameByteCount: Int { names.byteCount }
+
+    mutating func removeAll() { self = ProcessKeys() }
 
     mutating func number(of pid: UInt32, _ name: Span<UInt8>) -> Int {
         let key = UInt64(pid) << 32 | UInt64(truncatingIfNeeded: names.number(of: name))

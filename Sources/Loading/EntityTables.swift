@@ -1,4 +1,5 @@
 import Database
+import Records
 
 /// The tables of the schema whose rows have ids.
 extension EntityTable {
@@ -8,12 +9,15 @@ extension EntityTable {
         name: "Processors", idColumn: "Processor_ID", keyColumns: ["Brand"])
     static let processes = EntityTable(
         name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"])
-    static let users = EntityTable(
-        name: "USERS", idColumn: "User_ID", keyColumns: ["User_Name"])
     static let servers = EntityTable(
         name: "Servers", idColumn: "Server_ID", keyColumns: ["Host_ID"])
     static let executions = EntityTable(
         name: "Executions", idColumn: "Execution_ID", keyColumns: ["Snapshot_ID"])
     static let receipts = EntityTable(
         name: "Receipts", idColumn: "Receipt_ID", keyColumns: [])
+
+    /// The table of a kind of listed records.
+    init(_ kind: ListedKind) {
+        self.init(name: kind.table, idColumn: kind.idColumn, keyColumns: kind.columns.map(\.name))
+    }
 }

@@ -1,5 +1,6 @@
 import Database
 import Evidence
+import Records
 import Text
 
 extension Loader {
@@ -17,7 +18,7 @@ extension Loader {
             rows.append(operatingSystems.id(entry.operatingSystem))
             rows.append(entry.processor.map(processors.id))
             rows.append(snapshot.areProcessesKnown)
-            rows.append(snapshot.areUsersKnown)
+            for kind in ListedKind.all { rows.append(snapshot.isKnown(kind)) }
             rows.append(snapshot.sha256)
             rows.append(receipts[entry.file])
             rows.append(entry.isDatePossible)
@@ -27,7 +28,7 @@ extension Loader {
             rows, into: .executions, columns: Self.executionColumns)
 
         var addressRows = Rows(columnCount: 2)
-        var userRows = Rows(columnCount: 2)
+        var itemRows = ListedKind.all.map { _ in Rows(columnCount: 2) }
         var linkRows = Rows(columnCount: 3)
         for (entry, execution) in zip(entries, executions) {
             let addresses = Set((entry.snapshot.host.addresses ?? []).map { Array($0.utf8) })
@@ -35,9 +36,11 @@ extension Loader {
                 addressRows.append(execution)
                 addressRows.append(address[...])
             }
-            for user in entry.users.map(users.id).sorted() {
-                userRows.append(execution)
-                userRows.append(user)
+            for kind in itemRows.indices {
+                for item in entry.items[kind].map(items[kind].id).sorted() {
+                    itemRows[kind].append(execution)
+                    itemRows[kind].append(item)
+                }
             }
             append(links[entry.links], execution, to: &linkRows)
             if linkRows.count >= Self.linksAtOnce {
@@ -48,8 +51,11 @@ extension Loader {
         try insertLinks(linkRows)
         try database.insert(
             addressRows, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
-        try database.insert(
-            userRows, into: "USERS_PER_EXECUTION", columns: ["Execution_ID", "User_ID"])
+        for kind in ListedKind.all {
+            try database.insert(
+                itemRows[kind.index], into: kind.linkTable,
+                columns: ["Execution_ID", kind.idColumn])
+        }
     }
 
     private func insertLinks(_ rows: Rows) throws(DatabaseError) {
@@ -65,7 +71,7 @@ extension Loader {
         var pairs = links.map { link in
             Pair(
                 process: processes.id(Int(link.process)),
-                owner: link.owner < 0 ? .max : users.id(Int(link.owner)))
+                owner: link.owner < 0 ? .max : items[Self.users].id(Int(link.owner)))
         }
         pairs.sort { $0.process != $1.process ? $0.process < $1.process : $0.owner < $1.owner }
         var previous: Int64 = -1
@@ -85,7 +91,7 @@ extension Loader {
 
     private static let executionColumns =
         [
-            "Server_ID", "Exec_date", "OS_ID", "Processor_ID", "Processes_known", "Users_known",
-            "Snapshot_SHA256", "Receipt_ID", "Date_is_possible",
-        ] + ObservedColumns.names
+            "Server_ID", "Exec_date", "OS_ID", "Processor_ID", "Processes_known",
+        ] + ListedKind.all.map(\.knownColumn)
+        + ["Snapshot_SHA256", "Receipt_ID", "Date_is_possible"] + ObservedColumns.names
 }

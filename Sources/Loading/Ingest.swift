@@ -17,8 +17,8 @@ package struct Ingest {
         package var rejectedFiles = 0
         /// Processes of the loaded snapshots.
         package var processes = 0
-        /// Users of the loaded snapshots.
-        package var users = 0
+        /// Items of lists in the loaded snapshots, for each of `ListedKind.all`.
+        package var items = ListedKind.all.map { _ in 0 }
 
         /// All counts are 0.
         package init() {}

@@ -338,6 +338,6 @@ extension Ingest.Summary {
         knownSnapshots += other.knownSnapshots
         rejectedFiles += other.rejectedFiles
         processes += other.processes
-        users += other.users
+        for kind in items.indices { items[kind] += other.items[kind] }
     }
 }

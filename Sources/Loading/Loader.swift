@@ -1,5 +1,6 @@
 import Database
 import Evidence
+import Records
 import Text
 
 /// Writes the snapshots of files into a database.
@@ -11,10 +12,19 @@ struct Loader {
     private let updateServer: any Statement
     private var receipts: Receipts
 
-    var operatingSystems = EntityIDs<NameAndTextKeys>(.os)
-    var processors = EntityIDs<NameKeys>(.processors)
-    var users = EntityIDs<NameKeys>(.users)
-    var processes = EntityIDs<ProcessKeys>(.processes)
+    var operatingSystems = EntityIDs(.os, ItemKeys(Self.osColumns))
+    var processors = EntityIDs(.processors, ItemKeys([.text]))
+    var processes = EntityIDs(.processes, ProcessKeys())
+    /// The items of each of `ListedKind.all`.
+    var items = ListedKind.all.map { kind in
+        EntityIDs(
+            EntityTable(kind),
+            ItemKeys(kind.columns.map { ItemKey.Column($0.type, isNullable: $0.isNullable) }))
+    }
+    /// The position in `items` of the users, who are also the owners of processes.
+    static let users = ListedKind.users.index
+
+    private static let osColumns: [ItemKey.Column] = [.text, .nullableText]
 
     /// The maximum number of bytes of cached names and ids; the rest is looked up again.
     private static let rememberedBytes = 128 << 20
@@ -32,7 +42,8 @@ struct Loader {
         let processor: Int?
         /// The range of its processes in `links`.
         var links: Range<Int> = 0..<0
-        var users: Set<Int> = []
+        /// Its distinct items, for each of `ListedKind.all`.
+        var items: [Set<Int>] = []
     }
 
     /// A process and its owner, by their numbers; an owner of -1 is unknown.
@@ -109,7 +120,7 @@ struct Loader {
         // The tables that hosts share come first: other programs may be writing them too.
         try operatingSystems.resolve(in: database)
         try processors.resolve(in: database)
-        try users.resolve(in: database)
+        for kind in items.indices { try items[kind].resolve(in: database) }
         try processes.resolve(in: database)
         let servers = try serverIDs(entries)
         let receiptIDs = try receipts.ids(files, outcomes)
@@ -119,16 +130,17 @@ struct Loader {
 
     private mutating func makeRoom(for files: [EvidenceFile]) {
         let remembered =
-            operatingSystems.byteCount + processors.byteCount + users.byteCount
-            + processes.byteCount
-        let names = users.keys.byteCount + processes.keys.nameByteCount
+            operatingSystems.byteCount + processors.byteCount + processes.byteCount
+            + items.reduce(0) { $0 + $1.byteCount }
+        let names =
+            processes.keys.nameByteCount + items.reduce(0) { $0 + $1.keys.byteCount }
         var new = 0
         var newNames = 0
         for snapshot in files.lazy.flatMap(\.snapshots) {
             newNames += snapshot.processes.text.count
-            for user in snapshot.users { newNames += user.utf8.count }
+            for list in snapshot.lists { newNames += list.byteCount }
             // Each has a key, an id and two slots of a hash table.
-            new += (snapshot.processes.rows.count + snapshot.users.count) * 24
+            new += snapshot.rowCount * 24
         }
         if remembered + new > Self.rememberedBytes || names + newNames > Self.rememberedNameBytes {
             forgetIDs()
@@ -144,8 +156,8 @@ struct Loader {
     private mutating func forgetIDs() {
         operatingSystems.forget()
         processors.forget()
-        users.forget()
         processes.forget()
+        for kind in items.indices { items[kind].forget() }
     }
 
     /// The snapshots that are not in the database yet, with the indices of their files. Fills in
@@ -180,7 +192,9 @@ struct Loader {
                 new.append((index, snapshot))
                 loaded.loadedSnapshots += 1
                 loaded.processes += snapshot.processes.rows.count
-                loaded.users += snapshot.users.count
+                for kind in ListedKind.all {
+                    loaded.items[kind.index] += snapshot.lists[kind.index].count
+                }
             }
             if outcomes[index].error == nil {
                 outcomes[index].loaded = loaded
@@ -197,9 +211,7 @@ struct Loader {
     ) -> Entry {
         var entry = Entry(
             snapshot: snapshot, file: file, isDatePossible: isDatePossible,
-            operatingSystem: operatingSystems.keys.number(
-                of: ArraySlice(snapshot.osVersion.name.utf8),
-                (snapshot.osVersion.version?.utf8).map { ArraySlice($0) }),
+            operatingSystem: operatingSystems.keys.number(of: key(of: snapshot.osVersion).span),
             processor: snapshot.cpuInfo.model.map { processors.keys.number(of: $0.utf8.span) })
         let list = snapshot.processes
         let text = list.text.span
@@ -208,18 +220,32 @@ struct Loader {
             let process = processes.keys.number(of: row.pid, text.extracting(row.name))
             let owner: Int? =
                 if !row.user.isEmpty {
-                    users.keys.number(of: text.extracting(row.user))
+                    items[Self.users].keys.number(of: text.extracting(row.user))
                 } else if let uid = row.uid {
                     // The user id in digits, as shown by ps(1).
-                    users.keys.number(of: String(uid).utf8.span)
+                    items[Self.users].keys.number(of: String(uid).utf8.span)
                 } else {
                     nil
                 }
             links.append(Link(process: Int32(process), owner: owner.map { Int32($0) } ?? -1))
         }
         entry.links = start..<links.count
-        for name in snapshot.users { entry.users.insert(users.keys.number(of: name.utf8.span)) }
+        entry.items = ListedKind.all.map { kind in
+            let list = snapshot.lists[kind.index]
+            return Set((0..<list.count).map { items[kind.index].keys.number(of: list[$0].span) })
+        }
         return entry
+    }
+
+    private func key(of system: OSVersionRecord) -> [UInt8] {
+        var key: [UInt8] = []
+        ItemKey.append(ArraySlice(system.name.utf8), Self.osColumns[0], isLast: false, to: &key)
+        if let version = system.version {
+            ItemKey.append(ArraySlice(version.utf8), Self.osColumns[1], isLast: true, to: &key)
+        } else {
+            ItemKey.appendUnknown(to: &key)
+        }
+        return key
     }
 
     /// The id of the host of each entry. The row of a host keeps the facts of the newest execution,

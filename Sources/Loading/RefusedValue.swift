@@ -1,5 +1,6 @@
 import Database
 import Evidence
+import Records
 
 extension SnapshotError {
     /// The error of a file with a value that the database refuses.
@@ -7,10 +8,18 @@ extension SnapshotError {
     init(_ refusal: DatabaseError) {
         let value =
             refusal.column.flatMap { column in
-                (ObservedColumns.origins + Self.otherOrigins).first { $0.column == column }
-                    .map { "\"\($0.key)\" of the record \"\($0.record)\"" }
+                (ObservedColumns.origins + Self.listedOrigins + Self.otherOrigins).first {
+                    $0.column == column
+                }
+                .map { "\"\($0.key)\" of the record \"\($0.record)\"" }
             } ?? "a value of the file"
         self.init(.unsupported, "the database refuses \(value): \(refusal.message)")
+    }
+
+    private static let listedOrigins = ListedKind.all.flatMap { kind in
+        kind.columns.map {
+            ColumnOrigins.Origin(column: $0.name, record: kind.record, key: $0.key)
+        }
     }
 
     /// Columns of other tables, and of `Executions` where the loader writes them itself.
@@ -26,7 +35,6 @@ extension SnapshotError {
         ColumnOrigins.Origin(column: "Brand", record: "cpu_info", key: "model"),
         ColumnOrigins.Origin(column: "PID", record: "process", key: "pid"),
         ColumnOrigins.Origin(column: "Process_Name", record: "process", key: "name"),
-        ColumnOrigins.Origin(column: "User_Name", record: "user", key: "user"),
         ColumnOrigins.Origin(column: "Snapshot_SHA256", record: "end", key: "sha256"),
     ]
 }

@@ -1,4 +1,5 @@
 package import Database
+import Records
 
 /// The number of differences between two executions of a host, as a line of a table.
 package struct ChangeCounts: Sendable {
@@ -10,8 +11,9 @@ package struct ChangeCounts: Sendable {
     package let processesGone: Int?
     /// Processes that run under other PIDs.
     package let processesRestarted: Int?
-    /// Changed users; nil if the users of one execution are unknown.
-    package let users: Int?
+    /// Changed items of each of `ListedKind.all`, such as users; nil if those of one execution are
+    /// unknown.
+    package let lists: [Int?]
     /// Changes of facts and addresses.
     package let facts: Int
 
@@ -25,18 +27,23 @@ package struct ChangeCounts: Sendable {
         processesAppeared = areProcessesKnown ? count("process", .appeared, .more) : nil
         processesGone = areProcessesKnown ? count("process", .gone, .fewer) : nil
         processesRestarted = areProcessesKnown ? count("process", .restarted) : nil
-        users = comparison.unknown.contains("users") ? nil : count("user", .appeared, .gone)
-        facts = comparison.changes.count { $0.what != "process" && $0.what != "user" }
+        lists = ListedKind.all.map { kind in
+            comparison.unknown.contains(kind.name)
+                ? nil : comparison.changes.count { $0.list == kind.index }
+        }
+        facts = comparison.changes.count { $0.what != "process" && $0.list == nil }
     }
 
     /// Whether no change is known, including PIDs.
     package var areEqual: Bool { changes == 0 && processesRestarted ?? 0 == 0 }
 
-    /// Whether processes or users could not be compared.
-    package var areIncomplete: Bool { processesAppeared == nil || users == nil }
+    /// Whether processes or a list could not be compared.
+    package var areIncomplete: Bool { processesAppeared == nil || lists.contains(nil) }
 
-    /// Whether something changed, or processes or users are known to be unchanged.
-    package var areConclusive: Bool { !areEqual || processesAppeared != nil || users != nil }
+    /// Whether something changed, or processes or a list are known to be unchanged.
+    package var areConclusive: Bool {
+        !areEqual || processesAppeared != nil || lists.contains { $0 != nil }
+    }
 
     /// Whether this has more changes than the other.
     package func outweighs(_ other: ChangeCounts) -> Bool {
@@ -44,15 +51,15 @@ package struct ChangeCounts: Sendable {
     }
 
     /// The titles of `row`.
-    package static let columns = [
-        "Changes", "Processes_appeared", "Processes_gone", "Processes_restarted", "Users", "Facts",
-    ]
+    package static let columns =
+        ["Changes", "Processes_appeared", "Processes_gone", "Processes_restarted"]
+        + ListedKind.all.map(\.title) + ["Facts"]
 
     /// The counts as a row; unknown counts are null.
     package var row: [Value] {
         [
             Value(changes), Value(processesAppeared), Value(processesGone),
-            Value(processesRestarted), Value(users), Value(facts),
-        ]
+            Value(processesRestarted),
+        ] + lists.map { Value($0) } + [Value(facts)]
     }
 }

@@ -1,5 +1,6 @@
 package import Database
-import Text
+package import Records
+package import Text
 
 /// A process observed in one execution.
 package struct ObservedProcess: Sendable, Equatable {
@@ -18,6 +19,18 @@ package struct ObservedProcess: Sendable, Equatable {
     }
 }
 
+/// An item of a list, such as a logged-in user, observed in one execution.
+package struct ListedItem: Sendable, Hashable {
+    /// The value of each column of its kind; nil if unknown.
+    package let values: [ExactText?]
+
+    /// Creates an item from the value of each column of its kind.
+    package init(_ values: [String?]) { self.values = values.map { $0.map(ExactText.init) } }
+
+    /// The first value.
+    package var name: String { values[0]?.text ?? "" }
+}
+
 /// The contents of one execution, for a comparison with another.
 package struct ExecutionContents: Sendable {
     /// The facts with a single value, such as the operating system and the kernel, by name; the
@@ -27,8 +40,8 @@ package struct ExecutionContents: Sendable {
     package var addresses: [String] = []
     /// The processes; nil if unknown.
     package var processes: [ObservedProcess]?
-    /// The logged-in users; nil if unknown.
-    package var users: [String]?
+    /// The items of each of `ListedKind.all`, such as the logged-in users; nil if unknown.
+    package var lists: [[ListedItem]?] = ListedKind.all.map { _ in nil }
 
     /// Creates contents without known facts.
     package init() {}
@@ -47,9 +60,10 @@ package struct Change: Sendable {
 
     /// The kind of the difference.
     package let kind: Kind
-    /// `process`, `user`, `address`, or the fact that changed.
+    /// `process`, `address`, a listed record such as `user`, followed by the name of the value if one
+    /// changed; or the fact that changed.
     package let what: String
-    /// The name of the process or user, or the address; nil for a fact.
+    /// The name of the process or item, or the address; nil for a fact.
     package let name: String?
     /// The owner of a process; nil if unknown, and for anything else.
     package let owner: String?
@@ -57,6 +71,8 @@ package struct Change: Sendable {
     package let from: Value
     /// The number or text in the newer execution.
     package let to: Value
+    /// The index in `ListedKind.all` of the kind of an item; nil for anything else.
+    package var list: Int?
     /// The PIDs of a process that only the older execution has, sorted.
     package var pidsGone: [Int64] = []
     /// The PIDs that only the newer execution has, sorted.
@@ -79,16 +95,20 @@ package struct Change: Sendable {
     }
 }
 
-/// All differences between two executions, in a fixed order: facts, addresses, users, processes.
+/// All differences between two executions.
 package struct Comparison: Sendable {
-    /// In a fixed order: facts, addresses, users, processes.
+    /// In a fixed order: facts, addresses, lists such as users, processes.
     package private(set) var changes: [Change] = []
-    /// `processes` or `users`, if they are unknown in one of the executions.
+    /// `processes` and the names of lists, such as `users`, that are unknown in one of the
+    /// executions.
     package private(set) var unknown: [String] = []
 
-    /// - Parameter isSameHost: whether the PIDs of the two executions are comparable.
+    /// - Parameters:
+    ///   - isSameHost: whether the PIDs of the two executions are comparable.
+    ///   - kinds: the kinds of lists that the contents have.
     package init(
-        from old: ExecutionContents, to new: ExecutionContents, isSameHost: Bool = true
+        from old: ExecutionContents, to new: ExecutionContents, isSameHost: Bool = true,
+        lists kinds: [ListedKind] = ListedKind.all
     ) {
         for (before, after) in zip(old.facts, new.facts)
         where before.text.map(ExactText.init) != after.text.map(ExactText.init) {
@@ -98,15 +118,50 @@ package struct Comparison: Sendable {
                     from: Value(before.text), to: Value(after.text)))
         }
         compare("address", old.addresses, new.addresses)
-        if let before = old.users, let after = new.users {
-            compare("user", before, after)
-        } else {
-            unknown.append("users")
+        for kind in kinds {
+            if let before = old.lists[kind.index], let after = new.lists[kind.index] {
+                compare(kind, before, after)
+            } else {
+                unknown.append(kind.name)
+            }
         }
         if let before = old.processes, let after = new.processes {
             compare(before, after, isSameHost)
         } else {
             unknown.append("processes")
+        }
+    }
+
+    /// An item that has changed in some values only is one item; see `ListedKind.Column.comparedAs`.
+    private mutating func compare(
+        _ kind: ListedKind, _ before: [ListedItem], _ after: [ListedItem]
+    ) {
+        let before = Set(before)
+        let after = Set(after)
+        let old = Dictionary(grouping: before.subtracting(after)) { $0.identity(in: kind) }
+        let new = Dictionary(grouping: after.subtracting(before)) { $0.identity(in: kind) }
+        for identity in Set(old.keys).union(new.keys).sorted(by: ListedItem.precedes) {
+            let gone = (old[identity] ?? []).sorted { ListedItem.precedes($0.values, $1.values) }
+            let appeared = (new[identity] ?? []).sorted {
+                ListedItem.precedes($0.values, $1.values)
+            }
+            let name = identity.compactMap { $0?.text }.joined(separator: " ")
+            func change(_ change: Change.Kind, _ what: String, _ from: String?, _ to: String?) {
+                changes.append(
+                    Change(
+                        kind: change, what: what, name: name, owner: nil, from: Value(from),
+                        to: Value(to), list: kind.index))
+            }
+            if gone.count == 1 && appeared.count == 1 {
+                for (index, column) in kind.columns.enumerated() {
+                    let (from, to) = (gone[0].values[index], appeared[0].values[index])
+                    guard let detail = column.comparedAs, from != to else { continue }
+                    change(.changed, "\(kind.record) \(detail)", from?.text, to?.text)
+                }
+            } else {
+                for item in gone { change(.gone, kind.record, item.details(in: kind), nil) }
+                for item in appeared { change(.appeared, kind.record, nil, item.details(in: kind)) }
+            }
         }
     }
 
@@ -170,5 +225,28 @@ package struct Comparison: Sendable {
         if left.name != right.name { return left.name < right.name }
         guard let first = left.owner else { return right.owner != nil }
         return right.owner.map { first < $0 } ?? false
+    }
+}
+
+extension ListedItem {
+    /// The values that identify it among the items of a host.
+    fileprivate func identity(in kind: ListedKind) -> [ExactText?] {
+        zip(kind.columns, values).filter { $0.0.comparedAs == nil }.map(\.1)
+    }
+
+    /// The known values that do not identify it, in one text; nil if there are none.
+    fileprivate func details(in kind: ListedKind) -> String? {
+        let texts = zip(kind.columns, values).filter { $0.0.comparedAs != nil }
+            .compactMap { $0.1?.text }
+        return texts.isEmpty ? nil : texts.joined(separator: " ")
+    }
+
+    /// Value by value; an unknown value precedes all others.
+    fileprivate static func precedes(_ left: [ExactText?], _ right: [ExactText?]) -> Bool {
+        for (a, b) in zip(left, right) where a != b {
+            guard let a, let b else { return a == nil }
+            return a < b
+        }
+        return false
     }
 }

@@ -1,4 +1,5 @@
 package import Database
+package import Records
 import SQLScripts
 package import Text
 
@@ -61,8 +62,9 @@ package struct ExecutionQuery {
     private let facts: any Statement
     private let comparedFields: any Statement
     private let addresses: any Statement
-    private let users: any Statement
     private let processes: any Statement
+    /// For each of `ListedKind.all`.
+    private let items: [any Statement]
     private let byServer: any Statement
     private let byID: any Statement
     private let impossible: any Statement
@@ -76,8 +78,10 @@ package struct ExecutionQuery {
         comparedFields = try database.prepare(
             "SELECT \(columns) FROM Executions WHERE Execution_ID = ?")
         addresses = try database.prepare(Scripts.Query.addresses)
-        users = try database.prepare(Scripts.Query.users)
         processes = try database.prepare(Scripts.Query.processes)
+        var items: [any Statement] = []
+        for kind in ListedKind.all { items.append(try database.prepare(Self.items(of: kind))) }
+        self.items = items
         byServer = try database.prepare(
             "\(NewestFirst.rows) WHERE Server_ID = ? AND Exec_date <= ? "
                 + "ORDER BY \(NewestFirst.order)")
@@ -122,11 +126,10 @@ package struct ExecutionQuery {
         let names = ["hostname", "ip", "os", "os_version"]
         contents.facts = names.enumerated().map { ($1, facts.textOrNil($0)) }
         let processor = facts.textOrNil(4)
-        if processor == nil && !facts.isNull(7) {
+        if processor == nil && !facts.isNull(6) {
             throw database.damaged("execution \(execution) has no processor")
         }
         let areProcessesKnown = facts.integer(5) == 1
-        let areUsersKnown = facts.integer(6) == 1
         facts.reset()
 
         try comparedFields.bind([.integer(execution)])
@@ -140,7 +143,9 @@ package struct ExecutionQuery {
         contents.facts.append(("processor", processor))
 
         contents.addresses = try addresses(of: execution)
-        if areUsersKnown { contents.users = try users(of: execution) }
+        for kind in ListedKind.all {
+            contents.lists[kind.index] = try items(kind, of: execution)
+        }
         if areProcessesKnown { contents.processes = try processes(of: execution) }
         return contents
     }
@@ -150,14 +155,37 @@ package struct ExecutionQuery {
         try rows(of: addresses, execution) { (row) throws(DatabaseError) in row.text(0) }
     }
 
-    /// The users of an execution by its id, sorted by name. Empty also if they are unknown.
-    package func users(of execution: Int64) throws(DatabaseError) -> [String] {
-        try rows(of: users, execution) { (row) throws(DatabaseError) in
-            guard let name = row.textOrNil(0) else {
-                throw database.damaged("execution \(execution) has a user without a name")
+    /// The items of a list of an execution by its id, sorted by their values; nil if unknown.
+    package func items(
+        _ kind: ListedKind, of execution: Int64
+    ) throws(DatabaseError) -> [ListedItem]? {
+        var isKnown = false
+        let items = try rows(of: items[kind.index], execution) {
+            (row) throws(DatabaseError) -> ListedItem? in
+            isKnown = row.integer(0) == 1
+            if row.isNull(1) { return nil }
+            if row.isNull(2) {
+                throw database.damaged(
+                    "execution \(execution) has a \(kind.record) without a name")
             }
-            return name
+            return ListedItem(kind.columns.indices.map { row.textOrNil($0 + 3) })
         }
+        return isKnown ? items.compactMap(\.self) : nil
+    }
+
+    /// One row for each item, or one row without an item: whether the items are known, the id of
+    /// the item, the id in the kind's table, and the columns of that table.
+    private static func items(of kind: ListedKind) -> String {
+        let columns = kind.columns.map { "i.\($0.name)" }.joined(separator: ", ")
+        return """
+            SELECT e.\(kind.knownColumn), x.\(kind.idColumn), i.\(kind.idColumn), \(columns)
+            FROM Executions e
+            LEFT JOIN \(kind.linkTable) x
+                ON x.Execution_ID = e.Execution_ID AND e.\(kind.knownColumn) = 1
+            LEFT JOIN \(kind.table) i ON i.\(kind.idColumn) = x.\(kind.idColumn)
+            WHERE e.Execution_ID = ?
+            ORDER BY \(columns)
+            """
     }
 
     /// The processes of an execution by its id, sorted by PID, then name. Empty also if they are

@@ -25,7 +25,7 @@ package struct Field: Sendable {
         case moment
     }
 
-    /// A column of `Executions`.
+    /// A column of `Executions`, or of the table of a kind of listed records.
     package struct Column: Sendable {
         /// The name of the column.
         package let name: StaticString
@@ -41,10 +41,11 @@ package struct Field: Sendable {
     package private(set) var form = TextForm.name
     /// The integers that a reader accepts.
     package private(set) var range = Int.min...Int.max
-    /// The column of `Executions` that holds the value; nil if another table or none does.
+    /// The column that holds the value: of `Executions`, or of the table of a kind of listed
+    /// records. Nil if the database does not keep the value, or the loader stores it by itself.
     package private(set) var column: Column?
-    /// The name under which `census diff` shows the value of the column; nil if `census diff` ignores
-    /// it.
+    /// The name under which `census diff` shows a change of the column's value. Nil if it ignores
+    /// the value or, for a listed record, if the value identifies an item.
     package private(set) var comparedAs: StaticString?
     /// The meaning of the value, as a phrase without a full stop.
     package let meaning: StaticString
@@ -84,7 +85,8 @@ package struct Field: Sendable {
         return field
     }
 
-    /// A copy of the field that is stored in a column of `Executions`.
+    /// A copy of the field that is stored in a column of `Executions`, or of the table of its kind
+    /// of listed records.
     package func column(_ name: StaticString, isMoment: Bool = false) -> Field {
         var field = self
         field.column = Column(name: name, isMoment: isMoment)

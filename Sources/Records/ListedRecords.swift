@@ -1,6 +1,14 @@
 package import Text
 
-// The records of which a snapshot has any number: processes and login sessions.
+// The records of which a snapshot has any number: processes, and the kinds of listed records.
+
+/// The kinds of listed records. A new kind has a line here.
+package enum ListedRecords {
+    /// Visits each kind. The order is that of columns and messages.
+    package static func visit<Visitor: ListedRecordVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(UserRecord.self)
+    }
+}
 
 /// One process.
 package struct ProcessRecord: Record, Equatable {
@@ -59,9 +67,13 @@ package struct ProcessRecord: Record, Equatable {
 }
 
 /// One login session.
-package struct UserRecord: Record, Equatable {
+package struct UserRecord: ListedRecord, Equatable {
     /// `user`.
     package static let kind: StaticString = "user"
+    /// A user with several sessions is one item.
+    package static let list = ListDeclaration(
+        name: "users", noun: "login", state: "logged in", table: "USERS", idColumn: "User_ID",
+        linkTable: "USERS_PER_EXECUTION", knownColumn: "Users_known")
 
     /// The name of the user.
     package var user: RawText = ""
@@ -82,11 +94,16 @@ package struct UserRecord: Record, Equatable {
     /// Counts the record in `end`.
     package static func count(in end: inout EndRecord) { end.users += 1 }
 
+    /// False if the host keeps no account of logins.
+    package static func isKnown(ifEmpty collection: CollectionRecord?) -> Bool {
+        collection?.sessionSource != "none"
+    }
+
     /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
-        try visitor.visit(&user, .required("user", "The name of the user"))
+        try visitor.visit(&user, .required("user", "The name of the user").column("User_Name"))
         try visitor.visit(&tty, .optional("tty", "The terminal").form(.text))
         try visitor.visit(
             &host,

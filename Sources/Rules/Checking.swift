@@ -1,4 +1,5 @@
 import Query
+import Records
 
 /// A violation of a rule by a host, or the reason why the rule could not be checked.
 package struct Finding: Sendable, Equatable {
@@ -59,13 +60,32 @@ extension Rule {
                 guard let owner = process.owner else { return .notChecked(process.description) }
                 return owners.matchAny(owner) ? nil : .violated(process.description)
             }
-        case .allowedUsers(let allowed):
-            guard let users = observation.users else {
-                return [.notChecked("logged-in users are unknown")]
+        case .items(let kind, let required):
+            guard let items = observation.lists[kind.index] else {
+                return [.notChecked("\(kind.name) are unknown")]
             }
-            return users.filter { !allowed.matchAny($0) }.map { .violated("\($0) is logged in") }
+            return violations(of: required, by: items, kind).map { .violated($0) }
         case .allowedSystems(let allowed):
             return finding(of: observation.host, allowed).map { [$0] } ?? []
+        }
+    }
+
+    /// `alice is logged in`, `auditd is not installed`.
+    private func violations(
+        of requirement: ItemRequirement, by items: [ListedItem], _ kind: ListedKind
+    ) -> [String] {
+        func text(_ item: ListedItem) -> String {
+            "\(item.values.compactMap { $0?.text }.joined(separator: " ")) is \(kind.state)"
+        }
+        switch requirement {
+        case .forbidden(let globs): return items.filter { globs.matchAny($0.name) }.map(text)
+        case .allowed(let globs): return items.filter { !globs.matchAny($0.name) }.map(text)
+        case .required(let alternatives):
+            return alternatives.filter { globs in !items.contains { globs.matchAny($0.name) } }
+                .map { globs in
+                    let names = globs.map(\.pattern).joined(separator: " or ")
+                    return "\(names) is not \(kind.state)"
+                }
         }
     }
 

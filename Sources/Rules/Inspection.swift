@@ -1,6 +1,7 @@
 package import Database
 package import Output
 import Query
+import Records
 import SQLScripts
 
 /// The result of checking the hosts in a database against the rules.
@@ -74,8 +75,8 @@ package struct Inspection: Sendable {
         if own.contains(where: { rules[$0].needsProcesses }) {
             observation.processes = try reader.processes(of: head)
         }
-        if own.contains(where: { rules[$0].needsUsers }) {
-            observation.users = try reader.users(of: head)
+        for kind in ListedKind.all where own.contains(where: { rules[$0].needs(kind) }) {
+            observation.lists[kind.index] = try reader.items(kind, of: head)
         }
         hosts.append(InspectedHost(facts: head.host, rules: own))
         for rule in own {
@@ -140,22 +141,21 @@ extension Rule {
     fileprivate var needsProcesses: Bool {
         switch requirement {
         case .forbiddenProcesses, .requiredProcesses, .processOwners: true
-        case .allowedUsers, .allowedSystems: false
+        case .items, .allowedSystems: false
         }
     }
 
-    fileprivate var needsUsers: Bool {
-        if case .allowedUsers = requirement { true } else { false }
+    fileprivate func needs(_ list: ListedKind) -> Bool {
+        if case .items(list, _) = requirement { true } else { false }
     }
 }
 
 /// Reads observations, execution by execution.
 private struct ObservationReader {
-    /// An execution without its processes and users.
+    /// An execution without its processes and lists.
     struct Head {
         let host: ObservedHost
         let processesAreKnown: Bool
-        let usersAreKnown: Bool
     }
 
     private let query: ExecutionQuery
@@ -182,8 +182,8 @@ private struct ObservationReader {
         head.processesAreKnown ? try query.processes(of: head.host.executionID) : nil
     }
 
-    func users(of head: Head) throws(DatabaseError) -> [String]? {
-        head.usersAreKnown ? try query.users(of: head.host.executionID) : nil
+    func items(_ kind: ListedKind, of head: Head) throws(DatabaseError) -> [ListedItem]? {
+        try query.items(kind, of: head.host.executionID)
     }
 }
 
@@ -194,9 +194,8 @@ extension ObservationReader.Head {
             executionID: row.integer(0), serverID: row.integer(1), hostID: row.text(2),
             hostname: row.textOrNil(3), ip: row.textOrNil(4), date: row.text(5),
             system: row.text(6),
-            systemVersion: row.textOrNil(7), hidesProcesses: !row.isNull(10) && row.integer(10) == 1
+            systemVersion: row.textOrNil(7), hidesProcesses: !row.isNull(9) && row.integer(9) == 1
         )
         processesAreKnown = row.integer(8) == 1
-        usersAreKnown = row.integer(9) == 1
     }
 }

@@ -1,4 +1,5 @@
 package import Query
+import Records
 
 /// The facts of a host in one execution, as rules see them.
 package struct Observation: Sendable, Equatable {
@@ -11,18 +12,15 @@ package struct Observation: Sendable, Equatable {
     package var addresses: [String] = []
     /// The processes, sorted by PID and name; nil if unknown.
     package var processes: [Process]?
-    /// The logged-in users, sorted by name; nil if unknown.
-    package var users: [String]?
+    /// The items of each of `ListedKind.all`, such as the logged-in users, sorted by name; nil if
+    /// unknown.
+    package var lists: [[ListedItem]?] = ListedKind.all.map { _ in nil }
 
-    /// Creates an observation; unknown lists are nil.
-    package init(
-        host: ObservedHost, addresses: [String] = [], processes: [Process]? = nil,
-        users: [String]? = nil
-    ) {
+    /// Creates an observation whose lists are unknown.
+    package init(host: ObservedHost, addresses: [String] = [], processes: [Process]? = nil) {
         self.host = host
         self.addresses = addresses
         self.processes = processes
-        self.users = users
     }
 }
 

@@ -1,3 +1,4 @@
+package import Records
 package import Text
 
 /// The severity of a violation.
@@ -31,10 +32,20 @@ package struct Rule: Sendable, Equatable {
         case requiredProcesses([[Glob]])
         /// Processes whose names match are owned only by these users.
         case processOwners(processes: [Glob], owners: [Glob])
-        /// Only these users are logged in.
-        case allowedUsers([Glob])
+        /// The items of a list, such as the logged-in users, are as required.
+        case items(ListedKind, ItemRequirement)
         /// The operating system is one of these. The first whose name matches decides.
         case allowedSystems([System])
+    }
+
+    /// A requirement on the names of the items of a list.
+    package enum ItemRequirement: Sendable, Equatable {
+        /// No name matches any of these patterns.
+        case forbidden([Glob])
+        /// For each element, some name matches one of its patterns.
+        case required([[Glob]])
+        /// All names match one of these patterns.
+        case allowed([Glob])
     }
 
     /// Operating systems with a name, of a minimum version.

@@ -1,4 +1,5 @@
 package import Files
+import Records
 import Text
 import Yams
 
@@ -123,10 +124,11 @@ private struct RulesReader {
 
     // MARK: Rules
 
-    private static let requirements = [
-        "forbidden-processes", "required-processes", "process-owners", "allowed-users",
-        "allowed-systems",
-    ]
+    private static let requirements =
+        ["forbidden-processes", "required-processes", "process-owners"]
+        + ListedKind.all.flatMap { kind in
+            ["forbidden", "required", "allowed"].map { "\($0)-\(kind.nameInRules)" }
+        } + ["allowed-systems"]
 
     private mutating func readRule(_ node: Node) -> (Rule, id: Node)? {
         let faultsBefore = faults.count
@@ -166,8 +168,6 @@ private struct RulesReader {
         case "forbidden-processes": return readGlobs(node, kind).map { .forbiddenProcesses($0) }
         case "required-processes":
             return readAlternatives(node, kind).map { .requiredProcesses($0) }
-        case "allowed-users":
-            return readGlobs(node, kind, mayBeEmpty: true).map { .allowedUsers($0) }
         case "process-owners":
             guard
                 let members = readMembers(
@@ -177,8 +177,24 @@ private struct RulesReader {
             let owners = members["owners"].flatMap { readGlobs($0, "owners") }
             guard let processes, let owners else { return nil }
             return .processOwners(processes: processes, owners: owners)
-        default: return readSystems(node, kind).map { .allowedSystems($0) }
+        case "allowed-systems": return readSystems(node, kind).map { .allowedSystems($0) }
+        default: return readListRequirement(kind, node)
         }
+    }
+
+    private mutating func readListRequirement(_ key: String, _ node: Node) -> Rule.Requirement? {
+        for list in ListedKind.all {
+            switch key {
+            case "forbidden-\(list.nameInRules)":
+                return readGlobs(node, key).map { .items(list, .forbidden($0)) }
+            case "required-\(list.nameInRules)":
+                return readAlternatives(node, key).map { .items(list, .required($0)) }
+            case "allowed-\(list.nameInRules)":
+                return readGlobs(node, key, mayBeEmpty: true).map { .items(list, .allowed($0)) }
+            default: continue
+            }
+        }
+        return nil
     }
 
     private mutating func readSystems(_ node: Node, _ key: String) -> [Rule.System]? {

@@ -4,6 +4,7 @@ import Files
 import Host
 import Loading
 import Output
+import Records
 import SystemPackage
 
 struct IngestCommand: ParsableCommand {
@@ -178,9 +179,12 @@ func progressLine(_ summary: Ingest.Summary, files: Int, seconds: Double) -> Str
 
 /// `9 files read in 0.3 s: 8 snapshots loaded with 1729 processes and 8 logins, 1 file rejected`.
 func summaryLine(_ summary: Ingest.Summary, passedOver: Int, seconds: Double) -> String {
+    let rows =
+        [counted(summary.processes, "process")]
+        + ListedKind.all.map { counted(summary.items[$0.index], $0.noun) }
     var parts = [
         "\(counted(summary.loadedSnapshots, "snapshot")) loaded with "
-            + "\(counted(summary.processes, "process")) and \(counted(summary.users, "login"))"
+            + "\(rows.dropLast().joined(separator: ", ")) and \(rows.last!)"
     ]
     if summary.knownSnapshots > 0 { parts.append("\(summary.knownSnapshots) already ingested") }
     if summary.rejectedFiles > 0 {

@@ -79,7 +79,7 @@
                     +---------+----------+-------------+-----------+----------+------------+---------------------+--------------+----------------------------------+----------------------+
                     | miners  | critical | violated    |         1 | web-01   | 192.0.2.10 | 2026-11-23 05:13:11 |            1 | xmrig"<\x1B> (PID 7, owner =cmd) | No <miners> & co.    |
                     | console | medium   | violated    |         1 | web-01   | 192.0.2.10 | 2026-11-23 05:13:11 |            1 | anna is logged in                | Only root is here.   |
-                    | console | medium   | not checked |         2 | db-01    | 192.0.2.11 | 2026-11-23 05:13:11 |            2 | logged-in users are unknown      | Only root is here.   |
+                    | console | medium   | not checked |         2 | db-01    | 192.0.2.11 | 2026-11-23 05:13:11 |            2 | users are unknown                | Only root is here.   |
                     | audit   | low      | violated    |         1 | web-01   | 192.0.2.10 | 2026-11-23 05:13:11 |            1 | auditd is not running            | Servers are audited. |
                     +---------+----------+-------------+-----------+----------+------------+---------------------+--------------+----------------------------------+----------------------+
                     4 rows in set
@@ -146,7 +146,7 @@
                           <failure message="Only root is here." type="medium">anna is logged in</failure>
                         </testcase>
                         <testcase classname="console" name="db-01 (server 2, execution 2)">
-                          <skipped message="logged-in users are unknown"/>
+                          <skipped message="users are unknown"/>
                         </testcase>
                       </testsuite>
                     </testsuites>
@@ -186,7 +186,7 @@
                     [["audit","Servers are audited.","note"],["miners","No <miners> & co.","error"],["console","Only root is here.","warning"]]
                     ["miners",true,"fail","error","web-01: xmrig\"<\u001b> (PID 7, owner =cmd)","h-1",1,1]
                     ["console",true,"fail","warning","web-01: anna is logged in","h-1",1,1]
-                    ["console",true,"open","none","db-01: logged-in users are unknown","h-2",2,2]
+                    ["console",true,"open","none","db-01: users are unknown","h-2",2,2]
                     ["audit",true,"fail","note","web-01: auditd is not running","h-1",1,1]
 
                     """#)

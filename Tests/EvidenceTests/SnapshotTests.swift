@@ -12,10 +12,10 @@ import Testing
     ])
     func knowsUsers(_ collection: String?, _ areKnown: Bool) throws {
         let snapshot = try snapshot(collection)
-        #expect(snapshot.areUsersKnown == areKnown)
+        #expect(snapshot.isKnown(.users) == areKnown)
         let user = #"{"record":"user","user":"root"}"#
         let withUser = try self.snapshot(collection, rows: [user])
-        #expect(withUser.areUsersKnown)
+        #expect(withUser.isKnown(.users))
     }
 
     @Test(arguments: [

@@ -14,7 +14,7 @@ import Testing
         name: "OS", idColumn: "OS_ID", keyColumns: ["OS_Name", "OS_Version"])
 
     private func resolve(
-        _ names: [String], _ ids: inout EntityIDs<NameKeys>, _ test: TestDatabase
+        _ names: [String], _ ids: inout EntityIDs<ItemKeys>, _ test: TestDatabase
     ) throws -> [Int64] {
         let numbers = names.map { ids.keys.number(of: $0.utf8.span) }
         try ids.resolve(in: test.database)
@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: Engine.allCases) func newKeysAreAddedInOrder(_ engine: Engine) throws {
         let test = try TestDatabase(engine)
-        var ids = EntityIDs<NameKeys>(Self.users)
+        var ids = EntityIDs(Self.users, ItemKeys([.text]))
         #expect(try resolve(["b", "c", "a", "b"], &ids, test) == [2, 3, 1, 2])
         #expect(try resolve(["c", "d"], &ids, test) == [3, 4])
         #expect(
@@ -36,7 +36,7 @@ import Testing
         let test = try TestDatabase(engine)
         let other = try test.reopened()
         if !wasEmpty { try other.database.execute("INSERT INTO USERS (User_Name) VALUES ('z')") }
-        var ids = EntityIDs<NameKeys>(Self.users)
+        var ids = EntityIDs(Self.users, ItemKeys([.text]))
         let a = try resolve(["a"], &ids, test)[0]
         try other.database.execute("INSERT INTO USERS (User_Name) VALUES ('x'), ('y')")
         let found = try resolve(["w", "y", "x", "a"], &ids, test)
@@ -59,7 +59,7 @@ import Testing
             let other = try test.reopened()
             try other.database.beginWriting()
             try other.database.execute("INSERT INTO USERS (User_Name) VALUES ('early')")
-            var ids = EntityIDs<NameKeys>(Self.users)
+            var ids = EntityIDs(Self.users, ItemKeys([.text]))
             try test.database.beginWriting()
             _ = try resolve(["a"], &ids, test)
             try other.database.commit()
@@ -83,8 +83,8 @@ import Testing
             "INSERT INTO Processes (PID, Process_Name) VALUES (4294967295, 'last'), (0, '')")
         try other.database.execute(
             "INSERT INTO OS (OS_Name, OS_Version) VALUES ('Linux', NULL), ('Linux', '12')")
-        var processes = EntityIDs<ProcessKeys>(Self.processes)
-        var systems = EntityIDs<NameAndTextKeys>(Self.systems)
+        var processes = EntityIDs(Self.processes, ProcessKeys())
+        var systems = EntityIDs(Self.systems, ItemKeys([.text, .nullableText]))
         if forgets {
             processes.forget()
             systems.forget()
@@ -92,10 +92,9 @@ import Testing
         let last = processes.keys.number(of: 4_294_967_295, "last".utf8.span)
         let first = processes.keys.number(of: 0, "".utf8.span)
         let new = processes.keys.number(of: 256, "\u{1}".utf8.span)
-        let linux = ArraySlice("Linux".utf8)
-        let unknown = systems.keys.number(of: linux, nil)
-        let twelve = systems.keys.number(of: linux, ArraySlice("12".utf8))
-        let other12 = systems.keys.number(of: ArraySlice("Linux1".utf8), ArraySlice("2".utf8))
+        let unknown = systems.keys.number(of: "Linux\0\0".utf8.span)
+        let twelve = systems.keys.number(of: "Linux\0\u{1}12".utf8.span)
+        let other12 = systems.keys.number(of: "Linux1\0\u{1}2".utf8.span)
         try processes.resolve(in: test.database)
         try systems.resolve(in: test.database)
         #expect([last, first, new].map(processes.id) == [1, 2, 3])
@@ -110,7 +109,7 @@ import Testing
     /// Inserted by another program after this one has cached all rows.
     @Test func aProcessThatCensusWouldNotAdd() throws {
         let test = try TestDatabase()
-        var processes = EntityIDs<ProcessKeys>(Self.processes)
+        var processes = EntityIDs(Self.processes, ProcessKeys())
         _ = processes.keys.number(of: 1, "init".utf8.span)
         try processes.resolve(in: test.database)
         try test.database.execute("INSERT INTO Processes (PID, Process_Name) VALUES (-1, 'x')")
@@ -118,7 +117,7 @@ import Testing
         try processes.resolve(in: test.database)
         #expect(processes.id(number) == 3)
 
-        var users = EntityIDs<NameKeys>(Self.users)
+        var users = EntityIDs(Self.users, ItemKeys([.text]))
         _ = users.keys.number(of: "a".utf8.span)
         try users.resolve(in: test.database)
         try test.database.execute("INSERT INTO USERS VALUES (5000000000, 'b')")

@@ -32,14 +32,24 @@ import Testing
         }
     }
 
-    private func section<Line: Record>(_: Line.Type) -> String {
+    private struct ListedSections: ListedRecordVisitor {
+        var sections: [String] = []
+
+        mutating func visit<Kind: ListedRecord>(_ kind: Kind.Type) {
+            sections.append(FormatArticleTests.section(kind, table: Kind.list.table))
+        }
+    }
+
+    private static func section<Line: Record>(
+        _: Line.Type, table: StaticString = "Executions"
+    ) -> String {
         var rows = Rows()
         var line = Line()
         line.visitFields(&rows)
         return """
             ### \(Line.kind)
 
-            | key | value | there | meaning | column of Executions |
+            | key | value | there | meaning | column of \(table) |
             |---|---|---|---|---|
             \(rows.rows.joined(separator: "\n"))
 
@@ -50,12 +60,14 @@ import Testing
         let path = fixtures.removingLastComponent()
             .appending("Sources/census/Documentation.docc/SnapshotFormat.md")
         let article = String(decoding: try contents(of: path), as: UTF8.self)
-        let sections = [
-            section(SnapshotHeader.self), section(HostRecord.self),
-            section(OSVersionRecord.self), section(CPUInfoRecord.self),
-            section(CollectionRecord.self), section(ProcessRecord.self),
-            section(UserRecord.self), section(EndRecord.self),
-        ].joined(separator: "\n")
+        var listed = ListedSections()
+        ListedRecords.visit(&listed)
+        let sections =
+            ([
+                Self.section(SnapshotHeader.self), Self.section(HostRecord.self),
+                Self.section(OSVersionRecord.self), Self.section(CPUInfoRecord.self),
+                Self.section(CollectionRecord.self), Self.section(ProcessRecord.self),
+            ] + listed.sections + [Self.section(EndRecord.self)]).joined(separator: "\n")
         if !article.contains(sections) { print(sections) }
         #expect(article.contains(sections), "see what was printed")
     }

@@ -1,4 +1,6 @@
 #if Rules
+    import Query
+    import Records
     import Rules
     import Testing
 
@@ -81,16 +83,42 @@
                     == [.notChecked("auditd was not found, but some processes are hidden")])
         }
 
-        @Test func users() throws {
-            let rule = try rule("allowed-users: [root, 'adm-*']")
-            let observation = Observation(host: host(), users: ["adm-1", "anna", "root", "rootx"])
+        private func observation(users: [String]?) -> Observation {
+            var observation = Observation(host: host())
+            observation.lists[ListedKind.users.index] = users?.map { ListedItem([$0]) }
+            return observation
+        }
+
+        @Test(
+            arguments: [
+                (
+                    "allowed-users: [root, 'adm-*']",
+                    [.violated("anna is logged in"), .violated("rootx is logged in")]
+                ),
+                ("allowed-users: '*'", []),
+                (
+                    "forbidden-users: 'root*'",
+                    [
+                        .violated("root is logged in"), .violated("rootx is logged in"),
+                    ]
+                ),
+                ("forbidden-users: ro", []),
+                ("required-users: [adm-1, [x, anna]]", []),
+                (
+                    "required-users: [[x, y], root, z]",
+                    [
+                        .violated("x or y is not logged in"), .violated("z is not logged in"),
+                    ]
+                ),
+            ] as [(String, [Finding])])
+        func users(requirement: String, findings: [Finding]) throws {
+            let rule = try rule(requirement)
+            let all = observation(users: ["adm-1", "anna", "root", "rootx"])
+            #expect(rule.findings(in: all) == findings)
             #expect(
-                rule.findings(in: observation)
-                    == [.violated("anna is logged in"), .violated("rootx is logged in")])
-            #expect(rule.findings(in: Observation(host: host(), users: [])) == [])
-            #expect(
-                rule.findings(in: Observation(host: host()))
-                    == [.notChecked("logged-in users are unknown")])
+                rule.findings(in: observation(users: nil)) == [.notChecked("users are unknown")])
+            let isViolatedByNone = rule.findings(in: observation(users: [])) != []
+            #expect(isViolatedByNone == requirement.hasPrefix("required"))
         }
 
         @Test(

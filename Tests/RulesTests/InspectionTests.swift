@@ -110,7 +110,7 @@
                     "! audit 3 - 5: processes are unknown",
                     "console 2 web-02 3: anna is logged in",
                     "console 2 web-02 3: zoë is logged in",
-                    "! console 3 - 5: logged-in users are unknown",
+                    "! console 3 - 5: users are unknown",
                 ])
             let all = lines(try inspection(of: test, .all))
             #expect(all.contains("miner 1 web-01 1: xmrig (PID 9, owner root)"))

@@ -67,7 +67,7 @@
                         processes: [try Glob("sshd")], owners: [try Glob("root")])),
                 Rule(
                     id: "d", severity: .medium, sentence: "D", hosts: nil,
-                    requirement: .allowedUsers([])),
+                    requirement: .items(.users, .allowed([]))),
                 Rule(
                     id: "e", severity: .low, sentence: #"AT&T & co, *, "R \x26D"."#, hosts: nil,
                     requirement: .allowedSystems([
@@ -147,11 +147,11 @@
             ),
             (
                 "zzz: [x]",
-                #"5:5: a rule has no key "zzz"; the keys are "id", "severity", "sentence", "hosts", "forbidden-processes", "required-processes", "process-owners", "allowed-users" and "allowed-systems""#
+                #"5:5: a rule has no key "zzz"; the keys are "id", "severity", "sentence", "hosts", "forbidden-processes", "required-processes", "process-owners", "forbidden-users", "required-users", "allowed-users" and "allowed-systems""#
             ),
             (
                 "hosts: x",
-                #"2:5: the rule has none of "forbidden-processes", "required-processes", "process-owners", "allowed-users" and "allowed-systems""#
+                #"2:5: the rule has none of "forbidden-processes", "required-processes", "process-owners", "forbidden-users", "required-users", "allowed-users" and "allowed-systems""#
             ),
             (
                 "allowed-users: x\n    required-processes: y",

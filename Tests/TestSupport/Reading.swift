@@ -79,6 +79,14 @@ package struct Facts: Equatable {
     }
 }
 
+extension Snapshot {
+    /// The names of the users logged in, one for each session.
+    package var users: [String] {
+        let list = lists[ListedKind.users.index]
+        return (0..<list.count).map { String(decoding: list[$0], as: UTF8.self) }
+    }
+}
+
 extension [UInt8] {
     package static func random(count: Int, using generator: inout SplitMix64) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

@@ -2,6 +2,7 @@ import Crypto
 package import Database
 import FoundationEssentials
 package import Query
+import Records
 import SQLScripts
 package import SystemPackage
 import Text
@@ -195,12 +196,14 @@ extension Page {
         if data.axis != nil {
             rows.append(("Period", "\(data.firstSeen) to \(data.lastSeen) UTC"))
         }
+        let counted = ["process row"] + ListedKind.all.map(\.noun)
+        let contents = zip(data.totals, counted).map { grouped($0, $1) }
         rows.append(
             (
                 "Contents",
                 """
                 \(grouped(data.servers.count, "server")), \(grouped(data.executions, "execution")), \
-                \(grouped(data.processes, "process row")), \(grouped(data.logins, "login"))
+                \(contents.joined(separator: ", "))
                 """
             ))
         let digest = try digest(database)
@@ -271,27 +274,25 @@ extension Page {
 
 // Tables that are not reports.
 extension Page {
-    private static let serverColumns = [
-        "Server_ID", "Hostname", "IP", "Executions", "Processes", "Users", "First_seen",
-        "Last_seen", "OS", "Processor",
-    ]
+    private static let serverColumns =
+        ["Server_ID", "Hostname", "IP", "Executions"] + PageData.lists
+        + ["First_seen", "Last_seen", "OS", "Processor"]
 
     private func add(
         _ server: PageData.ServerSummary, to table: inout PageTable, _ axis: TimeAxis?
     ) throws {
-        let row: [Value] = [
+        let facts = [
             Value(server.id), Value(server.hostname), Value(server.ip), Value(server.executions),
-            Value(server.newestProcesses), Value(server.newestUsers),
-            .text(server.firstSeen), .text(server.lastSeen), .text(server.system),
-            Value(server.processor),
         ]
+        let row =
+            facts + server.newestCounts.map { Value($0) } + [
+                .text(server.firstSeen), .text(server.lastSeen), .text(server.system),
+                Value(server.processor),
+            ]
         try table.add(row) { column in
-            guard let axis else { return nil }
-            return switch column {
-            case 4: sparkline(server.processes, over: axis)
-            case 5: sparkline(server.users, over: axis)
-            default: nil
-            }
+            let list = column - facts.count
+            guard let axis, server.samples.indices.contains(list) else { return nil }
+            return sparkline(server.samples[list], over: axis)
         }
     }
 

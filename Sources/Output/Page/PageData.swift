@@ -1,5 +1,6 @@
 import Database
 import Query
+import Records
 import SQLScripts
 import Text
 
@@ -29,12 +30,11 @@ struct PageData {
         fileprivate(set) var lastSeen = ""
         /// Unix seconds; nil if the charts do not show the server.
         fileprivate(set) var lastTime: Int?
-        /// The numbers of processes and users in the newest execution; nil if unknown.
-        fileprivate(set) var newestProcesses: Int?
-        fileprivate(set) var newestUsers: Int?
-        /// The counts over time, only of the first servers.
-        fileprivate(set) var processes: [Sample] = []
-        fileprivate(set) var users: [Sample] = []
+        /// The numbers of processes and items in the newest execution, for each of `lists`; nil if
+        /// unknown.
+        fileprivate(set) var newestCounts = PageData.lists.map { _ in nil as Int? }
+        /// The counts over time, for each of `lists`; only of the first servers.
+        fileprivate(set) var samples = PageData.lists.map { _ in [] as [Sample] }
 
         /// Its label in a chart.
         var label: String {
@@ -47,10 +47,13 @@ struct PageData {
     fileprivate struct Counts {
         let id: Int64
         let date: String
-        let processes: Int?
-        let users: Int?
         let isDatePossible: Bool
+        /// For each of `lists`; nil if unknown.
+        let counts: [Int?]
     }
+
+    /// The titles of what is counted in an execution: processes, and the items of lists.
+    static let lists = ["Processes"] + ListedKind.all.map(\.title)
 
     /// Sorted by id.
     private(set) var servers: [ServerSummary] = []
@@ -60,13 +63,12 @@ struct PageData {
     private(set) var executionsWithoutSnapshot = 0
     /// Executions excluded from the charts because their dates are impossible.
     private(set) var executionsWithoutDate = 0
-    private(set) var processes = 0
-    private(set) var logins = 0
+    /// The sum of all counts, for each of `lists`.
+    private(set) var totals = PageData.lists.map { _ in 0 }
     private(set) var firstSeen = ""
     private(set) var lastSeen = ""
-    /// By time span: the counts of all executions in it.
-    private(set) var processCounts: [Int: [Int32]] = [:]
-    private(set) var userCounts: [Int: [Int32]] = [:]
+    /// For each of `lists`, by time span: the counts of all executions in it.
+    private(set) var counts = PageData.lists.map { _ in [:] as [Int: [Int32]] }
     /// By time span: the number of servers seen in it.
     private(set) var seen: [Int: Int] = [:]
 
@@ -87,9 +89,22 @@ struct PageData {
                 from: try Self.time(firstSeen, database), to: try Self.time(lastSeen, database))
         }
         try readExecutions(
-            selection.prepare(Scripts.Page.executions, in: database), areDatesPossible, withSamples,
+            selection.prepare(Self.executions, in: database), areDatesPossible, withSamples,
             database)
     }
+
+    /// The query of all executions with their counts.
+    private static let executions = Scripts.Page.executions.replacing(
+        "/* lists */",
+        with: ListedKind.all.map { kind in
+            """
+            , CASE WHEN e.\(kind.knownColumn) = 1
+                   THEN (SELECT COUNT(*)
+                         FROM \(kind.linkTable) x
+                         WHERE x.Execution_ID = e.Execution_ID)
+              END AS "\(kind.title)"
+            """
+        }.joined())
 
     /// In Unix seconds.
     private static func time(
@@ -132,16 +147,15 @@ struct PageData {
                     "execution \(statement.integer(1)) refers to a missing server, or to one "
                         + "without operating system")
             }
-            func count(_ column: Int) -> Int? {
-                statement.isNull(column) ? nil : Int(statement.integer(column))
-            }
             let execution = Counts(
-                id: statement.integer(1), date: statement.text(2), processes: count(3),
-                users: count(4), isDatePossible: statement.integer(6) != 0)
+                id: statement.integer(1), date: statement.text(2),
+                isDatePossible: statement.integer(4) != 0,
+                counts: Self.lists.indices.map { list in
+                    statement.isNull(list + 5) ? nil : Int(statement.integer(list + 5))
+                })
             executions += 1
-            processes += execution.processes ?? 0
-            logins += execution.users ?? 0
-            if statement.integer(5) == 0 { executionsWithoutSnapshot += 1 }
+            for (list, count) in execution.counts.enumerated() { totals[list] += count ?? 0 }
+            if statement.integer(3) == 0 { executionsWithoutSnapshot += 1 }
             let time = try Self.time(execution.date, database)
             // Impossible dates are excluded if there are possible ones.
             let isOnAxis = execution.isDatePossible == areDatesPossible
@@ -153,11 +167,9 @@ struct PageData {
             let bucket = axis.bucket(of: time)
             if bucket != lastBucket { seen[bucket, default: 0] += 1 }
             lastBucket = bucket
-            if let processes = execution.processes {
-                processCounts[bucket, default: []].append(Int32(clamping: processes))
-            }
-            if let users = execution.users {
-                userCounts[bucket, default: []].append(Int32(clamping: users))
+            for (list, count) in execution.counts.enumerated() {
+                guard let count else { continue }
+                counts[list][bucket, default: []].append(Int32(clamping: count))
             }
         }
     }
@@ -176,14 +188,12 @@ extension PageData.ServerSummary {
         }
         if execution.id == newest?.id {
             lastTime = time
-            (newestProcesses, newestUsers) = (execution.processes, execution.users)
+            newestCounts = execution.counts
         }
         guard let time, let axis else { return }
-        if let count = execution.processes {
-            processes.add(PageData.Sample(time: time, count: count), on: axis)
-        }
-        if let count = execution.users {
-            users.add(PageData.Sample(time: time, count: count), on: axis)
+        for (list, count) in execution.counts.enumerated() {
+            guard let count else { continue }
+            samples[list].add(PageData.Sample(time: time, count: count), on: axis)
         }
     }
 }

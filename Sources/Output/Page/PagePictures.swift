@@ -1,5 +1,6 @@
 import Database
 import Query
+import Records
 import SQLScripts
 import Text
 
@@ -39,10 +40,7 @@ extension Page {
             nameColumns: 1)
         markup += "</div>\n"
         if data.firstSeen < data.lastSeen {
-            markup += overTime(
-                "Processes per server over time", data, axis, data.processCounts, \.processes)
-            markup += overTime(
-                "Users per server over time", data, axis, data.userCounts, \.users)
+            for list in PageData.lists.indices { markup += overTime(list, data, axis) }
             markup += try coverage(data, axis, database)
         } else {
             markup += figure(
@@ -81,18 +79,17 @@ extension Page {
     }
 
     /// One line per server if there are enough colours, otherwise the distribution.
-    private func overTime(
-        _ title: String, _ data: PageData, _ axis: TimeAxis, _ counts: [Int: [Int32]],
-        _ samples: KeyPath<PageData.ServerSummary, [PageData.Sample]>
-    ) -> Markup {
-        if counts.isEmpty {
+    /// - Parameter list: the index of what is counted in `PageData.lists`.
+    private func overTime(_ list: Int, _ data: PageData, _ axis: TimeAxis) -> Markup {
+        let title = "\(PageData.lists[list].map { $0 == "_" ? " " : $0 }) per server over time"
+        if data.counts[list].isEmpty {
             return figure(title, "Unknown for all servers.", Markup())
         }
         if data.servers.count <= Self.colours {
             return figure(
                 title, "A line for each server, a mark for each execution.",
                 legend: data.servers.enumerated().map { ("s\($0)", $1.label) },
-                lineChart(title, data.servers.map { $0[keyPath: samples] }, over: axis))
+                lineChart(title, data.servers.map { $0.samples[list] }, over: axis))
         }
         return figure(
             title,
@@ -104,7 +101,7 @@ extension Page {
                 ("s0", "median"), ("inner", "the middle 8 of 10 executions"),
                 ("outer", "lowest to highest"),
             ],
-            spreadChart(title, counts, over: axis))
+            spreadChart(title, data.counts[list], over: axis))
     }
 
     private func coverage(
@@ -163,14 +160,16 @@ extension Page {
                 name: server.server.label,
                 parts: [counts.processesAppeared ?? 0, counts.processesGone ?? 0],
                 note: "processes +\(text(counts.processesAppeared)) "
-                    + "−\(text(counts.processesGone)), users \(text(counts.users)), "
-                    + "facts \(counts.facts)")
+                    + "−\(text(counts.processesGone)), "
+                    + zip(ListedKind.all, counts.lists)
+                    .map { "\($0.name) \(text($1)), " }.joined() + "facts \(counts.facts)")
         }
         return figure(
             title,
             """
             Processes, by name and owner, that differ between a server’s last two executions, \
-            with the number of changed users and other facts.
+            with the number of changed \(ListedKind.all.map(\.name).joined(separator: ", ")) and \
+            other facts.
             """,
             legend: [("s0", "new processes"), ("s1", "processes gone")],
             barChart(title, bars, width: 1040))

@@ -1,0 +1,170 @@
+/// A kind of record that is an item of a list: a snapshot has any number of them, such as login
+/// sessions.
+///
+/// A database keeps each distinct item once, in a table of the kind, with the fields that have a
+/// column; another table links it to the executions in which it was observed. Fields without
+/// `compared(as:)` identify an item in a comparison of two executions; the first of them is its
+/// name. Loading, `census diff`, `census check` and the page go by this declaration.
+///
+/// (Processes are stored likewise, but they have an owner and an identity of their own.)
+package protocol ListedRecord: Record {
+    /// The tables and words of the kind.
+    static var list: ListDeclaration { get }
+
+    /// Whether a snapshot without records of the kind says that the host has no such items. False
+    /// if the items are then unknown.
+    /// - Parameter collection: the completeness of the collection; nil if the collector did not
+    ///   tell.
+    static func isKnown(ifEmpty collection: CollectionRecord?) -> Bool
+}
+
+/// The tables and words of a kind of listed records.
+package struct ListDeclaration: Sendable {
+    /// The items of a host in messages, and with a capital letter as a title: `users`.
+    package let name: StaticString
+    /// One record in the counts of a load: `login`. The plural is formed with `s`.
+    package let noun: StaticString
+    /// What is true of a host's item, after "is" or "are": `logged in`.
+    package let state: StaticString
+    /// The table with a row for each distinct item.
+    package let table: StaticString
+    /// The integer key of `table`.
+    package let idColumn: StaticString
+    /// The table of pairs of `Execution_ID` and `idColumn`.
+    package let linkTable: StaticString
+    /// The column of `Executions` that is 1 if the items are known, and else 0.
+    package let knownColumn: StaticString
+
+    /// Declares all of them.
+    package init(
+        name: StaticString, noun: StaticString, state: StaticString, table: StaticString,
+        idColumn: StaticString, linkTable: StaticString, knownColumn: StaticString
+    ) {
+        self.name = name
+        self.noun = noun
+        self.state = state
+        self.table = table
+        self.idColumn = idColumn
+        self.linkTable = linkTable
+        self.knownColumn = knownColumn
+    }
+}
+
+/// Visits each kind of listed records.
+package protocol ListedRecordVisitor {
+    mutating func visit<Kind: ListedRecord>(_: Kind.Type)
+}
+
+/// A kind of listed records as a value, for code that treats all kinds alike.
+package struct ListedKind: Sendable, Equatable {
+    /// A column of the kind's table.
+    package struct Column: Sendable {
+        /// The name of the column.
+        package let name: String
+        /// The key whose value it holds.
+        package let key: String
+        /// `integer`, `boolean`, or a text: `text`, `bytes`.
+        package let type: FieldType
+        /// Whether the value may be unknown.
+        package let isNullable: Bool
+        /// The name under which `census diff` shows a change of the value; nil if the value
+        /// identifies the item.
+        package let comparedAs: String?
+    }
+
+    /// The position in `all`, or in another list of kinds.
+    package let index: Int
+    /// The value of the key `record`: `user`.
+    package let record: String
+    /// The items in messages: `users`.
+    package let name: String
+    /// One record in the counts of a load: `login`.
+    package let noun: String
+    /// What is true of a host's item: `logged in`.
+    package let state: String
+    /// The table with a row for each distinct item.
+    package let table: String
+    /// The integer key of `table`.
+    package let idColumn: String
+    /// The table of pairs of `Execution_ID` and `idColumn`.
+    package let linkTable: String
+    /// The column of `Executions` that is 1 if the items are known.
+    package let knownColumn: String
+    /// The columns of `table` apart from its key, in the order of the fields. The first is the name
+    /// of an item.
+    package let columns: [Column]
+    private let isKnownIfEmpty: @Sendable (CollectionRecord?) -> Bool
+    private let countInEnd: @Sendable (inout EndRecord) -> Void
+
+    /// All kinds, in the order of `ListedRecords`.
+    package static let all: [ListedKind] = {
+        var list = KindList()
+        ListedRecords.visit(&list)
+        return list.kinds
+    }()
+
+    /// The kind of `UserRecord`. Its table also has the owners of processes.
+    package static let users = all.first { $0.record == "\(UserRecord.kind)" }!
+
+    /// The value for a kind.
+    /// - Parameter index: its position in a list of kinds.
+    package init<Kind: ListedRecord>(_: Kind.Type, index: Int) {
+        self.index = index
+        record = "\(Kind.kind)"
+        name = "\(Kind.list.name)"
+        noun = "\(Kind.list.noun)"
+        state = "\(Kind.list.state)"
+        table = "\(Kind.list.table)"
+        idColumn = "\(Kind.list.idColumn)"
+        linkTable = "\(Kind.list.linkTable)"
+        knownColumn = "\(Kind.list.knownColumn)"
+        var list = ColumnList()
+        var line = Kind()
+        line.visitFields(&list)
+        columns = list.columns
+        isKnownIfEmpty = { Kind.isKnown(ifEmpty: $0) }
+        countInEnd = { Kind.count(in: &$0) }
+    }
+
+    /// The items as the title of a column or a section: `Users`, `Listening_ports`.
+    package var title: String {
+        let words = String(name.map { $0 == " " ? "_" : $0 })
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    /// The items in the keys of rules: `users` in `allowed-users`, `listening-ports`.
+    package var nameInRules: String { String(name.map { $0 == " " ? "-" : $0 }) }
+
+    /// Whether a snapshot without records of the kind says that the host has no such items.
+    package func isKnown(ifEmpty collection: CollectionRecord?) -> Bool {
+        isKnownIfEmpty(collection)
+    }
+
+    /// Counts one record in `end`, if `end` has a count for the kind.
+    package func count(in end: inout EndRecord) { countInEnd(&end) }
+
+    /// Whether it is the same kind.
+    package static func == (a: ListedKind, b: ListedKind) -> Bool { a.index == b.index }
+
+    private struct KindList: ListedRecordVisitor {
+        var kinds: [ListedKind] = []
+
+        mutating func visit<Kind: ListedRecord>(_ kind: Kind.Type) {
+            kinds.append(ListedKind(kind, index: kinds.count))
+        }
+    }
+
+    private struct ColumnList: FieldVisitor {
+        typealias Failure = Never
+        var columns: [Column] = []
+
+        mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
+            guard let column = field.column else { return }
+            columns.append(
+                Column(
+                    name: "\(column.name)", key: "\(field.key)", type: Value.fieldType,
+                    isNullable: field.presence != .required,
+                    comparedAs: field.comparedAs.map { "\($0)" }))
+        }
+    }
+}
