@@ -60,12 +60,15 @@ let package = Package(
                 "CDeflate", "CZlib", "Files", "Records", "Text", asn1, crypto, deque, system,
             ],
             swiftSettings: safe),
-        .target(name: "Database", dependencies: ["Files"], swiftSettings: safe),
+        .target(name: "Database", dependencies: ["Files", system], swiftSettings: safe),
         .target(
-            name: "SQLite", dependencies: ["CSQLite", "Database", "Files", "Text", system],
+            name: "SQLite",
+            dependencies: ["CSQLite", "Database", "Files", "SQLScripts", "Text", system],
             swiftSettings: strict),
         .target(
-            name: "MySQL", dependencies: ["CMariaDB", "Database", "Text"], swiftSettings: strict),
+            name: "MySQL",
+            dependencies: ["CMariaDB", "Database", "SQLScripts", "Text", system],
+            swiftSettings: strict),
         .target(
             name: "SQLScripts", path: "sql",
             resources: [
@@ -75,7 +78,7 @@ let package = Package(
         .target(
             name: "Loading",
             dependencies: [
-                "Database", "Evidence", "Files", "Records", "SQLScripts", "Text", system,
+                "Database", "Evidence", "Files", "Records", "Text", system,
             ],
             swiftSettings: safe),
         .target(

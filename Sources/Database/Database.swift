@@ -1,6 +1,3 @@
-/// The SQL dialect of an engine, for scripts that differ.
-package enum Dialect: Sendable { case sqlite, mysql }
-
 /// The purpose for which a database is opened.
 package enum DatabaseAccess: Sendable {
     /// Writing; the database is created if absent.
@@ -10,7 +7,8 @@ package enum DatabaseAccess: Sendable {
 
 /// A connection to a database of any engine. It must be used by the thread that opened it.
 package protocol Database: AnyObject {
-    var dialect: Dialect { get }
+    /// The scripts of the schema in the engine's dialect; see `upgradeSchema`.
+    var schemaScripts: [String] { get }
 
     /// The database as named by the user.
     var name: String { get }

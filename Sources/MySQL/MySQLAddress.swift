@@ -1,10 +1,13 @@
+package import Database
 import FoundationEssentials
+package import SystemPackage
+import Text
 
 /// The address of a server and how to connect: `mysql://[user@]host[:port]/database`, optionally
 /// followed by `?socket=`, `ssl-mode=` and `ssl-ca=`.
 ///
 /// It never contains a password: all users who can run ps(1) can read a command line.
-package struct MySQLAddress: Sendable, Equatable {
+package struct MySQLAddress: DatabaseAddress, Equatable {
     /// The use of TLS, named as in MySQL's own programs (MySQL manual, "Command Options for
     /// Encrypted Connections").
     package enum TLSMode: String, Sendable, CaseIterable {
@@ -47,12 +50,6 @@ package struct MySQLAddress: Sendable, Equatable {
     /// The path of a PEM file with the certificates of authorities; nil for those of the system.
     package let certificateAuthority: String?
 
-    /// Why a text is not a valid address.
-    package struct InvalidAddress: Error, Equatable {
-        /// What is wrong, in words for the user, without a password.
-        package let reason: String
-    }
-
     private static let form = "mysql://[user@]host[:port]/database"
 
     /// Whether a text is an address and not a file name: it begins with `mysql:`, or with another
@@ -63,6 +60,33 @@ package struct MySQLAddress: Sendable, Equatable {
         return scheme == "mysql"
             || text[colon...].hasPrefix("://") && scheme.first?.isLetter == true
                 && !scheme.contains("/")
+    }
+
+    /// Parses an address.
+    package static func parse(_ text: String) throws(InvalidAddress) -> MySQLAddress? {
+        isMeant(by: text) ? try MySQLAddress(text) : nil
+    }
+
+    /// None.
+    package var databaseFile: FilePath? { nil }
+
+    /// That of `ssl-ca`.
+    package var otherFile: (path: FilePath, use: String)? {
+        certificateAuthority.map { (FilePath($0), "the certificates of ssl-ca") }
+    }
+
+    /// Connects to the server. Asks for the password if the server requires one.
+    package func open(
+        _ access: DatabaseAccess, _ askForPassword: (_ prompt: String) -> String?
+    ) throws(DatabaseError) -> any Database {
+        do throws(DatabaseError) {
+            return try MySQLDatabase(self, access, password: nil)
+        } catch {
+            guard error.code == .accessDenied,
+                let password = askForPassword("Password for \(visible(text)): ")
+            else { throw error }
+            return try MySQLDatabase(self, access, password: password)
+        }
     }
 
     /// Parses an address.

@@ -1,5 +1,6 @@
 import CMariaDB
 package import Database
+import SQLScripts
 import Text
 
 /// A census database on a MySQL or MariaDB server, standalone or in a Galera cluster.
@@ -8,7 +9,7 @@ import Text
 /// sees one state of all tables. Nothing relies on locks, which hold on one node only.
 package final class MySQLDatabase: Database {
     /// SQL of MySQL and MariaDB.
-    package let dialect = Dialect.mysql
+    package let schemaScripts = Scripts.mysqlSchema
     /// Transactions run concurrently.
     package let mayConflict = true
     /// Small, so that a conflict repeats little.

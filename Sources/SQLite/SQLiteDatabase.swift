@@ -1,6 +1,7 @@
 import CSQLite
 package import Database
 import Files
+import SQLScripts
 package import SystemPackage
 
 /// A census database in an SQLite file.
@@ -10,7 +11,7 @@ package import SystemPackage
 /// any file system, and committed changes survive a power loss.
 package final class SQLiteDatabase: Database {
     /// SQL of SQLite.
-    package let dialect = Dialect.sqlite
+    package let schemaScripts = Scripts.sqliteSchema
     /// Writers wait for each other.
     package let mayConflict = false
     /// Large, because each commit waits for the disk.

@@ -4,13 +4,8 @@ import Evidence
 import Files
 import Loading
 import Output
-import SQLite
 import SystemPackage
 import Text
-
-#if MySQL
-    import MySQL
-#endif
 
 /// The database option, and the engine that its value selects.
 struct DatabaseOption: ParsableArguments {
@@ -21,19 +16,12 @@ struct DatabaseOption: ParsableArguments {
                 + "or census.sqlite)", valueName: "database"), completion: .file())
     var name: String?
 
-    private enum Location {
-        case file(FilePath)
-        #if MySQL
-            case server(MySQLAddress)
-        #endif
-    }
-
     func validate() throws {
         if name?.isEmpty == true { throw ValidationError("--db is empty.") }
-        _ = try location()
+        _ = try address()
     }
 
-    private func location() throws -> Location {
+    private func address() throws -> any DatabaseAddress {
         let bytes = CallingProcess.environmentBytes("CENSUS_DB") ?? []
         guard name != nil || String(validating: bytes, as: UTF8.self) != nil else {
             throw ValidationError(
@@ -41,20 +29,20 @@ struct DatabaseOption: ParsableArguments {
         }
         let variable = String(decoding: bytes, as: UTF8.self)
         let name = name ?? (variable.isEmpty ? "census.sqlite" : variable)
-        #if MySQL
-            guard MySQLAddress.isMeant(by: name) else { return .file(FilePath(name)) }
-            do throws(MySQLAddress.InvalidAddress) {
-                return .server(try MySQLAddress(name))
-            } catch {
-                throw ValidationError("--db: \(error.reason).")
-            }
-        #else
+        #if !MySQL
             if name.hasPrefix("mysql:") {
                 throw ValidationError(
                     "mysql:// is not supported by this build of census: give --db a file name.")
             }
-            return .file(FilePath(name))
         #endif
+        do throws(InvalidAddress) {
+            for engine in engines {
+                if let address = try engine.parse(name) { return address }
+            }
+        } catch {
+            throw ValidationError("--db: \(error.reason).")
+        }
+        preconditionFailure("an engine takes any text")
     }
 
     /// The files in use: those of the database, and the other input files.
@@ -70,15 +58,9 @@ struct DatabaseOption: ParsableArguments {
                 try inUse.add(FilePath(list.path), list.use)
             }
         }
-        switch try location() {
-        case .file(let path): try inUse.add(database: path)
-        #if MySQL
-            case .server(let address):
-                if let authority = address.certificateAuthority {
-                    try inUse.add(FilePath(authority), "the certificates of ssl-ca")
-                }
-        #endif
-        }
+        let address = try address()
+        if let file = address.databaseFile { try inUse.add(database: file) }
+        if let (path, use) = address.otherFile { try inUse.add(path, use) }
         try inUse.requireOtherStreams()
         return inUse
     }
@@ -109,31 +91,8 @@ struct DatabaseOption: ParsableArguments {
     }
 
     func open(_ access: DatabaseAccess) throws -> any Database {
-        switch try location() {
-        case .file(let path): return try SQLiteDatabase(path: path, access)
-        #if MySQL
-            case .server(let address): return try open(address, access)
-        #endif
-        }
+        try address().open(access, CallingProcess.askForPassword)
     }
-
-    #if MySQL
-        /// Opens a database on a server; prompts for the password if there is a terminal and the
-        /// server requires one.
-        private func open(
-            _ address: MySQLAddress, _ access: DatabaseAccess
-        ) throws -> any Database {
-            do throws(DatabaseError) {
-                return try MySQLDatabase(address, access, password: nil)
-            } catch {
-                guard error.code == .accessDenied,
-                    let password = CallingProcess.askForPassword(
-                        "Password for \(visible(address.text)): ")
-                else { throw error }
-                return try MySQLDatabase(address, access, password: password)
-            }
-        }
-    #endif
 }
 
 extension OpenFile {

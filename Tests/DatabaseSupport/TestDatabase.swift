@@ -61,6 +61,9 @@ package final class TestDatabase {
         try Schema.install(in: database)
     }
 
+    /// Whether it is a database on a server.
+    package var isOnServer: Bool { !(database is SQLiteDatabase) }
+
     /// A new connection to the same database.
     package func reopened() throws -> TestDatabase { try TestDatabase(directory, location) }
 

@@ -1,4 +1,5 @@
 #if MySQL
+    import Database
     import MySQL
     import Testing
 
@@ -64,7 +65,7 @@
         }
 
         private func reason(_ text: String) -> String? {
-            do throws(MySQLAddress.InvalidAddress) {
+            do throws(InvalidAddress) {
                 _ = try MySQLAddress(text)
                 return nil
             } catch {
