@@ -136,6 +136,7 @@ package struct Comparison: Sendable {
     private mutating func compare(
         _ kind: ListedKind, _ before: [ListedItem], _ after: [ListedItem]
     ) {
+        if before == after { return }  // most lists, and they are sorted
         let before = Set(before)
         let after = Set(after)
         let old = Dictionary(grouping: before.subtracting(after)) { $0.identity(in: kind) }
