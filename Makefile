@@ -208,7 +208,7 @@ lint:
 # Code that runs on a host must compile as Embedded Swift, without Foundation and packages. It is
 # compiled as one module, because separate modules do not compile; the imports find empty modules.
 EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
-    $(wildcard $(foreach module,Text Records Host,Sources/$(module)/*.swift Sources/$(module)/*/*.swift)))
+    $(wildcard $(foreach module,Text Records Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift)))
 # Excluded: exact and mistyped texts, which no collector needs, and the clock, which is Foundation's.
 NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/Suggestion.swift \
     Sources/Text/CurrentTime.swift
@@ -220,12 +220,13 @@ embedded-check:
 	@cp Sources/CHost/include/CHost.h .build-embedded/
 	@echo 'module CHost { header "CHost.h" export * }' >.build-embedded/module.modulemap
 	@: >.build-embedded/empty.swift
-	@for module in Text Records; do \
+	@echo 'let commit = "unknown", target = "none"' >.build-embedded/Build.swift
+	@for module in Text Records Host Snap; do \
 	    $(SWIFT_EMBEDDED) -module-name $$module -emit-module .build-embedded/empty.swift \
 	        -o .build-embedded/$$module.swiftmodule || exit; done
 	@echo compiling $(words $(EMBEDDED)) files as Embedded Swift
 	@$(SWIFT_EMBEDDED) -suppress-warnings -module-name Collector -I .build-embedded \
-	    -c $(EMBEDDED) Tests/Embedded/Collect.swift -o .build-embedded/collector.o
+	    -c $(EMBEDDED) .build-embedded/Build.swift -o .build-embedded/collector.o
 
 # Links everything statically: Swift's runtime, glibc, SQLite, zlib and libdeflate. Server databases
 # and YAML are left out. The linker warns of dlopen, getpwnam and others in SQLite, Foundation and

@@ -55,6 +55,8 @@ let package = Package(
         .target(
             name: "Host", dependencies: ["CHost", "Records", "Text"], swiftSettings: safe),
         .target(
+            name: "Snap", dependencies: ["CHost", "Host", "Records", "Text"], swiftSettings: safe),
+        .target(
             name: "Evidence",
             dependencies: [
                 "CDeflate", "CZlib", "Files", "Records", "Text", asn1, crypto, deque, system,
@@ -106,7 +108,7 @@ let package = Package(
             name: "census",
             dependencies: [
                 "Database", "Evidence", "Files", "Host", "Loading", mysql, "Output", "Query",
-                "Records", rules, "SQLite", "Text", argumentParser, system,
+                "Records", rules, "SQLite", "Snap", "Text", argumentParser, system,
             ],
             swiftSettings: safe, plugins: ["Commit"]),
         .plugin(name: "Commit", capability: .buildTool(), path: "Sources/CommitPlugin"),

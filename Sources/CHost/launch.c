@@ -4,18 +4,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static int argumentCount;
+static char **arguments;
+
+#ifndef COLLECTOR
 // Swift's runtime reads its own path and the arguments from /proc/self. Without /proc (a bare
 // chroot, a rescue shell) it aborts before `main` unless SWIFT_ROOT tells it a path, and sees no
 // arguments. So both are seen to here, ahead of the runtime's own constructors; glibc passes
 // constructors what `main` gets.
-
-static int argumentCount;
-static char **arguments;
-
-__attribute__((constructor(101))) static void launch(int argc, char **argv) {
+__attribute__((constructor(101)))
+#endif
+static void launch(int argc, char **argv) {
     argumentCount = argc;
     arguments = argv;
+#ifndef COLLECTOR
     if (access("/proc/self/exe", F_OK) != 0) setenv("SWIFT_ROOT", "/", 0);
+#endif
 
     // A standard stream that was closed would go to the next file that is opened. Give it
     // something that can neither be read nor written; the lowest free descriptor is the closed one.
@@ -28,3 +32,10 @@ __attribute__((constructor(101))) static void launch(int argc, char **argv) {
 
 int32_t census_argument_count(void) { return argumentCount; }
 const char *census_argument(int32_t index) { return arguments[index]; }
+
+#ifdef COLLECTOR
+int main(int argc, char **argv) {
+    launch(argc, argv);
+    return census_collect();
+}
+#endif

@@ -1,5 +1,6 @@
 package import Files
 package import SystemPackage
+import Text
 
 /// An input file being read from start to end.
 ///
@@ -17,7 +18,7 @@ package struct EvidenceInput: ~Copyable {
     let isLeftover: Bool
 
     private init(_ file: consuming OpenFile, _ status: OpenFile.Status?) {
-        isLeftover = NewFile.isTemporary(file.path.bytes)
+        isLeftover = PartialName.isPartial(file.path.bytes)
         self.file = file
         self.status = status
     }

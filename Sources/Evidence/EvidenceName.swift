@@ -1,4 +1,5 @@
 import Files
+import Text
 
 /// What the name of a file in a directory says about its content. The comparison ignores the case
 /// of ASCII letters.
@@ -26,7 +27,7 @@ enum EvidenceName {
             || ["md5", "sha", "blake", "crc"].contains(where: ending.hasPrefix)
         if isBeside {
             self = .possible
-        } else if NewFile.isTemporary(name) {
+        } else if PartialName.isPartial(name) {
             self = .leftover
         } else if Self.has(".jsonl", orAs: "gz", in: name) || Self.hasMoment(name) {
             self = .snapshot

@@ -1,6 +1,7 @@
 import CHost
 import Glibc
 package import SystemPackage
+import Text
 
 /// A file that appears whole or not at all.
 ///
@@ -37,20 +38,13 @@ package struct NewFile: ~Copyable {
         }
         let parent = path.removingLastComponent()
         let directory = OpenFile(
-            owning: try checked("create", path) {
-                (parent.isEmpty ? "." : parent).withPlatformString {
-                    census_open_place($0)
-                }
+            owning: try Self.result("create", path) {
+                (parent.isEmpty ? "." : parent).withBytes { census_output_directory($0) }
             }, path: parent)
-        // Eight digits, the first of them not zero.
-        let suffix = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
-        let start = String(decoding: component.string.utf8.prefix(200), as: UTF8.self)
-        let temporaryName = FilePath("\(start).\(suffix).partial")
-        let descriptor = try checked("create", path) {
-            temporaryName.withPlatformString {
-                openat(
-                    directory.descriptor, $0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            }
+        let temporaryName = FilePath(
+            PartialName.of(component.string, random: .random(in: .min ... .max)))
+        let descriptor = try Self.result("create", path) {
+            temporaryName.withBytes { census_create(directory.descriptor, $0) }
         }
         self.path = path
         self.directory = directory
@@ -64,14 +58,6 @@ package struct NewFile: ~Copyable {
         case .hidden, .exchanged: unlink(temporaryName)
         case .appeared, .settled: break
         }
-    }
-
-    /// Whether a temporary file has such a name. (Its process has died, or is writing it.)
-    package static func isTemporary(_ name: [UInt8]) -> Bool {
-        let parts = name.split(separator: UInt8(ascii: "."))
-        return parts.count > 2 && parts[parts.count - 1].elementsEqual("partial".utf8)
-            && UInt32(String(decoding: parts[parts.count - 2], as: UTF8.self), radix: 16)
-                .map { $0 >= 0x1000_0000 } == true
     }
 
     /// Appends bytes.
@@ -108,7 +94,7 @@ package struct NewFile: ~Copyable {
             switch stage {
             case .hidden, .settled: return
             case .exchanged:
-                try rename(census_rename_exchange)
+                try exchange()
                 stage = .hidden
             case .appeared:
                 // Unless another program has put its own file there.
@@ -119,17 +105,13 @@ package struct NewFile: ~Copyable {
     }
 
     private func unlink(_ name: FilePath) {
-        _ = name.withPlatformString { unlinkat(directory.descriptor, $0, 0) }
+        name.withBytes { census_remove(directory.descriptor, $0) }
     }
 
     /// Waits until the name is on the medium.
     private func synchronizeDirectory() throws(FileError) {
-        let parent = path.removingLastComponent()
-        do throws(FileError) {
-            try Directory(path: parent.isEmpty ? "." : parent).file.synchronize()
-        } catch let error where error.isRefusal {
-            // A directory into which one may put files but not look.
-            _ = try checked("flush", path) { census_sync_file_system(file.descriptor) }
+        _ = try Self.result("flush", path) {
+            census_flush_directory(directory.descriptor, file.descriptor)
         }
     }
 
@@ -137,12 +119,18 @@ package struct NewFile: ~Copyable {
     /// the temporary name is looked at.
     private mutating func replace(_ occupant: OpenFile.Status) throws(FileError) {
         do throws(FileError) {
-            try rename(census_rename_exchange)
+            try exchange()
         } catch let error where error.errno == .noSuchFileOrDirectory {
             return try appear()  // it has been removed
         } catch let error where error.isUnknownFlag {
             guard try status(of: name) == occupant else { throw isThere }
-            try rename(0)
+            _ = try checked("create", path) {
+                temporaryName.withPlatformString { from in
+                    name.withPlatformString { to in
+                        renameat(directory.descriptor, from, directory.descriptor, to)
+                    }
+                }
+            }
             stage = .settled
             return
         }
@@ -160,27 +148,8 @@ package struct NewFile: ~Copyable {
     private var isThere: FileError { FileError("create", path, .fileExists) }
 
     private mutating func appear() throws(FileError) {
-        do throws(FileError) {
-            try rename(census_rename_noreplace)
-        } catch let error where error.isUnknownFlag {
-            try linkExclusively()
-        }
+        try onBothNames { census_appear(directory.descriptor, $0, $1) }
         stage = .appeared
-    }
-
-    /// For file systems and kernels without RENAME_NOREPLACE.
-    private func linkExclusively() throws(FileError) {
-        do throws(FileError) {
-            _ = try onBothNames {
-                linkat(directory.descriptor, $0, directory.descriptor, $1, 0)
-            }
-        } catch let error where [.notPermitted, .notSupported, .noFunction].contains(error.errno) {
-            // No hard links either (FAT under an old kernel). Two writers of one name at the same
-            // instant are not distinguished here; snapshots' names hold a random id.
-            if try status(of: name) != nil { throw isThere }
-            return try rename(0)
-        }
-        unlink(temporaryName)
     }
 
     /// What has a name in the directory, nil where nothing has.
@@ -199,17 +168,33 @@ package struct NewFile: ~Copyable {
         return OpenFile.Status(status)
     }
 
-    private func rename(_ flags: UInt32) throws(FileError) {
-        _ = try onBothNames { census_rename(directory.descriptor, $0, $1, flags) }
+    private func exchange() throws(FileError) {
+        try onBothNames { census_exchange(directory.descriptor, $0, $1) }
     }
 
     private func onBothNames(
-        _ call: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> CInt
-    ) throws(FileError) -> CInt {
-        try checked("create", path) {
-            temporaryName.withPlatformString { from in
-                name.withPlatformString { to in call(from, to) }
-            }
+        _ call: (UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> Int32
+    ) throws(FileError) {
+        _ = try Self.result("create", path) {
+            temporaryName.withBytes { from in name.withBytes { to in call(from, to) } }
+        }
+    }
+
+    /// The result of a call of CHost, which is an error's negated number if it fails.
+    private static func result(
+        _ operation: String, _ path: FilePath, _ call: () -> Int32
+    ) throws(FileError) -> Int32 {
+        let result = call()
+        if result < 0 { throw FileError(operation, path, Errno(rawValue: -result)) }
+        return result
+    }
+}
+
+extension FilePath {
+    /// Calls `body` with the bytes of the path, followed by a NUL.
+    fileprivate func withBytes<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+        withPlatformString { path in
+            path.withMemoryRebound(to: UInt8.self, capacity: length + 1, body)
         }
     }
 }

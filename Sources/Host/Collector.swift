@@ -5,6 +5,15 @@ package import Records
 /// A platform is a folder beside this file with a collector of its own, and a line below. A kind of
 /// record is a file in that folder and a line in its collector's `yield`.
 package protocol Collector: ~Copyable {
+    /// Reads the host. What cannot be read stays unknown.
+    /// - Parameters:
+    ///   - root: the root of its file system; `/` for that of the running system.
+    ///   - hostID: identifies the host instead of what it has itself.
+    static func read(root: String, hostID: String?) throws(CollectorError) -> Self
+
+    /// Whether the host is the running system.
+    var isLive: Bool { get }
+
     /// The records of which every snapshot has one.
     var head: SnapshotHead { get }
 
@@ -12,10 +21,16 @@ package protocol Collector: ~Copyable {
     func yield(to sink: inout some RecordSink & ~Copyable)
 }
 
-#if os(Linux)
-    /// That of the platform that this was compiled for.
-    package typealias HostCollector = LinuxCollector
-#endif
+/// The collector of the platform that this was compiled for.
+package typealias HostCollector = LinuxCollector
+
+/// Why a host was not read.
+package enum CollectorError: Error {
+    /// The root of its file system cannot be opened.
+    case root(HostError)
+    /// Nothing identifies it; why, and what to do, in words for the user.
+    case unidentified(String)
+}
 
 /// The records that a host has one of each, which stand first in a snapshot.
 package struct SnapshotHead: Sendable, Equatable {

@@ -16,7 +16,10 @@ package struct HostError: Error, CustomStringConvertible {
     package var description: String { "\(String(decoding: path, as: UTF8.self)): \(reason)" }
 
     /// The error in words, strerror(3).
-    package var reason: String {
+    package var reason: String { Self.reason(of: code) }
+
+    /// The number of an error of CHost in words.
+    package static func reason(of code: Int32) -> String {
         let text = filled(upTo: 256) { unsafe census_error_text(code, $0, $1) }
         return String(decoding: text, as: UTF8.self)
     }

@@ -14,7 +14,8 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
     private var digest = SHA256Hasher()
     private var text: [UInt8] = []
     private var compressed: [UInt8] = []
-    private var counts = EndRecord()
+    /// The number of records so far.
+    package private(set) var counts = EndRecord()
 
     /// Begins a snapshot with its header.
     package init(

@@ -54,8 +54,3 @@ enum Console {
         try OpenFile(standardStream: 1, name: "standard output")
     }
 }
-
-/// `1 file`, `2 files`.
-func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : noun.hasSuffix("s") ? "es" : "s")"
-}

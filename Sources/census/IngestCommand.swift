@@ -6,6 +6,7 @@ import Loading
 import Output
 import Records
 import SystemPackage
+import Text
 
 struct IngestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Output
 import SystemPackage
+import Text
 
 /// The output formats of `report`: rows, or an HTML page.
 struct ReportFormat: FormatArgument {

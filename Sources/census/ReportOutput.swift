@@ -4,6 +4,7 @@ import Files
 import Output
 import Query
 import SystemPackage
+import Text
 
 /// The option that limits the number of rows.
 struct LimitOption: ParsableArguments {

@@ -1,5 +1,6 @@
 import Evidence
 import SQLite
+import Snap
 
 #if MySQL
     import MySQL
@@ -10,7 +11,7 @@ import SQLite
 #endif
 
 extension Census {
-    static let version = "0.1.0"
+    static let version = "\(Snap.version)"
 
     /// The output of `--version`: the program's version, and those of its libraries.
     static var versionText: String {

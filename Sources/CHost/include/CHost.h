@@ -120,19 +120,48 @@ int64_t census_deflate(void *deflater, const uint8_t **input, int64_t *input_cou
                        int32_t is_last, uint8_t *output, int64_t room);
 void census_deflate_end(void *deflater);
 
-// MARK: What census itself needs, which a collector does not
+// MARK: The process, and the file that it writes
 
-/// The arguments of the process, the program's name first.
+/// The arguments of the process in UTF-8, the program's name first.
 int32_t census_argument_count(void);
 const char *census_argument(int32_t index);
 
-static const uint32_t census_rename_noreplace = 1;
-static const uint32_t census_rename_exchange = 2;
+/// The time in Unix seconds.
+int64_t census_now(void);
+/// Fills `bytes` with random bytes, getrandom(2). Returns 0.
+int32_t census_random(uint8_t *bytes, int32_t count);
 
-/// renameat2(2), both names in the same directory. Gives -1 and errno.
-int32_t census_rename(int32_t directory, const char *from, const char *to, uint32_t flags);
-/// syncfs(2): waits until all of the file system that the file is on is on the medium. Gives -1 and
-/// errno.
-int32_t census_sync_file_system(int32_t descriptor);
-/// Opens a directory as a place in the tree, O_PATH of open(2), links followed. Gives -1 and errno.
-int32_t census_open_place(const char *path);
+/// Whether a standard stream (0, 1, 2) is a terminal.
+int32_t census_is_terminal(int32_t stream);
+/// Writes all bytes to a standard stream. Text is UTF-8. Returns 0.
+int32_t census_write_stream(int32_t stream, const uint8_t *bytes, int64_t count);
+
+/// Opens a directory in which files are created, links followed. Returns its descriptor.
+int32_t census_output_directory(const uint8_t *path);
+/// Creates the file `name` in a directory for writing; only its owner may read it. Returns its
+/// descriptor.
+int32_t census_create(int32_t directory, const uint8_t *name);
+/// Writes to a file. Returns how many bytes were written.
+int64_t census_write(int32_t descriptor, const uint8_t *bytes, int64_t count);
+/// Waits until the bytes of a file are on the medium, fsync(2). Returns 0.
+int32_t census_flush(int32_t descriptor);
+/// Waits until the names in a directory are on the medium. `file` is a file in it. Returns 0.
+int32_t census_flush_directory(int32_t directory, int32_t file);
+/// Renames a file of a directory; another file of the name is never overwritten. Returns 0.
+int32_t census_appear(int32_t directory, const uint8_t *from, const uint8_t *to);
+/// Returns the kind of the file of a name, of the link itself if it is a symbolic link.
+int32_t census_kind_of_name(int32_t directory, const uint8_t *name);
+/// Removes a file of a directory.
+void census_remove(int32_t directory, const uint8_t *name);
+/// The error of a name that another file has: EEXIST.
+int32_t census_file_exists(void);
+/// The error of a name that is a directory's: EISDIR.
+int32_t census_is_directory(void);
+
+/// The collector's program, which a collector's `main` calls. Returns its exit status.
+int32_t census_collect(void);
+
+// MARK: What only the desk needs
+
+/// Exchanges two files of a directory, renameat2(2). Returns 0.
+int32_t census_exchange(int32_t directory, const uint8_t *one, const uint8_t *other);

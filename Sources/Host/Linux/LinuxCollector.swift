@@ -4,6 +4,8 @@ package import Records
 package struct LinuxCollector: Collector, Sendable {
     /// The records that stand first in a snapshot.
     package let head: SnapshotHead
+    /// Whether the tree is the running system's.
+    package let isLive: Bool
     private let processes: [ProcessRecord]
     private let users: [UserRecord]
 
@@ -50,6 +52,7 @@ package struct LinuxCollector: Collector, Sendable {
         let unreadable = tree.unreadable
         collection.unreadable = unreadable.isEmpty ? nil : unreadable
 
+        isLive = tree.isLive
         head = SnapshotHead(
             host: host, osVersion: osVersion, cpuInfo: cpuInfo, collection: collection)
         self.processes = processes?.processes ?? []
@@ -62,8 +65,25 @@ package struct LinuxCollector: Collector, Sendable {
         for user in users { sink.add(user) }
     }
 
-    /// Whether a tree that nothing identifies has a product UUID that only root may read.
-    package static func needsRootToIdentify(_ tree: borrowing HostTree) -> Bool {
-        LiveSystem.effectiveUserID != 0 && tree.exists(HostIdentity.productUUIDPath)
+    /// Reads the host whose file system has this root.
+    package static func read(root: String, hostID: String?) throws(CollectorError) -> LinuxCollector
+    {
+        let tree: HostTree
+        do throws(HostError) { tree = try HostTree(root: root) } catch { throw .root(error) }
+        if let collector = LinuxCollector(tree, hostID: hostID) { return collector }
+        throw .unidentified(unidentified(root, tree))
+    }
+
+    private static func unidentified(_ root: String, _ tree: borrowing HostTree) -> String {
+        let needsRoot = LiveSystem.effectiveUserID != 0 && tree.exists(HostIdentity.productUUIDPath)
+        let asRoot = needsRoot ? "run as root to read the product UUID, or " : ""
+        let unreadable = tree.unreadable
+        let failures =
+            unreadable.isEmpty
+            ? "" : "; could not read \(unreadable.prefix(3).joined(separator: "; "))"
+        return """
+            nothing under \(root) identifies the host (no machine-id, no product UUID, no \
+            hostname of its own\(failures)): \(asRoot)give --host-id
+            """
     }
 }

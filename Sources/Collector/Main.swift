@@ -1,0 +1,218 @@
+import CHost
+import Host
+import Snap
+import Text
+
+// The program of a collector: `census snap` without the rest of census.
+
+/// Takes a snapshot as the arguments say.
+/// - Returns: the exit status: 0, 1 for a failure, 64 for a mistake on the command line.
+@_cdecl("census_collect")
+public func collect() -> Int32 {
+    let program = Program()
+    do throws(CommandLineFault) {
+        switch try program.command() {
+        case .help:
+            program.write(program.help, to: 1)
+            return 0
+        case .version:
+            program.write("census \(Snap.version) (\(commit)), collector for \(target)\n", to: 1)
+            return 0
+        case .snap(let options): return program.snap(options)
+        }
+    } catch {
+        program.note("census: \(error.complaint)")
+        if let help = error.help { program.note(help) }
+        program.note("Usage: \(program.usage)")
+        program.note("  See '\(program.name) --help' for more information.")
+        return 64
+    }
+}
+
+/// A mistake on the command line.
+private struct CommandLineFault: Error {
+    var complaint: String
+    /// The help of the option concerned.
+    var help: String?
+}
+
+private enum Command {
+    case help, version
+    case snap(SnapOptions)
+}
+
+private struct Program {
+    private let arguments: [[UInt8]]
+    /// The name under which it was started, without directories.
+    let name: String
+
+    init() {
+        var arguments: [[UInt8]] = []
+        for index in 0..<census_argument_count() {
+            var argument: [UInt8] = []
+            let text = census_argument(index)!
+            while text[argument.count] != 0 {
+                argument.append(UInt8(bitPattern: text[argument.count]))
+            }
+            arguments.append(argument)
+        }
+        let path = arguments.first ?? []
+        let start = path.lastIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+        name = String(decoding: path[(start.map { $0 + 1 } ?? 0)...], as: UTF8.self)
+        self.arguments = Array(arguments.dropFirst())
+    }
+
+    // MARK: The command line
+
+    func command() throws(CommandLineFault) -> Command {
+        var options = SnapOptions()
+        var index = 0
+        while index < arguments.count {
+            let number = index + 1
+            guard let argument = String(validating: arguments[index], as: UTF8.self) else {
+                throw CommandLineFault(complaint: "argument \(number) is not UTF-8")
+            }
+            index += 1
+            if argument == "--help" || argument == "-h" { return .help }
+            if argument == "--version" { return .version }
+            let (name, attached) = split(argument)
+            guard let option = Self.options.first(where: { matches(name, $0) }) else {
+                throw CommandLineFault(
+                    complaint: name.utf8.first == UInt8(ascii: "-") && name != "-"
+                        && argument != "--"
+                        ? "Unknown option '\(name)'" : "Unexpected argument '\(argument)'")
+            }
+            var value = attached
+            if value == nil, index < arguments.count, isValue(arguments[index]) {
+                value = String(validating: arguments[index], as: UTF8.self)
+                index += 1
+            }
+            guard let value else {
+                let form = "\(option.name) <\(option.value)>"
+                throw CommandLineFault(
+                    complaint: "Missing value for '\(form)'",
+                    help: "Help:  \(form)  \(option.meaning)")
+            }
+            set(&options, option, value)
+        }
+        if let fault = options.fault { throw CommandLineFault(complaint: fault) }
+        return .snap(options)
+    }
+
+    private static let options: [SnapOptions.Help] = {
+        #if WINDOWS
+            [SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.hostIDHelp]
+        #else
+            [
+                SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.rootHelp,
+                SnapOptions.hostIDHelp,
+            ]
+        #endif
+    }()
+
+    /// `--root=/x` as `--root` and `/x`.
+    private func split(_ argument: String) -> (String, String?) {
+        let bytes = Array(argument.utf8)
+        guard bytes.first == UInt8(ascii: "-"),
+            let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals + 1 < bytes.count
+        else { return (argument, nil) }
+        return (
+            String(decoding: bytes[..<equals], as: UTF8.self),
+            String(decoding: bytes[(equals + 1)...], as: UTF8.self)
+        )
+    }
+
+    private func matches(_ name: String, _ option: SnapOptions.Help) -> Bool {
+        name == "\(option.name)" || name == "\(option.name)="
+    }
+
+    private func isValue(_ argument: [UInt8]) -> Bool {
+        argument.first != UInt8(ascii: "-") || argument.count == 1
+    }
+
+    private func set(_ options: inout SnapOptions, _ option: SnapOptions.Help, _ value: String) {
+        switch "\(option.name)" {
+        case "-d": options.directory = value
+        case "-o": options.output = value
+        case "--root": options.root = value
+        default: options.hostID = value
+        }
+    }
+
+    // MARK: Output
+
+    func snap(_ options: SnapOptions) -> Int32 {
+        do throws(SnapError) {
+            let (path, summary) = try Snap.take(options)
+            if let path {
+                let line = Array((path + "\n").utf8)
+                let error = census_write_stream(1, line, Int64(line.count))
+                if error < 0 {
+                    throw SnapError.file(
+                        operation: "write", path: "standard output", code: -error)
+                }
+            }
+            note(summary)
+            return 0
+        } catch {
+            switch error {
+            case .file(let operation, let path, let code):
+                note("census: cannot \(operation) \(path): \(HostError.reason(of: code))")
+            case .other(let reason): note("census: \(reason)")
+            }
+            return 1
+        }
+    }
+
+    var usage: String {
+        var usage = name
+        for option in Self.options { usage += " [\(option.name) <\(option.value)>]" }
+        return usage
+    }
+
+    var help: String {
+        var help = """
+            OVERVIEW: \(SnapOptions.abstract)
+
+            \(Self.wrapped("\(SnapOptions.discussion)"))
+
+            USAGE: \(usage)
+
+            OPTIONS:
+
+            """
+        for option in Self.options {
+            help += line("\(option.name) <\(option.value)>", "\(option.meaning)")
+        }
+        return help + line("--version", "Show the version.")
+            + line("-h, --help", "Show help information.")
+    }
+
+    /// Lines of at most 80 characters.
+    private static func wrapped(_ text: String) -> String {
+        var lines = ""
+        var width = 0
+        for word in Array(text.utf8).split(separator: UInt8(ascii: " ")) {
+            let isFirst = lines.isEmpty
+            let fits = width + 1 + word.count <= 80
+            if !isFirst { lines += fits ? " " : "\n" }
+            width = isFirst || !fits ? word.count : width + 1 + word.count
+            lines += String(decoding: word, as: UTF8.self)
+        }
+        return lines
+    }
+
+    private func line(_ option: String, _ meaning: String) -> String {
+        "  " + option + String(repeating: " ", count: max(2, 24 - option.utf8.count)) + meaning
+            + "\n"
+    }
+
+    /// Writes a line to standard error, with control characters escaped.
+    func note(_ line: String) { write(visible(line) + "\n", to: 2) }
+
+    /// Ignores errors: there is no other stream to report them on.
+    func write(_ text: String, to stream: Int32) {
+        let bytes = Array(text.utf8)
+        _ = census_write_stream(stream, bytes, Int64(bytes.count))
+    }
+}

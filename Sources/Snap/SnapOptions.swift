@@ -1,0 +1,65 @@
+/// The options of a collector and of `census snap`, with their help.
+package struct SnapOptions: Sendable, Equatable {
+    /// The directory to write the file to; nil for the working directory, unless `output` is given.
+    package var directory: String?
+    /// The output file; `-` for standard output.
+    package var output: String?
+    /// The root of the host's file system.
+    package var root = "/"
+    /// Identifies the host instead of what it has itself.
+    package var hostID: String?
+
+    /// The defaults.
+    package init() {}
+
+    /// Why the options cannot be used, as a sentence; nil if they can.
+    package var fault: String? {
+        if directory != nil && output != nil { return "-d and -o cannot be used together." }
+        if directory == "" { return "-d is empty." }
+        if output == "" { return "-o is empty." }
+        if root == "" { return "--root is empty." }
+        if directory == "-" {
+            return "-d takes a directory; use -o - for standard output."
+        }
+        if let output, output.utf8.last == UInt8(ascii: "/") {
+            return "-o takes a file; use -d for a directory."
+        }
+        if let hostID, hostID.isEmpty || hostID.utf8.count > 255 {
+            return "--host-id takes 1 to 255 bytes."
+        }
+        return nil
+    }
+
+    /// One option in words.
+    package struct Help: Sendable {
+        /// The option as it is given: `-d`.
+        package let name: StaticString
+        /// Its value: `dir`.
+        package let value: StaticString
+        /// Its meaning.
+        package let meaning: StaticString
+    }
+
+    /// What the command does.
+    package static let abstract: StaticString =
+        "Write the facts of this host to a snapshot file."
+    /// What its user should know.
+    package static let discussion: StaticString = """
+        Prints the path of the new file. Never overwrites an existing file. Works without \
+        root, but then the data may be incomplete; the snapshot records the user id.
+        """
+    /// `directory`.
+    package static let directoryHelp = Help(
+        name: "-d", value: "dir",
+        meaning: "The directory to write the file to. (default: .)")
+    /// `output`.
+    package static let outputHelp = Help(
+        name: "-o", value: "file", meaning: "The output file; - for standard output.")
+    /// `root`.
+    package static let rootHelp = Help(
+        name: "--root", value: "dir", meaning: "The root of the host's file system. (default: /)")
+    /// `hostID`.
+    package static let hostIDHelp = Help(
+        name: "--host-id", value: "id",
+        meaning: "Host identifier to use instead of the machine-id.")
+}
