@@ -75,11 +75,15 @@ private struct Program {
             index += 1
             if argument == "--help" || argument == "-h" { return .help }
             if argument == "--version" { return .version }
+            if argument == "--" {  // only arguments that are no options follow
+                guard index < arguments.count else { break }
+                let next = String(decoding: arguments[index], as: UTF8.self)
+                throw CommandLineFault(complaint: "Unexpected argument '\(next)'")
+            }
             let (name, attached) = split(argument)
             guard let option = Self.options.first(where: { matches(name, $0) }) else {
                 throw CommandLineFault(
                     complaint: name.utf8.first == UInt8(ascii: "-") && name != "-"
-                        && argument != "--"
                         ? "Unknown option '\(name)'" : "Unexpected argument '\(argument)'")
             }
             var value = attached

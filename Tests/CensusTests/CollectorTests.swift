@@ -1,0 +1,123 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The collector for the processor of this machine does as `census snap` does.
+@Suite struct CollectorTests {
+    let directory: TemporaryDirectory
+    private let collector = fixtures.removingLastComponent()
+        .appending("dist/collectors/linux-x86_64").string
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func both(_ arguments: [String]) throws -> (collector: RunResult, census: RunResult) {
+        (
+            try run(collector, arguments, in: directory.path),
+            try run(census, ["snap"] + arguments, in: directory.path)
+        )
+    }
+
+    /// What both print, with the name of one program in the place of the other's, and without the
+    /// time and the id.
+    private func comparable(_ text: String) -> String {
+        text.replacing("census snap", with: "linux-x86_64")
+            .replacing(/_\d{8}T\d{6}Z_[0-9a-f]{8}/, with: "_TIME_ID")
+            .replacing(/\. Did you mean .*/, with: "")
+    }
+
+    @Test(arguments: [
+        ["-d"], ["-o"], ["--root"], ["--host-id"], ["--host-id="], ["-x"], ["--rot", "/x"], ["x"],
+        ["-d", ".", "x"], ["--", "x"], ["-d", ".", "-o", "x"], ["-d", ""], ["-o", ""],
+        ["--root", ""], ["--host-id", ""], ["-d", "-"], ["-o", "x/"], ["-o", "full"],
+        ["--host-id", String(repeating: "x", count: 256)], ["--root=no"], ["--root", "no"],
+        ["-d", "no"], ["-o", "no/x"], ["-o", "directory"], ["-o", "link"], ["-o", "fifo"],
+        ["-o", "/dev/full"], ["--root", "directory", "-o", "y"], ["-o", "."], ["-o", ".."],
+        ["-d", "full"], ["-o", "full/x"], ["-o", "\u{1B}[2J/x"], ["-d", "-o", "x"],
+        ["-d", "--root"],
+        ["-o", String(repeating: "n", count: 300)],
+    ])
+    func mistakes(arguments: [String]) throws {
+        let set = try run(
+            "bash", ["-c", "mkdir directory; ln -s no link; mkfifo fifo; echo mine >full"],
+            in: directory.path)
+        #expect(set.status == 0)
+        let before = try directory.names()
+        let (collector, census) = try both(arguments)
+        #expect(comparable(collector.error) == comparable(census.error))
+        #expect(collector.status == census.status)
+        #expect(collector.status != 0)
+        #expect((collector.output, census.output) == ("", ""))
+        #expect(try directory.names() == before)
+    }
+
+    @Test func help() throws {
+        let (collector, census) = try both(["--help"])
+        #expect(collector.status == 0)
+        // Options and what stands before the examples.
+        let lines = census.output.split(separator: "\n", omittingEmptySubsequences: false)
+        let options = lines[(lines.firstIndex(of: "OPTIONS:")!)...].joined(separator: "\n")
+        #expect(collector.output.hasSuffix(options.trimmingCharacters(in: .newlines) + "\n"))
+        let words = collector.output.split(whereSeparator: \.isWhitespace)
+        let beginning = lines.prefix { $0 != "Examples:" }.joined(separator: "\n")
+            .split(whereSeparator: \.isWhitespace)
+        #expect(words.starts(with: beginning))
+        #expect(collector.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(try run(self.collector, ["-h"]).output == collector.output)
+    }
+
+    @Test func version() throws {
+        let output = try run(collector, ["--version"]).output
+        #expect(output.contains(/^census \S+ \(.+\), collector for linux-x86_64\n$/))
+        let census = try run(census, ["--version"]).output
+        #expect(output.split(separator: " ")[1] == census.split(separator: " ")[1])
+    }
+
+    /// The same facts of the running host, but for processes that began or ended meanwhile.
+    @Test func thisHost() throws {
+        func records(_ name: String) throws -> [String] {
+            let result = try run(
+                "bash",
+                [
+                    "-c",
+                    #"zcat "$0" | jq -cS 'select(.record != "snapshot" and .record != "end")'"#,
+                    name,
+                ],
+                in: directory.path)
+            return result.output.split(separator: "\n").map(String.init)
+        }
+        func snap(_ program: String, _ arguments: [String]) throws {
+            #expect(try run(program, arguments, in: directory.path).status == 0)
+        }
+        try snap(census, ["snap", "-o", "1.gz"])
+        try snap(collector, ["-o", "2.gz"])
+        try snap(census, ["snap", "-o", "3.gz"])
+        let (before, ours, after) = (try records("1.gz"), try records("2.gz"), try records("3.gz"))
+        #expect(ours.count > 5)
+        let steady = Set(before).intersection(after)
+        #expect(steady.subtracting(ours) == [])
+        let heads = ours.filter { !$0.contains(#""record":"process""#) }
+        #expect(heads.allSatisfy(steady.contains))
+    }
+
+    @Test func closedStreamsDoNotEndUpInTheFile() throws {
+        let result = try run(
+            "bash", ["-c", #""$0" -o x.jsonl.gz <&- >&- 2>&-"#, collector], in: directory.path)
+        #expect(result.status == 1)  // nobody could be told the path
+        let ingest = try run(census, ["ingest", "--quiet", "x.jsonl.gz"], in: directory.path)
+        #expect((ingest.status, ingest.error) == (0, ""))
+    }
+
+    /// A pipe whose reader has gone away, and one to a reader.
+    @Test func pipes() throws {
+        let result = try run(
+            "bash",
+            [
+                "-c",
+                #""$0" -o - 2>/dev/null | zcat | tail -n 1; "$0" -o - | true; echo "${PIPESTATUS[0]}""#,
+                collector,
+            ], in: directory.path)
+        #expect(result.output.hasPrefix(#"{"record":"end","#))
+        #expect(result.output.hasSuffix("\n1\n") || result.output.hasSuffix("\n0\n"))
+    }
+}
