@@ -92,6 +92,65 @@ int64_t census_utc_offset(int64_t time);
 /// Whether there is a process of this id, though it may not be in view; kill(2).
 int32_t census_is_alive(int64_t process);
 
+// MARK: What only Windows is asked, windows_host.c
+
+// Texts are UTF-16 without a NUL at the end, in which a surrogate may stand alone. A function that
+// puts a text somewhere returns its length; a longer one is cut. Times are FILETIMEs: 100 ns since
+// 1601-01-01 UTC, 0 where there is none.
+
+/// The name of this computer in DNS, without a domain; GetComputerNameExW.
+int32_t census_windows_hostname(uint16_t *text, int32_t capacity);
+/// The domain or the workgroup that it is in; NetGetJoinInformation.
+int32_t census_windows_join(int32_t *is_domain, uint16_t *text, int32_t capacity);
+/// A text under HKEY_LOCAL_MACHINE, in the 64-bit view of the registry; RegQueryValueExW.
+int32_t census_windows_registry_text(const uint8_t *key, const uint8_t *value, uint16_t *text,
+                                     int32_t capacity);
+/// A REG_DWORD there.
+int64_t census_windows_registry_number(const uint8_t *key, const uint8_t *value);
+/// Major and minor version, build, and wProductType: 1 of a workstation; RtlGetVersion.
+int32_t census_windows_version(uint32_t *four_numbers);
+/// When the system was started, a FILETIME.
+int64_t census_windows_boot_time(void);
+/// Whether the process has an elevated token; TOKEN_ELEVATION.
+int32_t census_windows_is_elevated(void);
+/// Sockets, cores and logical processors of all groups; 0 for what is unknown.
+void census_windows_processors(uint32_t *three_counts);
+
+/// Begins a list of the addresses of all adapters; GetAdaptersAddresses. A list is NULL with an
+/// `error`, else census_windows_end_list releases it.
+void *census_windows_addresses(int32_t *error);
+/// Takes the next address. Numbers: the adapter's type, whether it is up, the metric of the best
+/// default route over it (-1 for none), NL_SUFFIX_ORIGIN, NL_DAD_STATE, the address's length (4 or
+/// 16), the description's length. Returns 0 at the end.
+int32_t census_windows_next_address(void *list, int64_t *seven_numbers, uint8_t *address,
+                                    uint16_t *description, int32_t capacity);
+
+/// Begins a list of all processes; NtQuerySystemInformation.
+void *census_windows_processes(int32_t *error);
+/// Takes the next process. Numbers: its id, its parent's, its start, the name's length. Returns 0
+/// at the end.
+int32_t census_windows_next_process(void *list, int64_t *four_numbers, uint16_t *name,
+                                    int32_t capacity);
+/// Asks for the owner, a security identifier, and the executable's path of the process that has
+/// this id and was started then. Counts are capacities before, and lengths or errors after.
+void census_windows_process(int64_t process, int64_t start, uint8_t *owner, int32_t *owner_count,
+                            uint16_t *path, int32_t *path_count);
+/// The account of a security identifier, `DOMAIN\user`; LookupAccountSidW. `S-1-5-…` where none has
+/// it any more.
+int32_t census_windows_account(const uint8_t *identifier, uint16_t *text, int32_t capacity);
+
+/// Begins a list of the sessions; WTSEnumerateSessionsW.
+void *census_windows_sessions(int32_t *error);
+/// Takes the next session. Numbers: WTS_CONNECTSTATE_CLASS, the logon's time, and the lengths of
+/// the texts, which follow one another: user, domain, station, the client's name. Returns 0 at the
+/// end.
+int32_t census_windows_next_session(void *list, int64_t *six_numbers, uint16_t *texts,
+                                    int32_t capacity);
+
+void census_windows_end_list(void *list);
+
+// MARK: Addresses of Linux
+
 /// An address: the interface's name, filled up with NULs, the address's length (4 or 16), and the
 /// address in network order.
 static const int32_t census_interface_capacity = 16;
