@@ -70,6 +70,9 @@ uint32_t _swift_stdlib_getComposition(uint32_t one, uint32_t other) {
     return UINT32_MAX;
 }
 
+static const uint8_t noDecompositions[1];
+const uint8_t *const _swift_stdlib_nfd_decompositions = noDecompositions;
+
 uint32_t _swift_stdlib_getDecompositionEntry(uint32_t scalar) {
     (void)scalar;
     return UINT32_MAX;

@@ -23,7 +23,7 @@ package struct ProcessRecord: Record, Equatable {
     package var parent: Int?
     /// The effective user id: as whom the process acts, as ps(1) shows it. Nil if unknown.
     package var uid: Int?
-    /// The name that the host gives to `uid`. Nil if unknown.
+    /// The name that the host gives to `uid`; of Windows `DOMAIN\user`. Nil if unknown.
     package var user: RawText?
     /// When it was started, in Unix seconds. Nil if unknown.
     package var startTime: Int?
@@ -55,7 +55,9 @@ package struct ProcessRecord: Record, Equatable {
                 "uid",
                 "The effective user id: as whom the process acts, as ps(1) shows it"
             ).range(.counts))
-        try visitor.visit(&user, .optional("user", "The name that the host gives to `uid`"))
+        try visitor.visit(
+            &user,
+            .optional("user", "The name that the host gives to `uid`; of Windows `DOMAIN\\user`"))
         try visitor.visit(
             &startTime, .optional("start_time", "When it was started, in Unix seconds"))
         try visitor.visit(
@@ -77,6 +79,9 @@ package struct UserRecord: ListedRecord, Equatable {
 
     /// The name of the user.
     package var user: RawText = ""
+    /// The domain of the user's account of Windows; of a local account the computer's name. Nil if
+    /// unknown.
+    package var domain: RawText?
     /// The terminal. Nil if unknown.
     package var tty: RawText?
     /// Where the user came from, for a login over the network. Nil if unknown.
@@ -104,6 +109,12 @@ package struct UserRecord: ListedRecord, Equatable {
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
         try visitor.visit(&user, .required("user", "The name of the user").column("User_Name"))
+        try visitor.visit(
+            &domain,
+            .optional(
+                "domain",
+                "The domain of the user's account of Windows; of a local account the computer's name"
+            ).form(.text))
         try visitor.visit(&tty, .optional("tty", "The terminal").form(.text))
         try visitor.visit(
             &host,

@@ -66,10 +66,15 @@ package struct HostRecord: Record, Equatable {
 
     /// What stays the same from one execution to the next.
     package var hostID = ""
-    /// Where `host_id` comes from: `machine-id`, `dmi`, `hostname` or `option`. Nil if unknown.
+    /// Where `host_id` comes from: `machine-id`, `machine-guid` of Windows, `dmi`, `hostname` or
+    /// `option`. Nil if unknown.
     package var hostIDSource: String?
     /// The host's name. Nil if unknown.
     package var hostname: String?
+    /// The domain of Windows that the host is joined to. Nil if there is none, or it is unknown.
+    package var domain: String?
+    /// The workgroup of Windows that a host without a domain is in. Nil if unknown.
+    package var workgroup: String?
     /// The address that a person would call the host's. Nil if unknown.
     package var ip: String?
     /// Every address but loopback and link-local ones. Nil if unknown.
@@ -99,10 +104,18 @@ package struct HostRecord: Record, Equatable {
             &hostIDSource,
             .optional(
                 "host_id_source",
-                "Where `host_id` comes from: `machine-id`, `dmi`, `hostname` or `option`"
+                """
+                Where `host_id` comes from: `machine-id`, `machine-guid` of Windows, `dmi`, `hostname` \
+                or `option`
+                """
             ).column("Host_ID_source"))
         try visitor.visit(
             &hostname, .nullable("hostname", "The host's name").column("Hostname"))
+        try visitor.visit(
+            &domain, .optional("domain", "The domain of Windows that the host is joined to"))
+        try visitor.visit(
+            &workgroup,
+            .optional("workgroup", "The workgroup of Windows that a host without a domain is in"))
         try visitor.visit(
             &ip,
             .nullable("ip", "The address that a person would call the host's").column("IP"))
@@ -131,7 +144,7 @@ package struct HostRecord: Record, Equatable {
     }
 }
 
-/// The operating system, as described by os-release(5).
+/// The operating system, as described by os-release(5), or by the registry of Windows.
 package struct OSVersionRecord: Record, Equatable {
     /// `os_version`.
     package static let kind: StaticString = "os_version"
@@ -150,6 +163,8 @@ package struct OSVersionRecord: Record, Equatable {
     package var release: String?
     /// The maker's own number of what is installed: `69057`. Nil if unknown.
     package var build: String?
+    /// What Windows calls the release: `23H2`, `Service Pack 1`. Nil if unknown.
+    package var displayVersion: String?
 
     /// A record with no facts.
     package init() {}
@@ -177,6 +192,10 @@ package struct OSVersionRecord: Record, Equatable {
         try visitor.visit(
             &build,
             .optional("build", "The maker's own number of what is installed: `69057`"))
+        try visitor.visit(
+            &displayVersion,
+            .optional("display_version", "What Windows calls the release: `23H2`, `Service Pack 1`")
+        )
     }
 }
 
@@ -233,12 +252,16 @@ package struct CollectionRecord: Record, Equatable {
 
     /// Effective user id of the collector: 0 sees most. Nil if unknown.
     package var euid: Int?
-    /// Where the users come from: `utmp`, to which logind may have added; `logind`; or `none` where
-    /// the host keeps no account of logins, so that they are unknown. Nil if unknown.
+    /// Whether the collector had the rights of an administrator of Windows, which see most. Nil if
+    /// unknown, or on another system.
+    package var elevated: Bool?
+    /// Where the users come from: `utmp`, to which logind may have added; `logind`; `wts`, the
+    /// sessions of Windows; or `none` where the host keeps no account of logins, so that they are unknown. Nil if unknown.
     package var sessionSource: String?
     /// Whether hidepid or a pid namespace keeps some processes from view. Nil if unknown.
     package var processesHidden: Bool?
-    /// Processes that were seen but could not be read. Nil if unknown.
+    /// Processes that were seen but could not be read. Of Windows they have a record, in which the
+    /// owner or the path is unknown. Nil if unknown.
     package var processesUnreadable: Int?
     /// Files that are there and could not be read, and why: `etc/passwd: Input/output error`. Nil
     /// if unknown.
@@ -256,12 +279,18 @@ package struct CollectionRecord: Record, Equatable {
             .optional("euid", "Effective user id of the collector: 0 sees most").range(.counts)
                 .column("Collector_euid"))
         try visitor.visit(
+            &elevated,
+            .optional(
+                "elevated",
+                "Whether the collector had the rights of an administrator of Windows, which see most"
+            ))
+        try visitor.visit(
             &sessionSource,
             .optional(
                 "session_source",
                 """
-                Where the users come from: `utmp`, to which logind may have added; `logind`; or \
-                `none` where the host keeps no account of logins, so that they are unknown
+                Where the users come from: `utmp`, to which logind may have added; `logind`; `wts`, \
+                the sessions of Windows; or `none` where the host keeps no account of logins, so that they are unknown
                 """
             ).column("Session_source"))
         try visitor.visit(
@@ -274,7 +303,10 @@ package struct CollectionRecord: Record, Equatable {
             &processesUnreadable,
             .optional(
                 "processes_unreadable",
-                "Processes that were seen but could not be read"
+                """
+                Processes that were seen but could not be read; of Windows they have a record, in \
+                which the owner or the path is unknown
+                """
             ).range(.counts).column("Processes_unreadable"))
         try visitor.visit(
             &unreadable,

@@ -4,6 +4,7 @@ import Text
 struct HostIdentity: Equatable {
     enum Source: String {
         case machineID = "machine-id"
+        case machineGUID = "machine-guid"
         case dmi, hostname, option
     }
 

@@ -49,9 +49,9 @@ struct ReleaseDates {
     }
 
     private static func isLinux(_ system: System) -> Bool {
-        system.generator?.hasPrefix("census ") == true
+        if let family = family(system) { return family != .windows }
+        return system.generator?.hasPrefix("census ") == true && system.platform != "windows"
             || system.name.lowercased().contains("linux")
-            || family(system).map { $0 != .windows } ?? false
     }
 
     private static let kernelReleases: [(series: String, day: String)] = [
