@@ -2,7 +2,8 @@
 .PHONY: help build demo test test-cluster test-mysql test-traits bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
-    bench-programs embedded-check fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram
+    bench-programs embedded-check fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
+    install-windows-packages install-wine-packages windows-collectors test-wine
 
 SWIFT ?= swift
 RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
@@ -14,6 +15,10 @@ DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tested in a browser.
 BROWSER_PACKAGES = chromium
 CLUSTER_PACKAGES = galera-4
+WINDOWS_PACKAGES = binutils-mingw-w64-i686 binutils-mingw-w64-x86-64 gcc-mingw-w64-i686 \
+    gcc-mingw-w64-x86-64 libz-mingw-w64-dev
+# wine64 runs programs of 64 bits. wine32, for those of 32, is of the architecture i386.
+WINE_PACKAGES = wine wine64
 DOCS_PACKAGES = cmark-gfm
 DIAGRAM_PACKAGES = graphviz python3
 # make roots of other releases of Debian, with their servers.
@@ -35,6 +40,8 @@ help:
 	@echo 'make bench-quick     the same with small corpora: some minutes'
 	@echo 'make lint            check the format of the source'
 	@echo 'make embedded-check  compile what runs on a host as Embedded Swift, for small collectors'
+	@echo 'make windows-collectors  make dist/collectors/windows-*.exe'
+	@echo 'make test-wine       build the collector for 64-bit Windows and test it in wine'
 	@echo 'make docs            make dist/docs, the documentation as a site and as plain HTML'
 	@echo 'make diagram         make the diagram of the database that is in the documentation'
 	@echo 'make check           run what must pass on every commit, as CI does: half an hour'
@@ -76,6 +83,12 @@ install-diagram-packages:
 
 install-cluster-packages: install-test-packages
 	$(call install,$(CLUSTER_PACKAGES))
+
+install-windows-packages:
+	$(call install,$(WINDOWS_PACKAGES))
+
+install-wine-packages: install-windows-packages
+	$(call install,$(WINE_PACKAGES))
 
 install-mysql-packages: install-test-packages
 	$(call install,$(MYSQL_PACKAGES))
@@ -228,6 +241,23 @@ embedded-check:
 	@$(SWIFT_EMBEDDED) -suppress-warnings -module-name Collector -I .build-embedded \
 	    -c $(EMBEDDED) .build-embedded/Build.swift -o .build-embedded/collector.o
 
+# The collectors for Windows.
+dist/collectors/windows-%.exe: $(EMBEDDED) $(wildcard Sources/CHost/*.[ch] Sources/CHost/include/*.h \
+    Sources/Packaging/collectors/*windows*)
+	Sources/Packaging/collectors/build-windows windows-$* $@ $(EMBEDDED)
+
+windows-collectors: install-windows-packages
+	$(MAKE) dist/collectors/windows-x86_64.exe dist/collectors/windows-i686.exe
+
+# A program with known children, which the collector is to see.
+.build-collectors/children.exe: Tests/CollectorTests/children.c
+	@mkdir -p $(@D)
+	x86_64-w64-mingw32-gcc -O1 -static -s $< -o $@
+
+test-wine: install-test-packages install-wine-packages
+	$(MAKE) dist/collectors/windows-x86_64.exe .build-collectors/children.exe
+	$(RUN_TESTS) --filter WineTests
+
 # Links everything statically: Swift's runtime, glibc, SQLite, zlib and libdeflate. Server databases
 # and YAML are left out. The linker warns of dlopen, getpwnam and others in SQLite, Foundation and
 # Swift's runtime; census does not use the functions that call them.
@@ -352,5 +382,5 @@ deb: install-deb-packages build
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-address .build-bench .build-dist .build-docs .build-embedded .build-fuzz \
+	rm -rf .build .build-address .build-bench .build-collectors .build-dist .build-docs .build-embedded .build-fuzz \
 	    .build-mysql .build-thread .build-traits dist

@@ -195,6 +195,10 @@ let package = Package(
             dependencies: ["Evidence", "Output", "Query", "TestSupport", "census", system],
             exclude: ["browser.py", "hostile_server.py"], swiftSettings: strict),
         .testTarget(
+            name: "CollectorTests",
+            dependencies: ["Evidence", "Records", "TestSupport", "Text", "census", system],
+            exclude: ["children.c"], swiftSettings: strict),
+        .testTarget(
             name: "ClusterTests", dependencies: ["TestSupport", "census", system],
             swiftSettings: strict),
     ],

@@ -21,8 +21,13 @@ package protocol Collector: ~Copyable {
     func yield(to sink: inout some RecordSink & ~Copyable)
 }
 
-/// The collector of the platform that this was compiled for.
-package typealias HostCollector = LinuxCollector
+#if WINDOWS
+    /// The collector of the platform that this was compiled for.
+    package typealias HostCollector = WindowsCollector
+#else
+    /// The collector of the platform that this was compiled for.
+    package typealias HostCollector = LinuxCollector
+#endif
 
 /// Why a host was not read.
 package enum CollectorError: Error {

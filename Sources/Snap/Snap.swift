@@ -143,7 +143,9 @@ private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
         parts.append(counted(counts.processes, "process"))
     }
     if let unreadable = facts.collection.processesUnreadable, unreadable > 0 {
-        parts.append("\(unreadable) more unreadable")
+        // Of Windows they are among the others.
+        let more = facts.collection.elevated == nil ? " more" : ""
+        parts.append("\(unreadable)\(more) unreadable")
     }
     if facts.collection.processesHidden == true { parts.append("other processes hidden") }
     if facts.collection.sessionSource == "none" {
@@ -156,5 +158,6 @@ private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
         if files.count > 3 { parts.append("and \(files.count - 3) more") }
     }
     if let user = facts.collection.euid, user != 0 { parts.append("not run as root") }
+    if facts.collection.elevated == false { parts.append("not run as administrator") }
     return "\(facts.host.hostname ?? facts.host.hostID): \(parts.joined(separator: ", "))"
 }
