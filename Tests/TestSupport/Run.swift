@@ -65,6 +65,11 @@ public final class RunningCommand {
 
     public func closeInput() throws { try input?.fileHandleForWriting.close() }
 
+    /// What it has written to standard output by now.
+    public func outputSoFar() throws -> String {
+        String(decoding: try scratch.read("output"), as: UTF8.self)
+    }
+
     /// Waits for the command's end.
     public func wait() throws -> RunResult {
         process.waitUntilExit()
