@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The collector for the processor of this machine does as `census snap` does.
-@Suite struct CollectorTests {
+@Suite struct CollectorCommandTests {
     let directory: TemporaryDirectory
     private let collector = fixtures.removingLastComponent()
         .appending("dist/collectors/linux-x86_64").string
