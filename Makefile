@@ -1,5 +1,5 @@
 # The targets for developers. `make check` runs all checks; .ci/run calls it.
-.PHONY: help build demo test test-cluster test-mysql test-traits bench bench-quick lint dist clean \
+.PHONY: help build demo test test-cluster test-mysql test-dist bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
     bench-programs embedded-check fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
@@ -30,7 +30,7 @@ help:
 	@echo 'make demo            take a census of this host and of the reference fleet, print reports'
 	@echo 'make build           build .build/release/census'
 	@echo 'make test            run all tests but those of a cluster'
-	@echo 'make test-traits     run those that apply to a build without servers and rules'
+	@echo 'make test-dist       run the tests of commands on the static program of make dist'
 	@echo 'make test-cluster    run those, on three Galera nodes'
 	@echo 'make test-mysql      run the tests of servers on MySQL 9 and MariaDB 11.8, of other Debians'
 	@echo 'make fuzz            look for inputs that break the readers, for SECONDS=240'
@@ -112,18 +112,19 @@ demo: build
 	        fixtures/reference-fleet "$$demo"
 
 test: install-test-packages
-	$(RUN_TESTS) $(OTHER_SERVERS)
+	$(RUN_TESTS) --apart $(WAITING) $(OTHER_SERVERS)
+
+# Suites that mostly wait: for servers, for other programs, or for a browser.
+WAITING = 'Tests.(Server|Kill|Loss|Page|Schema|Ingest|Procedure|Parity|Check)'
 
 # Tests that need several servers, or MySQL.
 OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
 
-# Built like `make dist`: without server databases and without rules. Suites that depend on neither
-# are not repeated: those of other modules, of faults, of hostile files, and of the rows of commands.
-test-traits: install-test-packages
-	$(RUN_TESTS) --disable-default-traits --scratch-path .build-traits \
-	    --filter '^(Census|Rules)Tests' \
-	    --skip 'Coverage|Damaged|Expected|Fault|ForeignFile|Hostile|Kill|Names|Newest|OutputTests' \
-	    --skip 'Page|PlantedFleet|Receipt|Spreadsheet'
+# The tests of commands on the static program, which is built without databases on servers and
+# without rules. Suites that need either are left out.
+test-dist: install-test-packages dist
+	CENSUS_TEST_PROGRAM='$(CURDIR)/dist/census' $(RUN_TESTS) --filter \
+	    'CensusTests.(Damaged|Destination|Foreign|Hostile|IngestFault|Kill|Names|Planted|Receipt|Snap)'
 
 test-cluster: install-cluster-packages
 	$(RUN_TESTS) --filter ClusterTests.ClusterTests
@@ -346,10 +347,9 @@ check:
 	$(MAKE) embedded-check
 	$(MAKE) test # warnings are errors: see Package.swift
 	$(MAKE) test-cluster
-	$(MAKE) test-traits
 	$(MAKE) sanitize-quick
 	$(MAKE) fuzz SECONDS=60
-	$(MAKE) dist
+	$(MAKE) test-dist # also builds it
 	$(MAKE) deb
 	$(MAKE) docs
 
@@ -383,4 +383,4 @@ BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
 	rm -rf .build .build-address .build-bench .build-collectors .build-dist .build-docs .build-embedded .build-fuzz \
-	    .build-mysql .build-thread .build-traits dist
+	    .build-mysql .build-thread dist
