@@ -30,7 +30,7 @@ struct JSONCursor {
 
     enum Value {
         case string(Text)
-        case integer(Int)
+        case integer(Int64)
         /// A number with a fraction or an exponent, or outside the range of 64 bits.
         case otherNumber
         case boolean(Bool)
@@ -201,10 +201,10 @@ struct JSONCursor {
         }
         if index > integerEnd { return .otherNumber }
         // Accumulated as a negative number, so that the smallest 64-bit integer fits too.
-        var integer = 0
+        var integer: Int64 = 0
         for position in start..<integerEnd {
             let (tens, overflow) = integer.multipliedReportingOverflow(by: 10)
-            let digit = Int(bytes[position] - UInt8(ascii: "0"))
+            let digit = Int64(bytes[position] - UInt8(ascii: "0"))
             let (difference, underflow) = tens.subtractingReportingOverflow(digit)
             if overflow || underflow { return .otherNumber }
             integer = difference

@@ -10,7 +10,7 @@ struct ProcessLine {
     private(set) var name = 0..<0
     /// The range of the owner's name; empty if unknown.
     private(set) var user = 0..<0
-    private(set) var uid: Int?
+    private(set) var uid: Int64?
 
     private var index: Int
 
@@ -59,14 +59,14 @@ struct ProcessLine {
 
     /// A number without a sign, of at most 18 digits.
     @inline(__always)
-    private mutating func integer(_ text: Span<UInt8>) -> Int? {
+    private mutating func integer(_ text: Span<UInt8>) -> Int64? {
         let start = index
         var end = start
-        var integer = 0
+        var integer: Int64 = 0
         while end < text.count {
             let digit = unsafe text[unchecked: end] &- UInt8(ascii: "0")
             if digit > 9 { break }
-            integer = integer &* 10 &+ Int(digit)
+            integer = integer &* 10 &+ Int64(digit)
             end += 1
         }
         index = end

@@ -146,7 +146,7 @@ struct RecordReader: Sendable {
 
     // MARK: What was found in the last line
 
-    func integer(_ index: Int) -> Int? {
+    func integer(_ index: Int) -> Int64? {
         if case .integer(let integer) = found[index]?.value { integer } else { nil }
     }
 
@@ -160,7 +160,7 @@ struct RecordReader: Sendable {
         let start = key.count
         for (number, (index, column)) in columns.enumerated() {
             switch found[index]?.value {
-            case .integer(let integer): ItemKey.append(Int64(integer), column, to: &key)
+            case .integer(let integer): ItemKey.append(integer, column, to: &key)
             case .boolean(let boolean): ItemKey.append(boolean ? 1 : 0, column, to: &key)
             // An empty text carries no information, as in `value`.
             case .string(let text) where text.start < text.end:

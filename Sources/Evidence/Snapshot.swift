@@ -74,9 +74,9 @@ package struct ProcessList: Sendable {
         private let nameCount: UInt32
         private let userCount: UInt32
         /// -1 if unknown.
-        private let uidOrNone: Int
+        private let uidOrNone: Int64
 
-        fileprivate init(pid: UInt32, name: Range<Int>, user: Range<Int>, uid: Int?) {
+        fileprivate init(pid: UInt32, name: Range<Int>, user: Range<Int>, uid: Int64?) {
             self.pid = pid
             nameStart = UInt32(name.lowerBound)
             nameCount = UInt32(name.count)
@@ -90,7 +90,7 @@ package struct ProcessList: Sendable {
         /// unknown.
         package var user: Range<Int> { name.upperBound..<name.upperBound + Int(userCount) }
         /// The user id of the owner; nil if unknown.
-        package var uid: Int? { uidOrNone < 0 ? nil : uidOrNone }
+        package var uid: Int64? { uidOrNone < 0 ? nil : uidOrNone }
     }
 
     /// The processes, in the order of the file.
@@ -118,7 +118,7 @@ package struct ProcessList: Sendable {
 
     /// Adds a process whose strings have not yet been decoded from the line.
     mutating func append(
-        pid: UInt32, name: JSONCursor.Text, user: JSONCursor.Text?, uid: Int?,
+        pid: UInt32, name: JSONCursor.Text, user: JSONCursor.Text?, uid: Int64?,
         in bytes: Span<UInt8>
     ) {
         let nameStart = text.count

@@ -213,7 +213,7 @@ struct SnapshotAssembly {
     private func end(_ end: EndRecord) throws(SnapshotError) -> Snapshot {
         if let missing = missingRecord { throw .corrupt("the record \"\(missing)\" is missing") }
         try check("processes", end.processes, processes.rows.count)
-        try check("users", end.users, counts.users)
+        try check("users", end.users, Int(counts.users))
         var snapshot = Snapshot(
             header: header!, host: host!, osVersion: osVersion!, cpuInfo: cpuInfo!,
             collection: collection)
@@ -224,7 +224,7 @@ struct SnapshotAssembly {
     }
 
     private func check(
-        _ key: String, _ claimed: Int, _ count: Int
+        _ key: String, _ claimed: Int64, _ count: Int
     ) throws(SnapshotError) {
         if claimed != count {
             throw .corrupt("\"end\" says \(claimed) \(key), there are \(count)")

@@ -3,7 +3,7 @@ import CHost
 /// What the running system says when it is asked, and has in no file.
 package enum LiveSystem {
     /// The user id that this process acts as.
-    package static var effectiveUserID: Int { Int(census_effective_user()) }
+    package static var effectiveUserID: Int64 { Int64(census_effective_user()) }
 
     /// The machine's hardware name, uname(2): `x86_64`.
     static var machine: String {
@@ -14,10 +14,10 @@ package enum LiveSystem {
     static var clockTicksPerSecond: Int64 { census_ticks_per_second() }
 
     /// How far local time is ahead of UTC at `unixTime`, in seconds.
-    package static func utcOffsetSeconds(at unixTime: Int) -> Int {
-        Int(census_utc_offset(Int64(unixTime)))
+    package static func utcOffsetSeconds(at unixTime: Int64) -> Int64 {
+        census_utc_offset(unixTime)
     }
 
     /// Whether a process of this id is there, though it may not be in view; kill(2).
-    static func isAlive(_ pid: Int) -> Bool { census_is_alive(Int64(pid)) != 0 }
+    static func isAlive(_ pid: Int64) -> Bool { census_is_alive(pid) != 0 }
 }

@@ -40,7 +40,7 @@ package struct Field: Sendable {
     /// Applies to text, and to each element of a list of texts.
     package private(set) var form = TextForm.name
     /// The integers that a reader accepts.
-    package private(set) var range = Int.min...Int.max
+    package private(set) var range = Int64.min...Int64.max
     /// The column that holds the value: of `Executions`, or of the table of a kind of listed
     /// records. Nil if the database does not keep the value, or the loader stores it by itself.
     package private(set) var column: Column?
@@ -79,7 +79,7 @@ package struct Field: Sendable {
     }
 
     /// A copy of the field that accepts only integers of this range.
-    package func range(_ range: ClosedRange<Int>) -> Field {
+    package func range(_ range: ClosedRange<Int64>) -> Field {
         var field = self
         field.range = range
         return field
@@ -103,16 +103,16 @@ extension Field {
     }
 }
 
-extension ClosedRange<Int> {
+extension ClosedRange<Int64> {
     /// The range of counts and ids.
-    package static var counts: ClosedRange<Int> { 0...Int.max }
+    package static var counts: ClosedRange<Int64> { 0...Int64.max }
 }
 
 /// The value of a field, whatever its type.
 package enum FieldValue: Sendable {
     /// The collector does not know the value.
     case unknown
-    case integer(Int)
+    case integer(Int64)
     case boolean(Bool)
     case text(String)
     /// Text that may not be valid UTF-8; its bytes are then stored in base64 under the field's key
@@ -165,7 +165,7 @@ extension Record {
     package static func count(in end: inout EndRecord) {}
 }
 
-extension Int: FieldConvertible {
+extension Int64: FieldConvertible {
     /// `integer`.
     package static var fieldType: FieldType { .integer }
     /// The value itself.

@@ -24,7 +24,7 @@ struct JSONLine: FieldVisitor {
             text += utf8("null")
         case .integer(let integer):
             begin(field.key)
-            text.append(digitsOf: Int64(integer))
+            text.append(digitsOf: integer)
         case .boolean(let boolean):
             begin(field.key)
             text += utf8(boolean ? "true" : "false")

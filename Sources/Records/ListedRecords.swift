@@ -16,17 +16,17 @@ package struct ProcessRecord: Record, Equatable {
     package static let kind: StaticString = "process"
 
     /// The process id.
-    package var pid = 0
+    package var pid: Int64 = 0
     /// The name of the program.
     package var name: RawText = ""
     /// The process id of its parent. Nil if unknown.
-    package var parent: Int?
+    package var parent: Int64?
     /// The effective user id: as whom the process acts, as ps(1) shows it. Nil if unknown.
-    package var uid: Int?
+    package var uid: Int64?
     /// The name that the host gives to `uid`; of Windows `DOMAIN\user`. Nil if unknown.
     package var user: RawText?
     /// When it was started, in Unix seconds. Nil if unknown.
-    package var startTime: Int?
+    package var startTime: Int64?
     /// The executable, with ` (deleted)` behind it where it is no more. Nil if unknown.
     package var path: RawText?
 
@@ -34,7 +34,7 @@ package struct ProcessRecord: Record, Equatable {
     package init() {}
 
     /// A record with its required fields.
-    package init(pid: Int, name: RawText) {
+    package init(pid: Int64, name: RawText) {
         self.pid = pid
         self.name = name
     }
@@ -46,7 +46,7 @@ package struct ProcessRecord: Record, Equatable {
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {
-        try visitor.visit(&pid, .required("pid", "The process id").range(0...Int(UInt32.max)))
+        try visitor.visit(&pid, .required("pid", "The process id").range(0...Int64(UInt32.max)))
         try visitor.visit(&name, .required("name", "The name of the program"))
         try visitor.visit(&parent, .optional("parent", "The process id of its parent"))
         try visitor.visit(
@@ -87,9 +87,9 @@ package struct UserRecord: ListedRecord, Equatable {
     /// Where the user came from, for a login over the network. Nil if unknown.
     package var host: RawText?
     /// When the session began, in Unix seconds. Nil if unknown.
-    package var time: Int?
+    package var time: Int64?
     /// The process id of the session's first process. Nil if unknown.
-    package var pid: Int?
+    package var pid: Int64?
 
     /// A record with no facts.
     package init() {}

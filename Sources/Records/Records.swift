@@ -8,7 +8,7 @@ package struct SnapshotHeader: Record, Equatable {
     /// `snapshot`.
     package static let kind: StaticString = "snapshot"
     /// The format that this version writes, and the newest format that it reads.
-    package static let newestFormat = 1
+    package static let newestFormat: Int64 = 1
 
     /// The number of the format.
     package var format = newestFormat
@@ -17,7 +17,7 @@ package struct SnapshotHeader: Record, Equatable {
     /// When it was taken, in UTC, by the host's clock.
     package var takenAt = Timestamp(unixSeconds: 0)!
     /// How far the host's local time was ahead of UTC. Nil if unknown.
-    package var utcOffsetSeconds: Int?
+    package var utcOffsetSeconds: Int64?
     /// The program that wrote the file, with its version. Nil if unknown.
     package var generator: String?
 
@@ -26,7 +26,7 @@ package struct SnapshotHeader: Record, Equatable {
 
     /// The header of a new snapshot.
     package init(
-        id: String, takenAt: Timestamp, utcOffsetSeconds: Int? = nil, generator: String? = nil
+        id: String, takenAt: Timestamp, utcOffsetSeconds: Int64? = nil, generator: String? = nil
     ) {
         self.id = id
         self.takenAt = takenAt
@@ -80,7 +80,7 @@ package struct HostRecord: Record, Equatable {
     /// Every address but loopback and link-local ones. Nil if unknown.
     package var addresses: [String]?
     /// When the system was started, in Unix seconds. Nil if unknown.
-    package var bootTime: Int?
+    package var bootTime: Int64?
     /// The kernel's release: `6.1.0-28-amd64`. Nil if unknown.
     package var kernel: String?
     /// The machine's hardware name: `x86_64`. Nil if unknown.
@@ -209,13 +209,13 @@ package struct CPUInfoRecord: Record, Equatable {
     /// Who made the processor. Nil if unknown.
     package var manufacturer: String?
     /// Sockets in use. Nil if unknown.
-    package var sockets: Int?
+    package var sockets: Int64?
     /// Cores in all sockets together. Nil if unknown.
-    package var numberOfCores: Int?
+    package var numberOfCores: Int64?
     /// Threads in all cores together. Nil if unknown.
-    package var logicalProcessors: Int?
+    package var logicalProcessors: Int64?
     /// The highest clock speed, in MHz. Nil if unknown.
-    package var maxClockSpeedMHz: Int?
+    package var maxClockSpeedMHz: Int64?
 
     /// A record with no facts.
     package init() {}
@@ -251,7 +251,7 @@ package struct CollectionRecord: Record, Equatable {
     package static let kind: StaticString = "collection"
 
     /// Effective user id of the collector: 0 sees most. Nil if unknown.
-    package var euid: Int?
+    package var euid: Int64?
     /// Whether the collector had the rights of an administrator of Windows, which see most. Nil if
     /// unknown, or on another system.
     package var elevated: Bool?
@@ -262,7 +262,7 @@ package struct CollectionRecord: Record, Equatable {
     package var processesHidden: Bool?
     /// Processes that were seen but could not be read. Of Windows they have a record, in which the
     /// owner or the path is unknown. Nil if unknown.
-    package var processesUnreadable: Int?
+    package var processesUnreadable: Int64?
     /// Files that are there and could not be read, and why: `etc/passwd: Input/output error`. Nil
     /// if unknown.
     package var unreadable: [String]?
@@ -326,9 +326,9 @@ package struct EndRecord: Record, Equatable {
     package static let kind: StaticString = "end"
 
     /// How many `process` records there are.
-    package var processes = 0
+    package var processes: Int64 = 0
     /// How many `user` records there are.
-    package var users = 0
+    package var users: Int64 = 0
     /// SHA-256 in hexadecimal of every byte of this snapshot before this line.
     package var sha256 = ""
 

@@ -20,7 +20,7 @@ package enum Snap {
         }
         if let output = options.output, !isStream { try requireNothing(at: output, options) }
         let collector = try read(options)
-        guard let now = Timestamp(unixSeconds: Int(census_now())) else {
+        guard let now = Timestamp(unixSeconds: census_now()) else {
             throw .other("the system clock is wrong: set it first")
         }
         let header = SnapshotHeader(

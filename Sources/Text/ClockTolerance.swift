@@ -1,7 +1,7 @@
 /// Clocks of two machines, and of one before and after it was set, may differ by a minute.
 package enum ClockTolerance {
     /// How many seconds two clocks may differ by.
-    package static let seconds = 60
+    package static let seconds: Int64 = 60
 
     /// Whether a moment is later than another, beyond the tolerance. Both are as SQL writes them.
     package static func isLater(_ moment: String, than other: String) -> Bool {

@@ -2,10 +2,10 @@
 /// the MySQL family have no leap day in year 0.)
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
-    package let unixSeconds: Int
+    package let unixSeconds: Int64
 
     /// - Returns: nil outside of the years 0001 to 9999.
-    package init?(unixSeconds: Int) {
+    package init?(unixSeconds: Int64) {
         guard (-62_135_596_800...253_402_300_799).contains(unixSeconds) else { return nil }
         self.unixSeconds = unixSeconds
     }
@@ -18,7 +18,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         let days = Self.days(year: number(0..<4), month: number(4..<6), day: number(6..<8))
         let time = number(8..<10) * 3600 + number(10..<12) * 60 + number(12..<14)
         // What is out of range comes out as another time, and other characters are not there.
-        guard let timestamp = Timestamp(unixSeconds: days * 86_400 + time),
+        guard let timestamp = Timestamp(unixSeconds: Int64(days) * 86_400 + Int64(time)),
             timestamp.description.utf8.elementsEqual(text.utf8)
         else { return nil }
         self = timestamp
@@ -47,9 +47,9 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         dateSeparator: String, _ beforeTime: String, timeSeparator: String, _ end: String
     ) -> String {
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let days = (unixSeconds - (unixSeconds % 86_400 + 86_400) % 86_400) / 86_400
+        let days = Int((unixSeconds - (unixSeconds % 86_400 + 86_400) % 86_400) / 86_400)
         let (year, month, day) = Self.date(days: days)
-        let second = unixSeconds - days * 86_400
+        let second = Int(unixSeconds - Int64(days) * 86_400)
         return [two(year / 100) + two(year % 100), two(month), two(day)]
             .joined(separator: dateSeparator) + beforeTime
             + [two(second / 3600), two(second / 60 % 60), two(second % 60)]

@@ -124,12 +124,12 @@ struct CoverageCommand: AnsweringCommand {
 
 /// `30d`, `12h`, `90m`: days, hours or minutes.
 struct AgeLimit: ExpressibleByArgument {
-    let seconds: Int
+    let seconds: Int64
 
     init?(argument: String) {
-        let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60]
+        let units: [Character: Int64] = ["d": 86_400, "h": 3600, "m": 60]
         guard let unit = argument.last.flatMap({ units[$0] }),
-            let number = Int(argument.dropLast()), (0...1_000_000).contains(number)
+            let number = Int64(argument.dropLast()), (0...1_000_000).contains(number)
         else { return nil }
         seconds = number * unit
     }

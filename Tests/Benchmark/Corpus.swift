@@ -17,11 +17,11 @@ struct Corpus {
     let changed = 0.1
 
     private struct Running {
-        var pid: Int
+        var pid: Int64
         var name: String
         var user: String
-        var uid: Int
-        var start: Int
+        var uid: Int64
+        var start: Int64
         var path: String?
     }
 
@@ -77,11 +77,12 @@ struct Corpus {
     private func write(
         _ host: Int, to directory: FilePath, _ random: inout SplitMix64
     ) throws {
-        let firstMoment = 1_760_000_000 + Int.random(in: 0..<86_400, using: &random)
+        let firstMoment = 1_760_000_000 + Int64.random(in: 0..<86_400, using: &random)
         let processors = [2, 4, 8, 16][Int.random(in: 0..<4, using: &random)]
         let kernel = Self.kernelThreads(processors: processors)
         var running = kernel.prefix(processes / 3).enumerated().map {
-            Running(pid: $0 + 2, name: $1, user: "root", uid: 0, start: firstMoment - 900_000)
+            Running(
+                pid: Int64($0) + 2, name: $1, user: "root", uid: 0, start: firstMoment - 900_000)
         }
         running.insert(
             Running(
@@ -93,7 +94,7 @@ struct Corpus {
         }
 
         for execution in 0..<executions {
-            let moment = firstMoment + execution * 86_400
+            let moment = firstMoment + Int64(execution) * 86_400
             if execution > 0 {
                 let count = Int(Double(processes) * changed)
                 for _ in 0..<count {
@@ -111,15 +112,15 @@ struct Corpus {
 
     /// A process that begins to run, with a PID that no other has.
     private func program(
-        _ host: Int, _ moment: Int, _ running: [Running], _ random: inout SplitMix64
+        _ host: Int, _ moment: Int64, _ running: [Running], _ random: inout SplitMix64
     ) -> Running {
-        func freePID(_ range: Range<Int>) -> Int {
+        func freePID(_ range: Range<Int64>) -> Int64 {
             while true {
-                let pid = Int.random(in: range, using: &random)
+                let pid = Int64.random(in: range, using: &random)
                 if !running.contains(where: { $0.pid == pid }) { return pid }
             }
         }
-        let start = moment - Int.random(in: 0..<86_400, using: &random)
+        let start = moment - Int64.random(in: 0..<86_400, using: &random)
         if Int.random(in: 0..<4, using: &random) == 0 {
             let name = Self.daemons.randomElement(using: &random)!
             return Running(
@@ -130,11 +131,11 @@ struct Corpus {
         let user = (host * 7 + Int.random(in: 0..<5, using: &random)) % 2000
         return Running(
             pid: freePID(1000..<4_194_304), name: name, user: "user\(user)",
-            uid: 1000 + user, start: start, path: "/usr/bin/\(name)")
+            uid: Int64(1000 + user), start: start, path: "/usr/bin/\(name)")
     }
 
     private func file(
-        _ host: Int, _ moment: Int, _ processors: Int, _ running: [Running],
+        _ host: Int, _ moment: Int64, _ processors: Int, _ running: [Running],
         _ random: inout SplitMix64
     ) -> [UInt8] {
         var record = HostRecord(hostID: uuid(&random, host))
@@ -152,7 +153,7 @@ struct Corpus {
         var cpu = CPUInfoRecord()
         cpu.model = "Intel(R) Xeon(R) Gold 6\(host % 40 + 100) CPU @ 2.10GHz"
         cpu.manufacturer = "GenuineIntel"
-        cpu.logicalProcessors = processors
+        cpu.logicalProcessors = Int64(processors)
         var collection = CollectionRecord()
         collection.euid = 0
         collection.sessionSource = "utmp"

@@ -237,7 +237,7 @@ private func element(
 ) throws(SnapshotError) -> JSONValue {
     switch try cursor.value(bytes) {
     case .string(let text): return .string(Array(text.string(bytes).utf8))
-    case .integer(let integer): return .integer(integer)
+    case .integer(let integer): return .integer(Int(integer))
     case .otherNumber: return .double
     case .boolean(let boolean): return .boolean(boolean)
     case .null: return .null

@@ -8,11 +8,11 @@ private struct Sample: Record {
     static let kind: StaticString = "sample"
 
     var text: String?
-    var integer: Int?
-    var small: Int?
+    var integer: Int64?
+    var small: Int64?
     var boolean: Bool?
     var texts: [String]?
-    var acute: Int?
+    var acute: Int64?
 
     mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor

@@ -8,7 +8,7 @@ import Testing
 
     init() throws { test = try TemporaryDirectory() }
 
-    private func name(of uid: Int) throws -> String? {
+    private func name(of uid: Int64) throws -> String? {
         let tree = try test.tree()
         var accounts = Accounts(tree)
         let name = accounts.name(of: uid, tree)
@@ -33,7 +33,7 @@ import Testing
             #"{"userName":"x","binding":{"0123":{"gid":60010,"uid":60010}}}"#
         ),
     ])
-    func everyLocalSource(uid: Int, file: String, text: String) throws {
+    func everyLocalSource(uid: Int64, file: String, text: String) throws {
         #expect(try name(of: uid) == nil)
         try test.write(text, to: file)
         #expect(try name(of: uid) == "x")

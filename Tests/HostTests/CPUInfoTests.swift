@@ -20,7 +20,7 @@ import Testing
         ),
         ("arch-rolling-container", "Intel(R) N100", "GenuineIntel", 2),
     ])
-    func fixture(_ tree: String, model: String, manufacturer: String?, processors: Int) throws {
+    func fixture(_ tree: String, model: String, manufacturer: String?, processors: Int64) throws {
         let info = CPUInfo(try fixtureFile("\(tree)/proc/cpuinfo"))
         #expect(info.model == model)
         #expect(info.manufacturer == manufacturer)
@@ -98,7 +98,7 @@ import Testing
         // The first line is the processor's name, the others are numbers.
         ("Processor : ARMv7 rev 10 (v7l)\nprocessor : 0\nprocessor : 1\n", 2),
     ])
-    func logicalProcessors(_ text: String, expected: Int) {
+    func logicalProcessors(_ text: String, expected: Int64) {
         #expect(CPUInfo(Array(text.utf8)).logicalProcessors == expected)
     }
 

@@ -14,7 +14,7 @@ import Testing
         ("arm-biglittle-aarch64", 1, 4, 2106), ("armv7-hardware", 1, 4, 1008),
         ("ubuntu-25.10-logind", 1, 2, 2300), ("arch-rolling-container", 1, 2, 3400),
     ])
-    func fixture(_ name: String, sockets: Int?, cores: Int?, megahertz: Int?) throws {
+    func fixture(_ name: String, sockets: Int64?, cores: Int64?, megahertz: Int64?) throws {
         let topology = try CPUTopology(fixtureTree(name))
         #expect(topology?.sockets == sockets)
         #expect(topology?.cores == cores)
@@ -47,8 +47,8 @@ import Testing
             (nil, ["0", "1", "2", "3"], nil), ("core_cpus_list", ["0", "1", "2", "3"], 4),
             ("thread_siblings_list", ["0", "1", "2", "3"], 4),
             ("core_cpus_list", ["0-1", "0-1", "2-3", "2-3"], 2),
-        ] as [(String?, [String], Int?)])
-    func aCoreOfNoNumber(file: String?, lists: [String], cores: Int?) throws {
+        ] as [(String?, [String], Int64?)])
+    func aCoreOfNoNumber(file: String?, lists: [String], cores: Int64?) throws {
         let test = try TemporaryDirectory()
         for (cpu, list) in lists.enumerated() {
             let topology = "sys/devices/system/cpu/cpu\(cpu)/topology"

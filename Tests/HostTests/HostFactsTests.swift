@@ -14,7 +14,7 @@ private struct Expected: CustomTestStringConvertible {
     var idSource = "machine-id"
     var ip: String?
     var addresses: [String]?
-    var bootTime: Int?
+    var bootTime: Int64?
     var kernel: String?
     var arch: String?
     var container: String?
@@ -26,7 +26,7 @@ private struct Expected: CustomTestStringConvertible {
     var sessionSource = "none"
     var hidden: Bool? = false
     /// Process ids.
-    var processes = [1, 2]
+    var processes: [Int64] = [1, 2]
     var users: [String] = []
 
     var testDescription: String { tree }
@@ -150,6 +150,13 @@ private let expectations = [
         release: ("41.20241109.0", nil), cpu: "Intel(R) Pentium(R) 4 CPU 2.80GHz",
         sessionSource: "utmp", processes: [1, 2, 900, 950, 1800, 2000, 2002, 2100],
         users: ["nina", "nina"]),
+    Expected(  // times, ticks and ids that no 32 bits hold
+        tree: "beyond-32-bits", hostname: "far-2137", id: "e698d160-7634-4cb0-a802-d772dee9ec81",
+        bootTime: 5_294_967_296,
+        kernel: "9.4.0", arch: "aarch64", container: "none",
+        os: ("Debian GNU/Linux", "70", "debian", nil, nil), cpu: "ARM Neoverse-N1",
+        sessionSource: "utmp", processes: [1, 2, 4_194_304, 3_000_000_000, 4_294_967_295],
+        users: ["last", "root"]),
     Expected(
         tree: "bare", hostname: "bare-14", id: "d42dda40-7c9a-4257-aab4-900ec7ef2ec3",
         idSource: "hostname", os: ("Linux", nil, nil, nil, nil), hidden: nil, processes: []),
@@ -183,7 +190,7 @@ private let expectations = [
         #expect(facts.osVersion == os)
         #expect(facts.cpuInfo.model == expected.cpu)
 
-        #expect(facts.collection.euid == Int(geteuid()))
+        #expect(facts.collection.euid == Int64(geteuid()))
         #expect(facts.collection.sessionSource == expected.sessionSource)
         #expect(facts.collection.processesHidden == expected.hidden)
         #expect(facts.collection.processesUnreadable == (expected.hidden == nil ? nil : 0))
@@ -309,7 +316,7 @@ private let expectations = [
 
     @Test func processors() throws {
         #expect(facts.cpuInfo.model?.isEmpty == false)
-        #expect(try facts.cpuInfo.logicalProcessors == Int(output("nproc", "--all")))
+        #expect(try facts.cpuInfo.logicalProcessors == Int64(output("nproc", "--all")))
     }
 
     @Test func processes() throws {
@@ -318,34 +325,34 @@ private let expectations = [
         let program = test.path.appending(name).string
         let child = try startSleep(as: program)
         defer { stop(child) }
-        let childID = Int(child.processIdentifier)
+        let childID = Int64(child.processIdentifier)
 
         let facts = try #require(try HostFacts(HostTree(root: "/"), hostID: "a-test"))
         let record = try #require(facts.processes.first { $0.pid == childID })
         #expect(record.name.text == name)
-        #expect(record.parent == Int(getpid()))
+        #expect(record.parent == Int64(getpid()))
         #expect(record.path?.text == program)
         #expect(try record.user?.text ?? "" == output("id", "-nu"))
         let started = try output(
             "date", "-d", output("ps", "-o", "lstart=", "-p", "\(childID)"), "+%s")
         // ps reckons with its own idea of the boot time, a second off at the most.
-        #expect(abs(try #require(record.startTime) - (try #require(Int(started)))) <= 1)
+        #expect(abs(try #require(record.startTime) - (try #require(Int64(started)))) <= 1)
 
         // Those that live as long as the test.
         let listing = try output("ps", "-eo", "pid=,ppid=,euid=,comm=")
-        var compared: Set<Int> = []
+        var compared: Set<Int64> = []
         for line in listing.split(separator: "\n") {
             let fields = line.split(separator: " ", maxSplits: 3)
-            let pid = try #require(Int(fields[0]))
-            guard [1, 2, Int(getpid()), childID].contains(pid) else { continue }
+            let pid = try #require(Int64(fields[0]))
+            guard [1, 2, Int64(getpid()), childID].contains(pid) else { continue }
             let process = try #require(facts.processes.first { $0.pid == pid })
-            #expect(process.parent == Int(fields[1]))
-            #expect(process.uid == Int(fields[2]))
+            #expect(process.parent == Int64(fields[1]))
+            #expect(process.uid == Int64(fields[2]))
             // ps has the kernel's name, and " <defunct>" behind a zombie's.
             #expect(process.name.text?.hasPrefix(String(fields[3])) == true)
             compared.insert(pid)
         }
-        #expect(compared.isSuperset(of: [1, Int(getpid()), childID]))
+        #expect(compared.isSuperset(of: [1, Int64(getpid()), childID]))
         #expect(facts.collection.processesHidden == !compared.contains(2))
     }
 

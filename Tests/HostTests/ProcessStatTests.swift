@@ -35,7 +35,7 @@ import Testing
         ("Uid:\t1\t4294967294\t1\t1", 4_294_967_294),
         ("Name:\tx\n", nil), ("Uid:\n", nil), ("Uid:\t1000\n", nil), ("", nil),
     ])
-    func effectiveUser(_ status: String, expected: Int?) {
+    func effectiveUser(_ status: String, expected: Int64?) {
         #expect(effectiveUserID(inStatus: Array(status.utf8)) == expected)
     }
 }

@@ -8,7 +8,7 @@ import Text
 
 @Suite struct ProcessTableTests {
     private static func process(
-        _ pid: Int, _ name: RawText, parent: Int, uid: Int, user: RawText?, start: Int,
+        _ pid: Int64, _ name: RawText, parent: Int64, uid: Int64, user: RawText?, start: Int64,
         path: RawText?
     ) -> ProcessRecord {
         var process = ProcessRecord(pid: pid, name: name)
@@ -18,6 +18,19 @@ import Text
         process.startTime = start
         process.path = path
         return process
+    }
+
+    @Test func numbersOfMoreThan32Bits() throws {
+        let processes = try readTable(
+            fixtureTree("beyond-32-bits"), bootTime: 5_294_967_296
+        ).processes
+        #expect(processes.map(\.parent) == [0, 0, 4_294_967_295, 1, 3_000_000_000])
+        #expect(processes.map(\.uid) == [0, 0, 4_294_967_295, 4_294_967_294, 2_147_483_648])
+        #expect(
+            processes.map(\.startTime) == [
+                5_294_967_296, 5_294_967_296, 92_233_725_663_515_054, 5_316_442_132,
+                16_290_083_573,
+            ])
     }
 
     /// Started at 1763800000, a hundred ticks a second.
@@ -195,8 +208,10 @@ import Text
             ("migration/0", 1, nil, true), ("bash", 1, "2.6.18", true),
             ("kthreadd", 1, "6.1.0", true),
             ("kthreadd/101", 1, "2.6.18-417.el5.028stab", true),
-        ] as [(String, Int, String?, Bool)])
-    func theKernelsThreads(second: String, parent: Int, kernel: String?, areHidden: Bool) throws {
+        ] as [(String, Int64, String?, Bool)])
+    func theKernelsThreads(
+        second: String, parent: Int64, kernel: String?, areHidden: Bool
+    ) throws {
         let test = try TemporaryDirectory()
         try test.writeProcess(1, "init")
         try test.writeProcess(2, second, parent: parent)
@@ -219,7 +234,7 @@ import Text
     }
 
     private func readTable(
-        _ tree: consuming HostTree, bootTime: Int? = nil, kernel: String? = nil,
+        _ tree: consuming HostTree, bootTime: Int64? = nil, kernel: String? = nil,
         accounts: Accounts? = nil
     ) throws -> ProcessTable {
         var accounts = try accounts ?? Accounts(TemporaryDirectory().tree())

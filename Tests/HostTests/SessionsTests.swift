@@ -9,7 +9,7 @@ import Testing
 
     init() throws { test = try TemporaryDirectory() }
 
-    private static let bootTime = 1_763_800_000
+    private static let bootTime: Int64 = 1_763_800_000
     private static let boot = utmpRecord(
         2, line: "~", user: "reboot", seconds: bootTime + 5)
     private static let utmp =
@@ -18,7 +18,7 @@ import Testing
     private static let session = "USER=mara\nCLASS=user\nSTATE=active\nLEADER=800\n"
 
     /// Writes the processes that there are. The first two say that none is out of view.
-    private func writeProcesses(_ others: [(Int, Int)] = [(700, 1), (800, 1)]) throws {
+    private func writeProcesses(_ others: [(Int64, Int64)] = [(700, 1), (800, 1)]) throws {
         try test.writeProcess(1, "init")
         try test.writeProcess(2, "kthreadd")
         for (pid, parent) in others { try test.writeProcess(pid, "x", parent: parent) }
@@ -85,7 +85,7 @@ import Testing
                     seconds: Self.bootTime + 900), to: "run/utmp")
         let sessions = try wholeSessions()
         #expect(sessions.source == .utmp)
-        #expect(sessions.logins.map(\.pid) == [Int(pid)])
+        #expect(sessions.logins.map(\.pid) == [Int64(pid)])
         #expect(sessions.logins.map(\.tty?.text) == [line])
     }
 
@@ -164,7 +164,7 @@ import Testing
         (-90_000, 900, .utmp, ["anna"]), (5, 400_000_000, .utmp, ["anna"]),
     ])
     func whatIsLeftOverIsNoLogin(
-        boot: Int, login: Int, source: Sessions.Source, users: [String]
+        boot: Int64, login: Int64, source: Sessions.Source, users: [String]
     ) throws {
         try writeProcesses()
         try test.write(

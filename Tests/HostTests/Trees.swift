@@ -52,7 +52,7 @@ extension TemporaryDirectory {
         }
     }
 
-    func writeProcess(_ pid: Int, _ name: String, parent: Int = 0, uid: Int = 0) throws {
+    func writeProcess(_ pid: Int64, _ name: String, parent: Int64 = 0, uid: Int64 = 0) throws {
         try write(statText(pid, Array(name.utf8), parent: parent), to: "proc/\(pid)/stat")
         try write("\(name)\0", to: "proc/\(pid)/cmdline")
         try write("Name:\t\(name)\nUid:\t\(uid)\t\(uid)\t0\t0\n", to: "proc/\(pid)/status")
@@ -60,7 +60,7 @@ extension TemporaryDirectory {
 }
 
 /// A /proc/PID/stat as proc_pid_stat(5) has it, 52 fields.
-func statText(_ pid: Int, _ name: [UInt8], parent: Int = 0, start: Int = 18) -> [UInt8] {
+func statText(_ pid: Int64, _ name: [UInt8], parent: Int64 = 0, start: Int64 = 18) -> [UInt8] {
     let rest =
         ") S \(parent) 7 7 0 -1 4194560 9 0 0 0 5 6 0 0 20 0 1 0 \(start) 4096 1 "
         + "18446744073709551615 1 2 3 0 0 0 0 4096 0 0 0 0 17 0 0 0 0 0 0 1 2 3 4 5 6 7 0\n"
@@ -70,7 +70,7 @@ func statText(_ pid: Int, _ name: [UInt8], parent: Int = 0, start: Int = 18) -> 
 /// A record of utmp(5), in this machine's byte order where no other is asked for.
 func utmpRecord(
     _ type: Int16, pid: Int32 = 0, line: String = "", user: String = "", host: String = "",
-    seconds: Int = 0, microseconds: Int = 0, size: Int = 384, isBigEndian: Bool? = nil
+    seconds: Int64 = 0, microseconds: Int64 = 0, size: Int = 384, isBigEndian: Bool? = nil
 ) -> [UInt8] {
     var record = [UInt8](repeating: 0, count: size)
     func put(_ bytes: some Sequence<UInt8>, at offset: Int) {

@@ -11,7 +11,7 @@ import Text
     private static let dead: Int16 = 8
 
     private func record(
-        _ user: RawText, tty: RawText? = nil, host: RawText? = nil, time: Int, pid: Int
+        _ user: RawText, tty: RawText? = nil, host: RawText? = nil, time: Int64, pid: Int64
     ) -> UserRecord {
         var record = UserRecord(user: user)
         record.tty = tty
@@ -145,7 +145,7 @@ import Text
         #expect(Utmp(bytes).sessions == [recordWithoutProcess("anna", tty: "tty1", time: 9)])
     }
 
-    private func recordWithoutProcess(_ user: RawText, tty: RawText, time: Int) -> UserRecord {
+    private func recordWithoutProcess(_ user: RawText, tty: RawText, time: Int64) -> UserRecord {
         var record = UserRecord(user: user)
         (record.tty, record.time) = (tty, time)
         return record

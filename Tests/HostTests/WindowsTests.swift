@@ -42,7 +42,7 @@ import Text
         (133_484_967_910_000_000 as Int64, 1_704_023_191), (116_444_736_000_000_000, 0),
         (116_444_735_990_000_000, -1), (0, nil), (-1, nil), (1, -11_644_473_600),
     ])
-    func time(fileTime: Int64, expected: Int?) {
+    func time(fileTime: Int64, expected: Int64?) {
         #expect(unixSeconds(fileTime: fileTime) == expected)
     }
 
@@ -73,7 +73,7 @@ import Text
         #expect(HostIdentity(option: nil, machineGUID: nil, hostname: nil) == nil)
     }
 
-    private func process(_ pid: Int, _ name: String, start: Int64 = 0) -> WindowsProcess {
+    private func process(_ pid: Int64, _ name: String, start: Int64 = 0) -> WindowsProcess {
         WindowsProcess(pid: pid, parent: pid == 0 ? 0 : 4, start: start, name: Array(name.utf16))
     }
 

@@ -7,8 +7,8 @@ import Text
 @Suite struct TimeAxisTests {
     private func axis(_ first: String, _ last: String) throws -> TimeAxis {
         TimeAxis(
-            from: try #require(Timestamp(sqlText: first)).unixSeconds,
-            to: try #require(Timestamp(sqlText: last)).unixSeconds)
+            from: Int(try #require(Timestamp(sqlText: first)).unixSeconds),
+            to: Int(try #require(Timestamp(sqlText: last)).unixSeconds))
     }
 
     /// Labels of the ticks, and the length of the spans.

@@ -308,7 +308,7 @@ import Text
     func takenAfterItWasLoaded(engine: Engine) throws {
         let test = try TestDatabase(engine)
         let now = try #require(Timestamp.now()).unixSeconds
-        func moment(_ seconds: Int) -> String {
+        func moment(_ seconds: Int64) -> String {
             Timestamp(unixSeconds: now + seconds)!.description
         }
         try load(

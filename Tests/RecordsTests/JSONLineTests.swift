@@ -23,14 +23,14 @@ import Testing
         static let kind: StaticString = "sample"
 
         var text: String?
-        var integer: Int?
+        var integer: Int64?
         var boolean: Bool?
         var texts: [String]?
         var name: RawText?
         var nullable: String?
         var list: [String]? = ["x", "\"", ""]
         var empty: [String]? = []
-        var least = Int.min
+        var least = Int64.min
 
         mutating func visitFields<Visitor: FieldVisitor>(
             _ visitor: inout Visitor

@@ -172,7 +172,7 @@ import Testing
     @Test func writesWhatTheReaderReads() throws {
         var encoder = encoder()
         for (index, name) in Self.uglyNames.enumerated() {
-            var process = ProcessRecord(pid: index, name: RawText(name.utf8))
+            var process = ProcessRecord(pid: Int64(index), name: RawText(name.utf8))
             process.user = RawText(name.utf8)
             encoder.add(process)
             encoder.add(UserRecord(user: RawText(name.utf8)))
@@ -191,7 +191,7 @@ import Testing
     @Test func writesManyProcesses() throws {
         let count = 100_000
         var encoder = encoder()
-        for pid in 1...count {
+        for pid in 1...Int64(count) {
             var process = ProcessRecord(pid: pid, name: RawText("p\(pid % 1000)".utf8))
             process.uid = pid % 7
             encoder.add(process)

@@ -9,10 +9,10 @@ package struct ToolRecord: ListedRecord {
         linkTable: "TOOLS_PER_EXECUTION", knownColumn: "Tools_known")
 
     package var name: RawText = ""
-    package var size: Int?
+    package var size: Int64?
     package var maker: String?
     package var isSharp = false
-    package var price = 0
+    package var price: Int64 = 0
     package var version: String?
 
     package init() {}

@@ -5,7 +5,7 @@ import Testing
 @testable import Text
 
 @Suite struct TimestampTests {
-    static let moments: [(text: String, unixSeconds: Int)] = [
+    static let moments: [(text: String, unixSeconds: Int64)] = [
         ("1970-01-01T00:00:00Z", 0), ("1969-12-31T23:59:59Z", -1),
         ("2000-02-29T12:00:00Z", 951_825_600), ("2038-01-19T03:14:08Z", 1 << 31),
         ("2001-09-09T01:46:40Z", 1_000_000_000), ("2024-02-29T23:59:59Z", 1_709_251_199),
@@ -14,7 +14,7 @@ import Testing
         ("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799),
     ]
 
-    @Test(arguments: moments) func readsAndWrites(_ moment: (text: String, unixSeconds: Int)) {
+    @Test(arguments: moments) func readsAndWrites(_ moment: (text: String, unixSeconds: Int64)) {
         #expect(Timestamp(moment.text)?.unixSeconds == moment.unixSeconds)
         #expect(Timestamp(unixSeconds: moment.unixSeconds)?.description == moment.text)
     }
@@ -50,9 +50,9 @@ import Testing
     /// Any moment is written as date(1) writes it, and read again; before and after 1582-10-15,
     /// where the Gregorian calendar began to be used.
     @Test(arguments: [-62_135_596_800 ... -12_219_292_801, -12_219_292_800...253_402_300_799])
-    func agreesWithDate(_ range: ClosedRange<Int>) throws {
+    func agreesWithDate(_ range: ClosedRange<Int64>) throws {
         var generator = SplitMix64(state: 3339)
-        let moments = (0..<1000).map { _ in Int.random(in: range, using: &generator) }
+        let moments = (0..<1000).map { _ in Int64.random(in: range, using: &generator) }
         let directory = try TemporaryDirectory()
         try directory.write(moments.map { "@\($0)\n" }.joined().utf8, to: "moments")
         let date = try run(
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func tellsTheTime() throws {
-        let before = Int(Date.now.timeIntervalSince1970.rounded(.down))
+        let before = Int64(Date.now.timeIntervalSince1970.rounded(.down))
         let now = try #require(Timestamp.now())
         #expect((before...before + 3600).contains(now.unixSeconds))
     }

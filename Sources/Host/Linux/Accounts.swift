@@ -8,7 +8,7 @@ import Text
 struct Accounts {
     private var passwd: Passwd
     /// What nss_systemd was asked for; nil where it has no name for the id.
-    private var others: [Int: RawText?] = [:]
+    private var others: [Int64: RawText?] = [:]
 
     init(_ tree: borrowing HostTree) {
         passwd = Passwd([])
@@ -19,7 +19,7 @@ struct Accounts {
         }
     }
 
-    mutating func name(of uid: Int, _ tree: borrowing HostTree) -> RawText? {
+    mutating func name(of uid: Int64, _ tree: borrowing HostTree) -> RawText? {
         if let name = passwd.name(of: uid) { return name }
         if let name = others[uid] { return name }
         let name = Self.systemdName(of: uid, tree)
@@ -28,7 +28,7 @@ struct Accounts {
     }
 
     /// What nss-systemd(8) says, but for what only a service that is running knows.
-    private static func systemdName(of uid: Int, _ tree: borrowing HostTree) -> RawText? {
+    private static func systemdName(of uid: Int64, _ tree: borrowing HostTree) -> RawText? {
         // DynamicUser= of systemd.exec(5): a link that all may read, and a file for root.
         let dynamic = "run/systemd/dynamic-uid"
         if let name = tree.link("\(dynamic)/direct:\(uid)") ?? firstLine("\(dynamic)/\(uid)", tree),

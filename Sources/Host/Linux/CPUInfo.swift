@@ -10,9 +10,9 @@ struct CPUInfo {
     private var fields: [String: String] = [:]
     /// `CPU implementer` and `CPU part` of the kinds of core there are, in the file's order.
     private var armCores: [ARMCore] = []
-    private var listedProcessors = 0
+    private var listedProcessors: Int64 = 0
     /// What SPARC and Alpha give in place of a list.
-    private var activeProcessors: Int?
+    private var activeProcessors: Int64?
     private var physicalIDs: Set<String> = []
     private var coreIDs: Set<[String]> = []
 
@@ -27,11 +27,11 @@ struct CPUInfo {
             if fields[key] == nil { fields[key] = value }
             switch key {
             // s390 has `processor 0: version = …`, and ARM's oldest kernels `Processor : ARMv7 …`.
-            case "processor": if Int(value) != nil { listedProcessors += 1 }
-            case _ where key.hasPrefix("processor ") && Int(key.dropFirst(10)) != nil:
+            case "processor": if Int64(value) != nil { listedProcessors += 1 }
+            case _ where key.hasPrefix("processor ") && Int64(key.dropFirst(10)) != nil:
                 listedProcessors += 1
                 if fields["s390 processor"] == nil { fields["s390 processor"] = value }
-            case "ncpus active", "cpus active": activeProcessors = Int(value)
+            case "ncpus active", "cpus active": activeProcessors = Int64(value)
             case "cpu implementer": implementer = value
             case "cpu part":
                 let core = ARMCore(implementer: implementer, part: value)
@@ -41,15 +41,15 @@ struct CPUInfo {
                 if !value.hasPrefix("-") { physicalIDs.insert(value) }
             // A negative number says that it is not known; Xtensa has a word there.
             case "core id":
-                if let core = Int(value), core >= 0 { coreIDs.insert([physicalID, value]) }
+                if let core = Int64(value), core >= 0 { coreIDs.insert([physicalID, value]) }
             default: break
             }
         }
     }
 
-    var logicalProcessors: Int? { listedProcessors > 0 ? listedProcessors : activeProcessors }
-    var sockets: Int? { physicalIDs.isEmpty ? nil : physicalIDs.count }
-    var numberOfCores: Int? { coreIDs.isEmpty ? nil : coreIDs.count }
+    var logicalProcessors: Int64? { listedProcessors > 0 ? listedProcessors : activeProcessors }
+    var sockets: Int64? { physicalIDs.isEmpty ? nil : Int64(physicalIDs.count) }
+    var numberOfCores: Int64? { coreIDs.isEmpty ? nil : Int64(coreIDs.count) }
 
     /// x86 writes `unknown` for what it cannot tell. Itanium's key has no `_id`.
     var manufacturer: String? {
@@ -76,7 +76,7 @@ struct CPUInfo {
         if let cpu = fields["cpu"] { return String(cpu.prefix { $0 != "," }) }
         if let core = armCores.first { return fields["hardware"] ?? fields["model"] ?? "\(core)" }
         for key in ["uarch", "hardware", "cpu type", "machine", "system type", "isa", "processor"] {
-            if let value = fields[key], Int(value) == nil { return value }
+            if let value = fields[key], Int64(value) == nil { return value }
         }
         if let manufacturer {
             let family = (fields["cpu family"] ?? fields["family"]).map { " family \($0)" }

@@ -25,8 +25,8 @@ struct IPv4Route: Equatable {
         text.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(whereSeparator: { $0.isWhitespace })
             guard fields.count > 7, let destination = address(fields[1]),
-                let gateway = address(fields[2]), let flags = Int(fields[3], radix: 16),
-                let metric = Int(fields[6]), let mask = address(fields[7])
+                let gateway = address(fields[2]), let flags = Int64(fields[3], radix: 16),
+                let metric = Int64(fields[6]), let mask = address(fields[7])
             else { return nil }
             return IPv4Route(
                 interface: String(fields[0]), destination: destination, gateway: gateway,

@@ -76,7 +76,7 @@ enum InterfaceKind: Int {
         } else {
             let event = Assignments(tree.contents("\(path)/uevent") ?? [])
             let type = tree.contents("\(path)/type").flatMap {
-                Int(String(decoding: $0, as: UTF8.self).trimmingWhitespace())
+                Int64(String(decoding: $0, as: UTF8.self).trimmingWhitespace())
             }
             switch event["DEVTYPE"] {
             case "vlan", "bond", "wlan", "wwan", "ppp", "dsa": self = .card

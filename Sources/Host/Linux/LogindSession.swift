@@ -9,7 +9,7 @@ struct LogindSession {
     init(_ bytes: [UInt8]) { fields = Assignments(bytes) }
 
     /// The process that the session began with.
-    var leader: Int? { fields["LEADER"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+    var leader: Int64? { fields["LEADER"].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil } }
     /// The terminal: `tty2`, `pts/0`. Older display managers gave PAM the device's whole path.
     var tty: String? {
         let directory = "/dev/"
@@ -32,7 +32,7 @@ struct LogindSession {
         login.tty = tty.map { RawText($0.utf8) }
         login.host = text("REMOTE_HOST")
         let microseconds = fields["REALTIME"].flatMap { Int64($0) }
-        login.time = microseconds.flatMap { Int(exactly: $0 / 1_000_000) }
+        login.time = microseconds.map { $0 / 1_000_000 }
         login.pid = leader
         return login
     }

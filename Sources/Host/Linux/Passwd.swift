@@ -2,7 +2,7 @@ import Text
 
 /// The names of user ids in a file of passwd(5), as nss_files reads it.
 struct Passwd {
-    private var names: [Int: RawText] = [:]
+    private var names: [Int64: RawText] = [:]
 
     init(_ bytes: [UInt8]) { add(bytes) }
 
@@ -21,11 +21,11 @@ struct Passwd {
     }
 
     /// As strtoul(3) takes it: blanks, a sign and zeros may stand in front, and nothing behind.
-    private static func userID(_ field: ArraySlice<UInt8>) -> Int? {
-        UInt32(String(decoding: field.drop(while: isBlank), as: UTF8.self)).map { Int($0) }
+    private static func userID(_ field: ArraySlice<UInt8>) -> Int64? {
+        UInt32(String(decoding: field.drop(while: isBlank), as: UTF8.self)).map { Int64($0) }
     }
 
-    func name(of uid: Int) -> RawText? { names[uid] }
+    func name(of uid: Int64) -> RawText? { names[uid] }
 }
 
 private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -2,7 +2,7 @@
 struct ProcessStat: Equatable {
     /// At most 15 bytes for a program; the kernel's own threads may have longer names.
     var name: [UInt8]
-    var parent: Int
+    var parent: Int64
     /// Clock ticks after the system's start.
     var startTicks: Int64
 
@@ -15,7 +15,7 @@ struct ProcessStat: Equatable {
         else { return nil }
         let fields = bytes[(close + 1)...].split { $0 == UInt8(ascii: " ") }
         // Behind the name comes field 3; the parent is field 4, the start field 22.
-        guard fields.count > 19, let parent = Int(String(decoding: fields[1], as: UTF8.self)),
+        guard fields.count > 19, let parent = Int64(String(decoding: fields[1], as: UTF8.self)),
             let start = Int64(String(decoding: fields[19], as: UTF8.self))
         else { return nil }
         name = Array(bytes[(open + 1)..<close])

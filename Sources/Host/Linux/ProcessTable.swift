@@ -6,9 +6,9 @@ import Text
 struct ProcessTable {
     private(set) var processes: [ProcessRecord] = []
     /// Of all processes that were seen, those too that could not be read.
-    private(set) var processIDs: Set<Int> = []
+    private(set) var processIDs: Set<Int64> = []
     /// Processes that were seen but could not be read.
-    private(set) var unreadable = 0
+    private(set) var unreadable: Int64 = 0
 
     /// Whether the kernel's own threads are out of view, as they are within a pid namespace and
     /// where hidepid keeps a user from all processes but their own. Where they are in view and may
@@ -21,7 +21,7 @@ struct ProcessTable {
     ///   - accounts: names the owners.
     /// - Returns: nil if the tree has no /proc, or one on which nothing is mounted.
     init?(
-        _ tree: borrowing HostTree, bootTime: Int?, kernel: String? = nil,
+        _ tree: borrowing HostTree, bootTime: Int64?, kernel: String? = nil,
         accounts: inout Accounts
     ) {
         do throws(HostError) {
@@ -56,7 +56,8 @@ struct ProcessTable {
     }
 
     private mutating func add(
-        _ pid: Int, _ proc: borrowing HostDirectory, _ clock: StartClock, _ tree: borrowing HostTree
+        _ pid: Int64, _ proc: borrowing HostDirectory, _ clock: StartClock,
+        _ tree: borrowing HostTree
     ) {
         do throws(HostError) {
             // Held open, so that all that is read is of one process, whatever takes its id.
@@ -76,7 +77,8 @@ struct ProcessTable {
     }
 
     private func record(
-        _ pid: Int, _ stat: ProcessStat, _ directory: borrowing HostDirectory, _ clock: StartClock,
+        _ pid: Int64, _ stat: ProcessStat, _ directory: borrowing HostDirectory,
+        _ clock: StartClock,
         _ tree: borrowing HostTree
     ) -> ProcessRecord {
         var process = ProcessRecord(pid: pid, name: RawText(stat.name))
@@ -113,27 +115,27 @@ struct ProcessTable {
 
 /// Whether the kernel of this release, `2.6.18-398.el5`, is older than 2.6.22.
 func isBeforeKthreadd(_ release: String) -> Bool {
-    let numbers = release.split { !"0123456789".contains($0) }.prefix(3).map { Int($0) ?? 0 }
+    let numbers = release.split { !"0123456789".contains($0) }.prefix(3).map { Int64($0) ?? 0 }
     return numbers.count == 3 && (numbers[0], numbers[1], numbers[2]) < (2, 6, 22)
 }
 
 /// The process that a directory of /proc stands for, if it does for one.
-private func processID(_ name: String) -> Int? {
+private func processID(_ name: String) -> Int64? {
     guard let number = UInt32(name), String(number) == name else { return nil }
-    return Int(number)
+    return Int64(number)
 }
 
 /// Turns the kernel's count of clock ticks into times.
 private struct StartClock {
-    let bootTime: Int?
+    let bootTime: Int64?
     private let ticksPerSecond = LiveSystem.clockTicksPerSecond
 
-    init(bootTime: Int?) { self.bootTime = bootTime }
+    init(bootTime: Int64?) { self.bootTime = bootTime }
 
     /// - Returns: nil where the kernel's numbers are not such.
-    func unixTime(ofTicks ticks: Int64) -> Int? {
+    func unixTime(ofTicks ticks: Int64) -> Int64? {
         guard let bootTime else { return nil }
-        let (time, overflow) = Int64(bootTime).addingReportingOverflow(ticks / ticksPerSecond)
-        return overflow ? nil : Int(exactly: time)
+        let (time, overflow) = bootTime.addingReportingOverflow(ticks / ticksPerSecond)
+        return overflow ? nil : time
     }
 }

@@ -119,7 +119,7 @@ extension ReleaseFile {
             build: Assignments(bytes)["PHOTON_BUILD_NUMBER"])
         // `Red Hat Enterprise Linux AS release 4 (Nahant Update 9)`.
         let parts = codename?.split { $0.isWhitespace } ?? []
-        if parts.count > 1, parts[parts.count - 2] == "Update", let update = Int(parts.last!) {
+        if parts.count > 1, parts[parts.count - 2] == "Update", let update = Int64(parts.last!) {
             release = "\(version).\(update)"
         }
     }

@@ -18,12 +18,12 @@ struct Sessions {
     ///   - processes: nil if the tree has none. Then the system is not running, and what it left
     ///     behind when it stopped says nothing about now.
     ///   - bootTime: Unix seconds.
-    init(_ tree: borrowing HostTree, _ processes: ProcessTable?, bootTime: Int?) {
+    init(_ tree: borrowing HostTree, _ processes: ProcessTable?, bootTime: Int64?) {
         guard let processes else { return }
         let isLive = tree.isLive
         // Within a pid namespace the tree's sessions may have processes that are out of view.
         let areIDsKnown = isLive || !processes.areSomeHidden
-        func isAlive(_ pid: Int?) -> Bool {
+        func isAlive(_ pid: Int64?) -> Bool {
             guard let pid, areIDsKnown else { return true }
             // hidepid takes other users' processes out of view, not out of reach of a question.
             return processes.processIDs.contains(pid) || isLive && LiveSystem.isAlive(pid)
@@ -77,19 +77,19 @@ struct Sessions {
     }
 
     /// Clocks may be set a little after the system's start.
-    private static let tolerance = 120
+    private static let tolerance: Int64 = 120
 
     /// Whether the file is left over from before the system's last start, as on a /var/run that is
     /// not emptied. A clock that was set long after the start leaves an old record of it, with newer
     /// ones behind.
-    private static func isStale(_ utmp: Utmp, bootTime: Int?) -> Bool {
+    private static func isStale(_ utmp: Utmp, bootTime: Int64?) -> Bool {
         guard let bootTime, let newest = utmp.newestTime else { return false }
         return newest < bootTime - tolerance
     }
 
     /// The same of one session in a file that is still written to.
     private static func isOfAnEarlierStart(
-        _ session: UserRecord, _ utmp: Utmp, bootTime: Int?
+        _ session: UserRecord, _ utmp: Utmp, bootTime: Int64?
     ) -> Bool {
         guard let bootTime, let noted = utmp.bootTime, let time = session.time else { return false }
         return time < min(bootTime, noted) - tolerance
@@ -158,19 +158,19 @@ struct Sessions {
 
 /// Which process was started by which.
 private struct Ancestry {
-    private var parents: [Int: Int] = [:]
+    private var parents: [Int64: Int64] = [:]
 
     init(_ processes: ProcessTable) {
         for process in processes.processes { parents[process.pid] = process.parent }
     }
 
     /// Whether one of two processes was started by the other, or by one that it started.
-    func areKin(_ first: Int?, _ second: Int?) -> Bool {
+    func areKin(_ first: Int64?, _ second: Int64?) -> Bool {
         guard let first, let second else { return false }
         return isAncestor(first, of: second) || isAncestor(second, of: first)
     }
 
-    private func isAncestor(_ ancestor: Int, of pid: Int) -> Bool {
+    private func isAncestor(_ ancestor: Int64, of pid: Int64) -> Bool {
         if ancestor <= 1 { return false }
         var pid = pid
         for _ in 0..<64 {

@@ -13,9 +13,9 @@ func userName(inUserRecord bytes: [UInt8]) -> [UInt8]? {
 }
 
 /// The user ids in such a record: that of the record, and those in its `binding` to machines.
-func userIDs(inUserRecord bytes: [UInt8]) -> [Int] {
+func userIDs(inUserRecord bytes: [UInt8]) -> [Int64] {
     values(of: "uid", bytes).compactMap { value in
-        Int(String(decoding: value.prefix { 0x30...0x39 ~= $0 }, as: UTF8.self))
+        Int64(String(decoding: value.prefix { 0x30...0x39 ~= $0 }, as: UTF8.self))
     }
 }
 

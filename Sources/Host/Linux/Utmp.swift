@@ -11,9 +11,9 @@ struct Utmp {
     private(set) var sessions: [UserRecord] = []
     /// When the system was started, Unix seconds; nil where nobody has noted it. Who keeps the file
     /// begins it so.
-    private(set) var bootTime: Int?
+    private(set) var bootTime: Int64?
     /// The newest time in any record.
-    private(set) var newestTime: Int?
+    private(set) var newestTime: Int64?
 
     init(_ bytes: [UInt8]) {
         let layout = Layout.all.leastImplausible(bytes)
@@ -80,9 +80,11 @@ private struct UtmpEntry {
         self.layout = layout
     }
 
-    var type: Int { signed(integer(at: 0, size: 2), size: 2) }
+    var type: Int64 { signed(integer(at: 0, size: 2), size: 2) }
     /// Unsigned since glibc 2.40, so that they last beyond 2038.
-    var time: Int { Int(truncatingIfNeeded: integer(at: layout.timeOffset, size: layout.timeSize)) }
+    var time: Int64 {
+        Int64(bitPattern: integer(at: layout.timeOffset, size: layout.timeSize))
+    }
 
     /// Whole, with one of the types that there are and a line's name that is text.
     var isPlausible: Bool {
@@ -118,8 +120,8 @@ private struct UtmpEntry {
             : field.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    private func signed(_ number: UInt64, size: Int) -> Int {
+    private func signed(_ number: UInt64, size: Int) -> Int64 {
         let unused = UInt64(64 - 8 * size)
-        return Int(Int64(bitPattern: number << unused) >> unused)
+        return Int64(bitPattern: number << unused) >> unused
     }
 }

@@ -40,7 +40,7 @@ func filledIn(_ text: String?) -> String? {
 }
 
 /// Unix seconds of a FILETIME, 100 ns since 1601-01-01 UTC; nil for 0, which stands for none.
-func unixSeconds(fileTime: Int64) -> Int? {
+func unixSeconds(fileTime: Int64) -> Int64? {
     if fileTime <= 0 { return nil }
-    return Int(exactly: fileTime / 10_000_000 - 11_644_473_600)
+    return fileTime / 10_000_000 - 11_644_473_600
 }

@@ -73,7 +73,7 @@
     struct WindowsProcessTable {
         private(set) var processes: [ProcessRecord] = []
         /// Those whose owner or path this user may not know.
-        private(set) var unreadable = 0
+        private(set) var unreadable: Int64 = 0
         /// The accounts by their identifiers. To name one, a domain's server may have to be asked.
         private var accounts: [[UInt8]: RawText?] = [:]
 

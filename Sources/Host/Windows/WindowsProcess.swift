@@ -3,15 +3,15 @@ import Text
 
 /// A process as NtQuerySystemInformation has it, whoever asks.
 struct WindowsProcess: Equatable {
-    var pid: Int
-    var parent: Int
+    var pid: Int64
+    var parent: Int64
     /// A FILETIME; 0 for that which is no process, but the time in which there is nothing to do.
     var start: Int64 = 0
     /// `svchost.exe`; empty for that one.
     var name: [UInt16]
 
-    private static let idle = 0
-    private static let system = 4
+    private static let idle: Int64 = 0
+    private static let system: Int64 = 4
 
     /// Whether it is the kernel's own, which has neither a token nor an executable to ask for.
     /// (The article "Process Security and Access Rights" names both.)

@@ -48,7 +48,7 @@
         static var cpuInfo: CPUInfoRecord {
             var counts: [UInt32] = [0, 0, 0]
             unsafe census_windows_processors(&counts)
-            func known(_ count: UInt32) -> Int? { count == 0 ? nil : Int(count) }
+            func known(_ count: UInt32) -> Int64? { count == 0 ? nil : Int64(count) }
             let key = "HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0"
             var record = CPUInfoRecord()
             record.model = filledIn(registryText(key, "ProcessorNameString"))
@@ -129,7 +129,7 @@
                 if more == 0 { return false }
                 processes.append(
                     WindowsProcess(
-                        pid: Int(numbers[0]), parent: Int(numbers[1]), start: numbers[2],
+                        pid: numbers[0], parent: numbers[1], start: numbers[2],
                         name: name ?? []))
                 return true
             }
@@ -146,7 +146,7 @@
             let path = wide(32_768) {
                 pathCount = $1
                 unsafe census_windows_process(
-                    Int64(process.pid), process.start, &owner, &ownerCount, $0, &pathCount)
+                    process.pid, process.start, &owner, &ownerCount, $0, &pathCount)
                 return pathCount
             }
             func isRefusal(_ count: Int32) -> Bool {
@@ -169,10 +169,10 @@
             return text { unsafe census_windows_registry_text(key, value, $0, $1) }
         }
 
-        private static func registryNumber(_ key: String, _ value: String) -> Int? {
+        private static func registryNumber(_ key: String, _ value: String) -> Int64? {
             let (key, value) = (Array(key.utf8) + [0], Array(value.utf8) + [0])
             let number = unsafe census_windows_registry_number(key, value)
-            return number < 0 ? nil : Int(exactly: number)
+            return number < 0 ? nil : number
         }
 
         /// Reads a list of CHost to its end. `next` takes an entry, and gives false after the last.

@@ -21,7 +21,7 @@ struct WindowsVersion: Equatable {
     /// `Service Pack 1`, before Windows 8.
     var servicePack: String?
     /// The revision, UBR: which monthly update is installed. Unknown before Windows 8.1.
-    var revision: Int?
+    var revision: Int64?
 
     /// The first build of Windows 11 (article "Windows 11 release information").
     private static let windows11 = 22_000

@@ -110,7 +110,7 @@ struct PageData {
     private static func time(
         _ date: String, _ database: any Database
     ) throws(DatabaseError) -> Int {
-        if let time = Timestamp(sqlText: date) { return time.unixSeconds }
+        if let time = Timestamp(sqlText: date) { return Int(time.unixSeconds) }
         throw database.damaged("an execution has the date “\(visible(date))”")
     }
 

@@ -127,7 +127,7 @@ extension Page {
             var times: [Int] = []
             while try statement.step() {
                 guard let time = Timestamp(sqlText: statement.text(0)) else { continue }
-                times.append(time.unixSeconds)
+                times.append(Int(time.unixSeconds))
             }
             rows.append((server.label, times))
         }

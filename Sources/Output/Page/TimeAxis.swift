@@ -32,7 +32,7 @@ struct TimeAxis {
 
     /// The start of a time span: `2026-11-23 05:00:00`.
     func name(of bucket: Int) -> String {
-        Timestamp(unixSeconds: range(ofBucket: bucket).lowerBound)?.sqlText ?? ""
+        Timestamp(unixSeconds: Int64(range(ofBucket: bucket).lowerBound))?.sqlText ?? ""
     }
 
     /// `7 days`.
@@ -62,14 +62,15 @@ struct TimeAxis {
             let last = Int((Double(end) / Double(step)).rounded(.down))
             if first > last { return [] }
             return (first...last).compactMap { number in
-                Timestamp(unixSeconds: number * step).map {
+                Timestamp(unixSeconds: Int64(number * step)).map {
                     let text = $0.sqlText
                     let label = step < 86_400 ? text.dropFirst(5).dropLast(3) : text.prefix(10)
                     return Tick(time: number * step, label: String(label))
                 }
             }
         }
-        guard let first = Timestamp(unixSeconds: start), let last = Timestamp(unixSeconds: end)
+        guard let first = Timestamp(unixSeconds: Int64(start)),
+            let last = Timestamp(unixSeconds: Int64(end))
         else { return [] }
         let months = first.months...last.months
         let step =
@@ -77,9 +78,10 @@ struct TimeAxis {
             .first { months.count / $0 < count } ?? 12_000
         return months.filter { $0.isMultiple(of: step) }.compactMap { month in
             Timestamp(firstOfMonth: month).flatMap {
-                if $0.unixSeconds < start { return nil }
+                let time = Int($0.unixSeconds)
+                if time < start { return nil }
                 return Tick(
-                    time: $0.unixSeconds,
+                    time: time,
                     label: String($0.sqlText.prefix(step.isMultiple(of: 12) ? 4 : 7)))
             }
         }

@@ -79,7 +79,7 @@ struct ReleaseDates {
     /// The longest time for which a pre-release has the number of its version: Fedora rawhide had
     /// that of Fedora 37 for 280 days, openSUSE Leap 16.0 was available for a year before its
     /// release.
-    private static let daysOfDevelopment = 400
+    private static let daysOfDevelopment: Int64 = 400
 
     private static func operatingSystem(_ system: System) -> Bound? {
         guard let family = family(system), let version = system.version,
