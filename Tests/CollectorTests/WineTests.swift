@@ -19,24 +19,23 @@ import Text
     private static let collector = project.appending("dist/collectors/windows-x86_64.exe")
     private static let children = project.appending(".build-collectors/children.exe")
 
-    /// A Windows of the tests' own, in which its services go on from test to test.
-    private static let prefix: Result<TemporaryDirectory, any Error> = Result {
+    /// A Windows of the tests' own, which is made once.
+    private static let prefix: Result<String, any Error> = Result {
         for program in [collector, children] {
             try #require(
                 FileManager.default.fileExists(atPath: program.string),
                 "\(program) is missing: run make test-wine")
         }
-        let prefix = try TemporaryDirectory()
+        let prefix = project.appending(".build-collectors/wine").string
         let result = try run("wine", ["wineboot", "--init"], environment: environment(prefix))
         try #require(result.status == 0, "wineboot: \(result.error)")
         return prefix
     }
 
-    private static func environment(_ prefix: TemporaryDirectory) -> [String: String] {
+    private static func environment(_ prefix: String) -> [String: String] {
         // Neither Mono nor Gecko, which wine would ask to download.
         [
-            "WINEPREFIX": prefix.path.string, "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree,mshtml=",
+            "WINEPREFIX": prefix, "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=",
             "DISPLAY": "", "LANG": "C.UTF-8",
         ]
     }
