@@ -3,7 +3,8 @@
     install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
     bench-programs embedded-check fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
-    install-windows-packages install-wine-packages windows-collectors test-wine
+    install-windows-packages install-wine-packages windows-collectors test-wine \
+    install-collector-packages install-qemu-packages collectors linux-collectors test-collectors
 
 SWIFT ?= swift
 RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
@@ -15,6 +16,10 @@ DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tested in a browser.
 BROWSER_PACKAGES = chromium
 CLUSTER_PACKAGES = galera-4
+# Swift's own clang compiles for every processor; libraries are unpacked into .build-collectors.
+COLLECTOR_PACKAGES = coreutils debian-archive-keyring dpkg git sed
+# Runs programs for other processors.
+QEMU_PACKAGES = qemu-user
 WINDOWS_PACKAGES = binutils-mingw-w64-i686 binutils-mingw-w64-x86-64 gcc-mingw-w64-i686 \
     gcc-mingw-w64-x86-64 libz-mingw-w64-dev
 # wine64 runs programs of 64 bits. wine32, for those of 32, is of the architecture i386.
@@ -40,7 +45,9 @@ help:
 	@echo 'make bench-quick     the same with small corpora: some minutes'
 	@echo 'make lint            check the format of the source'
 	@echo 'make embedded-check  compile what runs on a host as Embedded Swift, for small collectors'
-	@echo 'make windows-collectors  make dist/collectors/windows-*.exe'
+	@echo 'make collectors      make dist/collectors, small static programs that take snapshots'
+	@echo 'make test-collectors compare those of other processors with census snap, in qemu'
+	@echo 'make linux-collectors, make windows-collectors  make those of one system'
 	@echo 'make test-wine       build the collector for 64-bit Windows and test it in wine'
 	@echo 'make docs            make dist/docs, the documentation as a site and as plain HTML'
 	@echo 'make diagram         make the diagram of the database that is in the documentation'
@@ -83,6 +90,12 @@ install-diagram-packages:
 
 install-cluster-packages: install-test-packages
 	$(call install,$(CLUSTER_PACKAGES))
+
+install-collector-packages:
+	$(call install,$(COLLECTOR_PACKAGES))
+
+install-qemu-packages:
+	$(call install,$(QEMU_PACKAGES))
 
 install-windows-packages:
 	$(call install,$(WINDOWS_PACKAGES))
@@ -241,6 +254,26 @@ embedded-check:
 	@echo compiling $(words $(EMBEDDED)) files as Embedded Swift
 	@$(SWIFT_EMBEDDED) -suppress-warnings -module-name Collector -I .build-embedded \
 	    -c $(EMBEDDED) .build-embedded/Build.swift -o .build-embedded/collector.o
+
+# The collectors for Linux.
+LINUX_COLLECTORS = $(foreach processor,x86_64 aarch64 arm i686 ppc64le riscv64,dist/collectors/linux-$(processor))
+NATIVE_COLLECTORS = dist/collectors/linux-x86_64 dist/collectors/linux-i686
+
+collectors: linux-collectors windows-collectors
+
+linux-collectors: install-collector-packages
+	$(MAKE) $(LINUX_COLLECTORS)
+
+dist/collectors/linux-%: $(EMBEDDED) $(wildcard Sources/CHost/*.c Sources/CHost/include/*.h) \
+    Sources/Packaging/collectors/build-linux | .build-collectors/root
+	SWIFTC='$(SWIFT)c' Sources/Packaging/collectors/build-linux linux-$* $@ $(EMBEDDED)
+
+.build-collectors/root: Sources/Packaging/collectors/libraries
+	Sources/Packaging/collectors/libraries $@
+
+# Every collector reads every tree as census snap does. `make test` runs those of this processor.
+test-collectors: install-test-packages install-qemu-packages linux-collectors
+	CENSUS_TEST_COLLECTORS='$(notdir $(LINUX_COLLECTORS))' $(RUN_TESTS) --filter SamenessTests
 
 # The collectors for Windows.
 dist/collectors/windows-%.exe: $(EMBEDDED) $(wildcard Sources/CHost/*.[ch] Sources/CHost/include/*.h \

@@ -34,6 +34,14 @@ int32_t census_argument_count(void) { return argumentCount; }
 const char *census_argument(int32_t index) { return arguments[index]; }
 
 #ifdef COLLECTOR
+/// Random bytes, arc4random_buf(3), which musl lacks: Embedded Swift seeds the hashes of its sets and
+/// dictionaries with them.
+void arc4random_buf(void *bytes, size_t count);
+
+void arc4random_buf(void *bytes, size_t count) {
+    if (census_random(bytes, (int32_t)count) != 0) abort();
+}
+
 int main(int argc, char **argv) {
     launch(argc, argv);
     return census_collect();
