@@ -2,8 +2,8 @@
 .PHONY: help build demo test test-cluster test-mysql test-dist bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
-    bench-programs embedded-check fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
-    install-windows-packages install-wine-packages windows-collectors test-wine \
+    bench-programs fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
+    install-windows-packages install-wine-packages windows-collectors stick test-programs \
     install-collector-packages install-qemu-packages collectors linux-collectors test-collectors
 
 SWIFT ?= swift
@@ -44,11 +44,10 @@ help:
 	@echo 'make bench           measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
 	@echo 'make bench-quick     the same with small corpora: some minutes'
 	@echo 'make lint            check the format of the source'
-	@echo 'make embedded-check  compile what runs on a host as Embedded Swift, for small collectors'
+	@echo 'make stick           make dist/stick, a folder with collectors to copy to a USB stick'
 	@echo 'make collectors      make dist/collectors, small static programs that take snapshots'
 	@echo 'make test-collectors compare those of other processors with census snap, in qemu'
 	@echo 'make linux-collectors, make windows-collectors  make those of one system'
-	@echo 'make test-wine       build the collector for 64-bit Windows and test it in wine'
 	@echo 'make docs            make dist/docs, the documentation as a site and as plain HTML'
 	@echo 'make diagram         make the diagram of the database that is in the documentation'
 	@echo 'make check           run what must pass on every commit, as CI does: half an hour'
@@ -124,8 +123,13 @@ demo: build
 	    .build/release/census ingest --db "$$demo/census.sqlite" --limit 10 \
 	        fixtures/reference-fleet "$$demo"
 
-test: install-test-packages
+test: install-test-packages test-programs
 	$(RUN_TESTS) --apart $(WAITING) $(OTHER_SERVERS)
+
+# The programs that tests run beside census: the collectors for this processor, and one in wine.
+test-programs: install-collector-packages install-wine-packages
+	$(MAKE) --jobs=2 $(NATIVE_COLLECTORS) dist/collectors/windows-x86_64.exe \
+	    .build-collectors/children.exe
 
 # Suites that mostly wait: for servers, for other programs, or for a browser.
 WAITING = 'Tests.(Server|Kill|Loss|Page|Schema|Ingest|Procedure|Parity|Check)'
@@ -239,21 +243,6 @@ EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
 # Excluded: exact and mistyped texts, which no collector needs, and the clock, which is Foundation's.
 NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/Suggestion.swift \
     Sources/Text/CurrentTime.swift
-SWIFT_EMBEDDED = $(SWIFT)c -enable-experimental-feature Embedded -wmo -parse-as-library \
-    -package-name census -swift-version 6 -enable-upcoming-feature InternalImportsByDefault
-
-embedded-check:
-	@mkdir -p .build-embedded
-	@cp Sources/CHost/include/CHost.h .build-embedded/
-	@echo 'module CHost { header "CHost.h" export * }' >.build-embedded/module.modulemap
-	@: >.build-embedded/empty.swift
-	@echo 'let commit = "unknown", target = "none"' >.build-embedded/Build.swift
-	@for module in Text Records Host Snap; do \
-	    $(SWIFT_EMBEDDED) -module-name $$module -emit-module .build-embedded/empty.swift \
-	        -o .build-embedded/$$module.swiftmodule || exit; done
-	@echo compiling $(words $(EMBEDDED)) files as Embedded Swift
-	@$(SWIFT_EMBEDDED) -suppress-warnings -module-name Collector -I .build-embedded \
-	    -c $(EMBEDDED) .build-embedded/Build.swift -o .build-embedded/collector.o
 
 # The collectors for Linux.
 LINUX_COLLECTORS = $(foreach processor,x86_64 aarch64 arm i686 ppc64le riscv64,dist/collectors/linux-$(processor))
@@ -261,12 +250,23 @@ NATIVE_COLLECTORS = dist/collectors/linux-x86_64 dist/collectors/linux-i686
 
 collectors: linux-collectors windows-collectors
 
+# A folder to copy to a USB stick. Windows' older editors need CR LF.
+STICK = Sources/Packaging/stick
+stick: collectors
+	rm -rf dist/stick
+	mkdir -p dist/stick
+	cp $(STICK)/snap.sh $(LINUX_COLLECTORS) $(WINDOWS_COLLECTORS) dist/stick/
+	for file in snap.cmd README.txt; do sed 's/$$/\r/' $(STICK)/$$file >dist/stick/$$file; done
+	cd dist/stick && sha256sum -- * >../SHA256SUMS && mv ../SHA256SUMS .
+	@ls -l dist/stick
+
 linux-collectors: install-collector-packages
-	$(MAKE) $(LINUX_COLLECTORS)
+	$(MAKE) --jobs=2 $(LINUX_COLLECTORS)
 
 dist/collectors/linux-%: $(EMBEDDED) $(wildcard Sources/CHost/*.c Sources/CHost/include/*.h) \
     Sources/Packaging/collectors/build-linux | .build-collectors/root
-	SWIFTC='$(SWIFT)c' Sources/Packaging/collectors/build-linux linux-$* $@ $(EMBEDDED)
+	@echo making $@
+	@SWIFTC='$(SWIFT)c' Sources/Packaging/collectors/build-linux linux-$* $@ $(EMBEDDED)
 
 .build-collectors/root: Sources/Packaging/collectors/libraries
 	Sources/Packaging/collectors/libraries $@
@@ -278,19 +278,18 @@ test-collectors: install-test-packages install-qemu-packages linux-collectors
 # The collectors for Windows.
 dist/collectors/windows-%.exe: $(EMBEDDED) $(wildcard Sources/CHost/*.[ch] Sources/CHost/include/*.h \
     Sources/Packaging/collectors/*windows*)
-	Sources/Packaging/collectors/build-windows windows-$* $@ $(EMBEDDED)
+	@echo making $@
+	@SWIFTC='$(SWIFT)c' Sources/Packaging/collectors/build-windows windows-$* $@ $(EMBEDDED)
 
+WINDOWS_COLLECTORS = dist/collectors/windows-x86_64.exe dist/collectors/windows-i686.exe
 windows-collectors: install-windows-packages
-	$(MAKE) dist/collectors/windows-x86_64.exe dist/collectors/windows-i686.exe
+	$(MAKE) --jobs=2 $(WINDOWS_COLLECTORS)
 
 # A program with known children, which the collector is to see.
 .build-collectors/children.exe: Tests/CollectorTests/children.c
 	@mkdir -p $(@D)
 	x86_64-w64-mingw32-gcc -O1 -static -s $< -o $@
 
-test-wine: install-test-packages install-wine-packages
-	$(MAKE) dist/collectors/windows-x86_64.exe .build-collectors/children.exe
-	$(RUN_TESTS) --filter WineTests
 
 # Links everything statically: Swift's runtime, glibc, SQLite, zlib and libdeflate. Server databases
 # and YAML are left out. The linker warns of dlopen, getpwnam and others in SQLite, Foundation and
@@ -377,9 +376,10 @@ install: $(CENSUS)
 # The checks for every commit, in the order in which they fail fastest.
 check:
 	$(MAKE) lint
-	$(MAKE) embedded-check
 	$(MAKE) test # warnings are errors: see Package.swift
 	$(MAKE) test-cluster
+	$(MAKE) test-collectors
+	$(MAKE) stick
 	$(MAKE) sanitize-quick
 	$(MAKE) fuzz SECONDS=60
 	$(MAKE) test-dist # also builds it
@@ -415,5 +415,5 @@ deb: install-deb-packages build
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-address .build-bench .build-collectors .build-dist .build-docs .build-embedded .build-fuzz \
+	rm -rf .build .build-address .build-bench .build-collectors .build-dist .build-docs .build-fuzz \
 	    .build-mysql .build-thread dist
