@@ -27,10 +27,33 @@ import Text
                 "\(program) is missing: run make test-wine")
         }
         let prefix = project.appending(".build-collectors/wine").string
-        let result = try run("wine", ["wineboot", "--init"], environment: environment(prefix))
+        try FileManager.default.createDirectory(
+            atPath: prefix, withIntermediateDirectories: true)
+        // While a program runs, and with it what belongs to the system, the next starts at once:
+        // one that waits until the tests have ended.
+        let result = try run(
+            "bash",
+            [
+                "-c",
+                closing + """
+                    wineboot --init || exit
+                    (tail --pid="$2" --follow /dev/null | wine "$1" 0) </dev/null >/dev/null 2>&1 &
+                    """, "-", children.string, "\(getpid())",
+            ], environment: environment(prefix))
         try #require(result.status == 0, "wineboot: \(result.error)")
         return prefix
     }
+
+    /// Closes what a test has open, for Bash. The system's own processes outlive the command that
+    /// started them, and `Process` waits until nobody has its socket any more. Not for a command
+    /// beside which others run: `Process` would wait for it alone.
+    private static let closing = """
+        for file in /proc/self/fd/*; do
+            number=${file##*/}
+            if ((number > 2)); then eval "exec $number>&-"; fi
+        done
+
+        """
 
     private static func environment(_ prefix: String) -> [String: String] {
         // Neither Mono nor Gecko, which wine would ask to download.
@@ -40,9 +63,13 @@ import Text
         ]
     }
 
+    private static func command(_ arguments: [String]) -> [String] {
+        ["-c", closing + #"exec wine "$@""#, "-"] + arguments
+    }
+
     private func wine(_ arguments: [String], input: [UInt8] = []) throws -> RunResult {
         try run(
-            "wine", arguments, in: directory.path, input: input,
+            "bash", Self.command(arguments), in: directory.path, input: input,
             environment: Self.environment(Self.prefix.get()))
     }
 
