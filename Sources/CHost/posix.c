@@ -174,8 +174,35 @@ int32_t census_too_many_links(void) { return ELOOP; }
 int32_t census_file_too_large(void) { return EFBIG; }
 int32_t census_invalid(void) { return EINVAL; }
 
+/// The text of glibc for those errors of files to which musl gives another one: they are in
+/// snapshots.
+static const char *errorText(int32_t error) {
+    switch (error) {
+    case EBUSY: return "Device or resource busy";
+    case EDQUOT: return "Disk quota exceeded";
+    case EIO: return "Input/output error";
+    case ELOOP: return "Too many levels of symbolic links";
+    case EMEDIUMTYPE: return "Wrong medium type";
+    case EMFILE: return "Too many open files";
+    case ENAMETOOLONG: return "File name too long";
+    case ENFILE: return "Too many open files in system";
+    case ENOKEY: return "Required key not available";
+    case ENOMEDIUM: return "No medium found";
+    case ENOMEM: return "Cannot allocate memory";
+    case ENOSYS: return "Function not implemented";
+    case ENOTCONN: return "Transport endpoint is not connected";
+    case ENOTSUP: return "Operation not supported";
+    case EOVERFLOW: return "Value too large for defined data type";
+    case EREMOTEIO: return "Remote I/O error";
+    case ESTALE: return "Stale file handle";
+    case ETIMEDOUT: return "Connection timed out";
+    case EUCLEAN: return "Structure needs cleaning";
+    default: return strerror(error);
+    }
+}
+
 int32_t census_error_text(int32_t error, uint8_t *text, int32_t capacity) {
-    return copyText(strerror(error), text, capacity);
+    return copyText(errorText(error), text, capacity);
 }
 
 // MARK: The running system
