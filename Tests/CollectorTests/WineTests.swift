@@ -173,7 +173,7 @@ import Text
 
     /// 501 processes of a name that is not ASCII, in a folder whose name is not.
     @Test func childrenAreSeen() throws {
-        let name = "Grüße 日本 𝄞.exe"
+        let name = "Grüße 日本 𝄞 \(getpid()).exe"
         try directory.write(contents(of: Self.children), to: "Ordner – папка/\(name)")
         let parent = try RunningCommand(
             "wine", ["Ordner – папка/\(name)", "500"], in: directory.path, input: nil,
