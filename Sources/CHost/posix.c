@@ -174,31 +174,48 @@ int32_t census_too_many_links(void) { return ELOOP; }
 int32_t census_file_too_large(void) { return EFBIG; }
 int32_t census_invalid(void) { return EINVAL; }
 
-/// The text of glibc for those errors of files to which musl gives another one: they are in
-/// snapshots.
+/// The errors of files in glibc's words, which are in snapshots: other C libraries have other words.
 static const char *errorText(int32_t error) {
     switch (error) {
+    case EACCES: return "Permission denied";
+    case EAGAIN: return "Resource temporarily unavailable";
+    case EBADF: return "Bad file descriptor";
     case EBUSY: return "Device or resource busy";
     case EDQUOT: return "Disk quota exceeded";
+    case EEXIST: return "File exists";
+    case EFBIG: return "File too large";
+    case EINVAL: return "Invalid argument";
     case EIO: return "Input/output error";
+    case EISDIR: return "Is a directory";
     case ELOOP: return "Too many levels of symbolic links";
-    case EMEDIUMTYPE: return "Wrong medium type";
     case EMFILE: return "Too many open files";
     case ENAMETOOLONG: return "File name too long";
-    case ENFILE: return "Too many open files in system";
-    case ENOKEY: return "Required key not available";
+    case ENODEV: return "No such device";
+    case ENOENT: return "No such file or directory";
     case ENOMEDIUM: return "No medium found";
     case ENOMEM: return "Cannot allocate memory";
-    case ENOSYS: return "Function not implemented";
+    case ENOSPC: return "No space left on device";
     case ENOTCONN: return "Transport endpoint is not connected";
+    case ENOTDIR: return "Not a directory";
     case ENOTSUP: return "Operation not supported";
+    case ENXIO: return "No such device or address";
     case EOVERFLOW: return "Value too large for defined data type";
+    case EPERM: return "Operation not permitted";
+    case EPIPE: return "Broken pipe";
     case EREMOTEIO: return "Remote I/O error";
+    case EROFS: return "Read-only file system";
     case ESTALE: return "Stale file handle";
     case ETIMEDOUT: return "Connection timed out";
     case EUCLEAN: return "Structure needs cleaning";
-    default: return strerror(error);
     }
+#ifdef COLLECTOR
+    static char number[] = "Unknown error 000";
+    for (int digit = 0; digit < 3; digit++, error /= 10)
+        number[sizeof number - 2 - digit] = (char)('0' + error % 10);
+    return number;
+#else
+    return strerror(error);
+#endif
 }
 
 int32_t census_error_text(int32_t error, uint8_t *text, int32_t capacity) {
