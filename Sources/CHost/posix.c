@@ -60,8 +60,8 @@ static int32_t kindOfMode(mode_t mode) {
     case S_IFLNK: return census_symbolic_link;
     case S_IFIFO: return census_fifo;
     case S_IFSOCK: return census_socket;
-    case S_IFCHR:
-    case S_IFBLK: return census_device;
+    case S_IFCHR: return census_device;
+    case S_IFBLK: return census_block_device;
     default: return census_unknown;
     }
 }
@@ -119,8 +119,8 @@ static int32_t kindOfEntry(DIR *list, struct dirent *entry) {
     case DT_LNK: return census_symbolic_link;
     case DT_FIFO: return census_fifo;
     case DT_SOCK: return census_socket;
-    case DT_CHR:
-    case DT_BLK: return census_device;
+    case DT_CHR: return census_device;
+    case DT_BLK: return census_block_device;
     }
     // A file system that does not say: ask.
     struct stat status;

@@ -142,7 +142,7 @@ extension HostDirectory.Entry.Kind {
             case census_symbolic_link: .symbolicLink
             case census_fifo: .fifo
             case census_socket: .socket
-            case census_device: .device
+            case census_device, census_block_device: .device
             default: .unknown
             }
     }

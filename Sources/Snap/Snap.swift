@@ -102,7 +102,9 @@ package enum Snap {
                 """)
         case census_fifo: throw .other("cannot write \(path): it is a FIFO; \(remedy)")
         case census_socket: throw .other("cannot write \(path): it is a socket; \(remedy)")
-        default: throw .other("cannot write \(path): it is a device; \(remedy)")
+        case census_block_device:
+            throw .other("cannot write \(path): it is a block device; \(remedy)")
+        default: throw .other("cannot write \(path): it is a character device; \(remedy)")
         }
     }
 

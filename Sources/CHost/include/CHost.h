@@ -31,8 +31,10 @@ static const int32_t census_directory = 2;
 static const int32_t census_symbolic_link = 3;
 static const int32_t census_fifo = 4;
 static const int32_t census_socket = 5;
+/// A character device.
 static const int32_t census_device = 6;
 static const int32_t census_unknown = 7;
+static const int32_t census_block_device = 8;
 
 /// Returns one of the kinds above.
 int32_t census_kind(int32_t descriptor);

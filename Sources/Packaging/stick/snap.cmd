@@ -19,7 +19,7 @@ rem The last character of %~dp0 is a backslash, which must not quote the quotati
 set "status=%errorlevel%"
 if "%~1"=="" (
     if "%status%"=="0" (
-        echo The snapshot is on the stick; go on to the next host.
+        echo The snapshot is on the stick. Eject the stick before you pull it out.
     ) else (
         echo No snapshot was written.
     )
