@@ -141,7 +141,7 @@ OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
 # without rules. Suites that need either are left out.
 test-dist: install-test-packages dist
 	CENSUS_TEST_PROGRAM='$(CURDIR)/dist/census' $(RUN_TESTS) --filter \
-	    'CensusTests.(Damaged|Destination|Foreign|Hostile|IngestFault|Kill|Names|Planted|Receipt|Snap)'
+	    'CensusTests.(Hostile|IngestFault|Kill|Snap)'
 
 test-cluster: install-cluster-packages
 	$(RUN_TESTS) --filter ClusterTests.ClusterTests
