@@ -65,20 +65,26 @@ private struct Program {
     // MARK: The command line
 
     func command() throws(CommandLineFault) -> Command {
+        var texts: [String] = []
+        for (index, argument) in arguments.enumerated() {
+            // Decoded with replacement characters it would name another file.
+            guard let text = String(validating: argument, as: UTF8.self) else {
+                throw CommandLineFault(
+                    complaint: "argument \(index + 1) is not UTF-8; rename the file, or give the "
+                        + "directory it is in")
+            }
+            texts.append(text)
+        }
         var options = SnapOptions()
         var index = 0
-        while index < arguments.count {
-            let number = index + 1
-            guard let argument = String(validating: arguments[index], as: UTF8.self) else {
-                throw CommandLineFault(complaint: "argument \(number) is not UTF-8")
-            }
+        while index < texts.count {
+            let argument = texts[index]
             index += 1
             if argument == "--help" || argument == "-h" { return .help }
             if argument == "--version" { return .version }
             if argument == "--" {  // only arguments that are no options follow
-                guard index < arguments.count else { break }
-                let next = String(decoding: arguments[index], as: UTF8.self)
-                throw CommandLineFault(complaint: "Unexpected argument '\(next)'")
+                guard index < texts.count else { break }
+                throw CommandLineFault(complaint: "Unexpected argument '\(texts[index])'")
             }
             let (name, attached) = split(argument)
             guard let option = Self.options.first(where: { matches(name, $0) }) else {
@@ -87,8 +93,8 @@ private struct Program {
                         ? "Unknown option '\(name)'" : "Unexpected argument '\(argument)'")
             }
             var value = attached
-            if value == nil, index < arguments.count, isValue(arguments[index]) {
-                value = String(validating: arguments[index], as: UTF8.self)
+            if value == nil, index < texts.count, isValue(texts[index]) {
+                value = texts[index]
                 index += 1
             }
             guard let value else {
@@ -130,8 +136,8 @@ private struct Program {
         name == "\(option.name)" || name == "\(option.name)="
     }
 
-    private func isValue(_ argument: [UInt8]) -> Bool {
-        argument.first != UInt8(ascii: "-") || argument.count == 1
+    private func isValue(_ argument: String) -> Bool {
+        argument.utf8.first != UInt8(ascii: "-") || argument == "-"
     }
 
     private func set(_ options: inout SnapOptions, _ option: SnapOptions.Help, _ value: String) {

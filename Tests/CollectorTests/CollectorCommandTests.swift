@@ -51,6 +51,15 @@ import Testing
         #expect(try directory.names() == before)
     }
 
+    @Test(arguments: [#"$'\xff'"#, #"-d $'a\xff'"#, #"-o x --host-id $'\xc3'"#, #"--root=$'\xff'"#])
+    func whatIsNotUTF8(arguments: String) throws {
+        let result = try run("bash", ["-c", #""$0" \#(arguments)"#, collector], in: directory.path)
+        #expect(result.status == 64)
+        #expect(
+            result.error.contains(/^census: argument \d is not UTF-8; rename the file, or give/))
+        #expect(try directory.names() == [])
+    }
+
     @Test func help() throws {
         let (collector, census) = try both(["--help"])
         #expect(collector.status == 0)
