@@ -12,7 +12,9 @@
         init() throws {
             directory = try TemporaryDirectory()
             database = try ServerDatabase()
-            for name in ["mysql_schema_1", "mysql_procedures_1", "mysql_schema_2"] {
+            for name in [
+                "mysql_schema_1", "mysql_procedures_1", "mysql_schema_2", "mysql_schema_3",
+            ] {
                 let file = fixtures.removingLastComponent().appending("sql/mysql/\(name).sql")
                 _ = try database.sql(String(decoding: contents(of: file), as: UTF8.self))
             }
