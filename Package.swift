@@ -166,7 +166,7 @@ let package = Package(
             name: "LoadingTests",
             dependencies: [
                 "Database", "DatabaseSupport", "Evidence", "Files", "Loading", mysql, "Records",
-                "SQLite", "TestSupport", "Text", system,
+                "SQLScripts", "SQLite", "TestSupport", "Text", system,
             ],
             swiftSettings: strict),
         .testTarget(

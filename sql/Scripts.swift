@@ -4,13 +4,13 @@ package enum Scripts {
     /// The schema on SQLite: the script at index n brings a database from version n to n + 1.
     package static let sqliteSchema = [
         text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
-        text(PackageResources.sqlite_schema_3_sql),
+        text(PackageResources.sqlite_schema_3_sql), text(PackageResources.sqlite_schema_4_sql),
     ]
 
     /// The schema on MySQL and MariaDB, in the same form.
     package static let mysqlSchema = [
         text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql),
-        text(PackageResources.mysql_schema_2_sql),
+        text(PackageResources.mysql_schema_2_sql), text(PackageResources.mysql_schema_3_sql),
     ]
 
     /// The reports. Each begins with a comment, `-- Test 1: Its title.`, and names its columns

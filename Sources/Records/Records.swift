@@ -283,7 +283,7 @@ package struct CollectionRecord: Record, Equatable {
             .optional(
                 "elevated",
                 "Whether the collector had the rights of an administrator of Windows, which see most"
-            ))
+            ).column("Collector_elevated"))
         try visitor.visit(
             &sessionSource,
             .optional(

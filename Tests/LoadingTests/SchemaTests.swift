@@ -3,6 +3,7 @@ import Evidence
 import Foundation
 import Loading
 import Output
+import SQLScripts
 import SQLite
 import SystemPackage
 import TestSupport
@@ -11,6 +12,7 @@ import Testing
 /// How `census` handles files given as databases.
 @Suite struct SchemaTests {
     let directory: TemporaryDirectory
+    private let newest = Scripts.sqliteSchema.count
     var path: FilePath { directory.path.appending("x.sqlite") }
 
     init() throws { directory = try TemporaryDirectory() }
@@ -33,7 +35,7 @@ import Testing
         try install()
         #expect(
             try sqlite3("PRAGMA application_id; PRAGMA user_version; PRAGMA journal_mode")
-                == "1128615507\n3\ndelete\n")
+                == "1128615507\n\(newest)\ndelete\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions]
         #expect(mode as? Int == 0o600)
         #expect(
@@ -87,12 +89,13 @@ import Testing
 
     @Test func aNewerSchemaIsRefusedForReadingAndWriting() throws {
         try install()
-        _ = try sqlite3("PRAGMA user_version = 9")
+        _ = try sqlite3("PRAGMA user_version = 999")
         let error = failure(install)
         #expect(error?.code == .newerSchema)
         #expect(
             error?.message
-                == "the database has schema version 9, and this census knows 3: use a newer one")
+                == "the database has schema version 999, and this census knows \(newest): "
+                + "use a newer one")
         let reading = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
         #expect(reading?.code == .newerSchema)
     }
@@ -101,7 +104,7 @@ import Testing
         try install()
         _ = try sqlite3("PRAGMA user_version = -1")
         #expect(failure(install)?.code == .notCensus)
-        _ = try sqlite3("PRAGMA user_version = 3; DROP TABLE PROCESSES_PER_EXECUTION")
+        _ = try sqlite3("PRAGMA user_version = \(newest); DROP TABLE PROCESSES_PER_EXECUTION")
         let error = failure {
             try Report.all[2].write(
                 .csv, limit: nil, from: SQLiteDatabase(path: path, .read), to: { _ in })
@@ -134,16 +137,18 @@ import Testing
         #expect(try sqlite3("SELECT name FROM sqlite_master; PRAGMA user_version") == "a\nb\n2\n")
     }
 
-    /// Of version 1 or 2, with hosts whose newest execution is of a date that is more than a minute
+    /// Of each older version, with hosts whose newest execution is of a date that is more than a minute
     /// after its receipt, that have no other dates, and that have no execution.
-    @Test(arguments: [1, 2]) func anOlderDatabaseIsBroughtToTheNewest(_ version: Int) throws {
+    @Test(arguments: 1..<Scripts.sqliteSchema.count) func anOlderDatabaseIsBroughtToTheNewest(
+        _ version: Int
+    ) throws {
         let scripts = try (1...version).map {
             let name = "sql/sqlite/sqlite_schema_\($0).sql"
             let script = try contents(of: fixtures.removingLastComponent().appending(name))
             return String(decoding: script, as: UTF8.self)
         }
         _ = try sqlite3(
-            scripts.joined() + """
+            scripts.prefix(2).joined() + """
                 PRAGMA application_id = 1128615507; PRAGMA user_version = \(version);
                 INSERT INTO OS VALUES (1, 'Linux', NULL);
                 INSERT INTO Receipts (Receipt_ID, Path, Verdict, Received_at)
@@ -161,19 +166,21 @@ import Testing
                        (2, '2099-01-01 00:00:00', 'first', 1, 1, 1, 'g', 'x', 1),
                        (2, '2099-01-02 00:00:00', 'last', 1, 1, 1, 'h', 'x', 1)
                 """)
-        if version == 2 {
+        if version > 1 {
+            // From version 2 on, the loader records the age.
             _ = try sqlite3(
                 """
                 UPDATE Servers SET Newest_Exec_date = '2099-01-01 00:00:00', Newest_Snapshot_ID = 'f'
-                WHERE Server_ID = 1
-                """)
+                WHERE Server_ID = 1;
+
+                """ + scripts.dropFirst(2).joined())
         }
         let error = failure { try Schema.require(in: SQLiteDatabase(path: path, .read)) }
         #expect(error?.code == .olderSchema)
         #expect(
             error?.message
-                == "the database has schema version \(version) of an older census, and this one reads 3: "
-                + "upgrade it by running `census ingest` on any file")
+                == "the database has schema version \(version) of an older census, and this one reads "
+                + "\(newest): upgrade it by running `census ingest` on any file")
         try install()
         #expect(
             try sqlite3(
@@ -193,7 +200,7 @@ import Testing
                     last
                     |||
                     |||
-                    3
+                    \(newest)
                     ok
 
                     """)
@@ -209,7 +216,7 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(try sqlite3("PRAGMA user_version; PRAGMA integrity_check") == "3\nok\n")
+        #expect(try sqlite3("PRAGMA user_version; PRAGMA integrity_check") == "\(newest)\nok\n")
     }
 
     @Test func errorsHoldNoValues() throws {

@@ -35,7 +35,7 @@
         }
 
         private static let newest = Scripts.mysqlSchema.count
-        private static let versions = "1\n2\n"
+        private static let versions = (1...newest).map { "\($0)\n" }.joined()
         private static let statements = Scripts.mysqlSchema.map { SQLScript($0).statements }
 
         @Test func itCanBeInterruptedBeforeAnyStatement() throws {
@@ -115,18 +115,20 @@
         }
 
         @Test func aDatabaseOfVersion1IsBroughtToTheNewest() throws {
-            for count in 0..<Self.statements[1].count {
+            let statements = Self.statements.dropFirst().enumerated().flatMap { index, script in
+                script.map { (version: index + 1, sql: $0) }
+            }
+            for count in statements.indices {
                 let database = try databaseOfVersion1()
                 let connection = try open(database)
-                for statement in Self.statements[1].prefix(count) {
-                    try connection.execute(statement)
-                }
+                for statement in statements.prefix(count) { try connection.execute(statement.sql) }
                 let error = failure { try connection.requireSchema(Self.newest) }
                 #expect(error?.code == .olderSchema)
                 #expect(
                     error?.message
-                        == "the database has schema version 1 of an older census, and this one reads 2: "
-                        + "upgrade it by running `census ingest` on any file")
+                        == "the database has schema version \(statements[count].version) of an "
+                        + "older census, and this one reads \(Self.newest): upgrade it by running `census ingest` on any file"
+                )
                 try open(database).upgradeSchema(Scripts.mysqlSchema)
                 try expectUpgraded(database)
             }
@@ -134,8 +136,10 @@
 
         @Test func aPersonUpgradesItWithTheScript() throws {
             let database = try databaseOfVersion1()
-            _ = try database.sql(Scripts.mysqlSchema[1])
-            _ = try database.sql(Scripts.mysqlSchema[1])
+            for script in Scripts.mysqlSchema.dropFirst() {
+                _ = try database.sql(script)
+                _ = try database.sql(script)
+            }
             try expectUpgraded(database)
             try open(database).requireSchema(Self.newest)
         }
@@ -166,7 +170,7 @@
             #expect(error?.code == .readOnly)
             #expect(
                 error?.message.hasPrefix(
-                    "the database has schema version 1 and this account may not upgrade it to 2: an "
+                    "the database has schema version 1 and this account may not upgrade it to \(Self.newest): an "
                         + "administrator can, as the article \"Servers\" of the documentation says "
                         + "(ALTER command denied to ") == true, "\(error?.message ?? "")")
         }
@@ -267,9 +271,10 @@
             let database = try ServerDatabase()
             let connection = try open(database)
             try connection.upgradeSchema(Scripts.mysqlSchema)
-            _ = try database.sql("INSERT INTO Census_schema VALUES (7)")
+            _ = try database.sql("INSERT INTO Census_schema VALUES (999)")
             let message =
-                "the database has schema version 7, and this census knows 2: use a newer one"
+                "the database has schema version 999, and this census knows \(Self.newest): "
+                + "use a newer one"
             #expect(
                 failure { try connection.upgradeSchema(Scripts.mysqlSchema) }?.message == message)
             #expect(failure { try connection.requireSchema(Self.newest) }?.message == message)

@@ -18,6 +18,7 @@ import Text
         var more = ""
         var system = #""name":"Linux","version":null"#
         var processor = "Intel(R) N100"
+        var collection: String?
 
         func text(_ number: Int) -> SnapshotText {
             func quoted(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "null" }
@@ -28,12 +29,15 @@ import Text
                 + more + "}"
             text.lines[2] = #"{"record":"os_version",\#(system)}"#
             text.lines[3] = #"{"record":"cpu_info","model":"\#(processor)"}"#
+            if let collection {
+                text.lines.insert(#"{"record":"collection",\#(collection)}"#, at: 4)
+            }
             return text
         }
     }
 
     /// `shared_id 1 web-01: …`.
-    private func findings(
+    func findings(
         _ test: TestDatabase, expected: [String]? = nil, oldest: String? = nil
     ) throws -> [String] {
         let list = try expected.map {
@@ -51,7 +55,7 @@ import Text
         }
     }
 
-    private func load(_ seen: [Seen], into test: TestDatabase) throws {
+    func load(_ seen: [Seen], into test: TestDatabase) throws {
         let bytes = seen.enumerated().flatMap { $0.element.text($0.offset + 1).bytes }
         let run = try test.ingest((name: "all.jsonl", bytes: bytes))
         #expect(run.rejections == [])
@@ -68,10 +72,32 @@ import Text
         }
     }
 
+    // MARK: Incomplete collections
+
+    @Test(
+        arguments: Engine.allCases,
+        [
+            (#""euid":0,"session_source":"utmp""#, nil),
+            (#""euid":1000"#, "not run as root"),
+            (#""elevated":true"#, nil),
+            (#""elevated":false"#, "not run as administrator"),
+            (
+                #""elevated":false,"processes_unreadable":3"#,
+                "not run as administrator; 3 processes unreadable"
+            ),
+            (#""processes_hidden":true"#, "some processes hidden"),
+        ] as [(String, String?)])
+    func incompleteCollections(engine: Engine, one: (collection: String, detail: String?)) throws {
+        let test = try TestDatabase(engine)
+        try load([Seen(collection: one.collection)], into: test)
+        #expect(
+            try findings(test) == (one.detail.map { ["partial 1 web-01: \($0)"] } ?? []))
+    }
+
     // MARK: Two hosts under one id
 
-    private static let second = "2026-02-01T00:00:00Z"
-    private static let third = "2026-03-01T00:00:00Z"
+    static let second = "2026-02-01T00:00:00Z"
+    static let third = "2026-03-01T00:00:00Z"
     private static let days = ("2026-01-01 00:00:00", "2026-02-01 00:00:00", "2026-03-01 00:00:00")
 
     private static let sharedIDCases: [Case] = [
@@ -333,316 +359,4 @@ import Text
                 == true)
     }
 
-    // MARK: Rejected files
-
-    private static let name = "web-01_20260101T000000Z_00000000.jsonl"
-    private static let whole = Seen().text(1).bytes
-    private static let cut = Array(whole.dropLast(30))
-    private static let reason = "line 7: the line is incomplete"
-
-    /// A step: the name of a file, and what is in it.
-    typealias File = (name: String, bytes: [UInt8])
-
-    struct Rejection: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        let files: [File]
-        let findings: [String]
-
-        init(_ what: String, _ files: [File], _ findings: String...) {
-            (testDescription, self.files, self.findings) = (what, files, findings)
-        }
-    }
-
-    private static func other(_ number: Int, _ host: String) -> [UInt8] {
-        Seen(id: host, name: host, ip: "192.0.2.\(number)").text(number).bytes
-    }
-
-    private static let notReplaced =
-        "\(name) was rejected (\(reason)) and was not replaced by a valid file; "
-        + "its name is that of host web-01, taken at 2026-01-01 00:00:00"
-
-    private static let rejections: [Rejection] = [
-        Rejection(
-            "of a host that was seen another time",
-            [
-                ("s/\(name)", cut), ("s/x.jsonl", Seen(at: second).text(2).bytes),
-                ("s/\(name)", cut),
-            ],
-            "rejected 1 web-01: s/\(notReplaced)"),
-        Rejection(
-            "of a host that was never seen", [(name, cut), ("x.jsonl", other(2, "db-01"))],
-            "rejected web-01: \(notReplaced), from which nothing was loaded"),
-        Rejection(
-            "of one of two hosts",
-            [
-                (name, cut),
-                (
-                    "x.jsonl",
-                    Seen(id: "a", at: second).text(2).bytes
-                        + Seen(id: "b", ip: "192.0.2.2", at: third).text(3).bytes
-                ),
-            ],
-            "rejected web-01: \(notReplaced), which matches the servers 1 (a), 2 (b)",
-            "several_ids 1 web-01: 2 servers have this name: 1 (a), 2 (b)"),
-        Rejection("the same path", [(name, cut), (name, whole)]),
-        Rejection("a copy", [("a/\(name)", cut), ("b/Copy of \(name).gz", whole)]),
-        Rejection("a copy that was there before", [("a/\(name)", whole), ("b/\(name)", cut)]),
-        Rejection(
-            "its snapshot under another name",
-            [(name, cut), ("all.jsonl", other(2, "db-01") + whole)]),
-        Rejection(
-            "a snapshot with its id's beginning, of another date",
-            [(name, cut), ("all.jsonl", Seen(at: second).text(3).bytes)],
-            "rejected 1 web-01: \(notReplaced)"),
-        Rejection(
-            "the id of another snapshot",
-            [("a/\(name)", whole), ("b/\(name)", Seen(ip: "192.0.2.9").text(1).bytes)],
-            "rejected 1 web-01: b/\(name) was rejected (snapshot \(uuid(1)) is in the database with "
-                + "other content): one of the two files was altered"),
-        Rejection("another name, the same path", [("a.jsonl", cut), ("a.jsonl", whole)]),
-        Rejection("another name, elsewhere", [("stick/a.jsonl", cut), ("again/a.jsonl", whole)]),
-        Rejection(
-            "another name, elsewhere and before",
-            [("again/a.jsonl", whole), ("stick/a.jsonl", cut)],
-            "rejected: stick/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
-                + "its name does not identify the host"),
-        Rejection(
-            "a directory for each host",
-            [("web-01/a.jsonl", cut), ("db-01/a.jsonl", other(2, "db-01"))],
-            "rejected: web-01/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
-                + "its name does not identify the host"),
-        Rejection(
-            "one name for the files of several hosts",
-            [
-                ("1/a.jsonl", cut), ("2/a.jsonl", other(2, "db-01")),
-                ("3/a.jsonl", other(3, "db-02")),
-            ],
-            "rejected: 1/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
-                + "its name does not identify the host"),
-        Rejection(
-            "twice the same, under one name and two",
-            [("1/a.jsonl", cut), ("2/a.jsonl", cut), ("b.jsonl", cut), ("x.jsonl", other(2, "b"))],
-            "rejected: 2/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
-                + "its name does not identify the host",
-            "rejected: b.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
-                + "its name does not identify the host"),
-    ]
-
-    @Test(arguments: Engine.allCases, rejections)
-    func rejected(engine: Engine, one: Rejection) throws {
-        let test = try TestDatabase(engine)
-        for file in one.files { _ = try test.ingest(file) }
-        #expect(try findings(test) == one.findings)
-    }
-
-    @Test(arguments: Engine.allCases)
-    func theSameBytesMayBeTakenWithGreaterLimits(engine: Engine) throws {
-        let test = try TestDatabase(engine)
-        let path = try test.directory.write(Self.whole, to: "evidence/x.jsonl").string
-        var limits = SnapshotLimits()
-        limits.records = 1
-        _ = try Ingest(limits: limits).run(EvidenceSearch([path]).sources, into: test.database)
-        #expect(
-            try findings(test) == [
-                "rejected: x.jsonl was rejected (line 6: more than 1 processes and users) and was not replaced by a valid file; its name does not identify the host"
-            ])
-        let moved = try test.directory.write(Self.whole, to: "evidence/y.jsonl").string
-        _ = try test.ingest([moved])
-        #expect(try findings(test) == [])
-    }
-
-    /// A directory that cannot be read is no file, and what lies in it has receipts of its own once it
-    /// can.
-    @Test(arguments: Engine.allCases)
-    func aDirectoryThatCannotBeRead(engine: Engine) throws {
-        let test = try TestDatabase(engine)
-        let path = test.directory.path.appending("evidence/web-02")
-        let sources = [EvidenceSearch.Source.unreadable(path, "Permission denied")]
-        _ = try Ingest().run(sources, into: test.database)
-        let missing =
-            "missing web-02: expected but never seen; rejected files that may be from it: web-02"
-        let rejected =
-            "rejected: web-02 could not be read (Permission denied) and was not replaced by a valid file; its name does not identify the host"
-        #expect(try findings(test, expected: ["web-02"]) == [missing, rejected])
-        try test.ingest((name: "web-02/a.jsonl", bytes: Self.other(2, "web-02")))
-        #expect(try findings(test, expected: ["web-02"]) == [])
-    }
-
-    @Test(arguments: Engine.allCases)
-    func aMissingHostMayBeThatOfARejectedFile(engine: Engine) throws {
-        let test = try TestDatabase(engine)
-        for file in [(Self.name, Self.cut), ("web-02.jsonl.gz", [1]), ("x.jsonl", Self.whole)]
-        where file.0 != "x.jsonl" {
-            _ = try test.ingest((name: file.0, bytes: file.1))
-        }
-        let missing = try findings(
-            test, expected: ["WEB-01.example.org", "web-02", "web-03"]
-        ).filter { $0.hasPrefix("missing") }
-        #expect(
-            missing == [
-                "missing WEB-01.example.org: expected but never seen; rejected files that may be "
-                    + "from it: \(Self.name)",
-                "missing web-02: expected but never seen; rejected files that may be from "
-                    + "it: web-02.jsonl.gz", "missing web-03: expected but never seen",
-            ])
-    }
-
-    // MARK: The list
-
-    typealias List = (list: [String], findings: [String])
-
-    private static let lists: [List] = [
-        (
-            ["web-01.a.example", "web-01.b.example"],
-            [
-                "ambiguous 1 web-01: 2 list entries match this server: web-01.a.example, "
-                    + "web-01.b.example; they name hosts in different domains, so at least one of them was not seen",
-                "unexpected 2 db-01", "unexpected 3 db-02",
-            ]
-        ),
-        (
-            ["web-01", "WEB-01", "192.0.2.1", "db-01", "db-02"],
-            [
-                "ambiguous 1 web-01: 2 list entries match this server: web-01, 192.0.2.1; "
-                    + "either the host is listed more than once, or one of them was not seen"
-            ]
-        ),
-        (
-            ["web-01", "192.0.2.9", "192.0.2.23"],
-            [
-                "ambiguous 192.0.2.9: matches 2 servers: 2 (db-01), 3 (db-02)",
-                "ambiguous 3 db-02: 2 list entries match this server: 192.0.2.9, "
-                    + "192.0.2.23; either the host is listed more than once, or one of them was not seen",
-            ]
-        ),
-        // The one that has the name now, and not the one that had it once.
-        (["web-01", "old", "db-01"], []),
-        (["h", "192.0.2.2", "db-02."], []),
-        (
-            ["web-01", "db-01", "DB-02.example", "nobody"],
-            ["missing nobody: expected but never seen"]
-        ),
-    ]
-
-    @Test(arguments: Engine.allCases, lists)
-    func entriesOfTheList(engine: Engine, one: List) throws {
-        let test = try TestDatabase(engine)
-        let shared = #","addresses":["192.0.2.9"]"#
-        try load(
-            [
-                Seen(), Seen(id: "db-01", name: "db-01", ip: "192.0.2.2", more: shared),
-                Seen(id: "db-02", name: "old", ip: "192.0.2.3", at: "2025-12-01T00:00:00Z"),
-                Seen(
-                    id: "db-02", name: "db-02", ip: "192.0.2.3",
-                    more: #","addresses":["192.0.2.9","192.0.2.23"]"#),
-            ], into: test)
-        let found = try findings(test, expected: one.list).map {
-            $0.hasPrefix("unexpected") ? String($0.prefix { $0 != ":" }) : $0
-        }
-        #expect(found.sorted() == one.findings.sorted())
-    }
-
-    /// A name matches the host that has it now.
-    @Test(arguments: Engine.allCases)
-    func aNameThatWasGivenToAnother(engine: Engine) throws {
-        let test = try TestDatabase(engine)
-        try load(
-            [
-                Seen(id: "a"), Seen(id: "a", name: "old", at: Self.second),
-                Seen(id: "b", ip: "192.0.2.2", at: Self.third),
-            ], into: test)
-        #expect(
-            try findings(test, expected: ["web-01"]) == ["unexpected 1 old: seen but not expected"])
-        #expect(try findings(test, expected: ["web-01", "old"]) == [])
-    }
-
-    typealias Namesakes = (names: [String], areOne: Bool)
-
-    private static let namesakes: [Namesakes] = [
-        (["web-01", "WEB-01.example.org"], true), (["web-01.a", "WEB-01.A."], true),
-        (["web-01.a", "web-01.b"], false), (["web-01", "web-02"], false),
-        (["10.0.0.1", "10.0.0.2"], false),
-    ]
-
-    @Test(arguments: Engine.allCases, namesakes)
-    func namesUnderSeveralIDs(engine: Engine, one: Namesakes) throws {
-        let test = try TestDatabase(engine)
-        let seen = one.names.enumerated().map {
-            Seen(id: "h\($0.offset)", name: $0.element, ip: "192.0.2.\($0.offset)")
-        }
-        try load(seen + [Seen(id: "x", name: nil), Seen(id: "y", name: nil)], into: test)
-        #expect(
-            try findings(test)
-                == (one.areOne
-                    ? ["several_ids 1 \(one.names[0]): 2 servers have this name: 1 (h0), 2 (h1)"]
-                    : [])
-        )
-    }
-
-    /// A row of `Servers` without executions does not mean that the host was seen.
-    @Test(arguments: Engine.allCases)
-    func aHostWithoutAnExecution(engine: Engine) throws {
-        let test = try TestDatabase(engine)
-        try load([Seen()], into: test)
-        try test.database.execute(
-            """
-            INSERT INTO Servers (Host_ID, Hostname, OS_ID, Newest_Exec_date, Newest_Snapshot_ID)
-            VALUES ('z', 'ghost', 1, '2026-01-01 00:00:00', '')
-            """)
-        #expect(
-            try findings(test, expected: ["web-01", "ghost"]) == [
-                "missing ghost: expected but never seen",
-                "partial 2 ghost: no executions: never seen",
-            ])
-    }
-
-    #if MySQL
-        /// What stored procedures added came from no file.
-        @Test func hostsOfStoredProceduresAreSeen() throws {
-            let test = try TestDatabase(.server)
-            for sql in [
-                "INSERT INTO OS (OS_Name) VALUES ('windows')",
-                """
-                INSERT INTO Servers (Host_ID, Hostname, IP, OS_ID, Newest_Exec_date,
-                                     Newest_Snapshot_ID)
-                VALUES ('old-1', 'old-pc', '192.0.2.7', 1, '2020-02-24 00:00:00', '')
-                """,
-                """
-                INSERT INTO Executions (Server_ID, Exec_date, Hostname, IP, OS_ID, Processes_known,
-                                        Users_known)
-                VALUES (1, '2020-02-23 00:00:00', 'old-pc', '192.0.2.7', 1, 1, 1),
-                       (1, '2020-02-24 00:00:00', 'old-pc', '192.0.2.8', 1, 1, 1)
-                """,
-            ] { try test.database.execute(sql) }
-            let expected = try ExpectedHosts(Array("other\n".utf8))
-            let found = try Coverage(
-                in: test.database, expected: expected, oldest: nil, now: #require(Timestamp.now())
-            ).anomalies
-            #expect(found.map(\.kind) == [.missing, .unexpected])
-            #expect(found[1].lastSeen == "2020-02-24 00:00:00")
-            let named = try ExpectedHosts(Array("OLD-PC\n".utf8))
-            #expect(
-                try Coverage(
-                    in: test.database, expected: named, oldest: nil, now: #require(Timestamp.now())
-                ).anomalies.isEmpty)
-
-            let query = try ExecutionQuery(test.database)
-            let newest = try query.newest(2, of: 1, until: nil)
-            // A future date without a file is found, too.
-            try test.database.execute(
-                """
-                INSERT INTO Executions (Server_ID, Exec_date, Hostname, IP, OS_ID, Processes_known,
-                                        Users_known)
-                VALUES (1, '2999-01-01 00:00:00', 'old-pc', '192.0.2.8', 1, 1, 1)
-                """)
-            #expect(
-                try findings(test) == [
-                    "clock 1 old-pc: taken at 2999-01-01 00:00:00, which is in the future"
-                ])
-            let comparison = Comparison(
-                from: try query.contents(of: newest[1].id), to: try query.contents(of: newest[0].id)
-            )
-            #expect(comparison.changes.map(\.what) == ["ip"])
-        }
-    #endif
 }

@@ -33,7 +33,7 @@
                    \(hex("e.Host_ID_source")), \(hex("e.Platform")), \(hex("e.Platform_like")),
                    \(hex("e.Codename")), \(hex("e.Manufacturer")), e.Sockets, e.Number_of_cores,
                    e.Logical_processors, e.Max_clock_speed_MHz, e.Processes_unreadable,
-                   \(hex("e.Generator")), e.Date_is_possible
+                   \(hex("e.Generator")), e.Date_is_possible, e.Collector_elevated
             FROM Executions e
             JOIN Servers s ON s.Server_ID = e.Server_ID
             JOIN OS o ON o.OS_ID = e.OS_ID

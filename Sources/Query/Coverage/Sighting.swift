@@ -48,6 +48,7 @@ struct Sighting {
         if row.integer(14) == 0 { doubts.append("processes unknown") }
         if row.integer(15) == 0 { doubts.append("users unknown") }
         if !row.isNull(16) && row.integer(16) != 0 { doubts.append("not run as root") }
+        if !row.isNull(20) && row.integer(20) == 0 { doubts.append("not run as administrator") }
         if !row.isNull(17) && row.integer(17) != 0 { doubts.append("some processes hidden") }
         if !row.isNull(18) && row.integer(18) != 0 {
             doubts.append("\(row.integer(18)) processes unreadable")
