@@ -5,22 +5,27 @@ package enum Scripts {
     package static let sqliteSchema = [
         text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
         text(PackageResources.sqlite_schema_3_sql), text(PackageResources.sqlite_schema_4_sql),
+        text(PackageResources.sqlite_schema_5_sql),
     ]
 
     /// The schema on MySQL and MariaDB, in the same form.
     package static let mysqlSchema = [
         text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql),
         text(PackageResources.mysql_schema_2_sql), text(PackageResources.mysql_schema_3_sql),
+        text(PackageResources.mysql_schema_4_sql),
     ]
 
-    /// The reports. Each begins with a comment, `-- Test 1: Its title.`, and names its columns
-    /// `AS "Title"`.
+    /// The reports, in the order in which they are listed. Each begins with a comment, `-- Test 1: Its
+    /// title.` or `-- Report packages: Its title.`, and names its columns `AS "Title"`.
     package static let reports = [
         text(PackageResources.test_1_user_names_sql),
         text(PackageResources.test_2_os_and_processor_sql),
         text(PackageResources.test_3_process_names_sql),
         text(PackageResources.test_4_process_counts_sql),
         text(PackageResources.test_5_user_counts_sql),
+        text(PackageResources.report_packages_sql),
+        text(PackageResources.report_package_versions_sql),
+        text(PackageResources.report_rare_packages_sql),
     ]
 
     /// The queries of the page, besides the reports.

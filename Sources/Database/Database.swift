@@ -115,9 +115,9 @@ extension Database {
         try prepare("SELECT \(table.idColumn) FROM \(table.name) LIMIT 1").firstInteger() == nil
     }
 
-    /// The rows with ids greater than `id`, in order of id: the id and the key columns of each.
+    /// The rows with ids greater than `id`, in order of id: the id and the columns of each.
     package func rows(of table: EntityTable, after id: Int64) throws(DatabaseError) -> Rows {
-        let columns = [table.idColumn] + table.keyColumns
+        let columns = [table.idColumn] + table.columns
         let statement = try prepare(
             """
             SELECT \(columns.joined(separator: ", ")) FROM \(table.name)
@@ -129,21 +129,22 @@ extension Database {
         return rows
     }
 
-    /// The ids of rows by their keys. New keys are inserted.
+    /// The ids of rows by their keys. New rows are inserted.
     ///
     /// Keys are looked up before they are inserted. `INSERT OR IGNORE` and the like would hide
     /// other errors and use up ids.
-    /// - Parameter keys: distinct keys.
-    /// - Returns: an id for each of `keys`, in their order.
-    package func ids(of keys: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64] {
+    /// - Parameter rows: the table's columns of rows with distinct keys.
+    /// - Returns: an id for each of `rows`, in their order.
+    package func ids(of rows: Rows, in table: EntityTable) throws(DatabaseError) -> [Int64] {
+        let keys = rows.prefix(columns: table.keyColumns.count)
         let found = try find([table.idColumn], in: table, by: keys)
-        var missing = Rows(columnCount: keys.columnCount)
-        for row in 0..<keys.count where found.integer(row, 0) == nil {
-            missing.append(row: row, of: keys)
+        var missing = Rows(columnCount: rows.columnCount)
+        for row in 0..<rows.count where found.integer(row, 0) == nil {
+            missing.append(row: row, of: rows)
         }
-        let new = try insert(missing, into: table, columns: table.keyColumns)
+        let new = try insert(missing, into: table, columns: table.columns)
         var next = 0
-        return (0..<keys.count).map { row in
+        return (0..<rows.count).map { row in
             if let id = found.integer(row, 0) { return id }
             next += 1
             return new[next - 1]

@@ -75,6 +75,21 @@ package struct Rows: Sendable {
         }
     }
 
+    /// The first columns of all rows.
+    package func prefix(columns count: Int) -> Rows {
+        if count == columnCount { return self }
+        var prefix = Rows(columnCount: count)
+        for row in 0..<self.count {
+            for column in 0..<count {
+                switch self[row, column] {
+                case .text(let place): prefix.append(text(place))
+                case let cell: prefix.cells.append(cell)
+                }
+            }
+        }
+        return prefix
+    }
+
     /// Appends the columns of the current row of a statement.
     package mutating func append(rowOf statement: any Statement) {
         for column in 0..<columnCount {
@@ -211,11 +226,19 @@ package struct EntityTable: Sendable {
     package let idColumn: String
     /// The columns that together identify a row; empty if rows have no key.
     package let keyColumns: [String]
+    /// The other columns, whose values follow from the key.
+    package let valueColumns: [String]
 
     /// Describes a table.
-    package init(name: String, idColumn: String, keyColumns: [String]) {
+    package init(
+        name: String, idColumn: String, keyColumns: [String], valueColumns: [String] = []
+    ) {
         self.name = name
         self.idColumn = idColumn
         self.keyColumns = keyColumns
+        self.valueColumns = valueColumns
     }
+
+    /// The columns of a row without its id: those of the key, then the others.
+    package var columns: [String] { keyColumns + valueColumns }
 }

@@ -75,7 +75,7 @@ package struct EvidenceFile: Sendable {
 /// Files that have been loaded before and need not be parsed again.
 package struct KnownFiles: Sendable {
     /// The number of snapshots in each file, by the file's digest.
-    package var snapshots: [FileDigest: Int] = [:]
+    package var snapshots: [ContentDigest: Int] = [:]
     /// The sizes of the files in bytes. Only a file of one of these sizes needs to be hashed.
     package var sizes: Set<Int> = []
 

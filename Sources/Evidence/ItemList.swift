@@ -22,6 +22,12 @@ package struct ItemList: Sendable {
         bytes[(index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])]
     }
 
+    /// Gives the bytes of the keys, and then those of their ends.
+    func withUnsafeParts(_ body: (UnsafeRawBufferPointer) -> Void) {
+        unsafe bytes.withUnsafeBytes { unsafe body($0) }
+        unsafe ends.withUnsafeBytes { unsafe body($0) }
+    }
+
     /// Adds the record that a reader has scanned.
     /// - Throws: `corrupt` if a required key is missing.
     mutating func append(

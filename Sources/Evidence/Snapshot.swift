@@ -54,9 +54,10 @@ package struct Snapshot: Sendable {
         return collection.processesHidden != nil
     }
 
-    /// Whether the items of a kind are known, even if there are none.
-    package func isKnown(_ kind: ListedKind) -> Bool {
-        !lists[kind.index].isEmpty || kind.isKnown(ifEmpty: collection)
+    /// Whether the items of a kind are all that the host has; false if some are unknown, nil if the
+    /// collector did not look for them.
+    package func isKnown(_ kind: ListedKind) -> Bool? {
+        kind.areAll(collection, isEmpty: lists[kind.index].isEmpty)
     }
 
     /// The number of processes and items in lists.

@@ -151,12 +151,12 @@ struct SnapshotAssembly {
         }
         if rowCount >= limits.records {
             throw SnapshotError(
-                .tooLarge(.records), "more than \(limits.records) \(Self.rows("and"))")
+                .tooLarge(.records), "more than \(limits.records) records")
         }
         if byteCount > limits.keptBytes {
             throw SnapshotError(
                 .tooLarge(.memory),
-                "names of \(Self.rows("and")) of more than \(limits.keptBytes) bytes")
+                "texts of more than \(limits.keptBytes) bytes in all records")
         }
     }
 
@@ -164,12 +164,6 @@ struct SnapshotAssembly {
 
     private var rowCount: Int { processes.rows.count + lists.reduce(0) { $0 + $1.count } }
     private var byteCount: Int { processes.byteCount + lists.reduce(0) { $0 + $1.byteCount } }
-
-    /// What the limits count: `processes and users`.
-    private static func rows(_ conjunction: String) -> String {
-        let names = ["processes"] + ListedKind.all.map(\.name)
-        return "\(names.dropLast().joined(separator: ", ")) \(conjunction) \(names.last!)"
-    }
 
     /// The first record missing of those required before any process or user.
     private func findMissingRecord() -> String? {
@@ -204,7 +198,7 @@ struct SnapshotAssembly {
         missingRecord = findMissingRecord()
         if isRepeated { throw .corrupt("a second record \"\(kind)\"") }
         if rowCount > 0 {
-            throw .corrupt("the record \"\(kind)\" follows \(Self.rows("or"))")
+            throw .corrupt("the record \"\(kind)\" follows one of a process or an item")
         }
     }
 
@@ -212,8 +206,7 @@ struct SnapshotAssembly {
     /// - Throws: `corrupt` if a record is missing or a count is wrong.
     private func end(_ end: EndRecord) throws(SnapshotError) -> Snapshot {
         if let missing = missingRecord { throw .corrupt("the record \"\(missing)\" is missing") }
-        try check("processes", end.processes, processes.rows.count)
-        try check("users", end.users, Int(counts.users))
+        try check(end)
         var snapshot = Snapshot(
             header: header!, host: host!, osVersion: osVersion!, cpuInfo: cpuInfo!,
             collection: collection)
@@ -223,12 +216,32 @@ struct SnapshotAssembly {
         return snapshot
     }
 
-    private func check(
-        _ key: String, _ claimed: Int64, _ count: Int
-    ) throws(SnapshotError) {
-        if claimed != count {
-            throw .corrupt("\"end\" says \(claimed) \(key), there are \(count)")
+    /// Compares the counts of `end` with those of the records.
+    private func check(_ end: EndRecord) throws(SnapshotError) {
+        var counts = counts
+        counts.processes = Int64(processes.rows.count)
+        let found = Dictionary(uniqueKeysWithValues: RecordCounts.of(counts))
+        for (key, claimed) in RecordCounts.of(end) where claimed != found[key, default: 0] {
+            throw .corrupt(
+                "\"end\" says \(claimed) \(key), there are \(found[key, default: 0])")
         }
+    }
+}
+
+/// The integers of an `end` record, by their keys.
+private struct RecordCounts: FieldVisitor {
+    typealias Failure = Never
+    private var counts: [(String, Int64)] = []
+
+    static func of(_ end: EndRecord) -> [(String, Int64)] {
+        var end = end
+        var list = RecordCounts()
+        end.visitFields(&list)
+        return list.counts
+    }
+
+    mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
+        if case .integer(let count) = value.fieldValue { counts.append(("\(field.key)", count)) }
     }
 }
 

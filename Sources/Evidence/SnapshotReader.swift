@@ -93,7 +93,7 @@ package final class SnapshotReader: Sendable {
         do throws(SnapshotError) {
             var input = try source.open()
             if let size = input.sizeOnDisk, known.sizes.contains(size) {
-                let digest = try FileDigest(&input, using: &buffers)
+                let digest = try ContentDigest(&input, using: &buffers)
                 if let snapshots = known.snapshots[digest] {
                     return .done(
                         FileReading(

@@ -57,7 +57,7 @@ struct EntityIDs<Keys: EntityKeys> {
             .sorted { keys.precedes($0, $1) }
         var start = 0
         while start < numbers.count {
-            var rows = Rows(columnCount: table.keyColumns.count)
+            var rows = Rows(columnCount: table.columns.count)
             var end = start
             while end < numbers.count && rows.bytes.count < Self.bytesAtOnce {
                 keys.append(numbers[end], to: &rows)
@@ -79,7 +79,7 @@ struct EntityIDs<Keys: EntityKeys> {
         _ rows: Rows, in database: any Database
     ) throws(DatabaseError) -> [Int64] {
         guard case .all(let last) = cachedRows else { return try database.ids(of: rows, in: table) }
-        let found = try database.insert(rows, into: table, columns: table.keyColumns)
+        let found = try database.insert(rows, into: table, columns: table.columns)
         cachedRows = .all(upTo: max(last, found.last ?? 0))
         return found
     }

@@ -14,7 +14,7 @@ protocol EntityKeys {
     /// Whether one key precedes another in the table's index.
     func precedes(_ number: Int, _ other: Int) -> Bool
 
-    /// Appends the key to a row.
+    /// Appends the columns of the table to a row.
     func append(_ number: Int, to rows: inout Rows)
 
     /// The number of the key in a row, whose first column is the id; nil if census would not write
@@ -25,23 +25,43 @@ protocol EntityKeys {
 /// Keys of any columns, encoded as bytes.
 struct ItemKeys: EntityKeys {
     private let columns: [ItemKey.Column]
+    /// Whether the digest of the encoded key precedes the columns.
+    private let areDigested: Bool
     private var encoded = NameTable()
+    /// The SHA-256 of each encoded key if `areDigested`.
+    private var digests: [ContentDigest] = []
 
-    init(_ columns: [ItemKey.Column]) { self.columns = columns }
+    init(_ columns: [ItemKey.Column], areDigested: Bool = false) {
+        self.columns = columns
+        self.areDigested = areDigested
+    }
 
     var count: Int { encoded.count }
-    var byteCount: Int { encoded.byteCount }
+    var byteCount: Int { encoded.byteCount + digests.capacity * 32 }
 
-    mutating func removeAll() { encoded = NameTable() }
+    mutating func removeAll() {
+        encoded = NameTable()
+        digests = []
+    }
 
     /// - Parameter key: an `ItemKey` of the columns; for a single text, the text itself.
-    mutating func number(of key: Span<UInt8>) -> Int { encoded.number(of: key) }
+    mutating func number(of key: Span<UInt8>) -> Int {
+        let number = encoded.number(of: key)
+        if areDigested && number == digests.count {
+            digests.append(ContentDigest(of: Array(encoded.name(number))))
+        }
+        return number
+    }
 
     func precedes(_ number: Int, _ other: Int) -> Bool {
         encoded.name(number).lexicographicallyPrecedes(encoded.name(other))
     }
 
+    /// The SHA-256 of the encoded key, if keys are digested.
+    func digest(_ number: Int) -> ContentDigest { digests[number] }
+
     func append(_ number: Int, to rows: inout Rows) {
+        if areDigested { rows.append(digest(number).hexadecimal) }
         for value in ItemKey.values(encoded.name(number), columns) {
             switch value {
             case .unknown: rows.append(nil as String?)
@@ -54,7 +74,7 @@ struct ItemKeys: EntityKeys {
     mutating func number(inRow row: Int, of rows: Rows) -> Int? {
         var key: [UInt8] = []
         for (index, column) in columns.enumerated() {
-            switch rows[row, index + 1] {
+            switch rows[row, index + (areDigested ? 2 : 1)] {
             case .null:
                 if !column.isNullable { return nil }
                 ItemKey.appendUnknown(to: &key)

@@ -18,6 +18,18 @@ extension EntityTable {
 
     /// The table of a kind of listed records.
     init(_ kind: ListedKind) {
-        self.init(name: kind.table, idColumn: kind.idColumn, keyColumns: kind.columns.map(\.name))
+        let columns = kind.columns.map(\.name)
+        let digest = kind.itemDigestColumn.map { [$0] }
+        self.init(
+            name: kind.table, idColumn: kind.idColumn, keyColumns: digest ?? columns,
+            valueColumns: digest == nil ? [] : columns)
+    }
+
+    /// The table of the sets of a kind; nil if executions have links of their own.
+    init?(setsOf kind: ListedKind) {
+        guard let table = kind.setTable else { return nil }
+        self.init(
+            name: table, idColumn: kind.linkColumn, keyColumns: ["Set_SHA256"],
+            valueColumns: ["Item_count"])
     }
 }

@@ -18,7 +18,12 @@ extension Loader {
             rows.append(operatingSystems.id(entry.operatingSystem))
             rows.append(entry.processor.map(processors.id))
             rows.append(snapshot.areProcessesKnown)
-            for kind in ListedKind.all { rows.append(snapshot.isKnown(kind)) }
+            for kind in ListedKind.all {
+                rows.append(snapshot.isKnown(kind))
+                if case .set(let set) = entry.items[kind.index] {
+                    rows.append(set.map { sets[kind.index]!.id($0) })
+                }
+            }
             rows.append(snapshot.sha256)
             rows.append(receipts[entry.file])
             rows.append(entry.isDatePossible)
@@ -37,7 +42,8 @@ extension Loader {
                 addressRows.append(address[...])
             }
             for kind in itemRows.indices {
-                for item in entry.items[kind].map(items[kind].id).sorted() {
+                guard case .links(let links) = entry.items[kind] else { continue }
+                for item in links.map(items[kind].id).sorted() {
                     itemRows[kind].append(execution)
                     itemRows[kind].append(item)
                 }
@@ -54,7 +60,7 @@ extension Loader {
         for kind in ListedKind.all {
             try database.insert(
                 itemRows[kind.index], into: kind.linkTable,
-                columns: ["Execution_ID", kind.idColumn])
+                columns: [kind.linkColumn, kind.idColumn])
         }
     }
 
@@ -92,6 +98,9 @@ extension Loader {
     private static let executionColumns =
         [
             "Server_ID", "Exec_date", "OS_ID", "Processor_ID", "Processes_known",
-        ] + ListedKind.all.map(\.knownColumn)
+        ]
+        + ListedKind.all.flatMap { kind in
+            [kind.knownColumn] + (kind.setTable == nil ? [] : [kind.linkColumn])
+        }
         + ["Snapshot_SHA256", "Receipt_ID", "Date_is_possible"] + ObservedColumns.names
 }

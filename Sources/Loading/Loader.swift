@@ -19,8 +19,12 @@ struct Loader {
     var items = ListedKind.all.map { kind in
         EntityIDs(
             EntityTable(kind),
-            ItemKeys(kind.columns.map { ItemKey.Column($0.type, isNullable: $0.isNullable) }))
+            ItemKeys(
+                kind.columns.map { ItemKey.Column($0.type, isNullable: $0.isNullable) },
+                areDigested: kind.itemDigestColumn != nil))
     }
+    /// The sets of each of `ListedKind.all`; nil if executions have links of their own.
+    var sets = ListedKind.all.map { ItemSets($0) }
     /// The position in `items` of the users, who are also the owners of processes.
     static let users = ListedKind.users.index
 
@@ -42,8 +46,16 @@ struct Loader {
         let processor: Int?
         /// The range of its processes in `links`.
         var links: Range<Int> = 0..<0
-        /// Its distinct items, for each of `ListedKind.all`.
-        var items: [Set<Int>] = []
+        /// Its items, for each of `ListedKind.all`.
+        var items: [Items] = []
+    }
+
+    /// The items of a kind in a snapshot.
+    enum Items {
+        /// The numbers of the distinct items.
+        case links(Set<Int>)
+        /// The number of their set; nil if there are none and they are unknown.
+        case set(Int?)
     }
 
     /// A process and its owner, by their numbers; an owner of -1 is unknown.
@@ -120,7 +132,10 @@ struct Loader {
         // The tables that hosts share come first: other programs may be writing them too.
         try operatingSystems.resolve(in: database)
         try processors.resolve(in: database)
-        for kind in items.indices { try items[kind].resolve(in: database) }
+        for kind in items.indices {
+            try items[kind].resolve(in: database)
+            try sets[kind]?.resolve(items[kind], in: database)
+        }
         try processes.resolve(in: database)
         let servers = try serverIDs(entries)
         let receiptIDs = try receipts.ids(files, outcomes)
@@ -132,6 +147,7 @@ struct Loader {
         let remembered =
             operatingSystems.byteCount + processors.byteCount + processes.byteCount
             + items.reduce(0) { $0 + $1.byteCount }
+            + sets.reduce(0) { $0 + ($1?.byteCount ?? 0) }
         let names =
             processes.keys.nameByteCount + items.reduce(0) { $0 + $1.keys.byteCount }
         var new = 0
@@ -157,7 +173,10 @@ struct Loader {
         operatingSystems.forget()
         processors.forget()
         processes.forget()
-        for kind in items.indices { items[kind].forget() }
+        for kind in items.indices {
+            items[kind].forget()
+            sets[kind]?.forget()
+        }
     }
 
     /// The snapshots that are not in the database yet, with the indices of their files. Fills in
@@ -232,7 +251,12 @@ struct Loader {
         entry.links = start..<links.count
         entry.items = ListedKind.all.map { kind in
             let list = snapshot.lists[kind.index]
-            return Set((0..<list.count).map { items[kind.index].keys.number(of: list[$0].span) })
+            if sets[kind.index] != nil {
+                return list.isEmpty && snapshot.isKnown(kind) != true
+                    ? .set(nil) : .set(sets[kind.index]!.number(of: list, &items[kind.index]))
+            }
+            return .links(
+                Set((0..<list.count).map { items[kind.index].keys.number(of: list[$0].span) }))
         }
         return entry
     }

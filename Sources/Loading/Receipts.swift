@@ -45,7 +45,7 @@ struct Receipts {
             LIMIT 1000000
             """)
         while try statement.step() {
-            guard let digest = FileDigest(hexadecimal: statement.text(0)) else { continue }
+            guard let digest = ContentDigest(hexadecimal: statement.text(0)) else { continue }
             files.snapshots[digest] = Int(statement.integer(2))
             files.sizes.insert(Int(statement.integer(1)))
         }

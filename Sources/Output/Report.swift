@@ -3,41 +3,57 @@ package import Query
 import SQLScripts
 
 /// A report: a query and its title, from a file in sql/reports.
+///
+/// The first line of the file is `-- Report packages: Its title.`, or `-- Test 1: Its title.` of one
+/// of the five that `census ingest` prints. A second line, `-- Of the newest execution of each
+/// server.`, restricts it to these.
 package struct Report: Sendable {
-    /// Its number on the command line, counted from 1.
-    package let number: Int
+    /// Its name on the command line: `1`, `packages`.
+    package let word: String
     /// `User names per server and execution date`.
     package let title: String
+    /// Whether it is one of the five that are printed unless others are asked for.
+    package let isUsual: Bool
     /// The column titles of its query.
     package let columns: [String]
+    private let isOfNewest: Bool
     private let sql: String
 
-    /// All reports, sorted by number.
+    /// All reports: the five by number, then the others as listed in `Scripts.reports`.
     package static let all = Scripts.reports.map(Report.init(sql:))
-        .sorted { $0.number < $1.number }
 
-    /// - Parameter sql: a query, with `-- Test 1: Its title.` in its first line.
+    /// The five that are printed unless others are asked for.
+    package static let usual = all.filter(\.isUsual)
+
+    /// - Parameter sql: a query with the head of a report.
     private init(sql: String) {
-        guard let head = sql.prefixMatch(of: #/-- Test (\d+): ([^\n]+)\.\n/#),
-            let number = Int(head.1)
-        else { fatalError("a report begins without its number and title: \(sql)") }
-        self.number = number
-        title = String(head.2)
+        guard let head = sql.prefixMatch(of: #/-- (Test|Report) ([-a-z0-9]+): ([^\n]+)\.\n/#)
+        else { fatalError("a report begins without its name and title: \(sql)") }
+        isUsual = head.1 == "Test"
+        word = String(head.2)
+        title = String(head.3)
+        isOfNewest = sql[head.range.upperBound...].hasPrefix(
+            "-- Of the newest execution of each server.\n")
         columns = columnTitles(of: sql)
         self.sql = sql
     }
 
-    /// `test_1`: the name in files and in JSON.
-    package var name: String { "test_\(number)" }
+    /// `test_1`, `package_versions`: the name in files and in JSON.
+    package var name: String { isUsual ? "test_\(word)" : word.replacing("-", with: "_") }
 
-    /// Its heading in an output of several reports.
-    package var heading: String { "Test \(number): \(title)\n" }
+    /// Its heading: `Test 1: User names per server and execution date`.
+    package var heading: String { isUsual ? "Test \(word): \(title)" : title }
+
+    /// Its link in a page: `Test 1`.
+    package var shortHeading: String { isUsual ? "Test \(word)" : word }
 
     /// The prepared query.
     func prepare(
         in database: any Database, of selection: ExecutionSelection
     ) throws(DatabaseError) -> any Statement {
-        try selection.prepare(sql, in: database)
+        var selection = selection
+        if isOfNewest { selection.isLatestOnly = true }
+        return try selection.prepare(sql, in: database)
     }
 
     /// Writes the report in chunks: memory does not grow with the number of rows.

@@ -14,6 +14,8 @@ package struct ChangeCounts: Sendable {
     /// Changed items of each of `ListedKind.all`, such as users; nil if those of one execution are
     /// unknown.
     package let lists: [Int?]
+    /// Whether processes or a list could not be compared.
+    package let areIncomplete: Bool
     /// Changes of facts and addresses.
     package let facts: Int
 
@@ -28,17 +30,15 @@ package struct ChangeCounts: Sendable {
         processesGone = areProcessesKnown ? count("process", .gone, .fewer) : nil
         processesRestarted = areProcessesKnown ? count("process", .restarted) : nil
         lists = ListedKind.all.map { kind in
-            comparison.unknown.contains(kind.name)
+            (comparison.unknown + comparison.notCollected).contains(kind.name)
                 ? nil : comparison.changes.count { $0.list == kind.index }
         }
+        areIncomplete = !comparison.unknown.isEmpty
         facts = comparison.changes.count { $0.what != "process" && $0.list == nil }
     }
 
     /// Whether no change is known, including PIDs.
     package var areEqual: Bool { changes == 0 && processesRestarted ?? 0 == 0 }
-
-    /// Whether processes or a list could not be compared.
-    package var areIncomplete: Bool { processesAppeared == nil || lists.contains(nil) }
 
     /// Whether something changed, or processes or a list are known to be unchanged.
     package var areConclusive: Bool {

@@ -40,8 +40,18 @@ package struct ExecutionContents: Sendable {
     package var addresses: [String] = []
     /// The processes; nil if unknown.
     package var processes: [ObservedProcess]?
-    /// The items of each of `ListedKind.all`, such as the logged-in users; nil if unknown.
-    package var lists: [[ListedItem]?] = ListedKind.all.map { _ in nil }
+    /// Each of `ListedKind.all`, such as the logged-in users.
+    package var lists: [List] = ListedKind.all.map { _ in .unknown }
+
+    /// The items of a kind.
+    package enum List: Sendable, Equatable {
+        /// The collector did not look for them.
+        case notCollected
+        /// Some are unknown.
+        case unknown
+        /// All items.
+        case items([ListedItem])
+    }
 
     /// Creates contents without known facts.
     package init() {}
@@ -102,6 +112,8 @@ package struct Comparison: Sendable {
     /// `processes` and the names of lists, such as `users`, that are unknown in one of the
     /// executions.
     package private(set) var unknown: [String] = []
+    /// The names of lists that neither collector looked for.
+    package private(set) var notCollected: [String] = []
 
     /// - Parameters:
     ///   - isSameHost: whether the PIDs of the two executions are comparable.
@@ -119,10 +131,10 @@ package struct Comparison: Sendable {
         }
         compare("address", old.addresses, new.addresses)
         for kind in kinds {
-            if let before = old.lists[kind.index], let after = new.lists[kind.index] {
-                compare(kind, before, after)
-            } else {
-                unknown.append(kind.name)
+            switch (old.lists[kind.index], new.lists[kind.index]) {
+            case (.items(let before), .items(let after)): compare(kind, before, after)
+            case (.notCollected, .notCollected): notCollected.append(kind.name)
+            default: unknown.append(kind.name)
             }
         }
         if let before = old.processes, let after = new.processes {

@@ -63,6 +63,8 @@ package struct ExecutionQuery {
     private let comparedFields: any Statement
     private let addresses: any Statement
     private let processes: any Statement
+    /// What is known of each of `ListedKind.all`.
+    private let lists: any Statement
     /// For each of `ListedKind.all`.
     private let items: [any Statement]
     private let byServer: any Statement
@@ -79,6 +81,7 @@ package struct ExecutionQuery {
             "SELECT \(columns) FROM Executions WHERE Execution_ID = ?")
         addresses = try database.prepare(Scripts.Query.addresses)
         processes = try database.prepare(Scripts.Query.processes)
+        lists = try database.prepare(Self.lists)
         var items: [any Statement] = []
         for kind in ListedKind.all { items.append(try database.prepare(Self.items(of: kind))) }
         self.items = items
@@ -115,9 +118,39 @@ package struct ExecutionQuery {
         return try byID.step() ? Execution(byID) : nil
     }
 
+    /// Compares two executions by their ids. Items of a set that both have are not read.
+    /// - Parameter isSameHost: whether the PIDs of the two executions are comparable.
+    /// - Throws: also if an execution, or a row that it refers to, does not exist.
+    package func comparison(
+        from old: Int64, to new: Int64, isSameHost: Bool = true
+    ) throws(DatabaseError) -> Comparison {
+        let oldStates = try listStates(of: old)
+        let newStates = try listStates(of: new)
+        let areEqual = zip(oldStates, newStates).enumerated().map { index, states in
+            ListedKind.all[index].setTable != nil && states.0 == states.1
+        }
+        func contents(
+            _ execution: Int64, _ states: [ListState]
+        ) throws(DatabaseError) -> ExecutionContents {
+            var (contents, areProcessesKnown) = try facts(of: execution)
+            for kind in ListedKind.all {
+                contents.lists[kind.index] = try list(
+                    kind, of: execution, states[kind.index], withItems: !areEqual[kind.index])
+            }
+            if areProcessesKnown { contents.processes = try processes(of: execution) }
+            return contents
+        }
+        return Comparison(
+            from: try contents(old, oldStates), to: try contents(new, newStates),
+            isSameHost: isSameHost)
+    }
+
+    /// All but the lists and the processes, and whether the latter are known.
     /// - Parameter execution: its `Execution_ID`.
     /// - Throws: also if the execution, or a row that it refers to, does not exist.
-    package func contents(of execution: Int64) throws(DatabaseError) -> ExecutionContents {
+    private func facts(
+        of execution: Int64
+    ) throws(DatabaseError) -> (ExecutionContents, areProcessesKnown: Bool) {
         var contents = ExecutionContents()
         try facts.bind([.integer(execution)])
         guard try facts.step() else {
@@ -143,11 +176,7 @@ package struct ExecutionQuery {
         contents.facts.append(("processor", processor))
 
         contents.addresses = try addresses(of: execution)
-        for kind in ListedKind.all {
-            contents.lists[kind.index] = try items(kind, of: execution)
-        }
-        if areProcessesKnown { contents.processes = try processes(of: execution) }
-        return contents
+        return (contents, areProcessesKnown)
     }
 
     /// The addresses of an execution by its id, sorted. Empty also if they are unknown.
@@ -155,35 +184,72 @@ package struct ExecutionQuery {
         try rows(of: addresses, execution) { (row) throws(DatabaseError) in row.text(0) }
     }
 
-    /// The items of a list of an execution by its id, sorted by their values; nil if unknown.
+    /// What an execution knows of a kind of items.
+    private struct ListState: Equatable {
+        /// The value of `ListedKind.knownColumn`: 0 or 1; nil for NULL.
+        let known: Int64?
+        /// The value of `ListedKind.linkColumn`; nil for NULL.
+        let owner: Int64?
+    }
+
+    /// For each of `ListedKind.all`.
+    private static let lists = """
+        SELECT \(ListedKind.all.map { "\($0.knownColumn), \($0.linkColumn)" }.joined(separator: ", "))
+        FROM Executions WHERE Execution_ID = ?
+        """
+
+    private func listStates(of execution: Int64) throws(DatabaseError) -> [ListState] {
+        try lists.bind([.integer(execution)])
+        guard try lists.step() else {
+            throw database.damaged("there is no execution \(execution)")
+        }
+        defer { lists.reset() }
+        return ListedKind.all.map { kind in
+            func integer(_ column: Int) -> Int64? {
+                lists.isNull(column) ? nil : lists.integer(column)
+            }
+            return ListState(known: integer(2 * kind.index), owner: integer(2 * kind.index + 1))
+        }
+    }
+
+    /// The items of a kind in an execution by its id, sorted by their values; nil unless all are
+    /// known.
     package func items(
         _ kind: ListedKind, of execution: Int64
     ) throws(DatabaseError) -> [ListedItem]? {
-        var isKnown = false
-        let items = try rows(of: items[kind.index], execution) {
-            (row) throws(DatabaseError) -> ListedItem? in
-            isKnown = row.integer(0) == 1
-            if row.isNull(1) { return nil }
-            if row.isNull(2) {
-                throw database.damaged(
-                    "execution \(execution) has a \(kind.record) without a name")
-            }
-            return ListedItem(kind.columns.indices.map { row.textOrNil($0 + 3) })
-        }
-        return isKnown ? items.compactMap(\.self) : nil
+        let state = try listStates(of: execution)[kind.index]
+        if case .items(let items) = try list(kind, of: execution, state) { return items }
+        return nil
     }
 
-    /// One row for each item, or one row without an item: whether the items are known, the id of
-    /// the item, the id in the kind's table, and the columns of that table.
+    private func list(
+        _ kind: ListedKind, of execution: Int64, _ state: ListState, withItems: Bool = true
+    ) throws(DatabaseError) -> ExecutionContents.List {
+        if state.known == nil { return .notCollected }
+        guard state.known == 1 else { return .unknown }
+        guard let owner = state.owner else {
+            throw database.damaged("execution \(execution) has no set of \(kind.name)")
+        }
+        if !withItems { return .items([]) }
+        return .items(
+            try rows(of: items[kind.index], owner) { (row) throws(DatabaseError) in
+                if row.isNull(0) {
+                    throw database.damaged(
+                        "execution \(execution) has a \(kind.record) without a name")
+                }
+                return ListedItem(kind.columns.indices.map { row.textOrNil($0 + 1) })
+            })
+    }
+
+    /// One row for each item: the id in the kind's table, and the columns of that table. The
+    /// parameter is the id of the execution or of the set.
     private static func items(of kind: ListedKind) -> String {
         let columns = kind.columns.map { "i.\($0.name)" }.joined(separator: ", ")
         return """
-            SELECT e.\(kind.knownColumn), x.\(kind.idColumn), i.\(kind.idColumn), \(columns)
-            FROM Executions e
-            LEFT JOIN \(kind.linkTable) x
-                ON x.Execution_ID = e.Execution_ID AND e.\(kind.knownColumn) = 1
+            SELECT i.\(kind.idColumn), \(columns)
+            FROM \(kind.linkTable) x
             LEFT JOIN \(kind.table) i ON i.\(kind.idColumn) = x.\(kind.idColumn)
-            WHERE e.Execution_ID = ?
+            WHERE x.\(kind.linkColumn) = ?
             ORDER BY \(columns)
             """
     }
@@ -204,10 +270,10 @@ package struct ExecutionQuery {
     }
 
     private func rows<Element>(
-        of statement: any Statement, _ execution: Int64,
+        of statement: any Statement, _ id: Int64,
         _ element: (any Statement) throws(DatabaseError) -> Element
     ) throws(DatabaseError) -> [Element] {
-        try statement.bind([.integer(execution)])
+        try statement.bind([.integer(id)])
         var elements: [Element] = []
         while try statement.step() { elements.append(try element(statement)) }
         return elements

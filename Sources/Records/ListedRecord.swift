@@ -2,7 +2,8 @@
 /// sessions.
 ///
 /// A database keeps each distinct item once, in a table of the kind, with the fields that have a
-/// column; another table links it to the executions in which it was observed. Fields without
+/// column; another table links it to the executions in which it was observed, or to the sets of
+/// items that executions have (`ListDeclaration.sets`). Fields without
 /// `compared(as:)` identify an item in a comparison of two executions; the first of them is its
 /// name. Loading, `census diff`, `census check` and the page go by this declaration.
 ///
@@ -11,11 +12,23 @@ package protocol ListedRecord: Record {
     /// The tables and words of the kind.
     static var list: ListDeclaration { get }
 
-    /// Whether a snapshot without records of the kind says that the host has no such items. False
-    /// if the items are then unknown.
-    /// - Parameter collection: the completeness of the collection; nil if the collector did not
-    ///   tell.
-    static func isKnown(ifEmpty collection: CollectionRecord?) -> Bool
+    /// Whether the records of the kind in a snapshot are all that the host has, as far as the
+    /// collector could see: false if some are unknown, nil if the collector did not look for them.
+    /// - Parameters:
+    ///   - collection: the completeness of the collection; nil if the collector did not tell.
+    ///   - isEmpty: whether the snapshot has no such records.
+    static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool?
+}
+
+extension ListedRecord {
+    /// By the sources that the collector names in the `collection` record.
+    package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
+        func names(_ sources: [String]?) -> Bool {
+            sources?.contains { $0.hasPrefix("\(kind) ") } ?? false
+        }
+        if names(collection?.failedSources) { return false }
+        return names(collection?.sources) || !isEmpty ? true : nil
+    }
 }
 
 /// The tables and words of a kind of listed records.
@@ -30,15 +43,20 @@ package struct ListDeclaration: Sendable {
     package let table: StaticString
     /// The integer key of `table`.
     package let idColumn: StaticString
-    /// The table of pairs of `Execution_ID` and `idColumn`.
+    /// The table of pairs of `Execution_ID` and `idColumn`; with `sets`, of the sets' ids and
+    /// `idColumn`.
     package let linkTable: StaticString
-    /// The column of `Executions` that is 1 if the items are known, and else 0.
+    /// The column of `Executions` that is 1 if the items are known, 0 if some are unknown, and NULL
+    /// if the collector did not look for them.
     package let knownColumn: StaticString
+    /// The tables of sets; nil if each execution has links of its own.
+    package let sets: SetDeclaration?
 
     /// Declares all of them.
     package init(
         name: StaticString, noun: StaticString, state: StaticString, table: StaticString,
-        idColumn: StaticString, linkTable: StaticString, knownColumn: StaticString
+        idColumn: StaticString, linkTable: StaticString, knownColumn: StaticString,
+        sets: SetDeclaration? = nil
     ) {
         self.name = name
         self.noun = noun
@@ -47,6 +65,28 @@ package struct ListDeclaration: Sendable {
         self.idColumn = idColumn
         self.linkTable = linkTable
         self.knownColumn = knownColumn
+        self.sets = sets
+    }
+}
+
+/// The tables of a kind whose lists seldom change. The items of an execution are a set, which all
+/// executions with the same items share, so that an unchanged list is a column of `Executions`.
+///
+/// The table of sets has the columns `Set_SHA256`, which identifies a set by its items, and
+/// `Item_count`.
+package struct SetDeclaration: Sendable {
+    /// The table with a row for each distinct set.
+    package let table: StaticString
+    /// The integer key of `table`, and the column of `Executions` that refers to it.
+    package let idColumn: StaticString
+    /// The column of the kind's table that identifies an item by the SHA-256 of its values.
+    package let itemDigestColumn: StaticString
+
+    /// Declares all of them.
+    package init(table: StaticString, idColumn: StaticString, itemDigestColumn: StaticString) {
+        self.table = table
+        self.idColumn = idColumn
+        self.itemDigestColumn = itemDigestColumn
     }
 }
 
@@ -86,14 +126,24 @@ package struct ListedKind: Sendable, Equatable {
     package let table: String
     /// The integer key of `table`.
     package let idColumn: String
-    /// The table of pairs of `Execution_ID` and `idColumn`.
+    /// The table of pairs of `linkColumn` and `idColumn`.
     package let linkTable: String
-    /// The column of `Executions` that is 1 if the items are known.
+    /// The column of `Executions` by which `linkTable` is joined: `Execution_ID`, or the id of a
+    /// set.
+    package let linkColumn: String
+    /// The column of `Executions` that is 1 if the items are known, 0 if some are unknown, and NULL
+    /// if the collector did not look for them.
     package let knownColumn: String
+    /// The table with a row for each distinct set; nil if each execution has links of its own. Its
+    /// integer key is `linkColumn`.
+    package let setTable: String?
+    /// The column of `table` that identifies an item by the SHA-256 of its values; nil if the
+    /// columns do.
+    package let itemDigestColumn: String?
     /// The columns of `table` apart from its key, in the order of the fields. The first is the name
     /// of an item.
     package let columns: [Column]
-    private let isKnownIfEmpty: @Sendable (CollectionRecord?) -> Bool
+    private let areAll: @Sendable (CollectionRecord?, Bool) -> Bool?
     private let countInEnd: @Sendable (inout EndRecord) -> Void
 
     /// All kinds, in the order of `ListedRecords`.
@@ -106,6 +156,9 @@ package struct ListedKind: Sendable, Equatable {
     /// The kind of `UserRecord`. Its table also has the owners of processes.
     package static let users = all.first { $0.record == "\(UserRecord.kind)" }!
 
+    /// The kind of `PackageRecord`.
+    package static let packages = all.first { $0.record == "\(PackageRecord.kind)" }!
+
     /// The value for a kind.
     /// - Parameter index: its position in a list of kinds.
     package init<Kind: ListedRecord>(_: Kind.Type, index: Int) {
@@ -117,12 +170,15 @@ package struct ListedKind: Sendable, Equatable {
         table = "\(Kind.list.table)"
         idColumn = "\(Kind.list.idColumn)"
         linkTable = "\(Kind.list.linkTable)"
+        linkColumn = Kind.list.sets.map { "\($0.idColumn)" } ?? "Execution_ID"
         knownColumn = "\(Kind.list.knownColumn)"
+        setTable = Kind.list.sets.map { "\($0.table)" }
+        itemDigestColumn = Kind.list.sets.map { "\($0.itemDigestColumn)" }
         var list = ColumnList()
         var line = Kind()
         line.visitFields(&list)
         columns = list.columns
-        isKnownIfEmpty = { Kind.isKnown(ifEmpty: $0) }
+        areAll = { Kind.areAll($0, isEmpty: $1) }
         countInEnd = { Kind.count(in: &$0) }
     }
 
@@ -135,9 +191,10 @@ package struct ListedKind: Sendable, Equatable {
     /// The items in the keys of rules: `users` in `allowed-users`, `listening-ports`.
     package var nameInRules: String { String(name.map { $0 == " " ? "-" : $0 }) }
 
-    /// Whether a snapshot without records of the kind says that the host has no such items.
-    package func isKnown(ifEmpty collection: CollectionRecord?) -> Bool {
-        isKnownIfEmpty(collection)
+    /// Whether the records of the kind in a snapshot are all that the host has; see
+    /// `ListedRecord.areAll`.
+    package func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
+        areAll(collection, isEmpty)
     }
 
     /// Counts one record in `end`, if `end` has a count for the kind.

@@ -7,6 +7,7 @@ package enum ListedRecords {
     /// Visits each kind. The order is that of columns and messages.
     package static func visit<Visitor: ListedRecordVisitor>(_ visitor: inout Visitor) {
         visitor.visit(UserRecord.self)
+        visitor.visit(PackageRecord.self)
     }
 }
 
@@ -100,8 +101,8 @@ package struct UserRecord: ListedRecord, Equatable {
     package static func count(in end: inout EndRecord) { end.users += 1 }
 
     /// False if the host keeps no account of logins.
-    package static func isKnown(ifEmpty collection: CollectionRecord?) -> Bool {
-        collection?.sessionSource != "none"
+    package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
+        !isEmpty || collection?.sessionSource != "none"
     }
 
     /// Declares the fields, in the order of a line.

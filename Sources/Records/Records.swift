@@ -266,6 +266,12 @@ package struct CollectionRecord: Record, Equatable {
     /// Files that are there and could not be read, and why: `etc/passwd: Input/output error`. Nil
     /// if unknown.
     package var unreadable: [String]?
+    /// The sources of lists that were read to their end, each with the kind of its records, its
+    /// format and its path: `package dpkg var/lib/dpkg/status`. Nil if unknown.
+    package var sources: [String]?
+    /// Those that are there and could not be read, or only in part, and why:
+    /// `package rpm var/lib/rpm/rpmdb.sqlite: Permission denied`. Nil if unknown.
+    package var failedSources: [String]?
 
     /// A record with no facts.
     package init() {}
@@ -316,6 +322,22 @@ package struct CollectionRecord: Record, Equatable {
                 Files that are there and could not be read, and why: \
                 `etc/passwd: Input/output error`
                 """))
+        try visitor.visit(
+            &sources,
+            .optional(
+                "sources",
+                """
+                The sources of lists that were read to their end, each with the kind of its records, \
+                its format and its path: `package dpkg var/lib/dpkg/status`
+                """))
+        try visitor.visit(
+            &failedSources,
+            .optional(
+                "failed_sources",
+                """
+                Those that are there and could not be read, or only in part, and why: \
+                `package rpm var/lib/rpm/rpmdb.sqlite: Permission denied`
+                """))
     }
 }
 
@@ -329,6 +351,9 @@ package struct EndRecord: Record, Equatable {
     package var processes: Int64 = 0
     /// How many `user` records there are.
     package var users: Int64 = 0
+    /// How many `package` records there are. Nil if there are none, or the collector did not count
+    /// them.
+    package var packages: Int64?
     /// SHA-256 in hexadecimal of every byte of this snapshot before this line.
     package var sha256 = ""
 
@@ -342,6 +367,9 @@ package struct EndRecord: Record, Equatable {
         try visitor.visit(
             &processes, .required("processes", "How many `process` records there are"))
         try visitor.visit(&users, .required("users", "How many `user` records there are"))
+        try visitor.visit(
+            &packages,
+            .optional("packages", "How many `package` records there are").range(.counts))
         try visitor.visit(
             &sha256,
             .required(

@@ -10,9 +10,9 @@ package struct SnapshotLimits: Sendable {
     package var lineBytes = 1 << 20
     /// The maximum size of a snapshot's uncompressed text in bytes.
     package var snapshotBytes = 1 << 30
-    /// The maximum number of processes and users of a snapshot in total.
+    /// The maximum number of processes, users and other items of a snapshot in total.
     package var records = 1_000_000
-    /// The maximum memory for the processes and users of a snapshot in bytes.
+    /// The maximum memory for the processes, users and other items of a snapshot in bytes.
     package var keptBytes = 16 << 20
     /// The maximum length in Unicode scalars of a name, that is of any text stored in a database.
     /// Two names fit into a key of InnoDB (MySQL manual, "InnoDB Limits"). The encoder truncates

@@ -21,7 +21,7 @@ struct DiffCommand: AnsweringCommand {
             Execution_ID. Facts that are unknown in one of the executions are not compared.
 
             Exit codes: 0 no changes, 1 changes, 2 failure (also: no host has two executions to \
-            compare, or with --host nothing changed but processes or users could not be \
+            compare, or with --host nothing changed but processes or lists could not be \
             compared), 64 usage error.
 
             Examples:
@@ -83,9 +83,8 @@ struct DiffCommand: AnsweringCommand {
                     "both select execution \(new.id) of \(host.description), dated \(new.date): "
                     + "nothing was compared")
         }
-        let comparison = Comparison(
-            from: try query.contents(of: old.id), to: try query.contents(of: new.id),
-            isSameHost: other == nil)
+        let comparison = try query.comparison(
+            from: old.id, to: new.id, isSameHost: other == nil)
         try write(Change.columns, comparison.changes.map(\.row))
         let count = counted(comparison.changes.count, "difference")
         Console.note(
@@ -156,9 +155,7 @@ struct DiffCommand: AnsweringCommand {
                 lone += 1
                 continue
             }
-            let counts = ChangeCounts(
-                Comparison(
-                    from: try query.contents(of: old.id), to: try query.contents(of: new.id)))
+            let counts = ChangeCounts(try query.comparison(from: old.id, to: new.id))
             if counts.areIncomplete { incomplete += 1 }
             if counts.areConclusive { compared += 1 }
             if !counts.areEqual { lines.append((host, old, new, counts)) }

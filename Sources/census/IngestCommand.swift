@@ -72,7 +72,7 @@ struct IngestCommand: ParsableCommand {
         let outputs = OutputFiles(
             sparing: try database.filesInUse(reading: search.sources), isForced: force.force)
         let csvFiles = try csv.map {
-            try outputs.files(for: Report.all, .csv, in: FilePath($0))
+            try outputs.files(for: Report.usual, .csv, in: FilePath($0))
         }
         let database = try database.open(.create)
         try limits.require(in: database)
@@ -100,7 +100,7 @@ struct IngestCommand: ParsableCommand {
                     remedy:
                         "select fewer rows with census report --host or --since, or use --format json"
                 )
-                .write(Report.all, to: csvFiles)
+                .write(Report.usual, to: csvFiles)
             }
         }
         try outputs.publish()
@@ -108,7 +108,7 @@ struct IngestCommand: ParsableCommand {
             try database.reading {
                 try ReportOutput(
                     database: database, format: .table, limit: limit.forStandardOutput
-                ).print(Report.all)
+                ).print(Report.usual)
             }
         }
         if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty { throw ExitCode(2) }
@@ -182,7 +182,8 @@ func progressLine(_ summary: Ingest.Summary, files: Int, seconds: Double) -> Str
 func summaryLine(_ summary: Ingest.Summary, passedOver: Int, seconds: Double) -> String {
     let rows =
         [counted(summary.processes, "process")]
-        + ListedKind.all.map { counted(summary.items[$0.index], $0.noun) }
+        + ListedKind.all.filter { $0 == .users || summary.items[$0.index] > 0 }
+        .map { counted(summary.items[$0.index], $0.noun) }
     var parts = [
         "\(counted(summary.loadedSnapshots, "snapshot")) loaded with "
             + "\(rows.dropLast().joined(separator: ", ")) and \(rows.last!)"

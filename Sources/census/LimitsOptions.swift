@@ -19,7 +19,8 @@ struct LimitsOptions: ParsableArguments {
     @Option(
         name: .customLong("max-records"),
         help: ArgumentHelp(
-            "Maximum processes and users in a snapshot. (default: 1000000)", valueName: "count"))
+            "Maximum processes, users and packages in a snapshot. (default: 1000000)",
+            valueName: "count"))
     var records: Quantity?
 
     @Option(

@@ -23,7 +23,10 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Print reports from a database.",
         discussion: """
-            \(Report.all.map { "\($0.number)  \($0.title)" }.joined(separator: "\n"))
+            \(listing(Report.usual))
+
+            Reports that are printed only by name:
+            \(listing(Report.all.filter { !$0.isUsual }))
 
             -o names a file for one report, or for several reports as JSON (.json) or tables \
             (.txt); otherwise a directory with one file per report. An existing file is \
@@ -34,15 +37,16 @@ struct ReportCommand: ParsableCommand {
               census report 3 --format csv -o processes.csv
               census report --format csv -o reports/ --db audit-2026.sqlite
               census report --format json -o - | jq .test_2
+              census report packages --latest --host web-01
               census report 2 4 --latest --host 'web-*' --since 2026-11-01
               census report --format html -o audit.html --case 2026-17 --examiner "A. Turing"
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "The reports to print, 1 to \(Report.all.count). (default: all)", valueName: "number"),
-        completion: .list(Report.all.map { "\($0.number)" }))
-    var numbers: [Int] = []
+            "The reports to print, by number or name. (default: 1 to \(Report.usual.count))",
+            valueName: "report"), completion: .list(Report.all.map(\.word)))
+    var words: [String] = []
 
     @OptionGroup var database: DatabaseOption
 
@@ -67,14 +71,26 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup(title: "Header of an HTML page") var details: PageOptions
 
+    /// A line for each report.
+    private static func listing(_ reports: [Report]) -> String {
+        let width = reports.map(\.word.count).max() ?? 0
+        return reports.map { report in
+            let gap = String(repeating: " ", count: width - report.word.count)
+            return "\(report.word)\(gap)  \(report.title)"
+        }.joined(separator: "\n")
+    }
+
     private var reports: [Report] {
-        numbers.isEmpty ? Report.all : Report.all.filter { numbers.contains($0.number) }
+        words.isEmpty ? Report.usual : Report.all.filter { words.contains($0.word) }
     }
 
     func validate() throws {
-        for number in numbers where !Report.all.contains(where: { $0.number == number }) {
+        let known = Report.all.map(\.word)
+        for word in words where !known.contains(word) {
+            let others = known.dropFirst(Report.usual.count).joined(separator: ", ")
             throw ValidationError(
-                "There is no report \(number); the reports are 1 to \(Report.all.count).")
+                "There is no report \(word); the reports are 1 to \(Report.usual.count), \(others)."
+                    + (suggestion(for: word, among: known).map { didYouMean($0) } ?? ""))
         }
         _ = try destination()
         try details.validate(format)

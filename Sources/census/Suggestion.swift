@@ -109,4 +109,4 @@ private func names(in directory: FilePath) -> [String] {
     }
 }
 
-private func didYouMean(_ text: String) -> String { " Did you mean '\(text)'?" }
+func didYouMean(_ text: String) -> String { " Did you mean '\(text)'?" }

@@ -160,8 +160,8 @@ import Testing
     /// The other three, at which an option is put below what is there, and then above it.
     @Test(arguments: [
         ("--max-snapshot", "2K", "1G", "a snapshot of more than 2048 bytes"),
-        ("--max-records", "99", "100", "more than 99 processes and users"),
-        ("--max-memory", "1K", "1M", "names of processes and users of more than 1024 bytes"),
+        ("--max-records", "99", "100", "more than 99 records"),
+        ("--max-memory", "1K", "1M", "texts of more than 1024 bytes in all records"),
     ])
     func anOptionSetsALimit(
         _ option: String, _ low: String, _ high: String, _ reason: String
@@ -280,7 +280,7 @@ import Testing
             """)
         #expect(
             users.result.error
-                == "users.jsonl.gz: line 1000005: more than 1000000 processes and users (see --max-records)\n"
+                == "users.jsonl.gz: line 1000005: more than 1000000 records (see --max-records)\n"
         )
         #expect(users.megabytes < Self.most(200))
         let names = try measured(

@@ -15,7 +15,27 @@ import Testing
         #expect(snapshot.isKnown(.users) == areKnown)
         let user = #"{"record":"user","user":"root"}"#
         let withUser = try self.snapshot(collection, rows: [user])
-        #expect(withUser.isKnown(.users))
+        #expect(withUser.isKnown(.users) == true)
+    }
+
+    /// By the sources of lists; nil if the collector did not look for packages.
+    @Test(
+        arguments: [
+            (nil, nil, true), (#""sources":null"#, nil, true), (#""sources":[]"#, nil, true),
+            (#""sources":["account passwd etc/passwd"]"#, nil, true),
+            (#""sources":["packages x"]"#, nil, true),
+            (#""sources":["package dpkg var/lib/dpkg/status"]"#, true, true),
+            (#""failed_sources":["account shadow etc/shadow: x"]"#, nil, true),
+            (#""failed_sources":["package rpm x: damaged"]"#, false, false),
+            (
+                #""sources":["package dpkg x"],"failed_sources":["package rpm x: damaged"]"#, false,
+                false
+            ),
+        ] as [(String?, Bool?, Bool?)])
+    func knowsPackages(_ collection: String?, _ ifEmpty: Bool?, _ ifAny: Bool?) throws {
+        #expect(try snapshot(collection).isKnown(.packages) == ifEmpty)
+        let package = #"{"record":"package","type":"deb","name":"bash","version":"5"}"#
+        #expect(try snapshot(collection, rows: [package]).isKnown(.packages) == ifAny)
     }
 
     @Test(arguments: [

@@ -44,7 +44,10 @@ import Testing
                 ADDRESSES_PER_EXECUTION
                 Executions
                 OS
+                PACKAGES_PER_SET
+                PACKAGE_SETS
                 PROCESSES_PER_EXECUTION
+                Packages
                 Processes
                 Processors
                 Receipts

@@ -17,7 +17,8 @@
         private static let allThings = [
             "ADDRESSES_PER_EXECUTION", "Census_schema", "Executions", "Insert_os_data",
             "Insert_processes_data", "Insert_processor_data", "Insert_servers_data",
-            "Insert_users_data", "OS", "PROCESSES_PER_EXECUTION", "Processes", "Processors",
+            "Insert_users_data", "OS", "PACKAGES_PER_SET", "PACKAGE_SETS",
+            "PROCESSES_PER_EXECUTION", "Packages", "Processes", "Processors",
             "Receipts", "Servers", "USERS", "USERS_PER_EXECUTION",
         ]
 
@@ -175,13 +176,14 @@
                         + "(ALTER command denied to ") == true, "\(error?.message ?? "")")
         }
 
-        private static let tables = allThings.filter {
-            !$0.hasPrefix("Insert_") && $0 != "Census_schema"
+        private static let thingsOfVersion1 = allThings.filter {
+            $0 != "Census_schema" && !$0.uppercased().hasPrefix("PACKAGE")
         }
+        private static let tables = thingsOfVersion1.filter { !$0.hasPrefix("Insert_") }
 
         /// Runs the scripts over an incomplete schema: no version is recorded; then the complete
         /// schema is created.
-        @Test(arguments: allThings.filter { $0 != "Census_schema" })
+        @Test(arguments: thingsOfVersion1)
         func aHalfMadeSchemaHasNoVersion(_ missing: String) throws {
             let database = try ServerDatabase()
             let connection = try open(database)

@@ -143,7 +143,13 @@ import Testing
 /// The titles and columns in the heads of the report files.
 @Suite struct ReportTests {
     @Test func theHeadOfAFile() throws {
-        #expect(Report.all.map(\.number) == Array(1...Report.all.count))
+        #expect(Report.usual.map(\.word) == ["1", "2", "3", "4", "5"])
+        #expect(Report.all.prefix(5).map(\.isUsual) == Array(repeating: true, count: 5))
+        #expect(Set(Report.all.map(\.word)).count == Report.all.count)
+        let packages = try #require(Report.all.first { $0.word == "package-versions" })
+        #expect(packages.name == "package_versions")
+        #expect(packages.heading == "How many servers have which version of each package")
+        #expect(packages.columns == ["Type", "Package", "Version", "Arch", "Servers"])
         let second = try #require(Report.all.dropFirst().first)
         #expect(second.name == "test_2")
         #expect(second.title == "Operating system and processor of each server")

@@ -159,9 +159,7 @@ extension CoverageTests {
                 try findings(test) == [
                     "clock 1 old-pc: taken at 2999-01-01 00:00:00, which is in the future"
                 ])
-            let comparison = Comparison(
-                from: try query.contents(of: newest[1].id), to: try query.contents(of: newest[0].id)
-            )
+            let comparison = try query.comparison(from: newest[1].id, to: newest[0].id)
             #expect(comparison.changes.map(\.what) == ["ip"])
         }
     #endif

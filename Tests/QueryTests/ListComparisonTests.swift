@@ -11,7 +11,7 @@ import Testing
     ) -> (lines: [String], unknown: [String]) {
         func contents(_ items: [[String?]]?) -> ExecutionContents {
             var contents = ExecutionContents()
-            contents.lists = [items.map { $0.map(ListedItem.init) }]
+            contents.lists = [items.map { .items($0.map(ListedItem.init)) } ?? .unknown]
             contents.processes = []
             return contents
         }
@@ -81,6 +81,25 @@ import Testing
         let (lines, unknown) = changes(from: old, to: new)
         #expect(lines == expected)
         #expect(unknown == [])
+    }
+
+    @Test func listsOfOneCollectorOnlyAreUnknown() {
+        func unknown(
+            _ old: ExecutionContents.List, _ new: ExecutionContents.List
+        ) -> (unknown: [String], notCollected: [String]) {
+            let contents = [old, new].map { list in
+                var contents = ExecutionContents()
+                contents.lists = [list]
+                contents.processes = []
+                return contents
+            }
+            let comparison = Comparison(from: contents[0], to: contents[1], lists: [.tools])
+            return (comparison.unknown, comparison.notCollected)
+        }
+        #expect(unknown(.notCollected, .notCollected) == ([], ["hand tools"]))
+        #expect(unknown(.notCollected, .items([])) == (["hand tools"], []))
+        #expect(unknown(.items([]), .notCollected) == (["hand tools"], []))
+        #expect(unknown(.notCollected, .unknown) == (["hand tools"], []))
     }
 
     @Test func unknownListsAreNotCompared() {

@@ -118,7 +118,7 @@ extension CoverageTests {
         _ = try Ingest(limits: limits).run(EvidenceSearch([path]).sources, into: test.database)
         #expect(
             try findings(test) == [
-                "rejected: x.jsonl was rejected (line 6: more than 1 processes and users) and was not replaced by a valid file; its name does not identify the host"
+                "rejected: x.jsonl was rejected (line 6: more than 1 records) and was not replaced by a valid file; its name does not identify the host"
             ])
         let moved = try test.directory.write(Self.whole, to: "evidence/y.jsonl").string
         _ = try test.ingest([moved])

@@ -33,11 +33,13 @@
                    \(hex("e.Host_ID_source")), \(hex("e.Platform")), \(hex("e.Platform_like")),
                    \(hex("e.Codename")), \(hex("e.Manufacturer")), e.Sockets, e.Number_of_cores,
                    e.Logical_processors, e.Max_clock_speed_MHz, e.Processes_unreadable,
-                   \(hex("e.Generator")), e.Date_is_possible, e.Collector_elevated
+                   \(hex("e.Generator")), e.Date_is_possible, e.Collector_elevated,
+                   e.Packages_known, k.Set_SHA256, k.Item_count
             FROM Executions e
             JOIN Servers s ON s.Server_ID = e.Server_ID
             JOIN OS o ON o.OS_ID = e.OS_ID
             LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID
+            LEFT JOIN PACKAGE_SETS k ON k.Package_Set_ID = e.Package_Set_ID
             """,
             "servers": """
             SELECT \(hex("s.Host_ID")), \(hex("s.Hostname")), \(hex("s.IP")), \(hex("o.OS_Name")),
@@ -64,11 +66,24 @@
             FROM ADDRESSES_PER_EXECUTION x
             JOIN Executions e ON e.Execution_ID = x.Execution_ID
             """,
+            "packages of sets": """
+            SELECT k.Set_SHA256, p.Package_SHA256
+            FROM PACKAGES_PER_SET x
+            JOIN Packages p ON p.Package_ID = x.Package_ID
+            JOIN PACKAGE_SETS k ON k.Package_Set_ID = x.Package_Set_ID
+            """,
             // Each thing once: no row that nothing leads to, and none that is there twice.
             "OS": "SELECT \(hex("OS_Name")), \(hex("OS_Version")) FROM OS",
             "Processors": "SELECT \(hex("Brand")) FROM Processors",
             "Processes": "SELECT PID, \(hex("Process_Name")) FROM Processes",
             "USERS": "SELECT \(hex("User_Name")) FROM USERS",
+            "PACKAGE_SETS": "SELECT Set_SHA256 FROM PACKAGE_SETS",
+            "Packages": """
+            SELECT Package_SHA256, \(hex("Package_Type")), \(hex("Package_Name")),
+                   \(hex("Version")), \(hex("Arch")), \(hex("Source")), \(hex("Source_version")),
+                   \(hex("Publisher"))
+            FROM Packages
+            """,
         ]
 
         /// (Of NULL, SQLite's `HEX` gives an empty text.)

@@ -235,6 +235,7 @@
                 lines.append(record("process", [name] + process.owner))
             }
             for user in users { lines.append(record("user", [#""user":\#(quoted(user))"#])) }
+            lines += packages()
             let body = lines.joined()
             let digest = SHA256.hash(data: Data(body.utf8)).map { String(format: "%02x", $0) }
             let end = [
@@ -242,6 +243,31 @@
                 #""sha256":"\#(digest.joined())""#,
             ]
             return Array((body + record("end", end)).utf8)
+        }
+
+        /// Of half of the snapshots, one of few lists; some have a package of their own.
+        private mutating func packages() -> [String] {
+            if chance(0.5) { return [] }
+            var list = SplitMix64(state: UInt64.random(in: 0..<4, using: &random))
+            var lines: [String] = []
+            for group in Self.lookAlikes {
+                guard let name = group.randomElement(using: &list), !name.isEmpty else { continue }
+                let version = Self.lookAlikes.randomElement(using: &list)!.first!
+                lines.append(
+                    record(
+                        "package",
+                        [
+                            #""type":"deb","name":\#(quoted(name))"#,
+                            #""version":\#(quoted(version.isEmpty ? nil : version))"#,
+                            #""source":\#(quoted(list.next() % 2 == 0 ? nil : name))"#,
+                        ]))
+            }
+            if chance(0.2) {
+                let name = quoted("own\(Int.random(in: 0..<1000, using: &random))")
+                lines.append(
+                    record("package", [#""type":"rpm","name":\#(name),"version":"1:2-3""#]))
+            }
+            return lines.shuffled(using: &random)
         }
 
         private func record(_ type: String, _ members: [String]) -> String {

@@ -62,6 +62,11 @@ public func process(_ pid: Int, _ name: String, _ more: String = "") -> String {
 /// A `user` record.
 public func login(_ user: String) -> String { #"{"record":"user","user":"\#(user)"}"# }
 
+/// A `package` record.
+public func package(_ name: String, _ version: String, _ more: String = "") -> String {
+    #"{"record":"package","type":"deb","name":"\#(name)","version":"\#(version)"\#(more)}"#
+}
+
 /// A UUID that ends in this number.
 public func uuid(_ number: Int) -> String {
     let digits = String(number)

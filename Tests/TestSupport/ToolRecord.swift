@@ -17,10 +17,6 @@ package struct ToolRecord: ListedRecord {
 
     package init() {}
 
-    package static func isKnown(ifEmpty collection: CollectionRecord?) -> Bool {
-        collection != nil
-    }
-
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
     ) throws(Visitor.Failure) {

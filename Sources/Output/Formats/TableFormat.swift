@@ -7,7 +7,7 @@ extension RowFormat {
         name: "table", title: "table", fileExtension: "txt",
         sequence: ReportSequence(
             beginning: "",
-            heading: { report, index in (index > 0 ? "\n" : "") + report.heading },
+            heading: { report, index in (index > 0 ? "\n" : "") + report.heading + "\n" },
             ending: ""),
         formatter: { TableFormatter($0) }, ending: "",
         skip: { columns, scanner in scanner.skipTable(columns) })

@@ -93,7 +93,7 @@ package struct Page {
         try finish(&changed)
         for report in reports {
             try copy(
-                report.name, "Test \(report.number): \(report.title)",
+                report.name, report.heading,
                 report.prepare(in: database, of: selection))
         }
         try write(ending)
@@ -164,7 +164,7 @@ extension Page {
         var sections = [("evidence", "Evidence")]
         if data.axis != nil { sections += [("pictures", "Pictures")] }
         sections += [("servers", "Servers"), ("changes", "Changes")]
-        sections += reports.map { ($0.name, "Test \($0.number)") }
+        sections += reports.map { ($0.name, $0.shortHeading) }
         for (name, title) in sections { markup += "<li><a href=\"#\(name)\">\(title)</a></li>" }
         return markup + "</ul></nav>\n</header>\n<main>\n"
     }
@@ -197,7 +197,9 @@ extension Page {
             rows.append(("Period", "\(data.firstSeen) to \(data.lastSeen) UTC"))
         }
         let counted = ["process row"] + ListedKind.all.map(\.noun)
-        let contents = zip(data.totals, counted).map { grouped($0, $1) }
+        // Of lists that no snapshot has there is nothing to say.
+        let contents = zip(data.totals, counted).enumerated()
+            .filter { $0 <= 1 || $1.0 > 0 }.map { grouped($1.0, $1.1) }
         rows.append(
             (
                 "Contents",

@@ -99,9 +99,9 @@ struct PageData {
         with: ListedKind.all.map { kind in
             """
             , CASE WHEN e.\(kind.knownColumn) = 1
-                   THEN (SELECT COUNT(*)
-                         FROM \(kind.linkTable) x
-                         WHERE x.Execution_ID = e.Execution_ID)
+                   THEN (SELECT \(kind.setTable == nil ? "COUNT(*)" : "x.Item_count")
+                         FROM \(kind.setTable ?? kind.linkTable) x
+                         WHERE x.\(kind.linkColumn) = e.\(kind.linkColumn))
               END AS "\(kind.title)"
             """
         }.joined())

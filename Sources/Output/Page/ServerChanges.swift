@@ -16,8 +16,7 @@ struct ServerChanges {
         var all: [ServerChanges] = []
         for server in data.servers {
             guard let newer = server.newest, let older = server.previous else { continue }
-            let comparison = Comparison(
-                from: try query.contents(of: older.id), to: try query.contents(of: newer.id))
+            let comparison = try query.comparison(from: older.id, to: newer.id)
             all.append(
                 ServerChanges(
                     server: server, older: older.date, newer: newer.date,

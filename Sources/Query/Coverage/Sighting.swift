@@ -1,4 +1,5 @@
 import Database
+import Records
 import SQLScripts
 import Text
 
@@ -25,8 +26,10 @@ struct Sighting {
 
     /// All executions, grouped by host, newest first.
     static func all(in database: any Database) throws(DatabaseError) -> any Statement {
-        try database.prepare(
-            "\(Scripts.Query.sightings) ORDER BY Server_ID, \(NewestFirst.order)")
+        let lists = ListedKind.all.map { ", e.\($0.knownColumn)" }.joined()
+        let sightings = Scripts.Query.sightings.replacing("/* lists */", with: lists)
+        return try database.prepare(
+            "\(sightings) ORDER BY Server_ID, \(NewestFirst.order)")
     }
 
     /// Reads the current row.
@@ -43,15 +46,19 @@ struct Sighting {
             name: row.textOrNil(8) ?? "", version: row.textOrNil(9), platform: row.textOrNil(10),
             kernel: row.textOrNil(11), generator: row.textOrNil(12))
         receivedAt = row.textOrNil(13)
-        isDatePossible = row.integer(19) != 0
+        isDatePossible = row.integer(18) != 0
         var doubts: [String] = []
         if row.integer(14) == 0 { doubts.append("processes unknown") }
-        if row.integer(15) == 0 { doubts.append("users unknown") }
-        if !row.isNull(16) && row.integer(16) != 0 { doubts.append("not run as root") }
-        if !row.isNull(20) && row.integer(20) == 0 { doubts.append("not run as administrator") }
-        if !row.isNull(17) && row.integer(17) != 0 { doubts.append("some processes hidden") }
-        if !row.isNull(18) && row.integer(18) != 0 {
-            doubts.append("\(row.integer(18)) processes unreadable")
+        for kind in ListedKind.all {
+            let column = 20 + kind.index
+            if row.isNull(column) || row.integer(column) != 0 { continue }
+            doubts.append("\(kind.name) \(kind.setTable == nil ? "unknown" : "incomplete")")
+        }
+        if !row.isNull(15) && row.integer(15) != 0 { doubts.append("not run as root") }
+        if !row.isNull(19) && row.integer(19) == 0 { doubts.append("not run as administrator") }
+        if !row.isNull(16) && row.integer(16) != 0 { doubts.append("some processes hidden") }
+        if !row.isNull(17) && row.integer(17) != 0 {
+            doubts.append("\(row.integer(17)) processes unreadable")
         }
         self.doubts = doubts
     }

@@ -1,8 +1,8 @@
 import Crypto
 import Text
 
-/// The SHA-256 digest of a file's bytes (FIPS 180-4).
-package struct FileDigest: Hashable, Sendable {
+/// The SHA-256 digest of a file, or of other bytes (FIPS 180-4).
+package struct ContentDigest: Hashable, Comparable, Sendable {
     private let words: InlineArray<4, UInt64>
 
     /// - Parameter hexadecimal: 64 digits in either case; the result is nil for anything else.
@@ -19,7 +19,10 @@ package struct FileDigest: Hashable, Sendable {
         self.words = words
     }
 
-    private init(_ digest: SHA256Digest) {
+    /// The digest of bytes.
+    package init(of bytes: [UInt8]) { self.init(SHA256.hash(data: bytes)) }
+
+    fileprivate init(_ digest: SHA256Digest) {
         var words = InlineArray<4, UInt64>(repeating: 0)
         for (index, byte) in digest.enumerated() {
             words[index / 8] = words[index / 8] << 8 | UInt64(byte)
@@ -41,8 +44,26 @@ package struct FileDigest: Hashable, Sendable {
     }
 
     /// Compares all 256 bits.
-    package static func == (first: FileDigest, second: FileDigest) -> Bool {
+    package static func == (first: ContentDigest, second: ContentDigest) -> Bool {
         (0..<4).allSatisfy { first.words[$0] == second.words[$0] }
+    }
+
+    /// The order of the hexadecimal digits.
+    package static func < (first: ContentDigest, second: ContentDigest) -> Bool {
+        for index in 0..<4 where first.words[index] != second.words[index] {
+            return first.words[index] < second.words[index]
+        }
+        return false
+    }
+
+    /// Appends the hexadecimal digits in ASCII.
+    package func appendHexadecimal(to bytes: inout [UInt8]) {
+        for index in 0..<4 {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: words[index] >> UInt64(shift) & 15)
+                bytes.append(digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10))
+            }
+        }
     }
 
     /// Uses the first 64 bits, which are evenly distributed.
@@ -50,9 +71,17 @@ package struct FileDigest: Hashable, Sendable {
 
     /// 64 hexadecimal digits in lower case.
     package var hexadecimal: String {
-        (0..<4).map { index in
-            let digits = String(words[index], radix: 16)
-            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        }.joined()
+        var bytes: [UInt8] = []
+        appendHexadecimal(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension ItemList {
+    /// The digest of the items in their order.
+    package var digest: ContentDigest {
+        var digest = SHA256()
+        unsafe withUnsafeParts { unsafe digest.update(bufferPointer: $0) }
+        return ContentDigest(digest.finalize())
     }
 }
