@@ -38,14 +38,24 @@ package struct Rule: Sendable, Equatable {
         case allowedSystems([System])
     }
 
-    /// A requirement on the names of the items of a list.
+    /// A requirement on the items of a list.
     package enum ItemRequirement: Sendable, Equatable {
-        /// No name matches any of these patterns.
-        case forbidden([Glob])
-        /// For each element, some name matches one of its patterns.
-        case required([[Glob]])
-        /// All names match one of these patterns.
-        case allowed([Glob])
+        /// No item matches any of these patterns.
+        case forbidden([ItemPattern])
+        /// For each element, some item matches one of its patterns.
+        case required([[ItemPattern]])
+        /// All items match one of these patterns.
+        case allowed([ItemPattern])
+    }
+
+    /// Items with a name, of some versions.
+    package struct ItemPattern: Sendable, Equatable {
+        /// The pattern of the name.
+        package let name: Glob
+        /// The oldest version that matches; nil for any.
+        package let minimumVersion: String?
+        /// The version from which on none matches; nil for any.
+        package let olderThan: String?
     }
 
     /// Operating systems with a name, of a minimum version.

@@ -75,7 +75,7 @@ package struct RulesFile: Sendable, Equatable {
 }
 
 /// Reads the nodes of a file and collects the errors.
-private struct RulesReader {
+struct RulesReader {
     let path: String
     private(set) var faults: [RulesFile.Fault] = []
 
@@ -186,11 +186,12 @@ private struct RulesReader {
         for list in ListedKind.all {
             switch key {
             case "forbidden-\(list.nameInRules)":
-                return readGlobs(node, key).map { .items(list, .forbidden($0)) }
+                return readItems(node, key, list).map { .items(list, .forbidden($0)) }
             case "required-\(list.nameInRules)":
-                return readAlternatives(node, key).map { .items(list, .required($0)) }
+                return readItemAlternatives(node, key, list).map { .items(list, .required($0)) }
             case "allowed-\(list.nameInRules)":
-                return readGlobs(node, key, mayBeEmpty: true).map { .items(list, .allowed($0)) }
+                return readItems(node, key, list, mayBeEmpty: true)
+                    .map { .items(list, .allowed($0)) }
             default: continue
             }
         }
@@ -217,138 +218,17 @@ private struct RulesReader {
         }
     }
 
-    // MARK: Values
-
-    /// The values of a mapping by key; nil if the node is not a mapping.
-    private mutating func readMembers(
-        of node: Node, _ what: String, required: [String], optional: [String]
-    ) -> [String: Node]? {
-        guard case .mapping(let mapping) = node else {
-            let keys = (required + optional).first.map { ", such as \"\($0): …\"" } ?? ""
-            fault(node, "\(what) is not a mapping of keys to values\(keys)")
-            return nil
-        }
-        var members: [String: Node] = [:]
-        for (key, value) in mapping {
-            guard case .scalar(let scalar) = key else {
-                fault(key, "a key is not a string")
-                continue
-            }
-            if (required + optional).contains(scalar.string) {
-                if members.updateValue(value, forKey: scalar.string) != nil {
-                    fault(key, "duplicate key \"\(scalar.string)\"")
-                }
-            } else {
-                let meant = suggestion(for: scalar.string, among: required + optional)
-                fault(
-                    key,
-                    "\(what) has no key \"\(scalar.string)\""
-                        + (meant.map { "; did you mean \"\($0)\"?" }
-                            ?? "; the keys are \(list(required + optional, "and"))"))
-            }
-        }
-        for key in required where members[key] == nil { fault(node, "\"\(key)\" is missing") }
-        return members
-    }
-
-    private mutating func readSeverity(_ node: Node) -> Severity? {
-        guard let text = readText(node, "severity") else { return nil }
-        if let severity = Severity(rawValue: text) { return severity }
-        let names = Severity.allCases.map(\.rawValue)
-        let meant = suggestion(for: text, among: names)
-        fault(
-            node,
-            "unknown severity \"\(text)\""
-                + (meant.map { "; did you mean \"\($0)\"?" } ?? "; use \(list(names, "or"))")
-        )
-        return nil
-    }
-
-    /// An identifier for use in other programs: no spaces, and no characters that need escaping.
-    private mutating func readName(_ node: Node, _ key: String) -> String? {
-        guard let text = readText(node, key) else { return nil }
-        let isName = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: "."):
-                true
-            default: false
-            }
-        }
-        if isName { return text }
-        fault(node, "\"\(key)\" has characters other than letters, digits, \"-\", \"_\" and \".\"")
-        return nil
-    }
-
-    /// Patterns: a list, or a single one.
-    private mutating func readGlobs(
-        _ node: Node, _ key: String, mayBeEmpty: Bool = false
-    ) -> [Glob]? {
-        guard case .sequence(let nodes) = node else { return readGlob(node, key).map { [$0] } }
-        if nodes.isEmpty && !mayBeEmpty {
-            fault(node, "\"\(key)\" is empty")
-            return nil
-        }
-        let globs = nodes.compactMap { readGlob($0, key) }
-        return globs.count == nodes.count ? globs : nil
-    }
-
-    /// Patterns, or lists of them.
-    private mutating func readAlternatives(_ node: Node, _ key: String) -> [[Glob]]? {
-        guard case .sequence(let nodes) = node else { return readGlobs(node, key).map { [$0] } }
-        if nodes.isEmpty {
-            fault(node, "\"\(key)\" is empty")
-            return nil
-        }
-        let alternatives = nodes.compactMap { readGlobs($0, key) }
-        return alternatives.count == nodes.count ? alternatives : nil
-    }
-
-    /// A pattern, or `exact: NAME`.
-    private mutating func readGlob(_ node: Node, _ key: String) -> Glob? {
-        if case .mapping = node {
-            return readMembers(
-                of: node, "an entry of \"\(key)\"", required: ["exact"], optional: [])?[
-                    "exact"
-                ]
-                .flatMap { readText($0, "exact") }.map { Glob(exactly: $0) }
-        }
-        guard let text = readText(node, key) else { return nil }
-        do throws(Glob.InvalidPattern) {
-            return try Glob(text)
-        } catch {
-            fault(node, error.description)
-            return nil
-        }
-    }
-
-    /// The text of a scalar as written: `22.10` is not a number, and `no` is not a boolean.
-    private mutating func readText(_ node: Node, _ key: String) -> String? {
-        guard case .scalar(let scalar) = node else {
-            fault(node, "\"\(key)\" is not a string")
-            return nil
-        }
-        if scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
-            || scalar.string.isEmpty
-        {
-            fault(node, "\"\(key)\" is empty")
-            return nil
-        }
-        return scalar.string
-    }
-
     // MARK: Faults
 
-    private mutating func fault(_ node: Node, _ reason: String) {
+    mutating func fault(_ node: Node, _ reason: String) {
         fault(at: node.mark.map { .init(line: $0.line, column: $0.column) }, reason)
     }
 
-    private mutating func fault(at position: RulesFile.Fault.Position?, _ reason: String) {
+    mutating func fault(at position: RulesFile.Fault.Position?, _ reason: String) {
         faults.append(RulesFile.Fault(path: path, position: position, reason: reason))
     }
 
-    private mutating func fault(_ error: YamlError, _ text: String) {
+    mutating func fault(_ error: YamlError, _ text: String) {
         func position(_ mark: Mark) -> RulesFile.Fault.Position {
             .init(line: mark.line, column: mark.column)
         }
@@ -374,7 +254,7 @@ private struct RulesReader {
         }
     }
 
-    private func list(_ words: [String], _ conjunction: String) -> String {
+    func list(_ words: [String], _ conjunction: String) -> String {
         let quoted = words.map { "\"\($0)\"" }
         if quoted.count < 2 { return quoted.joined() }
         return "\(quoted.dropLast().joined(separator: ", ")) \(conjunction) \(quoted.last!)"

@@ -30,6 +30,63 @@
             Observation.Process(pid: 30, name: "[x]", owner: nil),
         ]
 
+        private let packages = [
+            ["bash", "deb", "5.2.15-2+b7", "amd64", nil, nil, nil],
+            ["openssl", "deb", "3.0.9-1", "amd64", nil, nil, nil],
+            ["openssl", "apk", "3.0.9-r10", nil, nil, nil, nil],
+            ["xz-utils", "rpm", nil, "x86_64", nil, nil, nil],
+        ].map { ListedItem($0) }
+
+        @Test(
+            arguments: [
+                ("forbidden-packages: telnetd", []), ("forbidden-packages: deb", []),
+                (
+                    "forbidden-packages: 'open*'",
+                    [
+                        .violated("openssl deb 3.0.9-1 amd64 is installed"),
+                        .violated("openssl apk 3.0.9-r10 is installed"),
+                    ]
+                ),
+                // Compared as each system does.
+                (
+                    "forbidden-packages: {name: openssl, older-than: 3.0.9-r2}",
+                    [.violated("openssl deb 3.0.9-1 amd64 is installed")]
+                ),
+                ("forbidden-packages: {name: openssl, older-than: 3.0.9-1~deb12u1}", []),
+                (
+                    "forbidden-packages: {name: xz-utils, minimum-version: 5.6.0, older-than: 5.6.2}",
+                    [.notChecked("the version of xz-utils rpm x86_64 is unknown")]
+                ),
+                ("required-packages: [bash, [auditd, {name: bash, minimum-version: '5.2'}]]", []),
+                (
+                    "required-packages: [auditd, {exact: bash}, ['a*', zsh]]",
+                    [.violated("auditd is not installed"), .violated("a* or zsh is not installed")]
+                ),
+                (
+                    "required-packages: {name: bash, minimum-version: 5.2.15-3}",
+                    [
+                        .violated(
+                            "bash deb 5.2.15-2+b7 amd64 is installed, not bash from 5.2.15-3 on")
+                    ]
+                ),
+                (
+                    "required-packages: {name: 'xz*', minimum-version: '1'}",
+                    [.notChecked("the version of xz-utils rpm x86_64 is unknown")]
+                ),
+                (
+                    "allowed-packages: [bash, {name: openssl, minimum-version: 3.0.9-2}, 'xz*']",
+                    [.violated("openssl deb 3.0.9-1 amd64 is installed")]
+                ),
+            ] as [(String, [Finding])])
+        func packages(requirement: String, findings: [Finding]) throws {
+            var observation = Observation(host: host())
+            #expect(
+                try rule(requirement).findings(in: observation)
+                    == [.notChecked("packages are unknown")])
+            observation.lists[ListedKind.packages.index] = packages
+            #expect(try rule(requirement).findings(in: observation) == findings)
+        }
+
         @Test(
             arguments: [
                 ("forbidden-processes: [xmrig]", []),

@@ -147,11 +147,11 @@
             ),
             (
                 "zzz: [x]",
-                #"5:5: a rule has no key "zzz"; the keys are "id", "severity", "sentence", "hosts", "forbidden-processes", "required-processes", "process-owners", "forbidden-users", "required-users", "allowed-users" and "allowed-systems""#
+                #"5:5: a rule has no key "zzz"; the keys are "id", "severity", "sentence", "hosts", "forbidden-processes", "required-processes", "process-owners", "forbidden-users", "required-users", "allowed-users", "forbidden-packages", "required-packages", "allowed-packages" and "allowed-systems""#
             ),
             (
                 "hosts: x",
-                #"2:5: the rule has none of "forbidden-processes", "required-processes", "process-owners", "forbidden-users", "required-users", "allowed-users" and "allowed-systems""#
+                #"2:5: the rule has none of "forbidden-processes", "required-processes", "process-owners", "forbidden-users", "required-users", "allowed-users", "forbidden-packages", "required-packages", "allowed-packages" and "allowed-systems""#
             ),
             (
                 "allowed-users: x\n    required-processes: y",
@@ -190,6 +190,19 @@
             (
                 "allowed-users: {a: b}",
                 "5:20: \"exact\" is missing\nrules.yaml:5:21: an entry of \"allowed-users\" has no key \"a\"; the keys are \"exact\""
+            ),
+            (
+                "required-packages: {name: a, minimum-versoin: 1}",
+                #"5:34: an entry of "required-packages" has no key "minimum-versoin"; did you mean "minimum-version"?"#
+            ),
+            ("forbidden-packages: [{older-than: 1}]", #"5:26: "name" is missing"#),
+            (
+                "forbidden-packages: [{name: a, older-than: [1]}]",
+                #"5:48: "older-than" is not a string"#
+            ),
+            (
+                "allowed-users: {name: a, minimum-version: 1}",
+                "5:20: \"exact\" is missing\nrules.yaml:5:21: an entry of \"allowed-users\" has no key \"name\"; the keys are \"exact\"\nrules.yaml:5:30: an entry of \"allowed-users\" has no key \"minimum-version\"; the keys are \"exact\""
             ),
             ("allowed-systems: Debian", #"5:22: "allowed-systems" is not a list"#),
             ("allowed-systems: []", #"5:22: "allowed-systems" is empty"#),
