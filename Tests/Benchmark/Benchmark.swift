@@ -15,11 +15,13 @@ struct CorpusCommand: ParsableCommand {
 
     @Option var hosts: Int
     @Option var executions: Int
+    @Option(help: "Packages of each host; 0 for none.") var packages = 0
     @Option var seed: UInt64 = 2026
     @Argument var directory: String
 
     func run() throws {
         try Directory.make(FilePath(directory))
-        try Corpus(hosts: hosts, executions: executions).write(to: FilePath(directory), seed: seed)
+        try Corpus(hosts: hosts, executions: executions, packages: packages)
+            .write(to: FilePath(directory), seed: seed)
     }
 }

@@ -13,6 +13,10 @@ struct Corpus {
     let hosts: Int
     let executions: Int
     let processes = 300
+    /// How many packages of its distribution each host has; 0 for snapshots without packages.
+    let packages: Int
+    /// The part of the hosts that upgrade packages between two executions.
+    private static let upgraded = 0.1
     /// The part of the processes that have ended since the last execution, others in their place.
     let changed = 0.1
 
@@ -93,6 +97,9 @@ struct Corpus {
             running.append(program(host, firstMoment, running, &random))
         }
 
+        // Of a seed of its own, so that hosts are otherwise the same without packages.
+        var other = SplitMix64(state: random.next() &+ 1)
+        var installed = InstalledPackages(count: packages, distribution: host % 3, &other)
         for execution in 0..<executions {
             let moment = firstMoment + Int64(execution) * 86_400
             if execution > 0 {
@@ -102,7 +109,12 @@ struct Corpus {
                     running[index] = program(host, moment, running, &random)
                 }
             }
-            let bytes = file(host, moment, processors, running, &random)
+            if execution > 0 && Double.random(in: 0..<1, using: &other) < Self.upgraded {
+                installed.upgrade(&other)
+            }
+            let bytes = file(
+                host, moment, processors, running,
+                packages > 0 ? installed.records(installed: firstMoment) : [], &random)
             let name = "host\(padded(host, 5))_\(padded(execution, 3)).jsonl.gz"
             var file = try NewFile(at: directory.appending(name))
             try file.write(bytes)
@@ -136,7 +148,7 @@ struct Corpus {
 
     private func file(
         _ host: Int, _ moment: Int64, _ processors: Int, _ running: [Running],
-        _ random: inout SplitMix64
+        _ packages: [PackageRecord], _ random: inout SplitMix64
     ) -> [UInt8] {
         var record = HostRecord(hostID: uuid(&random, host))
         record.hostIDSource = "machine-id"
@@ -159,6 +171,7 @@ struct Corpus {
         collection.sessionSource = "utmp"
         collection.processesHidden = false
         collection.processesUnreadable = 0
+        if !packages.isEmpty { collection.sources = ["package dpkg var/lib/dpkg/status"] }
         let header = SnapshotHeader(
             id: uuid(&random, nil), takenAt: Timestamp(unixSeconds: moment)!, utcOffsetSeconds: 0,
             generator: "census benchmark")
@@ -178,6 +191,7 @@ struct Corpus {
             user.time = moment - 3600
             encoder.add(user)
         }
+        for package in packages { encoder.add(package) }
         return encoder.finish()
     }
 

@@ -5,6 +5,7 @@ All contenders run in turn, several times; what counts is the median. Times are 
 memory is the largest resident set of a process, as time(1) tells it."""
 
 import argparse
+import glob
 import hashlib
 import os
 import pty
@@ -23,7 +24,7 @@ HERE = os.path.join(ROOT, "Tests/Benchmark")
 CENSUS = os.path.join(ROOT, ".build/release/census")
 STATIC = os.path.join(ROOT, "dist/census")
 TOOL = os.path.join(ROOT, ".build/release/benchmark")
-SCRIPTS = [os.path.join(ROOT, f"sql/sqlite/sqlite_schema_{n}.sql") for n in (1, 2, 3)]
+SCRIPTS = sorted(glob.glob(os.path.join(ROOT, "sql/sqlite/sqlite_schema_?.sql")))
 REPORTS = ["1_user_names", "2_os_and_processor", "3_process_names", "4_process_counts",
            "5_user_counts"]
 SIZES = {
