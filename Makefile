@@ -1,10 +1,11 @@
 # The targets for developers. `make check` runs all checks; .ci/run calls it.
 .PHONY: help build demo test test-cluster test-mysql test-dist bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
-    install-mysql-packages install-bench-packages install-docs-packages install-diagram-packages \
+    install-bench-packages install-docs-packages install-diagram-packages \
     bench-programs fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
     install-windows-packages install-wine-packages windows-collectors stick test-programs \
-    install-collector-packages install-qemu-packages collectors linux-collectors test-collectors
+    install-collector-packages install-qemu-packages collectors linux-collectors test-collectors \
+    test-windows install-root-packages
 
 SWIFT ?= swift
 RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
@@ -26,8 +27,8 @@ WINDOWS_PACKAGES = binutils-mingw-w64-i686 binutils-mingw-w64-x86-64 gcc-mingw-w
 WINE_PACKAGES = wine wine64
 DOCS_PACKAGES = cmark-gfm
 DIAGRAM_PACKAGES = graphviz python3
-# make roots of other releases of Debian, with their servers.
-MYSQL_PACKAGES = debootstrap
+# Makes roots of other releases of Debian, and of other architectures.
+ROOT_PACKAGES = debootstrap
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
 
@@ -37,6 +38,7 @@ help:
 	@echo 'make test            run all tests but those of a cluster'
 	@echo 'make test-dist       run the tests of commands on the static program of make dist'
 	@echo 'make test-cluster    run those, on three Galera nodes'
+	@echo 'make test-windows    run those in wine on the collector for 32-bit Windows'
 	@echo 'make test-mysql      run the tests of servers on MySQL 9 and MariaDB 11.8, of other Debians'
 	@echo 'make fuzz            look for inputs that break the readers, for SECONDS=240'
 	@echo 'make sanitize        run all tests under AddressSanitizer, then under ThreadSanitizer'
@@ -102,8 +104,8 @@ install-windows-packages:
 install-wine-packages: install-windows-packages
 	$(call install,$(WINE_PACKAGES))
 
-install-mysql-packages: install-test-packages
-	$(call install,$(MYSQL_PACKAGES))
+install-root-packages: install-test-packages
+	$(call install,$(ROOT_PACKAGES))
 
 install-test-packages: install-packages
 	$(call install,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
@@ -129,7 +131,7 @@ test: install-test-packages test-programs
 # The programs that tests run beside census: the collectors for this processor, and one in wine.
 test-programs: install-collector-packages install-wine-packages
 	$(MAKE) --jobs=2 $(NATIVE_COLLECTORS) dist/collectors/windows-x86_64.exe \
-	    .build-collectors/children.exe
+	    .build-collectors/children-x86_64.exe
 
 # Suites that mostly wait: for servers, for other programs, or for a browser.
 WAITING = 'Tests.(Server|Kill|Loss|Page|Schema|Ingest|Procedure|Parity|Check)'
@@ -149,7 +151,7 @@ test-cluster: install-cluster-packages
 # Each runs its own server as an unprivileged user, listening on a socket and on loopback.
 SERVER_TESTS = '^(MySQL|Loading|Output|Query)Tests|CensusTests.(Server|Parity|Procedure)'
 
-test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
+test-mysql: install-root-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' \
 	    $(RUN_TESTS) --filter $(SERVER_TESTS) --filter MySQLOnlyTests
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' $(RUN_TESTS) --filter GroupReplicationTests
@@ -161,7 +163,7 @@ test-mysql: install-mysql-packages .build-mysql/mysql .build-mysql/mariadb .buil
 comma := ,
 
 # Creates a root directory of another Debian release, from the mirrors configured on this machine.
-# $(1) is the release, $(2) the packages beyond the minimal system.
+# $(1) is the release, $(2) the packages beyond the minimal system, $(3) an option of debootstrap.
 define debootstrap
 	@mkdir -p $(@D); rm -rf $@.new; \
 	as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
@@ -169,7 +171,7 @@ define debootstrap
 	    'Label: Debian' | head -n 1; }; \
 	[ -n "$$(mirror)" ] || $$as_root apt-get update --quiet=2; \
 	echo "installing $(2) of Debian $(1) in $@"; \
-	$$as_root debootstrap --variant=minbase --include=$(2) $(1) $@.new "$$(mirror)" >$@.log || \
+	$$as_root debootstrap --variant=minbase --include=$(2) $(3) $(1) $@.new "$$(mirror)" >$@.log || \
 	    { tail $@.log; exit 1; }; \
 	$$as_root mv $@.new $@
 endef
@@ -286,9 +288,21 @@ windows-collectors: install-windows-packages
 	$(MAKE) --jobs=2 $(WINDOWS_COLLECTORS)
 
 # A program with known children, which the collector is to see.
-.build-collectors/children.exe: Tests/CollectorTests/children.c
+.build-collectors/children-%.exe: Tests/CollectorTests/children.c
 	@mkdir -p $(@D)
-	x86_64-w64-mingw32-gcc -O1 -static -s $< -o $@
+	$*-w64-mingw32-gcc -O1 -static -s $< -o $@
+
+# The collector for 32-bit Windows, on 32-bit Windows, and on 64-bit Windows, where it sees other
+# folders and another registry than programs for 64 bits do. `make test` runs the other collector.
+test-windows: install-root-packages install-wine-packages .build-windows/wine32
+	$(MAKE) --jobs=2 dist/collectors/windows-i686.exe .build-collectors/children-i686.exe
+	set -e; export CENSUS_TEST_WINE_ROOT='$(CURDIR)/.build-windows/wine32'; \
+	for system in win32 win64; do \
+	    WINEARCH=$$system $(RUN_TESTS) --filter WineTests; done
+
+# wine32 cannot be installed on this machine without adding an architecture to its package manager.
+.build-windows/wine32:
+	$(call debootstrap,bookworm,wine32,--arch=i386)
 
 
 # Links everything statically: Swift's runtime, glibc, SQLite, zlib and libdeflate. Server databases
@@ -416,4 +430,4 @@ BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
 	rm -rf .build .build-address .build-bench .build-collectors .build-dist .build-docs .build-fuzz \
-	    .build-mysql .build-thread dist
+	    .build-mysql .build-thread .build-windows dist

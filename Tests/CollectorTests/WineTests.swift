@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Text
 
-/// The collector for 64-bit Windows, run by wine. `make test-wine` builds it, and installs wine.
+/// A collector for Windows, run by wine: that for 64 bits, or what `make test-windows` asks for.
 ///
 /// Wine is not Windows: it has no sessions, no protected processes, no other users, no elevation
 /// that can be lost, and no console.
@@ -15,66 +15,12 @@ import Text
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private static let project = fixtures.removingLastComponent()
-    private static let collector = project.appending("dist/collectors/windows-x86_64.exe")
-    private static let children = project.appending(".build-collectors/children.exe")
-
-    /// A Windows of the tests' own, which is made once.
-    private static let prefix: Result<String, any Error> = Result {
-        for program in [collector, children] {
-            try #require(
-                FileManager.default.fileExists(atPath: program.string),
-                "\(program) is missing: run make test-wine")
-        }
-        let prefix = project.appending(".build-collectors/wine").string
-        try FileManager.default.createDirectory(
-            atPath: prefix, withIntermediateDirectories: true)
-        // While a program runs, and with it what belongs to the system, the next starts at once:
-        // one that waits until the tests have ended.
-        let result = try run(
-            "bash",
-            [
-                "-c",
-                closing + """
-                    wineboot --init || exit
-                    (tail --pid="$2" --follow /dev/null | wine "$1" 0) </dev/null >/dev/null 2>&1 &
-                    """, "-", children.string, "\(getpid())",
-            ], environment: environment(prefix))
-        try #require(result.status == 0, "wineboot: \(result.error)")
-        return prefix
-    }
-
-    /// Closes what a test has open, for Bash. The system's own processes outlive the command that
-    /// started them, and `Process` waits until nobody has its socket any more. Not for a command
-    /// beside which others run: `Process` would wait for it alone.
-    private static let closing = """
-        for file in /proc/self/fd/*; do
-            number=${file##*/}
-            if ((number > 2)); then eval "exec $number>&-"; fi
-        done
-
-        """
-
-    private static func environment(_ prefix: String) -> [String: String] {
-        // Neither Mono nor Gecko, which wine would ask to download.
-        [
-            "WINEPREFIX": prefix, "WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree,mshtml=",
-            "DISPLAY": "", "LANG": "C.UTF-8",
-        ]
-    }
-
-    private static func command(_ arguments: [String]) -> [String] {
-        ["-c", closing + #"exec wine "$@""#, "-"] + arguments
-    }
-
-    private func wine(_ arguments: [String], input: [UInt8] = []) throws -> RunResult {
-        try run(
-            "bash", Self.command(arguments), in: directory.path, input: input,
-            environment: Self.environment(Self.prefix.get()))
+    private func wine(_ arguments: [String]) throws -> RunResult {
+        try Wine.run(arguments, in: directory.path)
     }
 
     private func collect(_ arguments: String...) throws -> RunResult {
-        try wine([Self.collector.string] + arguments)
+        try wine([Wine.collector.string] + arguments)
     }
 
     /// The snapshot that is in a file, as `census` reads it.
@@ -134,7 +80,7 @@ import Text
             host["hostname"] as? String
                 == (try registry(#"System\CurrentControlSet\Services\Tcpip\Parameters"#, "Hostname"))
         )
-        #expect(host["arch"] as? String == "x86_64")
+        #expect(host["arch"] as? String == Wine.systemProcessor)
         #expect(host["container"] as? String == "none")
         #expect(host["workgroup"] as? String != nil)
         let start = try #require(host["boot_time"] as? Int)
@@ -152,9 +98,10 @@ import Text
         #expect(collection["processes_unreadable"] as? Int == 0)
 
         let own = try #require(
-            records.first { ($0["name"] as? String) == Self.collector.lastComponent?.string })
+            records.first { ($0["name"] as? String) == Wine.collector.lastComponent?.string })
         #expect(
-            (own["path"] as? String)?.hasSuffix(#"\dist\collectors\windows-x86_64.exe"#) == true)
+            (own["path"] as? String)?.hasSuffix(
+                #"\dist\collectors\windows-\#(Wine.processor).exe"#) == true)
         #expect((own["user"] as? String)?.contains(#"\"#) == true)
         let started = try #require(own["start_time"] as? Int)
         #expect(abs(Date.now.timeIntervalSince1970 - Double(started)) < 60)
@@ -174,10 +121,8 @@ import Text
     /// 501 processes of a name that is not ASCII, in a folder whose name is not.
     @Test func childrenAreSeen() throws {
         let name = "Grüße 日本 𝄞 \(getpid()).exe"
-        try directory.write(contents(of: Self.children), to: "Ordner – папка/\(name)")
-        let parent = try RunningCommand(
-            "wine", ["Ordner – папка/\(name)", "500"], in: directory.path, input: nil,
-            environment: Self.environment(Self.prefix.get()))
+        try directory.write(contents(of: Wine.children), to: "Ordner – папка/\(name)")
+        let parent = try Wine.start(["Ordner – папка/\(name)", "500"], in: directory.path)
         defer { try? parent.closeInput() }
         var ids: [Int] = []
         for _ in 0..<1200 where parent.isRunning {
@@ -212,9 +157,7 @@ import Text
     }
 
     @Test func aProcessMayEndMeanwhile() throws {
-        let parent = try RunningCommand(
-            "wine", [Self.children.string, "brief"], in: directory.path, input: nil,
-            environment: Self.environment(Self.prefix.get()))
+        let parent = try Wine.start([Wine.children.string, "brief"], in: directory.path)
         defer { try? parent.closeInput() }
         for index in 0..<5 {
             let result = try collect("-o", "\(index).gz")
@@ -282,12 +225,13 @@ import Text
         #expect(result.error.hasPrefix("census: Unknown option '--bogus'\n"))
         let help = try collect("--help")
         #expect(help.status == 0)
-        #expect(help.output.contains("USAGE: windows-x86_64.exe [-d <dir>]"))
+        #expect(help.output.contains("USAGE: windows-\(Wine.processor).exe [-d <dir>]"))
     }
 
     @Test func theProgramIsSmallAndNeedsNoRunTime() throws {
-        #expect(try contents(of: Self.collector).count <= 300 << 10)
-        let imports = try run("x86_64-w64-mingw32-objdump", ["-p", Self.collector.string]).output
+        #expect(try contents(of: Wine.collector).count <= 300 << 10)
+        let objdump = "\(Wine.processor)-w64-mingw32-objdump"
+        let imports = try run(objdump, ["-p", Wine.collector.string]).output
             .split(separator: "\n").filter { $0.contains("DLL Name:") }
             .map { $0.split(separator: " ").last!.lowercased() }
         // All are KnownDLLs, which are not looked for beside the program.
