@@ -114,13 +114,31 @@ package enum Snap {
     ) -> (directory: String, name: String, path: String) {
         guard let output = options.output else {
             let directory = options.directory ?? "."
-            let isComplete = directory.utf8.last.map(isSeparator) == true
-            return (directory, name, directory + (isComplete ? "" : "/") + name)
+            return (directory, name, join(directory, name))
         }
         let bytes = Array(output.utf8)
         let end = bytes.lastIndex(where: isSeparator).map { $0 + 1 } ?? 0
         let directory = end == 0 ? "." : String(decoding: bytes[..<end], as: UTF8.self)
         return (directory, String(decoding: bytes[end...], as: UTF8.self), output)
+    }
+
+    /// The path of a name in a directory. On Windows it has the directory's own separator, and no
+    /// `.` in front of the name.
+    private static func join(_ directory: String, _ name: String) -> String {
+        #if WINDOWS
+            var bytes = Array(directory.utf8)
+            if bytes.last == UInt8(ascii: "."), bytes.dropLast().last.map(isSeparator) ?? true {
+                bytes.removeLast()
+            }
+            if bytes.last.map(isSeparator) == false {
+                let separators = bytes.filter { isSeparator($0) && $0 != UInt8(ascii: ":") }
+                bytes.append(separators.last ?? UInt8(ascii: "\\"))
+            }
+            return String(decoding: bytes, as: UTF8.self) + name
+        #else
+            let isComplete = directory.utf8.last.map(isSeparator) == true
+            return directory + (isComplete ? "" : "/") + name
+        #endif
     }
 
     /// Whether a byte separates the names of a path on this platform.

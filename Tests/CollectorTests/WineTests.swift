@@ -191,6 +191,23 @@ import Text
         #expect(windows.status == 0, "\(windows.error)")
     }
 
+    /// Without a mixture of separators, and without a `.` between them.
+    @Test(arguments: [
+        (nil, ""), (".", ""), (#".\"#, #".\"#), ("a b", #"a b\"#), (#"a b\"#, #"a b\"#),
+        (#"a b\."#, #"a b\"#), ("a b/", "a b/"), ("a b/c", "a b/c/"), (#"a b\c"#, #"a b\c\"#),
+        ("a b/c/.", "a b/c/"), (#"a b\.."#, #"a b\..\"#), ("Z:", "Z:"), ("Z:.", "Z:"),
+    ])
+    func pathsThatArePrinted(directory: String?, beginning: String) throws {
+        try self.directory.write([], to: "a b/c/empty")
+        let result = try wine(
+            [Wine.collector.string] + (directory.map { ["-d", $0] } ?? []))
+        #expect(result.status == 0, "\(result.error)")
+        let name = try #require(result.output.wholeMatch(of: /(.*[\\\/:])?(\w+\.jsonl\.gz)\n/))
+        #expect(String(name.1 ?? "") == beginning)
+        let place = beginning.replacing("\\", with: "/").replacing("Z:", with: "")
+        #expect(try snapshot(place + name.2).count > 5)
+    }
+
     @Test(arguments: [
         "nowhere/x.gz", "x.gz:stream", "what?.gz", "nul", "NUL.gz", "com1", "x.", "x ", "<x>",
     ])
