@@ -128,9 +128,9 @@ demo: build
 test: install-test-packages test-programs
 	$(RUN_TESTS) --apart $(WAITING) $(OTHER_SERVERS)
 
-# The programs that tests run beside census: the collectors for this processor, and one in wine.
+# The programs that tests run beside census: the collectors for this processor, and those for wine.
 test-programs: install-collector-packages install-wine-packages
-	$(MAKE) --jobs=2 $(NATIVE_COLLECTORS) dist/collectors/windows-x86_64.exe \
+	$(MAKE) --jobs=2 $(NATIVE_COLLECTORS) $(WINDOWS_COLLECTORS) \
 	    .build-collectors/children-x86_64.exe
 
 # Suites that mostly wait: for servers, for other programs, or for a browser.
@@ -295,10 +295,10 @@ windows-collectors: install-windows-packages
 # The collector for 32-bit Windows, on 32-bit Windows, and on 64-bit Windows, where it sees other
 # folders and another registry than programs for 64 bits do. `make test` runs the other collector.
 test-windows: install-root-packages install-wine-packages .build-windows/wine32
-	$(MAKE) --jobs=2 dist/collectors/windows-i686.exe .build-collectors/children-i686.exe
+	$(MAKE) --jobs=2 $(WINDOWS_COLLECTORS) .build-collectors/children-i686.exe
 	set -e; export CENSUS_TEST_WINE_ROOT='$(CURDIR)/.build-windows/wine32'; \
 	for system in win32 win64; do \
-	    WINEARCH=$$system $(RUN_TESTS) --filter WineTests; done
+	    WINEARCH=$$system $(RUN_TESTS) --filter 'WineTests|WindowsStickTests'; done
 
 # wine32 cannot be installed on this machine without adding an architecture to its package manager.
 .build-windows/wine32:

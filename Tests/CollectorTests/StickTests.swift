@@ -117,4 +117,4 @@ import Testing
 }
 
 /// Runs a command in a mount namespace of its own, in which it is root.
-private let ownMounts = getuid() == 0 ? "unshare --mount" : "unshare --user --map-root-user --mount"
+let ownMounts = getuid() == 0 ? "unshare --mount" : "unshare --user --map-root-user --mount"

@@ -47,16 +47,21 @@ enum Wine {
     }
 
     /// Runs a program of Windows to its end.
-    /// - Parameter environment: variables beside, or in place of, those of the test.
-    static func run(
-        _ arguments: [String], in directory: FilePath, environment: [String: String] = [:]
+    static func run(_ arguments: [String], in directory: FilePath) throws -> RunResult {
+        try bash(#"exec wine "$@""#, arguments, in: directory)
+    }
+
+    /// Runs a script that starts programs of Windows.
+    static func bash(
+        _ script: String, _ arguments: [String] = [], in directory: FilePath
     ) throws -> RunResult {
         try TestSupport.run(
-            "bash", ["-c", closing + entering + #"exec wine "$@""#, "-"] + arguments, in: directory,
-            environment: self.environment(prefix.get()).merging(environment) { $1 })
+            "bash", ["-c", closing + entering + script, "-"] + arguments, in: directory,
+            environment: environment(prefix.get()))
     }
 
     /// Starts a program of Windows whose input stays open.
+    /// - Parameter environment: variables beside those of the test.
     static func start(
         _ arguments: [String], in directory: FilePath, environment: [String: String] = [:]
     ) throws -> RunningCommand {
@@ -83,8 +88,7 @@ enum Wine {
         ? ""
         : """
         if [ -z "${IN_ROOT:-}" ]; then
-            if [ "$(id -u)" != 0 ]; then as_root='--user --map-root-user'; fi
-            IN_ROOT=1 exec unshare --mount ${as_root:-} bash -c "$BASH_EXECUTION_STRING" - "$@"
+            IN_ROOT=1 exec \(ownMounts) bash -c "$BASH_EXECUTION_STRING" - "$@"
         fi
         mount -t overlay -o lowerdir="/usr:$CENSUS_TEST_WINE_ROOT/usr" overlay /usr || exit
 
