@@ -12,7 +12,8 @@ RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
 TEST_PACKAGES = coreutils findutils fish gzip iproute2 jq libxml2-utils make man-db \
-    mariadb-client-core mariadb-server-core openssl procps python3 sqlite3 time util-linux zsh
+    mariadb-client-core mariadb-server-core openssl procps python3 sqlite3 strace time util-linux \
+    zsh
 DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tested in a browser.
 BROWSER_PACKAGES = chromium
@@ -126,18 +127,18 @@ demo: build
 	        fixtures/reference-fleet "$$demo"
 
 test: install-test-packages test-programs
-	$(RUN_TESTS) --apart $(WAITING) $(OTHER_SERVERS)
+	$(RUN_TESTS) --apart $(WAITING) $(ELSEWHERE)
 
 # The programs that tests run beside census: the collectors for this processor, and those for wine.
 test-programs: install-collector-packages install-wine-packages
 	$(MAKE) --jobs=2 $(NATIVE_COLLECTORS) $(WINDOWS_COLLECTORS) \
-	    .build-collectors/children-x86_64.exe
+	    .build-collectors/children-x86_64.exe .build-collectors/old-kernel
 
 # Suites that mostly wait: for servers, for other programs, or for a browser.
 WAITING = 'Tests.(Server|Kill|Loss|Page|Schema|Ingest|Procedure|Parity|Check)'
 
-# Tests that need several servers, or MySQL.
-OTHER_SERVERS = --skip '^ClusterTests' --skip MySQLOnlyTests
+# Tests that need several servers, or MySQL, or build a collector, have targets of their own.
+ELSEWHERE = --skip '^ClusterTests' --skip MySQLOnlyTests --skip ReproducibleBuildTests
 
 # The tests of commands on the static program, which is built without databases on servers and
 # without rules. Suites that need either are left out.
@@ -210,9 +211,9 @@ fuzz: install-test-packages
 # A test terminated by a signal does not free its memory, so leaks are not checked.
 sanitize: install-test-packages
 	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) --sanitize address \
-	    --scratch-path .build-address $(OTHER_SERVERS)
+	    --scratch-path .build-address $(ELSEWHERE)
 	CENSUS_SANITIZED=1 $(RUN_TESTS) --sanitize thread --scratch-path .build-thread \
-	    $(OTHER_SERVERS)
+	    $(ELSEWHERE)
 
 # The tests of code that reads untrusted bytes, in a separate build: optimised, because some would
 # take many minutes otherwise, and together with the fuzzer's checks, because they share code.
@@ -265,21 +266,25 @@ stick: collectors
 linux-collectors: install-collector-packages
 	$(MAKE) --jobs=2 $(LINUX_COLLECTORS)
 
-dist/collectors/linux-%: $(EMBEDDED) $(wildcard Sources/CHost/*.c Sources/CHost/include/*.h) \
-    Sources/Packaging/collectors/build-linux | .build-collectors/root
+dist/collectors/linux-%: $(EMBEDDED) $(wildcard Sources/CHost/*.[ch] Sources/CHost/include/*.h) \
+    Sources/Packaging/collectors/build-linux Sources/Packaging/collectors/swift-ir | .build-collectors/root
 	@echo making $@
 	@SWIFTC='$(SWIFT)c' Sources/Packaging/collectors/build-linux linux-$* $@ $(EMBEDDED)
 
 .build-collectors/root: Sources/Packaging/collectors/libraries
 	Sources/Packaging/collectors/libraries $@
 
-# Every collector reads every tree as census snap does. `make test` runs those of this processor.
-test-collectors: install-test-packages install-qemu-packages linux-collectors
-	CENSUS_TEST_COLLECTORS='$(notdir $(LINUX_COLLECTORS))' $(RUN_TESTS) --filter SamenessTests
+# Every collector reads every tree as census snap does; `make test` runs those of this processor.
+# Two are built again, elsewhere.
+test-collectors: install-test-packages install-qemu-packages install-wine-packages linux-collectors
+	$(MAKE) dist/collectors/windows-x86_64.exe .build-collectors/children-x86_64.exe \
+	    .build-collectors/old-kernel
+	CENSUS_TEST_COLLECTORS='$(notdir $(LINUX_COLLECTORS))' \
+	    $(RUN_TESTS) --filter 'SamenessTests|ReproducibleBuildTests'
 
 # The collectors for Windows.
 dist/collectors/windows-%.exe: $(EMBEDDED) $(wildcard Sources/CHost/*.[ch] Sources/CHost/include/*.h \
-    Sources/Packaging/collectors/*windows*)
+    Sources/Packaging/collectors/*windows*) Sources/Packaging/collectors/swift-ir
 	@echo making $@
 	@SWIFTC='$(SWIFT)c' Sources/Packaging/collectors/build-windows windows-$* $@ $(EMBEDDED)
 
@@ -291,6 +296,11 @@ windows-collectors: install-windows-packages
 .build-collectors/children-%.exe: Tests/CollectorTests/children.c
 	@mkdir -p $(@D)
 	$*-w64-mingw32-gcc -O1 -static -s $< -o $@
+
+# Refuses a program what an old kernel does not have. Compiled by Swift's own clang.
+.build-collectors/old-kernel: Tests/CollectorTests/old-kernel.c
+	@mkdir -p $(@D)
+	"$$(dirname "$$(readlink -f "$$(command -v $(SWIFT)c)")")/clang" -O1 -Wall -Wextra -Werror $< -o $@
 
 # The collector for 32-bit Windows, on 32-bit Windows, and on 64-bit Windows, where it sees other
 # folders and another registry than programs for 64 bits do. `make test` runs the other collector.

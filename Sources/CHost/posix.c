@@ -1,6 +1,6 @@
 // What any POSIX system answers, and what of Linux its headers declare for _GNU_SOURCE only.
 #define _GNU_SOURCE
-#include "CHost.h"
+#include "posix_shared.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,23 +10,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
-/// Makes a call again when a signal interrupted it.
-#define RETRY(result, call)                                                                        \
-    do result = (call);                                                                            \
-    while (result == -1 && errno == EINTR)
-
-/// The result of a call that gives -1 and errno.
-static int32_t checked(int result) { return result == -1 ? -errno : result; }
-
 // MARK: Files of a host
-
-static const int reading = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
 int32_t census_open_root(const uint8_t *path) {
     int result;
@@ -38,8 +26,8 @@ int32_t census_open(int32_t directory, const uint8_t *name, int32_t purpose) {
     int flags;
     switch (purpose) {
     case 1: flags = reading | O_DIRECTORY; break;
-    case 2: flags = O_PATH | O_CLOEXEC; break;
-    case 3: flags = O_PATH | O_DIRECTORY | O_CLOEXEC; break;
+    // A kernel that does not know O_PATH opens the directory for reading.
+    case 2: flags = O_PATH | O_DIRECTORY | O_CLOEXEC; break;
     default: flags = reading;
     }
     int result;
@@ -71,9 +59,16 @@ int32_t census_kind(int32_t descriptor) {
     return fstat(descriptor, &status) == -1 ? -errno : kindOfMode(status.st_mode);
 }
 
-int32_t census_is_readable_by_all(int32_t descriptor) {
+int32_t census_kind_of_name(int32_t directory, const uint8_t *name) {
     struct stat status;
-    return fstat(descriptor, &status) == -1 ? -errno : (status.st_mode & 0444) == 0444;
+    return fstatat(directory, (const char *)name, &status, AT_SYMLINK_NOFOLLOW) == -1
+               ? -errno : kindOfMode(status.st_mode);
+}
+
+int32_t census_is_readable_by_all(int32_t directory, const uint8_t *name) {
+    struct stat status;
+    if (fstatat(directory, (const char *)name, &status, AT_SYMLINK_NOFOLLOW) == -1) return -errno;
+    return S_ISREG(status.st_mode) && (status.st_mode & 0444) == 0444;
 }
 
 int32_t census_is_same(int32_t first, int32_t second) {
@@ -277,136 +272,4 @@ int32_t census_addresses(uint8_t *records, int32_t capacity) {
     }
     freeifaddrs(first);
     return count;
-}
-
-// MARK: The process, and the file that it writes
-
-int64_t census_now(void) { return time(NULL); }
-
-int32_t census_random(uint8_t *bytes, int32_t count) {
-    while (count > 0) {
-        long result = syscall(SYS_getrandom, bytes, count, 0);
-        if (result < 0 && errno == EINTR) continue;
-        if (result < 0) break;
-        bytes += result;
-        count -= (int32_t)result;
-    }
-    if (count == 0) return 0;
-    if (errno != ENOSYS) return -errno;
-    // Before Linux 3.17.
-    int file;
-    RETRY(file, open("/dev/urandom", reading));
-    if (file == -1) return -errno;
-    int32_t error = 0;
-    while (count > 0 && error == 0) {
-        int64_t result = census_read(file, bytes, count);
-        if (result <= 0) error = result == 0 ? -EIO : (int32_t)result;
-        if (result > 0) bytes += result, count -= (int32_t)result;
-    }
-    close(file);
-    return error;
-}
-
-int32_t census_is_terminal(int32_t stream) { return isatty(stream); }
-
-int64_t census_write(int32_t descriptor, const uint8_t *bytes, int64_t count) {
-    while (1) {
-        ssize_t result;
-        RETRY(result, write(descriptor, bytes, count));
-        if (result != -1) return result;
-        if (errno != EAGAIN) return -errno;
-        struct pollfd request = {.fd = descriptor, .events = POLLOUT};
-        poll(&request, 1, -1);
-    }
-}
-
-int32_t census_write_stream(int32_t stream, const uint8_t *bytes, int64_t count) {
-    while (count > 0) {
-        int64_t result = census_write(stream, bytes, count);
-        if (result < 0) return (int32_t)result;
-        bytes += result;
-        count -= result;
-    }
-    return 0;
-}
-
-int32_t census_output_directory(const uint8_t *path) {
-    int result;
-    RETRY(result, open((const char *)path, O_PATH | O_DIRECTORY | O_CLOEXEC));
-    return checked(result);
-}
-
-int32_t census_create(int32_t directory, const uint8_t *name) {
-    int result;
-    RETRY(result, openat(directory, (const char *)name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                         0600));
-    return checked(result);
-}
-
-/// A file system that has no such notion for this kind of file gives EINVAL.
-static int32_t flushed(int result) { return result == -1 && errno != EINVAL ? -errno : 0; }
-
-int32_t census_flush(int32_t descriptor) {
-    int result;
-    RETRY(result, fsync(descriptor));
-    return flushed(result);
-}
-
-int32_t census_flush_directory(int32_t directory, int32_t file) {
-    int list, result;
-    RETRY(list, openat(directory, ".", reading | O_DIRECTORY));
-    if (list == -1) {
-        if (errno != EACCES && errno != EPERM) return -errno;
-        // Into the directory one may put files, but not look.
-        RETRY(result, (int)syscall(SYS_syncfs, file));
-        return checked(result);
-    }
-    RETRY(result, fsync(list));
-    int32_t error = flushed(result);
-    close(list);
-    return error;
-}
-
-/// Whether the kernel or the file system does not know a call or its flag.
-static int isUnknown(void) { return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP; }
-
-int32_t census_appear(int32_t directory, const uint8_t *from, const uint8_t *to) {
-    const char *old = (const char *)from, *new = (const char *)to;
-    int result;
-    RETRY(result, (int)syscall(SYS_renameat2, directory, old, directory, new, 1 /* NOREPLACE */));
-    if (result == 0 || !isUnknown()) return checked(result);
-    RETRY(result, linkat(directory, old, directory, new, 0));
-    if (result == 0) {
-        census_remove(directory, from);
-        return 0;
-    }
-    if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS) return -errno;
-    // No hard links either, as on FAT under an old kernel. Two writers of one name at the same
-    // instant are not distinguished here; snapshots' names hold a random id.
-    struct stat status;
-    if (fstatat(directory, new, &status, AT_SYMLINK_NOFOLLOW) == 0) return -EEXIST;
-    if (errno != ENOENT) return -errno;
-    RETRY(result, renameat(directory, old, directory, new));
-    return checked(result);
-}
-
-int32_t census_kind_of_name(int32_t directory, const uint8_t *name) {
-    struct stat status;
-    return fstatat(directory, (const char *)name, &status, AT_SYMLINK_NOFOLLOW) == -1
-               ? -errno : kindOfMode(status.st_mode);
-}
-
-void census_remove(int32_t directory, const uint8_t *name) {
-    unlinkat(directory, (const char *)name, 0);
-}
-
-int32_t census_file_exists(void) { return EEXIST; }
-int32_t census_is_directory(void) { return EISDIR; }
-
-// MARK: What only the desk needs
-
-int32_t census_exchange(int32_t directory, const uint8_t *one, const uint8_t *other) {
-    int result;
-    RETRY(result, (int)syscall(SYS_renameat2, directory, one, directory, other, 2 /* EXCHANGE */));
-    return checked(result);
 }

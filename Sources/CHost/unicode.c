@@ -1,6 +1,7 @@
-#if defined COLLECTOR && !defined _WIN32
+#if defined COLLECTOR || defined _WIN32
 // In the place of Swift's own functions of these names, whose tables are an eighth of a collector.
-// What the other functions have tables of is Swift's own, where there is a library of them.
+// What the other functions have tables of is Swift's own, where there is a library of them: for
+// Windows and PowerPC there is none.
 #include <stdint.h>
 
 struct range {
@@ -49,7 +50,7 @@ uint8_t _swift_stdlib_getGeneralCategory(uint32_t scalar) {
     return letter;
 }
 
-#ifdef __powerpc64__
+#if defined __powerpc64__ || defined _WIN32
 // Without a library: two texts are equal if their scalars are, each scalar is a character, and only
 // letters of ASCII have a case.
 
@@ -59,7 +60,8 @@ int32_t _swift_stdlib_getMapping(uint32_t scalar, uint8_t mapping) {
     return scalar >= 'a' && scalar <= 'z' ? -32 : 0;
 }
 
-const uint8_t *_swift_stdlib_getSpecialMapping(uint32_t scalar, uint8_t mapping, uint64_t *length) {
+const uint8_t *_swift_stdlib_getSpecialMapping(uint32_t scalar, uint8_t mapping, intptr_t *length) {
+    (void)scalar, (void)mapping;
     *length = 0;
     return 0;
 }
@@ -72,11 +74,19 @@ uint8_t _swift_stdlib_getGraphemeBreakProperty(uint32_t scalar) {
     return scalar < 0x20 || (scalar >= 0x7F && scalar < 0xA0) ? 0 : 0xFF;
 }
 
-uint8_t _swift_stdlib_isInCB_Consonant(uint32_t scalar) { return 0; }
-uint8_t _swift_stdlib_isExtendedPictographic(uint32_t scalar) { return 0; }
-uint16_t _swift_stdlib_getNormData(uint32_t scalar) { return 0; }
-uint32_t _swift_stdlib_getComposition(uint32_t one, uint32_t other) { return UINT32_MAX; }
-uint32_t _swift_stdlib_getDecompositionEntry(uint32_t scalar) { return UINT32_MAX; }
+uint8_t _swift_stdlib_isInCB_Consonant(uint32_t scalar) { (void)scalar; return 0; }
+uint8_t _swift_stdlib_isExtendedPictographic(uint32_t scalar) { (void)scalar; return 0; }
+uint16_t _swift_stdlib_getNormData(uint32_t scalar) { (void)scalar; return 0; }
+
+uint32_t _swift_stdlib_getComposition(uint32_t one, uint32_t other) {
+    (void)one, (void)other;
+    return UINT32_MAX;
+}
+
+uint32_t _swift_stdlib_getDecompositionEntry(uint32_t scalar) {
+    (void)scalar;
+    return UINT32_MAX;
+}
 
 static const uint8_t noDecompositions[1];
 const uint8_t *const _swift_stdlib_nfd_decompositions = noDecompositions;

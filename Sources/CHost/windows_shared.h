@@ -13,6 +13,14 @@ int32_t toUTF8(const WCHAR *text, int32_t length, uint8_t *bytes, int32_t capaci
 /// A count below 0 is that of the bytes before a NUL. NULL where there is no memory.
 WCHAR *copyUTF16(const uint8_t *bytes, int64_t count, int32_t *length);
 
+/// Numbers of errno(3) of Linux, so that shared code has one set of them.
+enum {
+    noEntry = 2, badIO = 5, noDevice = 6, badDescriptor = 9, noMemory = 12, noAccess = 13, busy = 16,
+    exists = 17, notDirectory = 20, isDirectory = 21, invalid = 22, tooLarge = 27, noSpace = 28,
+    readOnly = 30, brokenPipe = 32, longName = 36, manyLinks = 40, notSupported = 95, timedOut = 110,
+    errnoLimit = 128
+};
+
 /// The number of errno(3), negated, for an error of Windows, whose text census_error_text then has.
 int32_t census_windows_failure(uint32_t error);
 
@@ -33,3 +41,6 @@ static inline int64_t timeOf(FILETIME time) {
 
 static inline int32_t failure(void) { return census_windows_failure(GetLastError()); }
 static inline int32_t absent(void) { return census_windows_failure(ERROR_CALL_NOT_IMPLEMENTED); }
+
+/// Writes to a file. Returns how many bytes were written.
+int64_t writeHandle(HANDLE handle, const uint8_t *bytes, int64_t count);

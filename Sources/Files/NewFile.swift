@@ -105,7 +105,7 @@ package struct NewFile: ~Copyable {
     }
 
     private func unlink(_ name: FilePath) {
-        name.withBytes { census_remove(directory.descriptor, $0) }
+        _ = name.withPlatformString { unlinkat(directory.descriptor, $0, 0) }
     }
 
     /// Waits until the name is on the medium.

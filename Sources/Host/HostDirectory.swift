@@ -24,8 +24,16 @@ package struct HostFile: ~Copyable {
         try checked(path, census_kind(descriptor.number)) == census_regular
     }
 
-    func isReadableByAll() throws(HostError) -> Bool {
-        try checked(path, census_is_readable_by_all(descriptor.number)) != 0
+    /// Whether `name` in the directory that this is, or is the place of, is a regular file whose mode
+    /// lets everybody read it.
+    func isReadableByAll(_ name: [UInt8]) throws(HostError) -> Bool {
+        let answer = unsafe census_is_readable_by_all(descriptor.number, name + [0])
+        return try checked(join(path, name), answer) != 0
+    }
+
+    /// What has the name in the directory that this is, or is the place of.
+    func kind(of name: [UInt8]) throws(HostError) -> Int32 {
+        try checked(join(path, name), unsafe census_kind_of_name(descriptor.number, name + [0]))
     }
 
     /// Opens `name` in the directory that this is, or is the place of.

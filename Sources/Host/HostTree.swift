@@ -102,19 +102,22 @@ package struct HostTree: ~Copyable {
     /// Whether every user may read the regular file at `path`, by its mode.
     package func isReadableByAll(_ path: String) -> Bool {
         do throws(HostError) {
-            let file = try open(path, census_as_place)
-            guard try file.isRegular() else { return false }
-            return try file.isReadableByAll()
+            var name: [UInt8] = []
+            let place = try place(of: path, &name)
+            if name.isEmpty { return false }
+            return try place.isReadableByAll(name)
         } catch {
             note(error)
             return false
         }
     }
 
-    /// Whether there is anything at `path` that this user can open.
+    /// Whether there is anything at `path`. It is not opened: a device may do something then.
     package func exists(_ path: String) -> Bool {
         do throws(HostError) {
-            _ = try open(path, census_as_place)
+            var name: [UInt8] = []
+            let place = try place(of: path, &name)
+            if !name.isEmpty { _ = try place.kind(of: name) }
             return true
         } catch {
             note(error)
@@ -128,6 +131,20 @@ package struct HostTree: ~Copyable {
 
     private func open(
         _ asked: [ArraySlice<UInt8>], _ purpose: Int32
+    ) throws(HostError) -> HostFile {
+        var name: [UInt8] = []
+        return try go(asked, purpose, &name)
+    }
+
+    /// The directory of what is at `path`, and its name there, which is no symbolic link. Without a
+    /// name it is the directory itself.
+    private func place(of path: String, _ name: inout [UInt8]) throws(HostError) -> HostFile {
+        try go(components(Array(path.utf8)), nil, &name)
+    }
+
+    /// Opens what was asked for, or without a purpose the directory in which it has the name `last`.
+    private func go(
+        _ asked: [ArraySlice<UInt8>], _ purpose: Int32?, _ last: inout [UInt8]
     ) throws(HostError) -> HostFile {
         var pending = Array(asked.reversed())
         var walk = Walk(from: try duplicateOfRoot())
@@ -149,7 +166,9 @@ package struct HostTree: ~Copyable {
                 if target.first == slash { walk = Walk(from: try duplicateOfRoot()) }
                 pending += components(target).reversed()
             } else if pending.isEmpty {
-                return try walk.place.open(name, purpose)
+                if let purpose { return try walk.place.open(name, purpose) }
+                last = name
+                return walk.place
             } else {
                 walk.names.append(name)
             }

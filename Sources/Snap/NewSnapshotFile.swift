@@ -36,7 +36,7 @@ struct NewSnapshotFile: ~Copyable {
     }
 
     deinit {
-        if !hasAppeared { unsafe census_remove(directory, temporaryName) }
+        if !hasAppeared { unsafe census_remove(directory, temporaryName, file) }
         census_close(file)
         census_close(directory)
     }
@@ -76,7 +76,7 @@ struct NewSnapshotFile: ~Copyable {
         hasAppeared = true
         let flushed = census_flush_directory(directory, file)
         if flushed < 0 {
-            unsafe census_remove(directory, name)
+            unsafe census_remove(directory, name, file)
             throw .file(operation: "flush", path: path, code: -flushed)
         }
     }

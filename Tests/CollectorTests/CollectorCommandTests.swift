@@ -129,4 +129,29 @@ import Testing
         #expect(result.output.hasPrefix(#"{"record":"end","#))
         #expect(result.output.hasSuffix("\n1\n") || result.output.hasSuffix("\n0\n"))
     }
+
+    /// A medium that fails after the file has its name: the file is removed, unless another program
+    /// has put its own file there.
+    @Test(arguments: [
+        ("", "1\n", "census: cannot flush x.gz: Input/output error\n"),
+        (
+            "until [ -e x.gz ]; do sleep 0.01; done; echo mine >y; mv y x.gz; wait", "1\nmine\n",
+            "census: cannot flush x.gz: Input/output error\n"
+        ),
+    ])
+    func theDirectoryCannotBeFlushed(meanwhile: String, output: String, error: String) throws {
+        let result = try run(
+            "bash",
+            [
+                "-c",
+                #"""
+                (strace --output=/dev/null --trace=fsync \
+                    --inject=fsync:error=EIO:delay_enter=1000000:when=2 "$0" -o x.gz; echo $?) &
+                \#(meanwhile)
+                wait
+                [ ! -e x.gz ] || cat x.gz
+                """#, collector,
+            ], in: directory.path)
+        #expect((result.output, result.error) == (output, error))
+    }
 }

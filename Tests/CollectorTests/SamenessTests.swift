@@ -37,27 +37,84 @@ import Testing
         return text.split(separator: "\n").dropFirst().dropLast()
     }
 
-    @Test(arguments: collectors)
-    func readsEveryTreeAlike(_ collector: String) throws {
-        let project = fixtures.removingLastComponent()
-        let program = project.appending("dist/collectors").appending(collector).string
+    private func expectSameRecords(_ command: [String]) throws {
         let trees = try FileManager.default.contentsOfDirectory(atPath: Self.trees.string).sorted()
         try #require(!trees.isEmpty)
         for tree in trees {
             let expected = try records([census, "snap"], tree)
-            #expect(try records(Self.emulator(collector) + [program], tree) == expected, "\(tree)")
+            #expect(try records(command, tree) == expected, "\(tree)")
         }
+    }
+
+    private static let project = fixtures.removingLastComponent()
+
+    private static func program(_ collector: String) -> String {
+        project.appending("dist/collectors").appending(collector).string
+    }
+
+    @Test(arguments: collectors)
+    func readsEveryTreeAlike(_ collector: String) throws {
+        try expectSameRecords(Self.emulator(collector) + [Self.program(collector)])
+    }
+
+    private static let oldKernel = project.appending(".build-collectors/old-kernel").string
+
+    /// Without the system calls and flags that came after a kernel; see `old-kernel.c`.
+    @Test(arguments: ["2.6.16", "3.0"], ["linux-x86_64", "linux-i686"])
+    func readsEveryTreeAlikeOnAnOldKernel(kernel: String, collector: String) throws {
+        try expectSameRecords([Self.oldKernel, kernel, Self.program(collector)])
+    }
+
+    /// The running host too, and the file is written: getrandom(2), renameat2(2), flags of sockets.
+    @Test(arguments: ["2.6.16", "3.0"], ["linux-x86_64", "linux-i686"])
+    func worksOnAnOldKernel(kernel: String, collector: String) throws {
+        let directory = try TemporaryDirectory()
+        let command = [kernel, Self.program(collector)]
+        func snap(_ program: String, _ arguments: [String]) throws {
+            let result = try run(program, arguments, in: directory.path)
+            #expect((result.status, result.output.last) == (0, "\n"), "\(result.error)")
+        }
+        try snap(Self.oldKernel, command + ["-o", "old.gz"])
+        try snap(census, ["snap", "-o", "new.gz"])
+        #expect(try directory.names() == ["new.gz", "old.gz"])
+        let heads = try run(
+            "bash",
+            [
+                "-c",
+                #"""
+                for file in old.gz new.gz; do
+                    zcat $file | grep -vE '^."record":"(snapshot|process|end)"' >$file.head
+                done
+                cmp old.gz.head new.gz.head && wc -l <old.gz.head
+                """#,
+            ], in: directory.path)
+        #expect((heads.status, heads.error) == (0, ""))
+        #expect(Int(heads.output.dropLast()) ?? 0 >= 4)
+        try snap(census, ["verify", "old.gz"])
+        let again = try run(Self.oldKernel, command + ["-o", "old.gz"], in: directory.path)
+        #expect(again.status == 1)
+        #expect(again.error == "census: cannot create old.gz: File exists\n")
+    }
+
+    /// It refuses what it should: glibc of Debian 12 does not start without AT_EMPTY_PATH.
+    @Test(arguments: [
+        ("2.6.16", "error while loading shared libraries"), ("3.0", "Function not implemented"),
+    ])
+    func theOldKernelIsOld(kernel: String, message: String) throws {
+        let result = try run(
+            Self.oldKernel, [kernel, "/usr/bin/python3", "-c", "import os; os.getrandom(1)"])
+        #expect(result.status != 0)
+        #expect(result.error.contains(message))
     }
 
     /// `census verify` finds the whole file sound: digest, counts and compression.
     @Test(arguments: collectors)
     func writesSoundFiles(_ collector: String) throws {
         let directory = try TemporaryDirectory()
-        let program = fixtures.removingLastComponent().appending("dist/collectors")
-            .appending(collector).string
         let command =
             Self.emulator(collector) + [
-                program, "--root", Self.trees.appending("beyond-32-bits").string, "-o",
+                Self.program(collector), "--root", Self.trees.appending("beyond-32-bits").string,
+                "-o",
                 "a.jsonl.gz",
             ]
         let snap = try run(command[0], Array(command.dropFirst()), in: directory.path)

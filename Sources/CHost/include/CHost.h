@@ -12,10 +12,9 @@
 static const int32_t census_for_reading = 0;
 /// To be read as a directory.
 static const int32_t census_for_listing = 1;
-/// As a place in the tree, that is neither read nor listed: O_PATH of open(2).
-static const int32_t census_as_place = 2;
-/// The same of a directory, in which names are looked up.
-static const int32_t census_as_directory = 3;
+/// As a directory in which names are looked up, and which is neither read nor listed: O_PATH of
+/// open(2).
+static const int32_t census_as_directory = 2;
 
 /// Opens a directory, symbolic links followed. Returns its descriptor.
 int32_t census_open_root(const uint8_t *path);
@@ -38,8 +37,11 @@ static const int32_t census_block_device = 8;
 
 /// Returns one of the kinds above.
 int32_t census_kind(int32_t descriptor);
-/// Returns whether the file's mode lets its owner, its group and all others read it.
-int32_t census_is_readable_by_all(int32_t descriptor);
+/// Returns the kind of what has a name in a directory, of the link itself if it is a symbolic link.
+int32_t census_kind_of_name(int32_t directory, const uint8_t *name);
+/// Returns whether what has a name is a regular file whose mode lets its owner, its group and all
+/// others read it.
+int32_t census_is_readable_by_all(int32_t directory, const uint8_t *name);
 /// Returns whether both are the same file.
 int32_t census_is_same(int32_t first, int32_t second);
 
@@ -210,10 +212,8 @@ int32_t census_flush(int32_t descriptor);
 int32_t census_flush_directory(int32_t directory, int32_t file);
 /// Renames a file of a directory; another file of the name is never overwritten. Returns 0.
 int32_t census_appear(int32_t directory, const uint8_t *from, const uint8_t *to);
-/// Returns the kind of the file of a name, of the link itself if it is a symbolic link.
-int32_t census_kind_of_name(int32_t directory, const uint8_t *name);
-/// Removes a file of a directory.
-void census_remove(int32_t directory, const uint8_t *name);
+/// Removes an open file of a directory, unless its name is another file's by now.
+void census_remove(int32_t directory, const uint8_t *name, int32_t file);
 /// The error of a name that another file has: EEXIST.
 int32_t census_file_exists(void);
 /// The error of a name that is a directory's: EISDIR.
