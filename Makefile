@@ -243,9 +243,8 @@ lint:
 # compiled as one module, because separate modules do not compile; the imports find empty modules.
 EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
     $(wildcard $(foreach module,Text Records Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift)))
-# Excluded: exact and mistyped texts, which no collector needs, and the clock, which is Foundation's.
-NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/Suggestion.swift \
-    Sources/Text/CurrentTime.swift
+# Excluded: exact texts, which no collector needs, and the clock, which is Foundation's.
+NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/CurrentTime.swift
 
 # The collectors for Linux.
 LINUX_COLLECTORS = $(foreach processor,x86_64 aarch64 arm i686 ppc64le riscv64,dist/collectors/linux-$(processor))

@@ -90,7 +90,7 @@ private struct Program {
             guard let option = Self.options.first(where: { matches(name, $0) }) else {
                 throw CommandLineFault(
                     complaint: name.utf8.first == UInt8(ascii: "-") && name != "-"
-                        ? "Unknown option '\(name)'" : "Unexpected argument '\(argument)'")
+                        ? unknown(name) : "Unexpected argument '\(argument)'")
             }
             var value = attached
             if value == nil, index < texts.count, isValue(texts[index]) {
@@ -119,6 +119,17 @@ private struct Program {
             ]
         #endif
     }()
+
+    private func unknown(_ name: String) -> String {
+        let complaint = "Unknown option '\(name)'"
+        #if WINDOWS
+            let names = ["--host-id", "--version", "--help"]
+        #else
+            let names = ["--root", "--host-id", "--version", "--help"]
+        #endif
+        guard let meant = suggestion(for: name, among: names) else { return complaint }
+        return complaint + ". Did you mean '\(meant)'?"
+    }
 
     /// `--root=/x` as `--root` and `/x`.
     private func split(_ argument: String) -> (String, String?) {

@@ -44,10 +44,18 @@ package struct SnapOptions: Sendable, Equatable {
     package static let abstract: StaticString =
         "Write the facts of this host to a snapshot file."
     /// What its user should know.
-    package static let discussion: StaticString = """
-        Prints the path of the new file. Never overwrites an existing file. Works without \
-        root, but then the data may be incomplete; the snapshot records the user id.
-        """
+    #if WINDOWS
+        package static let discussion: StaticString = """
+            Prints the path of the new file. Never overwrites an existing file. Works without \
+            an administrator's rights, but then the data may be incomplete; the snapshot records \
+            whether it had them.
+            """
+    #else
+        package static let discussion: StaticString = """
+            Prints the path of the new file. Never overwrites an existing file. Works without \
+            root, but then the data may be incomplete; the snapshot records the user id.
+            """
+    #endif
     /// `directory`.
     package static let directoryHelp = Help(
         name: "-d", value: "dir",
@@ -59,7 +67,13 @@ package struct SnapOptions: Sendable, Equatable {
     package static let rootHelp = Help(
         name: "--root", value: "dir", meaning: "The root of the host's file system. (default: /)")
     /// `hostID`.
-    package static let hostIDHelp = Help(
-        name: "--host-id", value: "id",
-        meaning: "Host identifier to use instead of the machine-id.")
+    #if WINDOWS
+        package static let hostIDHelp = Help(
+            name: "--host-id", value: "id",
+            meaning: "Host identifier to use instead of the MachineGuid.")
+    #else
+        package static let hostIDHelp = Help(
+            name: "--host-id", value: "id",
+            meaning: "Host identifier to use instead of the machine-id.")
+    #endif
 }

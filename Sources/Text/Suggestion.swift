@@ -1,38 +1,50 @@
 /// The word that was meant by a mistyped one: the one that takes the fewest mistakes to become it, at
-/// most one in three characters, and four altogether. Capitals and dashes in front do not count.
+/// most one in three bytes, and four altogether. Capitals of ASCII and dashes in front do not count.
 /// - Parameter words: the ones there are; of several that are as near, the first is it.
 /// - Returns: nil where none is near enough to say so.
 package func suggestion(for mistyped: String, among words: [String]) -> String? {
-    func letters(_ text: String) -> [Character] { Array(text.lowercased().drop { $0 == "-" }) }
     let typed = letters(mistyped)
-    var nearest: (count: Int, word: String)?
+    var nearest: String?
+    var least = 5
     for word in words {
         let meant = letters(word)
         let most = min(4, max(typed.count, meant.count) / 3)
         if abs(typed.count - meant.count) > most { continue }
         let count = mistakes(typed, meant)
-        if count <= most && count < nearest?.count ?? .max { nearest = (count, word) }
+        if count <= most && count < least { (least, nearest) = (count, word) }
     }
-    return nearest?.word
+    return nearest
 }
 
-/// How many characters are missing, too many, wrong, or swapped with the next: the distance of
-/// Damerau and Levenshtein, in which nothing is changed twice.
-private func mistakes(_ a: [Character], _ b: [Character]) -> Int {
-    var beforeLast: [Int] = []
-    var last = Array(0...b.count)
-    for row in a.indices {
-        var present = [row + 1]
-        for column in b.indices {
-            var least = min(
-                last[column + 1] + 1, present[column] + 1,
-                last[column] + (a[row] == b[column] ? 0 : 1))
-            if row > 0, column > 0, a[row] == b[column - 1], a[row - 1] == b[column] {
-                least = min(least, beforeLast[column - 1] + 1)
-            }
-            present.append(least)
-        }
-        (beforeLast, last) = (last, present)
+// What follows is in collectors too: loops over bytes are smaller there than generic functions.
+
+private func letters(_ text: String) -> [UInt8] {
+    var letters: [UInt8] = []
+    for byte in text.utf8 where byte != UInt8(ascii: "-") || !letters.isEmpty {
+        letters.append(UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte)
     }
-    return last[b.count]
+    return letters
+}
+
+/// How many bytes are missing, too many, wrong, or swapped with the next: the distance of Damerau and
+/// Levenshtein, in which nothing is changed twice.
+private func mistakes(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    // The rows of the table one after the other.
+    let width = b.count + 1
+    var table = [Int](repeating: 0, count: (a.count + 1) * width)
+    for place in table.indices {
+        let (row, column) = (place / width, place % width)
+        if row == 0 || column == 0 {
+            table[place] = row + column
+            continue
+        }
+        let isSame = a[row - 1] == b[column - 1]
+        var least = min(table[place - width], table[place - 1]) + 1
+        least = min(least, table[place - width - 1] + (isSame ? 0 : 1))
+        if row > 1, column > 1, a[row - 1] == b[column - 2], a[row - 2] == b[column - 1] {
+            least = min(least, table[place - 2 * width - 2] + 1)
+        }
+        table[place] = least
+    }
+    return table[a.count * width + b.count]
 }

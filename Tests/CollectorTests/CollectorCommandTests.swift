@@ -23,11 +23,11 @@ import Testing
     private func comparable(_ text: String) -> String {
         text.replacing("census snap", with: "linux-x86_64")
             .replacing(/_\d{8}T\d{6}Z_[0-9a-f]{8}/, with: "_TIME_ID")
-            .replacing(/\. Did you mean .*/, with: "")
     }
 
     @Test(arguments: [
-        ["-d"], ["-o"], ["--root"], ["--host-id"], ["--host-id="], ["-x"], ["--rot", "/x"], ["x"],
+        ["-d"], ["-o"], ["--root"], ["--host-id"], ["--host-id="], ["-x"], ["--rot", "/x"],
+        ["--hots-id", "x"], ["--halp"], ["--VERSION"], ["--bogus"], ["x"],
         ["-d", ".", "x"], ["--", "x"], ["-d", ".", "-o", "x"], ["-d", ""], ["-o", ""],
         ["--root", ""], ["--host-id", ""], ["-d", "-"], ["-o", "x/"], ["-o", "full"],
         ["--host-id", String(repeating: "x", count: 256)], ["--root=no"], ["--root", "no"],
