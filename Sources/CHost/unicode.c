@@ -1,7 +1,6 @@
 #if defined COLLECTOR || defined _WIN32
-// In the place of Swift's own functions of these names, whose tables are an eighth of a collector.
-// What the other functions have tables of is Swift's own, where there is a library of them: for
-// Windows and PowerPC there is none.
+// In the place of Swift's own functions of these names, whose tables are a fifth of a collector: a
+// host's files are compared with text of ASCII, and other text passes through as it is.
 #include <stdint.h>
 
 struct range {
@@ -50,9 +49,8 @@ uint8_t _swift_stdlib_getGeneralCategory(uint32_t scalar) {
     return letter;
 }
 
-#if defined __powerpc64__ || defined _WIN32
-// Without a library: two texts are equal if their scalars are, each scalar is a character, and only
-// letters of ASCII have a case.
+// Two texts are equal if their scalars are, each scalar is a character, and only letters of ASCII
+// have a case.
 
 /// How far the upper (0), lower (1) or title case (2) is from the scalar.
 int32_t _swift_stdlib_getMapping(uint32_t scalar, uint8_t mapping) {
@@ -90,5 +88,4 @@ uint32_t _swift_stdlib_getDecompositionEntry(uint32_t scalar) {
 
 static const uint8_t noDecompositions[1];
 const uint8_t *const _swift_stdlib_nfd_decompositions = noDecompositions;
-#endif
 #endif

@@ -39,21 +39,26 @@ package struct Field: Sendable {
     package let presence: Presence
     /// Applies to text, and to each element of a list of texts.
     package private(set) var form = TextForm.name
-    /// The integers that a reader accepts.
-    package private(set) var range = Int64.min...Int64.max
-    /// The column that holds the value: of `Executions`, or of the table of a kind of listed
-    /// records. Nil if the database does not keep the value, or the loader stores it by itself.
-    package private(set) var column: Column?
-    /// The name under which `census diff` shows a change of the column's value. Nil if it ignores
-    /// the value or, for a listed record, if the value identifies an item.
-    package private(set) var comparedAs: StaticString?
-    /// The meaning of the value, as a phrase without a full stop.
-    package let meaning: StaticString
+    // A collector only writes: it has no use for the rest, which would take a tenth of it.
+    #if !hasFeature(Embedded)
+        /// The integers that a reader accepts.
+        package private(set) var range = Int64.min...Int64.max
+        /// The column that holds the value: of `Executions`, or of the table of a kind of listed
+        /// records. Nil if the database does not keep the value, or the loader stores it by itself.
+        package private(set) var column: Column?
+        /// The name under which `census diff` shows a change of the column's value. Nil if it
+        /// ignores the value or, for a listed record, if the value identifies an item.
+        package private(set) var comparedAs: StaticString?
+        /// The meaning of the value, as a phrase without a full stop.
+        package let meaning: StaticString
+    #endif
 
     private init(_ key: StaticString, _ presence: Presence, _ meaning: StaticString) {
         self.key = key
         self.presence = presence
-        self.meaning = meaning
+        #if !hasFeature(Embedded)
+            self.meaning = meaning
+        #endif
     }
 
     /// A field that every record of its kind has.
@@ -81,7 +86,9 @@ package struct Field: Sendable {
     /// A copy of the field that accepts only integers of this range.
     package func range(_ range: ClosedRange<Int64>) -> Field {
         var field = self
-        field.range = range
+        #if !hasFeature(Embedded)
+            field.range = range
+        #endif
         return field
     }
 
@@ -89,7 +96,9 @@ package struct Field: Sendable {
     /// of listed records.
     package func column(_ name: StaticString, isMoment: Bool = false) -> Field {
         var field = self
-        field.column = Column(name: name, isMoment: isMoment)
+        #if !hasFeature(Embedded)
+            field.column = Column(name: name, isMoment: isMoment)
+        #endif
         return field
     }
 }
@@ -98,7 +107,9 @@ extension Field {
     /// A copy of the field whose changes `census diff` shows under this name.
     package func compared(as name: StaticString) -> Field {
         var field = self
-        field.comparedAs = name
+        #if !hasFeature(Embedded)
+            field.comparedAs = name
+        #endif
         return field
     }
 }

@@ -216,12 +216,14 @@ package struct ListedKind: Sendable, Equatable {
         var columns: [Column] = []
 
         mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
-            guard let column = field.column else { return }
-            columns.append(
-                Column(
-                    name: "\(column.name)", key: "\(field.key)", type: Value.fieldType,
-                    isNullable: field.presence != .required,
-                    comparedAs: field.comparedAs.map { "\($0)" }))
+            #if !hasFeature(Embedded)
+                guard let column = field.column else { return }
+                columns.append(
+                    Column(
+                        name: "\(column.name)", key: "\(field.key)", type: Value.fieldType,
+                        isNullable: field.presence != .required,
+                        comparedAs: field.comparedAs.map { "\($0)" }))
+            #endif
         }
     }
 }
