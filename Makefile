@@ -242,7 +242,7 @@ lint:
 # Code that runs on a host must compile as Embedded Swift, without Foundation and packages. It is
 # compiled as one module, because separate modules do not compile; the imports find empty modules.
 EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
-    $(wildcard $(foreach module,Text Records Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift)))
+    $(wildcard $(foreach module,Text Records Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift Sources/$(module)/*/*/*.swift)))
 # Excluded: exact texts, which no collector needs, and the clock, which is Foundation's.
 NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/CurrentTime.swift
 

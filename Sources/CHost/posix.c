@@ -88,6 +88,23 @@ int64_t census_read(int32_t descriptor, uint8_t *bytes, int64_t capacity) {
     }
 }
 
+int64_t census_read_at(int32_t descriptor, uint8_t *bytes, int64_t capacity, int64_t offset) {
+    ssize_t result;
+    RETRY(result, pread(descriptor, bytes, capacity, offset));
+    return result == -1 ? -errno : result;
+}
+
+int64_t census_size(int32_t descriptor) {
+    struct stat status;
+    return fstat(descriptor, &status) == -1 ? -errno : status.st_size;
+}
+
+int64_t census_modified(int32_t directory, const uint8_t *name) {
+    struct stat status;
+    if (fstatat(directory, (const char *)name, &status, AT_SYMLINK_NOFOLLOW) == -1) return -errno;
+    return status.st_mtime < 0 ? -EINVAL : status.st_mtime;
+}
+
 int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes, int64_t capacity) {
     ssize_t result;
     RETRY(result, readlinkat(directory, (const char *)name, (char *)bytes, capacity));

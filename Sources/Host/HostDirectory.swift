@@ -57,6 +57,37 @@ package struct HostFile: ~Copyable {
         return Array(target[...])
     }
 
+    /// The length of a regular file.
+    func size() throws(HostError) -> Int64 { try checked(path, census_size(descriptor.number)) }
+
+    /// The bytes from an offset of a regular file on: `count` of them, or fewer at its end.
+    func bytes(at offset: Int64, count: Int) throws(HostError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let read = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+                unsafe census_read_at(
+                    descriptor.number, buffer.baseAddress! + filled, Int64(count - filled),
+                    offset + Int64(filled))
+            }
+            if try checked(path, read) == 0 { break }
+            filled += Int(read)
+        }
+        bytes.removeLast(count - filled)
+        return bytes
+    }
+
+    /// Reads the next bytes of the file into `buffer`, from its index `start` on.
+    /// - Returns: how many came; 0 at the end of the file, or where there is no room.
+    func read(into buffer: inout [UInt8], at start: Int) throws(HostError) -> Int {
+        if start >= buffer.count { return 0 }
+        let read = unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+            unsafe census_read(
+                descriptor.number, buffer.baseAddress! + start, Int64(buffer.count - start))
+        }
+        return Int(try checked(path, read))
+    }
+
     /// All of the file.
     /// - Throws: also where it is longer than `limit` bytes.
     func contents(limit: Int = 16 << 20) throws(HostError) -> [UInt8] {
@@ -105,6 +136,12 @@ package struct HostDirectory: ~Copyable {
 
     /// The text of the symbolic link `name`, as the kernel gives it.
     func link(_ name: String) throws(HostError) -> [UInt8] { try file.link(Array(name.utf8)) }
+
+    /// When the file `name` was last changed, in Unix seconds; nil if that cannot be known.
+    func modified(_ name: [UInt8]) -> Int64? {
+        let time = unsafe census_modified(file.descriptor.number, name + [0])
+        return time < 0 ? nil : time
+    }
 
     /// An entry of a directory, readdir(3).
     package struct Entry: Sendable {

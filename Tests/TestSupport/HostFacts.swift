@@ -9,6 +9,7 @@ package struct HostFacts: RecordSink, Sendable {
     package var collection: CollectionRecord
     package private(set) var processes: [ProcessRecord] = []
     package private(set) var users: [UserRecord] = []
+    package private(set) var packages: [PackageRecord] = []
 
     package init?(_ tree: borrowing HostTree, hostID: String? = nil) {
         guard let collector = HostCollector(tree, hostID: hostID) else { return nil }
@@ -23,5 +24,6 @@ package struct HostFacts: RecordSink, Sendable {
     package mutating func add<Line: Record>(_ record: Line) {
         if let process = record as? ProcessRecord { processes.append(process) }
         if let user = record as? UserRecord { users.append(user) }
+        if let package = record as? PackageRecord { packages.append(package) }
     }
 }

@@ -47,6 +47,12 @@ int32_t census_is_same(int32_t first, int32_t second);
 
 /// Reads the next bytes of a file. Returns how many came; 0 at its end.
 int64_t census_read(int32_t descriptor, uint8_t *bytes, int64_t capacity);
+/// Reads bytes of a regular file from an offset on, pread(2). Returns how many came; 0 at its end.
+int64_t census_read_at(int32_t descriptor, uint8_t *bytes, int64_t capacity, int64_t offset);
+/// Returns the length of a regular file.
+int64_t census_size(int32_t descriptor);
+/// Returns when the file `name` of a directory was last changed, in Unix seconds from 0 on.
+int64_t census_modified(int32_t directory, const uint8_t *name);
 /// Reads the text of the symbolic link `name` in a directory, readlinkat(2). Returns its length.
 int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes, int64_t capacity);
 

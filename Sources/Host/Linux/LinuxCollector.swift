@@ -8,6 +8,7 @@ package struct LinuxCollector: Collector, Sendable {
     package let isLive: Bool
     private let processes: [ProcessRecord]
     private let users: [UserRecord]
+    private let packages: [PackageRecord]
 
     /// Reads the host whose file system the tree is. What cannot be read stays unknown.
     /// - Parameter hostID: what identifies the host instead of what it has itself.
@@ -49,6 +50,11 @@ package struct LinuxCollector: Collector, Sendable {
         collection.sessionSource = sessions.source.rawValue
         collection.processesHidden = processes?.areSomeHidden
         collection.processesUnreadable = processes?.unreadable
+        let log = SourceLog()
+        let list = PackageList(tree, log)
+        packages = list.packages
+        collection.sources = log.read.isEmpty ? nil : log.read
+        collection.failedSources = log.failed.isEmpty ? nil : log.failed
         let unreadable = tree.unreadable
         collection.unreadable = unreadable.isEmpty ? nil : unreadable
 
@@ -59,10 +65,11 @@ package struct LinuxCollector: Collector, Sendable {
         users = sessions.logins
     }
 
-    /// Yields the processes, then the users.
+    /// Yields the processes, the users, then the packages.
     package func yield(to sink: inout some RecordSink & ~Copyable) {
         for process in processes { sink.add(process) }
         for user in users { sink.add(user) }
+        for package in packages { sink.add(package) }
     }
 
     /// Reads the host whose file system has this root.

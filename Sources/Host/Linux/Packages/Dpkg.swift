@@ -1,0 +1,150 @@
+import Records
+import Text
+
+/// A paragraph of dpkg's status file, deb-control(5).
+private struct Paragraph {
+    var package = PackageRecord(type: "deb", name: "")
+    /// The state, the third word of `Status`; nil if there is no such field.
+    var state: [UInt8]?
+    /// Whether several architectures of the package may be installed beside each other.
+    var isMultiArch = false
+    var isEmpty = true
+
+    /// Takes a line.
+    /// - Returns: what is wrong with it.
+    mutating func take(_ lines: borrowing LineReader) -> SourceFailure? {
+        isEmpty = false
+        // A line that goes on with the field before.
+        if lines.byte(0) == UInt8(ascii: " ") || lines.byte(0) == UInt8(ascii: "\t") { return nil }
+        if !lines.isField { return .noField }
+        if let name = lines.value("Package:") {
+            package.name = RawText(name)
+        } else if let version = lines.value("Version:") {
+            package.version = known(version)
+        } else if let arch = lines.value("Architecture:") {
+            package.arch = known(arch)
+        } else if let publisher = lines.value("Maintainer:") {
+            package.publisher = known(publisher)
+        } else if let value = lines.value("Multi-Arch:") {
+            isMultiArch = value.equals("same")
+        } else if let source = lines.value("Source:") {
+            // `glibc (2.36-9)`: with a version where it is another.
+            let words = source.split(separator: UInt8(ascii: " "))
+            package.source = words.first.map { RawText($0) }
+            if words.count > 1, words[1].count > 2 {
+                package.sourceVersion = RawText(words[1].dropFirst().dropLast())
+            }
+        } else if let status = lines.value("Status:") {
+            let words = status.split(separator: UInt8(ascii: " "))
+            if words.count != 3 { return .badStatus }
+            state = Array(words[2])
+        }
+        return nil
+    }
+}
+
+/// The directory of what dpkg keeps for each package.
+private final class Information {
+    private let directory: HostDirectory
+
+    init(_ directory: consuming HostDirectory) { self.directory = directory }
+
+    /// When the list of the package's files was written, which is when it was unpacked.
+    func installTime(_ name: [UInt8], _ arch: [UInt8]?) -> Int64? {
+        let suffix = Array(".list".utf8)
+        if let arch, let time = directory.modified(name + [UInt8(ascii: ":")] + arch + suffix) {
+            return time
+        }
+        return directory.modified(name + suffix)
+    }
+}
+
+extension PackageList {
+    /// Reads what dpkg(1) keeps in mind: the status file, the changes that it has not taken yet, and
+    /// the files of images without dpkg (distroless).
+    ///
+    /// A package is there in each state but `not-installed` and `config-files`, as apt has it: one
+    /// that is `unpacked`, `half-configured`, `half-installed`, `triggers-awaited` or
+    /// `triggers-pending` has its files in place, or some of them.
+    mutating func readDpkg(_ tree: borrowing HostTree) {
+        let directory = "var/lib/dpkg"
+        var information: Information?
+        do throws(HostError) {
+            information = Information(try tree.directory(directory + "/info"))
+        } catch {}
+        read(directory + "/status", .status, tree, information)
+        // A journal, whose files are named with digits and each have one package.
+        readEach(directory + "/updates", .update, tree, information)
+        readEach(directory + "/status.d", .image, tree, information)
+    }
+
+    private enum Part { case status, update, image }
+
+    /// Reads the files of a directory, in the order of their names. It is named as a whole, and each
+    /// file that failed.
+    private mutating func readEach(
+        _ directory: String, _ part: Part, _ tree: borrowing HostTree, _ information: Information?
+    ) {
+        let before = failureCount
+        var isEmpty = true
+        for name in names("dpkg", directory, tree) ?? [] {
+            let isOne =
+                part == .update
+                ? name.allSatisfy { 0x30...0x39 ~= $0 } : !name.hasSuffix(".md5sums")
+            if !isOne { continue }
+            isEmpty = false
+            read(path(directory, name), part, tree, information)
+        }
+        if !isEmpty { finish("dpkg", directory, ifStill: before) }
+    }
+
+    /// Reads one file.
+    private mutating func read(
+        _ path: String, _ part: Part, _ tree: borrowing HostTree, _ information: Information?
+    ) {
+        guard let file = open("dpkg", path, tree) else { return }
+        var lines = LineReader(file)
+        var failure: SourceFailure?
+        var paragraph = Paragraph()
+        do throws(SourceFailure) {
+            while try lines.advance() {
+                if !lines.isEmpty {
+                    failure = paragraph.take(lines) ?? failure
+                    continue
+                }
+                failure = try add(paragraph, part, information) ?? failure
+                paragraph = Paragraph()
+            }
+            if lines.isCut && part == .status { throw .cut }
+            failure = try add(paragraph, part, information) ?? failure
+        } catch {
+            failure = error
+        }
+        if failure != nil || part == .status { finish("dpkg", path, failure) }
+    }
+
+    /// - Returns: what is wrong with the paragraph.
+    private mutating func add(
+        _ paragraph: Paragraph, _ part: Part, _ information: Information?
+    ) throws(SourceFailure) -> SourceFailure? {
+        if paragraph.isEmpty { return nil }
+        var package = paragraph.package
+        if package.name.bytes.isEmpty { return .noName }
+        if part == .update { remove(package.name, package.arch) }
+        // An image has the control files, which say no status.
+        if let state = paragraph.state {
+            if state.equals("not-installed") || state.equals("config-files") { return nil }
+            let isKnown =
+                state.equals("installed") || state.equals("unpacked")
+                || state.equals("half-configured") || state.equals("half-installed")
+                || state.equals("triggers-awaited") || state.equals("triggers-pending")
+            if !isKnown { return .unknownState }
+        } else if part != .image {
+            return nil
+        }
+        package.installTime = information?.installTime(
+            package.name.bytes, paragraph.isMultiArch ? package.arch?.bytes : nil)
+        try add(package)
+        return nil
+    }
+}

@@ -1,0 +1,139 @@
+/// The lines of a file, one after the other, in bounded memory. Of a line that is longer than the
+/// buffer only the beginning is seen.
+struct LineReader: ~Copyable {
+    private let file: HostFile
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    private var next = 0
+    private var end = 0
+    private var total: Int64 = 0
+    /// The line, without its end, as a part of the buffer.
+    private var line = 0..<0
+    /// Whether the last line had no end: the file was not written whole.
+    private(set) var isCut = false
+
+    init(_ file: consuming HostFile) { self.file = file }
+
+    /// Goes to the next line.
+    /// - Returns: false at the end of the file.
+    @inline(never)
+    mutating func advance() throws(SourceFailure) -> Bool {
+        var searched = next
+        /// The end of the beginning of a line that fills the buffer.
+        var kept: Int?
+        while true {
+            while searched < end, buffer[searched] != UInt8(ascii: "\n") { searched += 1 }
+            if searched < end {
+                line = next..<(kept ?? searched)
+                next = searched + 1
+                return true
+            }
+            if next > 0 {
+                for index in next..<end { buffer[index - next] = buffer[index] }
+                (searched, end, next) = (searched - next, end - next, 0)
+            } else if end == buffer.count {
+                kept = end / 2
+                (searched, end) = (end / 2, end / 2)
+            }
+            let count: Int
+            do throws(HostError) { count = try file.read(into: &buffer, at: end) } catch {
+                throw SourceFailure(error)
+            }
+            total += Int64(count)
+            if total > PackageLimits.textBytes { throw .tooLarge }
+            if count == 0 {
+                if end == 0 { return false }
+                isCut = true
+                line = 0..<(kept ?? end)
+                (next, end) = (0, 0)
+                return true
+            }
+            end += count
+        }
+    }
+
+    /// Whether the line has no characters.
+    var isEmpty: Bool { line.isEmpty }
+
+    /// A byte of the line; nil behind its end.
+    func byte(_ index: Int) -> UInt8? { index < line.count ? buffer[line.lowerBound + index] : nil }
+
+    /// Whether the line is `NAME:` and a value, as in a Debian control file.
+    var isField: Bool {
+        var index = line.lowerBound
+        while index < line.upperBound, buffer[index] > 0x20, buffer[index] != UInt8(ascii: ":") {
+            index += 1
+        }
+        return index > line.lowerBound && index < line.upperBound
+            && buffer[index] == UInt8(ascii: ":")
+    }
+
+    /// What follows `label` in the line, without blanks around it; nil if the line begins otherwise.
+    @inline(never)
+    func value(_ label: StaticString) -> [UInt8]? {
+        let count = label.utf8CodeUnitCount
+        guard line.count >= count else { return nil }
+        let isLabel = label.withUTF8Buffer { label in
+            for index in 0..<count where unsafe buffer[line.lowerBound + index] != label[index] {
+                return false
+            }
+            return true
+        }
+        return isLabel ? trimmed(line.lowerBound + count) : nil
+    }
+
+    private func trimmed(_ start: Int) -> [UInt8] {
+        var (start, end) = (start, line.upperBound)
+        while start < end, isBlank(buffer[start]) { start += 1 }
+        while start < end, isBlank(buffer[end - 1]) { end -= 1 }
+        return Array(buffer[start..<min(end, start + PackageLimits.valueBytes)])
+    }
+}
+
+private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D) ~= byte }
+
+extension [UInt8] {
+    /// The rest of the first line that begins with `label`, without blanks around it. The label may
+    /// be a line of its own, with its end.
+    @inline(never)
+    func value(_ label: StaticString) -> [UInt8]? {
+        let length = label.utf8CodeUnitCount
+        var start = 0
+        while start + length <= count {
+            let isLabel = label.withUTF8Buffer { label in
+                for index in 0..<length where unsafe self[start + index] != label[index] {
+                    return false
+                }
+                return true
+            }
+            var end = start + (isLabel ? length : 0)
+            while end < count, self[end] != UInt8(ascii: "\n") { end += 1 }
+            if isLabel {
+                start += length
+                while start < end, isBlank(self[start]) { start += 1 }
+                while start < end, isBlank(self[end - 1]) { end -= 1 }
+                return Array(self[start..<Swift.min(end, start + PackageLimits.valueBytes)])
+            }
+            start = end + 1
+        }
+        return nil
+    }
+
+    /// Whether these are the bytes of `text`.
+    @inline(never)
+    func equals(_ text: StaticString) -> Bool {
+        count == text.utf8CodeUnitCount && hasSuffix(text)
+    }
+
+    /// Whether they end with those of `text`.
+    @inline(never)
+    func hasSuffix(_ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard count >= length else { return false }
+        return text.withUTF8Buffer { text in
+            for index in 0..<length where unsafe self[count - length + index] != text[index] {
+                return false
+            }
+            return true
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Records
+import Text
+
+/// The packages of a host, from all of the systems that it has.
+///
+/// A system has a file beside this one, and a line in `init`. The systems are read in the order of
+/// the records: by type, which is the alphabet's.
+struct PackageList: ~Copyable {
+    /// By type, name, version and architecture.
+    private(set) var packages: [PackageRecord] = []
+    private let log: SourceLog
+    /// Where those of the present type begin.
+    private var start = 0
+
+    init(_ tree: borrowing HostTree, _ log: SourceLog) {
+        self.log = log
+        readAPK(tree)
+        finishType()
+        readDpkg(tree)
+        finishType()
+        readFlatpak(tree)
+        finishType()
+        readPacman(tree)
+        finishType()
+        readPortage(tree)
+        finishType()
+        readRPM(tree)
+        finishType()
+        readSlackware(tree)
+        finishType()
+        readSnaps(tree)
+        finishType()
+    }
+
+    /// Adds a package.
+    @inline(never)
+    mutating func add(_ package: PackageRecord) throws(SourceFailure) {
+        if packages.count >= PackageLimits.packages { throw .tooMany }
+        packages.append(package)
+    }
+
+    /// Removes a package of the present type.
+    mutating func remove(_ name: RawText, _ arch: RawText?) {
+        for index in (start..<packages.count).reversed()
+        where packages[index].name == name && packages[index].arch == arch {
+            packages.remove(at: index)
+        }
+    }
+
+    /// Names a source that was read, or why it was not read to its end.
+    func finish(_ source: String, _ path: String, _ failure: SourceFailure?) {
+        log.add("package " + source, path, failure)
+    }
+
+    /// Names a source of many files as read, unless one of them has failed since.
+    func finish(_ source: String, _ path: String, ifStill failureCount: Int) {
+        if log.failureCount == failureCount { finish(source, path, nil) }
+    }
+
+    /// How many sources have failed.
+    var failureCount: Int { log.failureCount }
+
+    /// Opens a file that packages are read from.
+    /// - Returns: nil if there is none; also if it cannot be opened, which is then named.
+    @inline(never)
+    func open(_ source: String, _ path: String, _ tree: borrowing HostTree) -> HostFile? {
+        do throws(HostError) {
+            let file = try tree.open(path)
+            if try file.isRegular() { return file }
+            finish(source, path, .notRegular)
+        } catch {
+            if !error.isAbsence { finish(source, path, SourceFailure(error)) }
+        }
+        return nil
+    }
+
+    /// The beginning of a file that has one package.
+    /// - Returns: nil if there is none; also if it cannot be read, which is then named.
+    @inline(never)
+    func contents(_ source: String, _ path: String, _ tree: borrowing HostTree) -> [UInt8]? {
+        guard let file = open(source, path, tree) else { return nil }
+        do throws(HostError) {
+            return try file.beginning(count: PackageLimits.fileBytes)
+        } catch {
+            finish(source, path, SourceFailure(error))
+            return nil
+        }
+    }
+
+    /// The names in a directory that packages are read from, sorted; but hidden ones.
+    /// - Returns: nil if there is none; also if it cannot be listed, which is then named.
+    @inline(never)
+    func names(_ source: String, _ path: String, _ tree: borrowing HostTree) -> [[UInt8]]? {
+        do throws(HostError) {
+            var names: [[UInt8]] = []
+            for entry in try tree.directory(path).entries()
+            where entry.bytes.first != UInt8(ascii: ".") {
+                names.append(entry.bytes)
+            }
+            sort(&names)
+            return names
+        } catch {
+            if !error.isAbsence { finish(source, path, SourceFailure(error)) }
+            return nil
+        }
+    }
+
+    /// Sorts the packages of a type.
+    private mutating func finishType() {
+        // Texts that sort as the packages do, each with its index at its end.
+        var keys: [[UInt8]] = []
+        for index in start..<packages.count {
+            let package = packages[index]
+            var key = package.name.bytes + [0]
+            if let version = package.version { key += version.bytes }
+            key.append(0)
+            if let arch = package.arch { key += arch.bytes }
+            key.append(0)
+            for shift in [16, 8, 0] { key.append(UInt8(truncatingIfNeeded: index >> shift)) }
+            keys.append(key)
+        }
+        sort(&keys)
+        var sorted: [PackageRecord] = Array(packages[..<start])
+        for key in keys { sorted.append(packages[Int(number(key, key.count - 3, 3))]) }
+        packages = sorted
+        start = packages.count
+    }
+}
+
+/// `var/lib` and `dpkg` as `var/lib/dpkg`.
+func path(_ directory: String, _ name: [UInt8]) -> String {
+    directory + "/" + String(decoding: name, as: UTF8.self)
+}
+
+/// Text that is not empty.
+func known(_ bytes: [UInt8]) -> RawText? { bytes.isEmpty ? nil : RawText(bytes) }
+
+/// Sorts texts by their bytes.
+func sort(_ texts: inout [[UInt8]]) {
+    heapSort(
+        texts.count,
+        isBefore: { first, second in
+            let (a, b) = (texts[first], texts[second])
+            for index in 0..<min(a.count, b.count) where a[index] != b[index] {
+                return a[index] < b[index]
+            }
+            return a.count < b.count
+        }, swap: { texts.swapAt($0, $1) })
+}
+
+/// Sorts what has the indices from 0 to `count`, in place. Swift's own sort is compiled anew for each
+/// type of elements, in 6 KB each.
+func heapSort(_ count: Int, isBefore: (Int, Int) -> Bool, swap: (Int, Int) -> Void) {
+    // First a heap is made, from its last parent to its root, then the largest goes to the end.
+    var (root, end) = (count / 2, count)
+    while end > 1 {
+        if root > 0 {
+            root -= 1
+        } else {
+            end -= 1
+            swap(0, end)
+        }
+        var parent = root
+        while 2 * parent + 1 < end {
+            var child = 2 * parent + 1
+            if child + 1 < end && isBefore(child, child + 1) { child += 1 }
+            if !isBefore(parent, child) { break }
+            swap(parent, child)
+            parent = child
+        }
+    }
+}
