@@ -11,9 +11,9 @@ SWIFT ?= swift
 RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
-TEST_PACKAGES = coreutils findutils fish gzip iproute2 jq libxml2-utils make man-db \
-    mariadb-client-core mariadb-server-core openssl procps python3 sqlite3 strace time util-linux \
-    zsh
+TEST_PACKAGES = coreutils db5.3-util dpkg findutils fish gzip iproute2 jq libxml2-utils make man-db \
+    mariadb-client-core mariadb-server-core openssl pacman-package-manager procps python3 rpm \
+    sqlite3 strace time util-linux zsh
 DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tested in a browser.
 BROWSER_PACKAGES = chromium
@@ -193,7 +193,7 @@ endef
 	@chmod 755 $@
 
 SECONDS ?= 240
-FUZZ_CHECKS = file line lines host
+FUZZ_CHECKS = file line lines host packages
 
 # An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
 fuzz: install-test-packages

@@ -12,6 +12,9 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
     /// The bytes as a file of a host, chosen by the first byte: `snap` makes a snapshot that the
     /// reader accepts.
     case host
+    /// The bytes as a source of packages, chosen by the first byte: likewise, and no package is
+    /// without a name.
+    case packages
 
     /// - Returns: what failed; nil if the property holds.
     public func failure(_ bytes: [UInt8]) -> String? {
@@ -20,6 +23,7 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
         case .lines: linesFailure(bytes)
         case .line: lineFailure(bytes)
         case .host: hostFailure(bytes)
+        case .packages: packagesFailure(bytes)
         }
     }
 }
