@@ -12,7 +12,7 @@ package protocol RecordSink: ~Copyable {
 package struct SnapshotEncoder: RecordSink, ~Copyable {
     private let deflater = Deflater()
     private var digest = SHA256Hasher()
-    private var text: [UInt8] = []
+    private var lines = JSONLines()
     private var compressed: [UInt8] = []
     /// The number of records so far.
     package private(set) var counts = EndRecord()
@@ -31,9 +31,9 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
 
     /// Adds a record after those before it, and counts it.
     package mutating func add<Line: Record>(_ record: Line) {
-        append(record)
+        lines.add(record)
         Line.count(in: &counts)
-        if text.count > 1 << 16 { compressText(isLast: false) }
+        if lines.text.count > 1 << 16 { compressText(isLast: false) }
     }
 
     /// Adds the `end` record.
@@ -41,23 +41,14 @@ package struct SnapshotEncoder: RecordSink, ~Copyable {
     package consuming func finish() -> [UInt8] {
         compressText(isLast: false)
         counts.sha256 = hexadecimal(digest.finish())
-        append(counts)
+        lines.add(counts)
         compressText(isLast: true)
         return compressed
     }
 
-    private mutating func append<Line: Record>(_ record: Line) {
-        var buffer: [UInt8] = []
-        swap(&buffer, &text)  // avoids a copy
-        var line = JSONLine(Line.kind, appendingTo: buffer)
-        var record = record
-        record.visitFields(&line)
-        text = line.finish()
-    }
-
     private mutating func compressText(isLast: Bool) {
-        digest.update(text)
-        compressed += deflater.deflate(text, isLast: isLast)
-        text.removeAll(keepingCapacity: true)
+        digest.update(lines.text)
+        compressed += deflater.deflate(lines.text, isLast: isLast)
+        lines.removeAll()
     }
 }

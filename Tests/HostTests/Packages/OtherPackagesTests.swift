@@ -245,7 +245,7 @@ import Testing
     @Test func isSilentWithoutASource() throws {
         let directory = try TemporaryDirectory()
         try directory.write("x", to: "etc/hostname")
-        let facts = try #require(directory.facts())
+        let facts = try #require(try directory.facts())
         #expect(facts.collection.sources == nil)
         #expect(facts.collection.failedSources == nil)
     }

@@ -142,6 +142,8 @@ extension PackageList {
         } else if part != .image {
             return nil
         }
+        if package.source == package.name { package.source = nil }
+        if package.sourceVersion == package.version { package.sourceVersion = nil }
         package.installTime = information?.installTime(
             package.name.bytes, paragraph.isMultiArch ? package.arch?.bytes : nil)
         try add(package)

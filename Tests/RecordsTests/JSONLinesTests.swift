@@ -4,7 +4,7 @@ import Testing
 @testable import Records
 @testable import Text
 
-@Suite struct JSONLineTests {
+@Suite struct JSONLinesTests {
     /// Foundation decodes the same text: all characters at the start of the first plane, and some
     /// others.
     @Test func isReadByFoundation() throws {
@@ -48,13 +48,11 @@ import Testing
     }
 
     @Test func leavesOutWhatIsUnknown() {
-        var line = JSONLine(Sample.kind, appendingTo: Array("before\n".utf8))
-        var sample = Sample()
-        sample.visitFields(&line)
+        var lines = JSONLines()
+        lines.add(Sample())
         #expect(
-            String(decoding: line.finish(), as: UTF8.self)
-                == "before\n"
-                + #"{"record":"sample","f":null,"g":["x","\"",""],"h":[],"i":-9223372036854775808}"#
+            String(decoding: lines.text, as: UTF8.self)
+                == #"{"record":"sample","f":null,"g":["x","\"",""],"h":[],"i":-9223372036854775808}"#
                 + "\n")
     }
 }

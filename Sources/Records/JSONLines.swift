@@ -1,20 +1,27 @@
 import Text
 
-/// Appends one flat JSON object to a text, field by field (RFC 8259).
-struct JSONLine: FieldVisitor {
+/// The text of records: a flat JSON object a line (RFC 8259).
+struct JSONLines: FieldVisitor {
     typealias Failure = Never
 
-    private var text: [UInt8]
+    /// The lines that were added since the last `removeAll`.
+    private(set) var text: [UInt8] = []
     private var isEmpty = true
     private let limits = SnapshotLimits()
 
-    /// Begins a line with the key `record`.
-    init(_ kind: StaticString, appendingTo text: consuming [UInt8]) {
-        self.text = text
-        self.text.append(UInt8(ascii: "{"))
+    /// Adds the line of a record.
+    mutating func add<Line: Record>(_ record: Line) {
+        text.append(UInt8(ascii: "{"))
+        isEmpty = true
         begin("record")
-        appendJSON(utf8(kind), to: &self.text)
+        appendJSON(utf8(Line.kind), to: &text)
+        var record = record
+        record.visitFields(&self)
+        text += utf8("}\n")
     }
+
+    /// Removes the lines, and keeps their memory.
+    mutating func removeAll() { text.removeAll(keepingCapacity: true) }
 
     mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
         switch value.fieldValue {
@@ -47,13 +54,6 @@ struct JSONLine: FieldVisitor {
             }
             text.append(UInt8(ascii: "]"))
         }
-    }
-
-    /// Ends the line.
-    /// - Returns: the text given to the initializer, followed by the line.
-    consuming func finish() -> [UInt8] {
-        text += utf8("}\n")
-        return text
     }
 
     /// Appends a text as the reader accepts it: truncated, and without a NUL.
