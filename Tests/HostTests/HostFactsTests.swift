@@ -157,6 +157,15 @@ private let expectations = [
         os: ("Debian GNU/Linux", "70", "debian", nil, nil), cpu: "ARM Neoverse-N1",
         sessionSource: "utmp", processes: [1, 2, 4_194_304, 3_000_000_000, 4_294_967_295],
         users: ["last", "root"]),
+    Expected(  // packages of rpm's form ndb
+        tree: "opensuse-ndb", hostname: "geeko", id: "1bc2839a-0c22-45d6-9622-c6e0455305a3",
+        idSource: "hostname",
+        os: ("openSUSE Tumbleweed", "20241120", "opensuse-tumbleweed", "opensuse suse", nil),
+        hidden: nil, processes: []),
+    Expected(  // packages of portage and of Slackware's pkgtools
+        tree: "gentoo-slackware", hostname: "many", id: "6a7bf09a-fed3-442a-bd73-0756864ca0c8",
+        idSource: "hostname", os: ("Gentoo", "2.17", "gentoo", nil, nil), hidden: nil,
+        processes: []),
     Expected(
         tree: "bare", hostname: "bare-14", id: "d42dda40-7c9a-4257-aab4-900ec7ef2ec3",
         idSource: "hostname", os: ("Linux", nil, nil, nil, nil), hidden: nil, processes: []),

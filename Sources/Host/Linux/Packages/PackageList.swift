@@ -48,11 +48,13 @@ struct PackageList: ~Copyable {
     }
 
     /// Names a source that was read, or why it was not read to its end.
+    @inline(never)
     func finish(_ source: String, _ path: String, _ failure: SourceFailure?) {
         log.add("package " + source, path, failure)
     }
 
     /// Names a source of many files as read, unless one of them has failed since.
+    @inline(never)
     func finish(_ source: String, _ path: String, ifStill failureCount: Int) {
         if log.failureCount == failureCount { finish(source, path, nil) }
     }
@@ -128,12 +130,21 @@ struct PackageList: ~Copyable {
 }
 
 /// `var/lib` and `dpkg` as `var/lib/dpkg`.
+@inline(never)
 func path(_ directory: String, _ name: [UInt8]) -> String {
     directory + "/" + String(decoding: name, as: UTF8.self)
 }
 
 /// Text that is not empty.
+@inline(never)
 func known(_ bytes: [UInt8]) -> RawText? { bytes.isEmpty ? nil : RawText(bytes) }
+
+/// The value behind a label in a text, if it is not empty.
+@inline(never)
+func known(_ text: [UInt8]?, _ label: StaticString) -> RawText? {
+    guard let value = text?.value(label) else { return nil }
+    return known(value)
+}
 
 /// Sorts texts by their bytes.
 func sort(_ texts: inout [[UInt8]]) {

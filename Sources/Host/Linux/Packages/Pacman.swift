@@ -12,20 +12,19 @@ extension PackageList {
         for name in names {
             let file = path(local, name) + "/desc"
             guard let text = contents("pacman", file, tree) else { continue }
-            guard let name = text.value("%NAME%\n"), !name.isEmpty,
-                let version = text.value("%VERSION%\n")
+            guard let name = known(text, "%NAME%\n"), let version = known(text, "%VERSION%\n")
             else {
                 finish("pacman", file, .noName)
                 continue
             }
-            var package = PackageRecord(type: "pacman", name: RawText(name))
-            package.version = known(version)
-            package.arch = text.value("%ARCH%\n").flatMap { known($0) }
-            package.source = text.value("%BASE%\n").flatMap { known($0) }
+            var package = PackageRecord(type: "pacman", name: name)
+            package.version = version
+            package.arch = known(text, "%ARCH%\n")
+            package.source = known(text, "%BASE%\n")
             if package.source == package.name { package.source = nil }
-            package.publisher = text.value("%PACKAGER%\n").flatMap { known($0) }
-            package.installTime = text.value("%INSTALLDATE%\n").flatMap {
-                Int64(String(decoding: $0, as: UTF8.self))
+            package.publisher = known(text, "%PACKAGER%\n")
+            if let time = text.value("%INSTALLDATE%\n") {
+                package.installTime = Int64(String(decoding: time, as: UTF8.self))
             }
             do throws(SourceFailure) { try add(package) } catch { finish("pacman", file, error) }
         }

@@ -28,8 +28,8 @@ extension PackageList {
                     name: RawText(category + [UInt8(ascii: "/")] + name[..<(place - 1)]))
                 package.version = RawText(name[place...])
                 // An old package does not say its repository.
-                package.publisher = contents("portage", entry + "/repository", tree)
-                    .flatMap { $0.value("") }.flatMap { known($0) }
+                package.publisher = known(
+                    contents("portage", entry + "/repository", tree), "")
                 do throws(SourceFailure) { try add(package) } catch {
                     finish("portage", entry, error)
                 }

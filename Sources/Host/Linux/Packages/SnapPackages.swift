@@ -21,8 +21,10 @@ extension PackageList {
             var package = PackageRecord(type: "snap", name: RawText(snap))
             for mounts in ["snap", "var/lib/snapd/snap"] where package.version == nil {
                 let file = path(mounts, snap) + "/current/meta/snap.yaml"
-                package.version = contents("snap", file, tree).flatMap { $0.value("version:") }
-                    .flatMap { known($0.filter { $0 != 0x22 && $0 != 0x27 }) }
+                // It may be in quotation marks.
+                if let text = contents("snap", file, tree), let value = text.value("version:") {
+                    package.version = known(value.filter { $0 != 0x22 && $0 != 0x27 })
+                }
             }
             do throws(SourceFailure) { try add(package) } catch { finish("snap", images, error) }
         }
