@@ -243,6 +243,13 @@ import Text
         let help = try collect("--help")
         #expect(help.status == 0)
         #expect(help.output.contains("USAGE: windows-\(Wine.processor).exe [-d <dir>]"))
+        #expect(help.output.contains("rights"))
+        // What Windows does not have.
+        for word in ["root", "user id", "machine-id"] { #expect(!help.output.contains(word)) }
+        let meant = try collect("--hots-id", "x")
+        #expect(
+            meant.error.hasPrefix("census: Unknown option '--hots-id'. Did you mean '--host-id'?\n")
+        )
     }
 
     @Test func theProgramIsSmallAndNeedsNoRunTime() throws {
