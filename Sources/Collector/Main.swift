@@ -111,11 +111,14 @@ private struct Program {
 
     private static let options: [SnapOptions.Help] = {
         #if WINDOWS
-            [SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.hostIDHelp]
+            [
+                SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.hostIDHelp,
+                SnapOptions.onlyHelp, SnapOptions.withoutHelp,
+            ]
         #else
             [
                 SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.rootHelp,
-                SnapOptions.hostIDHelp,
+                SnapOptions.hostIDHelp, SnapOptions.onlyHelp, SnapOptions.withoutHelp,
             ]
         #endif
     }()
@@ -123,9 +126,9 @@ private struct Program {
     private func unknown(_ name: String) -> String {
         let complaint = "Unknown option '\(name)'"
         #if WINDOWS
-            let names = ["--host-id", "--version", "--help"]
+            let names = ["--host-id", "--only", "--without", "--version", "--help"]
         #else
-            let names = ["--root", "--host-id", "--version", "--help"]
+            let names = ["--root", "--host-id", "--only", "--without", "--version", "--help"]
         #endif
         guard let meant = suggestion(for: name, among: names) else { return complaint }
         return complaint + ". Did you mean '\(meant)'?"
@@ -156,6 +159,8 @@ private struct Program {
         case "-d": options.directory = value
         case "-o": options.output = value
         case "--root": options.root = value
+        case "--only": options.only = value
+        case "--without": options.without = value
         default: options.hostID = value
         }
     }

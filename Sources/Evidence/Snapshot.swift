@@ -52,6 +52,7 @@ package struct Snapshot: Sendable {
     package var areProcessesKnown: Bool {
         guard processes.rows.isEmpty, let collection else { return true }
         return collection.processesHidden != nil
+            && collection.omitted?.contains("\(ProcessRecord.kind)") != true
     }
 
     /// Whether the items of a kind are all that the host has; false if some are unknown, nil if the

@@ -9,7 +9,10 @@ package protocol Collector: ~Copyable {
     /// - Parameters:
     ///   - root: the root of its file system; `/` for that of the running system.
     ///   - hostID: identifies the host instead of what it has itself.
-    static func read(root: String, hostID: String?) throws(CollectorError) -> Self
+    ///   - choice: the kinds of records that `yield` gives.
+    static func read(
+        root: String, hostID: String?, choice: RecordChoice
+    ) throws(CollectorError) -> Self
 
     /// Whether the host is the running system.
     var isLive: Bool { get }

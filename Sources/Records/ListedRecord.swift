@@ -26,6 +26,7 @@ extension ListedRecord {
         func names(_ sources: [String]?) -> Bool {
             sources?.contains { $0.hasPrefix("\(kind) ") } ?? false
         }
+        if collection?.omitted?.contains("\(kind)") == true { return nil }
         if names(collection?.failedSources) { return false }
         return names(collection?.sources) || !isEmpty ? true : nil
     }

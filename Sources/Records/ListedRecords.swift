@@ -100,9 +100,11 @@ package struct UserRecord: ListedRecord, Equatable {
     /// Counts the record in `end`.
     package static func count(in end: inout EndRecord) { end.users += 1 }
 
-    /// False if the host keeps no account of logins.
+    /// False if the host keeps no account of logins, or nobody asked for them.
     package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
-        !isEmpty || collection?.sessionSource != "none"
+        !isEmpty
+            || collection?.sessionSource != "none"
+                && collection?.omitted?.contains("\(kind)") != true
     }
 
     /// Declares the fields, in the order of a line.

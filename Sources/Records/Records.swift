@@ -272,6 +272,8 @@ package struct CollectionRecord: Record, Equatable {
     /// Those that are there and could not be read, or only in part, and why:
     /// `package rpm var/lib/rpm/rpmdb.sqlite: Permission denied`. Nil if unknown.
     package var failedSources: [String]?
+    /// The kinds of records that were not asked for: `user`. Nil if none, or unknown.
+    package var omitted: [String]?
 
     /// A record with no facts.
     package init() {}
@@ -338,6 +340,11 @@ package struct CollectionRecord: Record, Equatable {
                 Those that are there and could not be read, or only in part, and why: \
                 `package rpm var/lib/rpm/rpmdb.sqlite: Permission denied`
                 """))
+        try visitor.visit(
+            &omitted,
+            .optional(
+                "omitted", "The kinds of records that were not asked for, so that they are unknown")
+        )
     }
 }
 

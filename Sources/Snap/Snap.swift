@@ -48,7 +48,9 @@ package enum Snap {
 
     private static func read(_ options: SnapOptions) throws(SnapError) -> HostCollector {
         do throws(CollectorError) {
-            return try HostCollector.read(root: options.root, hostID: options.hostID)
+            return try HostCollector.read(
+                root: options.root, hostID: options.hostID,
+                choice: (try? options.choice) ?? RecordChoice())
         } catch {
             switch error {
             case .root(let error):
@@ -157,7 +159,11 @@ private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
         facts.osVersion.name + (facts.osVersion.version.map { " " + $0 } ?? ""),
         facts.cpuInfo.model ?? "processor unknown", facts.host.ip ?? "address unknown",
     ]
-    if facts.collection.processesHidden == nil {
+    let omitted = facts.collection.omitted ?? []
+    func isOmitted<Line: Record>(_: Line.Type) -> Bool { omitted.contains("\(Line.kind)") }
+    if isOmitted(ProcessRecord.self) {
+        parts.append("processes omitted")
+    } else if facts.collection.processesHidden == nil {
         parts.append("processes unknown")
     } else {
         parts.append(counted(counts.processes, "process"))
@@ -168,10 +174,23 @@ private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
         parts.append("\(unreadable)\(more) unreadable")
     }
     if facts.collection.processesHidden == true { parts.append("other processes hidden") }
-    if facts.collection.sessionSource == "none" {
+    if isOmitted(UserRecord.self) {
+        parts.append("users omitted")
+    } else if facts.collection.sessionSource == "none" {
         parts.append("users unknown")
     } else {
         parts.append(counted(counts.users, "login"))
+    }
+    if isOmitted(PackageRecord.self) {
+        parts.append("packages omitted")
+    } else if facts.collection.sources == nil && facts.collection.failedSources == nil {
+        parts.append("packages unknown")
+    } else {
+        parts.append(counted(counts.packages ?? 0, "package"))
+    }
+    if let sources = facts.collection.failedSources {
+        parts.append("could not read \(sources.prefix(3).joined(separator: "; "))")
+        if sources.count > 3 { parts.append("and \(sources.count - 3) more") }
     }
     if let files = facts.collection.unreadable {
         parts.append("could not read \(files.prefix(3).joined(separator: "; "))")

@@ -1,3 +1,5 @@
+package import Records
+
 /// The options of a collector and of `census snap`, with their help.
 package struct SnapOptions: Sendable, Equatable {
     /// The directory to write the file to; nil for the working directory, unless `output` is given.
@@ -8,6 +10,10 @@ package struct SnapOptions: Sendable, Equatable {
     package var root = "/"
     /// Identifies the host instead of what it has itself.
     package var hostID: String?
+    /// The kinds of records to take, separated by commas; nil for all.
+    package var only: String?
+    /// The kinds of records to leave out, separated by commas; nil for none.
+    package var without: String?
 
     /// The defaults.
     package init() {}
@@ -27,7 +33,20 @@ package struct SnapOptions: Sendable, Equatable {
         if let hostID, hostID.isEmpty || hostID.utf8.count > 255 {
             return "--host-id takes 1 to 255 bytes."
         }
+        if only != nil && without != nil { return "--only and --without cannot be used together." }
+        do throws(RecordChoice.UnknownKind) { _ = try choice } catch {
+            return (only == nil ? "--without: " : "--only: ") + error.description
+        }
         return nil
+    }
+
+    /// The kinds of records to take.
+    package var choice: RecordChoice {
+        get throws(RecordChoice.UnknownKind) {
+            if let only { return try RecordChoice(only, areOmitted: false) }
+            if let without { return try RecordChoice(without, areOmitted: true) }
+            return RecordChoice()
+        }
     }
 
     /// One option in words.
@@ -76,4 +95,11 @@ package struct SnapOptions: Sendable, Equatable {
             name: "--host-id", value: "id",
             meaning: "Host identifier to use instead of the machine-id.")
     #endif
+    /// `only`.
+    package static let onlyHelp = Help(
+        name: "--only", value: "kinds",
+        meaning: "Take only these: process, user, package, separated by commas.")
+    /// `without`.
+    package static let withoutHelp = Help(
+        name: "--without", value: "kinds", meaning: "Take all but these kinds.")
 }

@@ -14,6 +14,7 @@ struct SnapCommand: ParsableCommand {
               census snap -d /media/usb
               census snap -o - | ssh desk 'cat > web-01.jsonl.gz'
               census snap --root /mnt/disk --host-id disk-0417
+              census snap -d /media/usb --without user,package
             """)
 
     @Option(
@@ -29,12 +30,24 @@ struct SnapCommand: ParsableCommand {
     @Option(name: .customLong("host-id"), help: ArgumentHelp(SnapOptions.hostIDHelp))
     var hostID: String?
 
+    @Option(
+        help: ArgumentHelp(SnapOptions.onlyHelp),
+        completion: .list(["process", "user", "package"]))
+    var only: String?
+
+    @Option(
+        help: ArgumentHelp(SnapOptions.withoutHelp),
+        completion: .list(["process", "user", "package"]))
+    var without: String?
+
     private var options: SnapOptions {
         var options = SnapOptions()
         options.directory = directory
         options.output = output
         if let root { options.root = root }
         options.hostID = hostID
+        options.only = only
+        options.without = without
         return options
     }
 

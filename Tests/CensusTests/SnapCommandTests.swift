@@ -120,6 +120,40 @@ import Testing
         #expect(try directory.read("x.jsonl.gz") == Array("mine".utf8))
     }
 
+    /// What was not asked for is unknown at the desk, and not absent.
+    @Test(arguments: [
+        (["--without", "user,package"], "1|0|NULL", "users omitted, packages omitted"),
+        (["--only", "package"], "0|0|1", "processes omitted, users omitted, 7 packages"),
+        (["--without=process"], "0|1|1", "processes omitted, 2 logins, 7 packages"),
+        ([], "1|1|1", "16 processes, 2 logins, 7 packages"),
+    ])
+    func kindsOfRecords(_ options: [String], _ known: String, _ summary: String) throws {
+        let tree = fixtures.appending("hosts/debian-12-x86_64")
+        let snap = try run(
+            TestSupport.census, ["snap", "--root", tree.string, "-o", "x.jsonl.gz"] + options,
+            in: directory.path)
+        #expect(snap.status == 0)
+        #expect(snap.error.contains(summary), "\(snap.error)")
+        let ingest = try census("ingest", "--quiet", "x.jsonl.gz")
+        #expect((ingest.status, ingest.error) == (0, ""))
+        let query = "SELECT Processes_known, Users_known, Packages_known FROM Executions"
+        let rows = try run(
+            "sqlite3", ["-nullvalue", "NULL", "census.sqlite", query], in: directory.path)
+        #expect(rows.output == known + "\n")
+    }
+
+    @Test(arguments: [
+        (["--only", "proces"], #"--only: there is no kind of record "proces"; the kinds are "#),
+        (["--without", ","], #"--without: there is no kind of record ",""#),
+        (["--only", "user", "--without", "user"], "--only and --without cannot be used together"),
+    ])
+    func kindsThatThereAreNot(_ options: [String], _ error: String) throws {
+        let result = try run(TestSupport.census, ["snap"] + options, in: directory.path)
+        #expect(result.status == 64)
+        #expect(result.error.hasPrefix("census: \(error)"), "\(result.error)")
+        #expect(try directory.names() == [])
+    }
+
     @Test func aMissingDirectoryIsAnError() throws {
         let snap = try census("snap", "-d", "usb")
         #expect(snap.status == 1)
@@ -161,7 +195,7 @@ import Testing
         #expect(named.status == 0)
         #expect(
             named.error == "disk-7: Linux, processor unknown, address unknown, processes unknown, "
-                + "users unknown\(asWhom)\n")
+                + "users unknown, packages unknown\(asWhom)\n")
         #expect(
             try jq(
                 #"select(.record == "host") | "\(.host_id) \(.host_id_source) \(.hostname)""#,

@@ -35,7 +35,8 @@ import Testing
         ["-o", "/dev/full"], ["--root", "directory", "-o", "y"], ["-o", "."], ["-o", ".."],
         ["-d", "full"], ["-o", "full/x"], ["-o", "\u{1B}[2J/x"], ["-d", "-o", "x"],
         ["-d", "--root"],
-        ["-o", String(repeating: "n", count: 300)],
+        ["-o", String(repeating: "n", count: 300)], ["--only", "x"], ["--without", ""],
+        ["--only", "user", "--without", "user"], ["--onyl", "user"],
     ])
     func mistakes(arguments: [String]) throws {
         let set = try run(

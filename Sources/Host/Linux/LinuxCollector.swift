@@ -11,9 +11,13 @@ package struct LinuxCollector: Collector, Sendable {
     private let packages: [PackageRecord]
 
     /// Reads the host whose file system the tree is. What cannot be read stays unknown.
-    /// - Parameter hostID: what identifies the host instead of what it has itself.
+    /// - Parameters:
+    ///   - hostID: what identifies the host instead of what it has itself.
+    ///   - choice: the kinds of records that `yield` gives.
     /// - Returns: nil if nothing identifies the host.
-    package init?(_ tree: borrowing HostTree, hostID: String? = nil) {
+    package init?(
+        _ tree: borrowing HostTree, hostID: String? = nil, choice: RecordChoice = RecordChoice()
+    ) {
         let bootTime = fileText(tree, "proc/stat").flatMap { systemStart(inStat: $0) }
         let kernel = fileText(tree, "proc/sys/kernel/osrelease")
         var accounts = Accounts(tree)
@@ -51,18 +55,20 @@ package struct LinuxCollector: Collector, Sendable {
         collection.processesHidden = processes?.areSomeHidden
         collection.processesUnreadable = processes?.unreadable
         let log = SourceLog()
-        let list = PackageList(tree, log)
-        packages = list.packages
+        packages =
+            choice.includes(PackageRecord.self) ? PackageList(tree, log).packages : []
         collection.sources = log.read.isEmpty ? nil : log.read
         collection.failedSources = log.failed.isEmpty ? nil : log.failed
+        collection.omitted = choice.omitted.isEmpty ? nil : choice.omitted
         let unreadable = tree.unreadable
         collection.unreadable = unreadable.isEmpty ? nil : unreadable
 
         isLive = tree.isLive
         head = SnapshotHead(
             host: host, osVersion: osVersion, cpuInfo: cpuInfo, collection: collection)
-        self.processes = processes?.processes ?? []
-        users = sessions.logins
+        self.processes =
+            choice.includes(ProcessRecord.self) ? processes?.processes ?? [] : []
+        users = choice.includes(UserRecord.self) ? sessions.logins : []
     }
 
     /// Yields the processes, the users, then the packages.
@@ -73,11 +79,12 @@ package struct LinuxCollector: Collector, Sendable {
     }
 
     /// Reads the host whose file system has this root.
-    package static func read(root: String, hostID: String?) throws(CollectorError) -> LinuxCollector
-    {
+    package static func read(
+        root: String, hostID: String?, choice: RecordChoice
+    ) throws(CollectorError) -> LinuxCollector {
         let tree: HostTree
         do throws(HostError) { tree = try HostTree(root: root) } catch { throw .root(error) }
-        if let collector = LinuxCollector(tree, hostID: hostID) { return collector }
+        if let collector = LinuxCollector(tree, hostID: hostID, choice: choice) { return collector }
         throw .unidentified(unidentified(root, tree))
     }
 

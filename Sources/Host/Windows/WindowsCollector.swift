@@ -13,9 +13,11 @@
         package let isLive = true
 
         /// Reads the running system. What cannot be read stays unknown.
-        /// - Parameter hostID: what identifies the host instead of its MachineGuid.
+        /// - Parameters:
+        ///   - hostID: what identifies the host instead of its MachineGuid.
+        ///   - choice: the kinds of records that `yield` gives.
         /// - Returns: nil if nothing identifies the host.
-        package init?(hostID: String? = nil) {
+        package init?(hostID: String?, choice: RecordChoice) {
             let hostname = filledIn(WindowsSystem.hostname)
             guard
                 let identity = HostIdentity(
@@ -46,18 +48,20 @@
             collection.processesHidden = table.map { _ in container != nil && container != "none" }
             collection.processesUnreadable = table?.unreadable
 
+            collection.omitted = choice.omitted.isEmpty ? nil : choice.omitted
             head = SnapshotHead(
                 host: host, osVersion: version?.record ?? OSVersionRecord(name: "Windows"),
                 cpuInfo: WindowsSystem.cpuInfo, collection: collection)
-            processes = table?.processes ?? []
-            users = sessions?.compactMap { $0.login } ?? []
+            processes = choice.includes(ProcessRecord.self) ? table?.processes ?? [] : []
+            users =
+                choice.includes(UserRecord.self) ? sessions?.compactMap { $0.login } ?? [] : []
         }
 
         /// Reads the running system.
         package static func read(
-            root: String, hostID: String?
+            root: String, hostID: String?, choice: RecordChoice
         ) throws(CollectorError) -> WindowsCollector {
-            if let collector = WindowsCollector(hostID: hostID) { return collector }
+            if let collector = WindowsCollector(hostID: hostID, choice: choice) { return collector }
             throw .unidentified(
                 "nothing identifies the host (no MachineGuid, no computer name): give --host-id")
         }
