@@ -105,7 +105,7 @@ private final class PackageHost: @unchecked Sendable {
         }
     }
 
-    func facts(_ source: Source, _ bytes: [UInt8]) throws -> HostFacts? {
+    func packages(_ source: Source, _ bytes: [UInt8]) throws -> [PackageRecord] {
         try directory.write(source.contents(bytes), to: source.path)
         if source == .log { try directory.write([], to: Source.sqlite.path) }
         defer {
@@ -113,26 +113,25 @@ private final class PackageHost: @unchecked Sendable {
                 unlink(directory.path.appending(path).string)
             }
         }
-        return try HostFacts(HostTree(root: directory.path.string), hostID: "a-host")
+        return readPackages(try HostTree(root: directory.path.string)).0
     }
 }
 
 func packagesFailure(_ bytes: [UInt8]) -> String? {
     guard let first = bytes.first else { return nil }
     let source = Source(rawValue: Int(first) % Source.allCases.count)!
-    let facts = PackageHost.shared.lock.withLock {
-        try! PackageHost.shared.facts(source, Array(bytes.dropFirst()))
+    let packages = PackageHost.shared.lock.withLock {
+        try! PackageHost.shared.packages(source, Array(bytes.dropFirst()))
     }
-    guard let facts else { return "\(source): no host" }
     // No package takes less than 4 bytes of its source, whose rows and slots may not overlap.
-    if facts.packages.count > bytes.count / 4 + 2 { return "\(source): too many packages" }
-    if facts.packages.contains(where: { $0.name.bytes.isEmpty }) {
+    if packages.count > bytes.count / 4 + 2 { return "\(source): too many packages" }
+    if packages.contains(where: { $0.name.bytes.isEmpty }) {
         return "\(source): a package without a name"
     }
     var encoder = SnapshotEncoder(
         SnapshotHeader(id: SnapshotText.id, takenAt: Timestamp("2026-11-23T05:13:11Z")!),
-        facts.host, facts.osVersion, facts.cpuInfo, facts.collection)
-    for package in facts.packages { encoder.add(package) }
+        HostRecord(hostID: "a-host"), OSVersionRecord(name: "Linux"), CPUInfoRecord(), nil)
+    for package in packages { encoder.add(package) }
     var file = SnapshotFile(Evidence.whole(encoder.finish()))
     do throws(SnapshotError) {
         if try file.next() != nil, try file.next() == nil { return nil }

@@ -1,5 +1,13 @@
-import Records
+package import Records
 import Text
+
+/// Reads the packages of a host and nothing else, as the fuzzer does thousands of times.
+/// - Returns: the packages, and the sources that could not be read to their end.
+package func readPackages(_ tree: borrowing HostTree) -> ([PackageRecord], failures: [String]) {
+    let log = SourceLog()
+    let list = PackageList(tree, log)
+    return (list.packages, log.failed)
+}
 
 /// The packages of a host, from all of the systems that it has.
 ///
