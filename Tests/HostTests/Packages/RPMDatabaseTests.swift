@@ -96,6 +96,56 @@ import Testing
         #expect(try directory.packages().failures == [name + "it is of an unknown form"])
     }
 
+    // MARK: Cycles
+
+    /// A tree whose root is a child of its own.
+    @Test func endsInACycleOfSQLite() throws {
+        let directory = try TemporaryDirectory()
+        try directory.createPackages(pageSize: 512)
+        try directory.runSQL("BEGIN;\n" + insertion(TestPackage.many(200)) + "COMMIT;")
+        let text = try directory.runSQL(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'Packages';")
+        let root = try #require(UInt32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        var file = try directory.read(TemporaryDirectory.sqlite)
+        let start = Int(root - 1) * 512
+        try #require(file[start] == 5)
+        file.replaceSubrange(start + 8..<start + 12, with: bytes(of: root, isBigEndian: true))
+        try directory.write(file, to: TemporaryDirectory.sqlite)
+        let facts = try directory.packages()
+        #expect(facts.failures.count == 1)
+        #expect(100...400 ~= facts.packages.count)
+    }
+
+    /// Slots that all have one header.
+    @Test func endsWhereSlotsOverlap() throws {
+        let directory = try TemporaryDirectory()
+        var file = ndb([TestPackage(name: "a", size: 20_000).header])
+        for slot in stride(from: 48, to: 4096, by: 16) {
+            file.replaceSubrange(slot..<slot + 16, with: file[32..<48])
+        }
+        try directory.write(file, to: Self.ndbPath)
+        let facts = try directory.packages()
+        #expect(facts.packages.count == 1)
+        #expect(facts.failures == ["package rpm \(Self.ndbPath): it has a damaged page"])
+    }
+
+    /// A page of a large value that follows itself.
+    @Test func endsInACycleOfBerkeley() throws {
+        let directory = try TemporaryDirectory()
+        try writeBerkeley(
+            TestPackage.many(50, large: 5000).map(\.header),
+            to: directory.prepare(Self.berkeleyPath), pageSize: 512)
+        var file = try directory.read(Self.berkeleyPath)
+        for start in stride(from: 512, to: file.count, by: 512)
+        where file[start + 25] == 7 && file[start + 16] > 0 {
+            file.replaceSubrange(start + 16..<start + 20, with: file[start + 8..<start + 12])
+        }
+        try directory.write(file, to: Self.berkeleyPath)
+        let facts = try directory.packages()
+        #expect(facts.failures.count == 1)
+        #expect(5...49 ~= facts.packages.count)
+    }
+
     // MARK: Damage
 
     enum Form: CaseIterable {
