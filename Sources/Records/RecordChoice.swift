@@ -1,47 +1,45 @@
-import Text
-
 /// The kinds of records that a collector takes, among those of which a snapshot has any number.
-package struct RecordChoice: Sendable, Equatable {
-    /// These kinds, in the order of a snapshot.
-    private static var kinds: [String] {
-        ["\(ProcessRecord.kind)", "\(UserRecord.kind)", "\(PackageRecord.kind)"]
-    }
-
-    /// The kinds that are not taken, in the order of a snapshot.
-    package private(set) var omitted: [String] = []
-
+package struct RecordChoice: OptionSet, Sendable {
+    /// `process` records.
+    package static let processes = RecordChoice(rawValue: 1)
+    /// `user` records.
+    package static let users = RecordChoice(rawValue: 2)
+    /// `package` records.
+    package static let packages = RecordChoice(rawValue: 4)
     /// All kinds.
-    package init() {}
+    package static let all = RecordChoice(rawValue: 7)
 
-    /// - Parameters:
-    ///   - list: names of kinds, separated by commas: `process,package`.
-    ///   - areOmitted: whether all others are taken, and not only these.
-    /// - Throws: if a name is that of no kind, or there is none.
-    package init(_ list: String, areOmitted: Bool) throws(UnknownKind) {
-        var named: [String] = []
-        for name in Array(list.utf8).split(separator: UInt8(ascii: ",")) {
-            let name = String(decoding: name, as: UTF8.self)
-            if !Self.kinds.contains(name) { throw UnknownKind(name: name) }
-            named.append(name)
+    /// A bit for each kind.
+    package let rawValue: UInt8
+
+    /// A choice of some kinds.
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The kinds, in the order of a snapshot and of the bits.
+    private static var names: [String] { ["process", "user", "package"] }
+
+    /// Names of kinds.
+    /// - Parameter list: separated by commas: `process,package`.
+    /// - Returns: nil if a name is that of no kind, or there is none.
+    @inline(never)
+    package static func named(in list: String) -> RecordChoice? {
+        var choice = RecordChoice(rawValue: 0)
+        for name in Array(list.utf8).split(separator: 0x2C) {
+            guard let index = names.firstIndex(where: { $0.utf8.elementsEqual(name) }) else {
+                return nil
+            }
+            choice.insert(RecordChoice(rawValue: 1 << UInt8(index)))
         }
-        if named.isEmpty { throw UnknownKind(name: list) }
-        omitted = Self.kinds.filter { named.contains($0) == areOmitted }
+        return choice.isEmpty ? nil : choice
     }
 
-    /// Whether records of a kind are taken.
-    package func includes<Line: Record>(_: Line.Type) -> Bool {
-        !omitted.contains("\(Line.kind)")
-    }
-
-    /// A name that is that of no kind.
-    package struct UnknownKind: Error {
-        let name: String
-
-        /// `there is no kind of record "x"; the kinds are process, user and package`.
-        package var description: String {
-            let others = RecordChoice.kinds.dropLast().joined(separator: ", ")
-            return "there is no kind of record \"\(name)\"; the kinds are \(others) and "
-                + "\(RecordChoice.kinds.last!)."
+    /// The names of the kinds that are not taken; nil if all are.
+    @inline(never)
+    package func omitted() -> [String]? {
+        var omitted: [String] = []
+        for (index, name) in Self.names.enumerated() where rawValue >> UInt8(index) & 1 == 0 {
+            omitted.append(name)
         }
+        return omitted.isEmpty ? nil : omitted
     }
 }

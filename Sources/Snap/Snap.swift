@@ -32,7 +32,7 @@ package enum Snap {
         var encoder = SnapshotEncoder(
             header, head.host, head.osVersion, head.cpuInfo, head.collection)
         collector.yield(to: &encoder)
-        let summary = summary(head, encoder.counts)
+        let summary = summary(head, encoder.counts, options.choice ?? .all)
         let bytes = encoder.finish()
         if isStream {
             let error = unsafe census_write_stream(1, bytes, Int64(bytes.count))
@@ -50,7 +50,7 @@ package enum Snap {
         do throws(CollectorError) {
             return try HostCollector.read(
                 root: options.root, hostID: options.hostID,
-                choice: (try? options.choice) ?? RecordChoice())
+                choice: options.choice ?? .all)
         } catch {
             switch error {
             case .root(let error):
@@ -154,14 +154,14 @@ package enum Snap {
 }
 
 /// The facts in one line.
-private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
+private func summary(
+    _ facts: SnapshotHead, _ counts: EndRecord, _ choice: RecordChoice
+) -> String {
     var parts = [
         facts.osVersion.name + (facts.osVersion.version.map { " " + $0 } ?? ""),
         facts.cpuInfo.model ?? "processor unknown", facts.host.ip ?? "address unknown",
     ]
-    let omitted = facts.collection.omitted ?? []
-    func isOmitted<Line: Record>(_: Line.Type) -> Bool { omitted.contains("\(Line.kind)") }
-    if isOmitted(ProcessRecord.self) {
+    if !choice.contains(.processes) {
         parts.append("processes omitted")
     } else if facts.collection.processesHidden == nil {
         parts.append("processes unknown")
@@ -174,14 +174,14 @@ private func summary(_ facts: SnapshotHead, _ counts: EndRecord) -> String {
         parts.append("\(unreadable)\(more) unreadable")
     }
     if facts.collection.processesHidden == true { parts.append("other processes hidden") }
-    if isOmitted(UserRecord.self) {
+    if !choice.contains(.users) {
         parts.append("users omitted")
     } else if facts.collection.sessionSource == "none" {
         parts.append("users unknown")
     } else {
         parts.append(counted(counts.users, "login"))
     }
-    if isOmitted(PackageRecord.self) {
+    if !choice.contains(.packages) {
         parts.append("packages omitted")
     } else if facts.collection.sources == nil && facts.collection.failedSources == nil {
         parts.append("packages unknown")

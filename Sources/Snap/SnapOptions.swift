@@ -34,19 +34,19 @@ package struct SnapOptions: Sendable, Equatable {
             return "--host-id takes 1 to 255 bytes."
         }
         if only != nil && without != nil { return "--only and --without cannot be used together." }
-        do throws(RecordChoice.UnknownKind) { _ = try choice } catch {
-            return (only == nil ? "--without: " : "--only: ") + error.description
+        if choice == nil {
+            return
+                "--\(only == nil ? "without" : "only") takes kinds of records, separated by commas: "
+                + "process, user, package."
         }
         return nil
     }
 
-    /// The kinds of records to take.
-    package var choice: RecordChoice {
-        get throws(RecordChoice.UnknownKind) {
-            if let only { return try RecordChoice(only, areOmitted: false) }
-            if let without { return try RecordChoice(without, areOmitted: true) }
-            return RecordChoice()
-        }
+    /// The kinds of records to take; nil if the options name others.
+    package var choice: RecordChoice? {
+        guard let list = only ?? without else { return .all }
+        guard let named = RecordChoice.named(in: list) else { return nil }
+        return only == nil ? RecordChoice.all.subtracting(named) : named
     }
 
     /// One option in words.

@@ -143,8 +143,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--only", "proces"], #"--only: there is no kind of record "proces"; the kinds are "#),
-        (["--without", ","], #"--without: there is no kind of record ",""#),
+        (["--only", "proces"], "--only takes kinds of records, separated by commas: process, "),
+        (["--without", ","], "--without takes kinds of records"),
+        (["--without", "users"], "--without takes kinds of records"),
         (["--only", "user", "--without", "user"], "--only and --without cannot be used together"),
     ])
     func kindsThatThereAreNot(_ options: [String], _ error: String) throws {

@@ -16,7 +16,7 @@ package struct LinuxCollector: Collector, Sendable {
     ///   - choice: the kinds of records that `yield` gives.
     /// - Returns: nil if nothing identifies the host.
     package init?(
-        _ tree: borrowing HostTree, hostID: String? = nil, choice: RecordChoice = RecordChoice()
+        _ tree: borrowing HostTree, hostID: String? = nil, choice: RecordChoice = .all
     ) {
         let bootTime = fileText(tree, "proc/stat").flatMap { systemStart(inStat: $0) }
         let kernel = fileText(tree, "proc/sys/kernel/osrelease")
@@ -56,10 +56,10 @@ package struct LinuxCollector: Collector, Sendable {
         collection.processesUnreadable = processes?.unreadable
         let log = SourceLog()
         packages =
-            choice.includes(PackageRecord.self) ? PackageList(tree, log).packages : []
+            choice.contains(.packages) ? PackageList(tree, log).packages : []
         collection.sources = log.read.isEmpty ? nil : log.read
         collection.failedSources = log.failed.isEmpty ? nil : log.failed
-        collection.omitted = choice.omitted.isEmpty ? nil : choice.omitted
+        collection.omitted = choice.omitted()
         let unreadable = tree.unreadable
         collection.unreadable = unreadable.isEmpty ? nil : unreadable
 
@@ -67,8 +67,8 @@ package struct LinuxCollector: Collector, Sendable {
         head = SnapshotHead(
             host: host, osVersion: osVersion, cpuInfo: cpuInfo, collection: collection)
         self.processes =
-            choice.includes(ProcessRecord.self) ? processes?.processes ?? [] : []
-        users = choice.includes(UserRecord.self) ? sessions.logins : []
+            choice.contains(.processes) ? processes?.processes ?? [] : []
+        users = choice.contains(.users) ? sessions.logins : []
     }
 
     /// Yields the processes, the users, then the packages.

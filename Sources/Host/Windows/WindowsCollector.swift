@@ -48,13 +48,13 @@
             collection.processesHidden = table.map { _ in container != nil && container != "none" }
             collection.processesUnreadable = table?.unreadable
 
-            collection.omitted = choice.omitted.isEmpty ? nil : choice.omitted
+            collection.omitted = choice.omitted()
             head = SnapshotHead(
                 host: host, osVersion: version?.record ?? OSVersionRecord(name: "Windows"),
                 cpuInfo: WindowsSystem.cpuInfo, collection: collection)
-            processes = choice.includes(ProcessRecord.self) ? table?.processes ?? [] : []
+            processes = choice.contains(.processes) ? table?.processes ?? [] : []
             users =
-                choice.includes(UserRecord.self) ? sessions?.compactMap { $0.login } ?? [] : []
+                choice.contains(.users) ? sessions?.compactMap { $0.login } ?? [] : []
         }
 
         /// Reads the running system.
