@@ -9,29 +9,6 @@
 
 SWIFT ?= swift
 RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
-DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
-BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
-TEST_PACKAGES = coreutils db5.3-util dpkg findutils fish gzip iproute2 jq libxml2-utils make man-db \
-    mariadb-client-core mariadb-server-core openssl pacman-package-manager procps python3 rpm \
-    sqlite3 strace time util-linux zsh
-DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
-# The page of `census report --format html` is tested in a browser.
-BROWSER_PACKAGES = chromium
-CLUSTER_PACKAGES = galera-4
-# Swift's own clang compiles for every processor; libraries are unpacked into .build-collectors.
-COLLECTOR_PACKAGES = coreutils debian-archive-keyring dpkg git sed
-# Runs programs for other processors.
-QEMU_PACKAGES = qemu-user
-WINDOWS_PACKAGES = binutils-mingw-w64-i686 binutils-mingw-w64-x86-64 gcc-mingw-w64-i686 \
-    gcc-mingw-w64-x86-64 libz-mingw-w64-dev
-# wine64 runs programs of 64 bits. wine32, for those of 32, is of the architecture i386.
-WINE_PACKAGES = wine wine64
-DOCS_PACKAGES = cmark-gfm
-DIAGRAM_PACKAGES = graphviz python3
-# Makes roots of other releases of Debian, and of other architectures.
-ROOT_PACKAGES = debootstrap
-BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
-    util-linux
 
 help:
 	@echo 'make demo            take a census of this host and of the reference fleet, print reports'
@@ -59,57 +36,7 @@ help:
 	@echo 'make deb             make dist/census_*.deb, a Debian package, and have lintian check it'
 	@echo 'make clean           remove what was built'
 
-# Installs the Debian packages in $(1) that are missing.
-define install
-	@missing=$$(for package in $(1); do \
-	    dpkg-query --show --showformat='$${Status}' $$package 2>/dev/null | grep -q ' installed$$' \
-	        || echo $$package; done); \
-	if [ -n "$$missing" ]; then \
-	    as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
-	    if [ -n "$$as_root" ] && ! command -v sudo >/dev/null; then \
-	        echo "as root, run: apt-get install" $$missing; exit 1; fi; \
-	    echo "installing:" $$missing; \
-	    $$as_root apt-get update --quiet=2 && \
-	    $$as_root env DEBIAN_FRONTEND=noninteractive \
-	        apt-get install --yes --no-install-recommends --quiet=2 $$missing >/dev/null; \
-	fi
-endef
-
-install-dist-packages:
-	$(call install,$(DIST_PACKAGES))
-
-install-packages:
-	$(call install,$(BUILD_PACKAGES))
-
-install-deb-packages: install-packages
-	$(call install,$(DEB_PACKAGES))
-
-install-docs-packages:
-	$(call install,$(DOCS_PACKAGES))
-
-install-diagram-packages:
-	$(call install,$(DIAGRAM_PACKAGES))
-
-install-cluster-packages: install-test-packages
-	$(call install,$(CLUSTER_PACKAGES))
-
-install-collector-packages:
-	$(call install,$(COLLECTOR_PACKAGES))
-
-install-qemu-packages:
-	$(call install,$(QEMU_PACKAGES))
-
-install-windows-packages:
-	$(call install,$(WINDOWS_PACKAGES))
-
-install-wine-packages: install-windows-packages
-	$(call install,$(WINE_PACKAGES))
-
-install-root-packages: install-test-packages
-	$(call install,$(ROOT_PACKAGES))
-
-install-test-packages: install-packages
-	$(call install,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
+include Sources/Packaging/packages.mk
 
 # Swift's runtime is linked statically: the program starts faster and runs without Swift. Libraries
 # are searched only in the system's directories, and the build directory is not recorded.
@@ -221,9 +148,6 @@ sanitize-quick: install-test-packages
 	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) \
 	    --configuration release -Xswiftc -enable-testing --sanitize address \
 	    --scratch-path .build-fuzz
-
-install-bench-packages: install-packages
-	$(call install,$(BENCH_PACKAGES))
 
 bench: bench-programs
 	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size full .build-bench
