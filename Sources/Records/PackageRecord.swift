@@ -65,7 +65,7 @@ package struct PackageRecord: ListedRecord, Equatable {
             ).column("Version").compared(as: "version"))
         try visitor.visit(
             &arch,
-            .optional("arch", "The architecture, in the words of the system").column("Arch"))
+            .optional("arch", "The architecture, in the words of the system").column("Package_Arch"))
         try visitor.visit(
             &source,
             .optional("source", "The source package, if it is not named as the package")

@@ -42,7 +42,7 @@ import Testing
         #expect(
             try test.rows(
                 """
-                SELECT Package_Type, Package_Name, Version, Arch, Source, Source_version, Publisher
+                SELECT Package_Type, Package_Name, Version, Package_Arch, Source, Source_version, Publisher
                 FROM Packages ORDER BY Package_Type, Package_Name
                 """) == [
                     "deb|bash|5.2.15-2+b7|amd64|NULL|NULL|Matthias Klose",

@@ -154,6 +154,6 @@ import Testing
         #expect(second.name == "test_2")
         #expect(second.title == "Operating system and processor of each server")
         #expect(second.columns == ["IP", "OS_Name", "Brand"])
-        #expect(second.heading == "Test 2: Operating system and processor of each server\n")
+        #expect(second.heading == "Test 2: Operating system and processor of each server")
     }
 }

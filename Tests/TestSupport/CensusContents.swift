@@ -80,7 +80,7 @@
             "PACKAGE_SETS": "SELECT Set_SHA256 FROM PACKAGE_SETS",
             "Packages": """
             SELECT Package_SHA256, \(hex("Package_Type")), \(hex("Package_Name")),
-                   \(hex("Version")), \(hex("Arch")), \(hex("Source")), \(hex("Source_version")),
+                   \(hex("Version")), \(hex("Package_Arch")), \(hex("Source")), \(hex("Source_version")),
                    \(hex("Publisher"))
             FROM Packages
             """,

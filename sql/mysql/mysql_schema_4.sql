@@ -11,14 +11,14 @@
 -- Values are never silently truncated or converted, regardless of the server's mode.
 SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION';
 
--- Each package once, for all servers: unchanged values of one `package` record.
+-- Each package in each version once, for all servers.
 CREATE TABLE IF NOT EXISTS Packages (
     Package_ID      INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     Package_SHA256  VARCHAR(64)  NOT NULL UNIQUE,  -- of the other columns: it identifies the package
     Package_Type    VARCHAR(380) NOT NULL,         -- deb, rpm, apk, …
     Package_Name    VARCHAR(380) NOT NULL,
     Version         VARCHAR(380),
-    Arch            VARCHAR(380),
+    Package_Arch    VARCHAR(380),
     Source          VARCHAR(380),
     Source_version  VARCHAR(380),
     Publisher       VARCHAR(380),

@@ -8,7 +8,7 @@ SELECT e.Server_ID       AS "Server_ID",
        p.Package_Type    AS "Type",
        p.Package_Name    AS "Package",
        p.Version         AS "Version",
-       p.Arch            AS "Arch",
+       p.Package_Arch    AS "Arch",
        p.Source          AS "Source",
        p.Source_version  AS "Source_version",
        p.Publisher       AS "Publisher"
@@ -16,4 +16,4 @@ FROM Executions e
 CROSS JOIN PACKAGES_PER_SET x ON x.Package_Set_ID = e.Package_Set_ID
 JOIN Packages p ON p.Package_ID = x.Package_ID
 ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         p.Package_Type, p.Package_Name, p.Version, p.Arch, p.Package_ID;
+         p.Package_Type, p.Package_Name, p.Version, p.Package_Arch, p.Package_ID;

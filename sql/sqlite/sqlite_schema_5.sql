@@ -1,14 +1,14 @@
 -- From version 4 to version 5: installed packages. A host's list of packages seldom changes: it is a
 -- set, which all executions with the same packages share.
 
--- Each package once, for all servers: unchanged values of one `package` record.
+-- Each package in each version once, for all servers.
 CREATE TABLE Packages (
     Package_ID      INTEGER PRIMARY KEY,
     Package_SHA256  TEXT    NOT NULL UNIQUE,  -- of the other columns: it identifies the package
     Package_Type    TEXT    NOT NULL,         -- deb, rpm, apk, …
     Package_Name    TEXT    NOT NULL,
     Version         TEXT,
-    Arch            TEXT,
+    Package_Arch    TEXT,
     Source          TEXT,
     Source_version  TEXT,
     Publisher       TEXT
