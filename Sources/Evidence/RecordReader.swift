@@ -167,6 +167,9 @@ struct RecordReader: Sendable {
                 ItemKey.appendText(column, isLast: number == columns.count - 1, to: &key) {
                     text.append(bytes, to: &$0)
                 }
+            case nil where keys[index].field!.presence == .nullable:
+                key.removeSubrange(start...)
+                throw .missing(keys[index].field!.key)
             default:
                 if !column.isNullable {
                     key.removeSubrange(start...)

@@ -165,7 +165,7 @@ struct SnapshotAssembly {
     private var rowCount: Int { processes.rows.count + lists.reduce(0) { $0 + $1.count } }
     private var byteCount: Int { processes.byteCount + lists.reduce(0) { $0 + $1.byteCount } }
 
-    /// The first record missing of those required before any process or user.
+    /// The first record missing of those required before any process or item.
     private func findMissingRecord() -> String? {
         if host == nil { return "host" }
         if osVersion == nil { return "os_version" }

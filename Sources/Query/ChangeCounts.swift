@@ -3,7 +3,8 @@ import Records
 
 /// The number of differences between two executions of a host, as a line of a table.
 package struct ChangeCounts: Sendable {
-    /// All changes except those of PIDs only.
+    /// All changes except those of PIDs only. An item of a list of which several values changed is
+    /// one.
     package let changes: Int
     /// New processes; this and the next two are nil if the processes of one execution are unknown.
     package let processesAppeared: Int?
@@ -14,6 +15,8 @@ package struct ChangeCounts: Sendable {
     /// Changed items of each of `ListedKind.all`, such as users; nil if those of one execution are
     /// unknown.
     package let lists: [Int?]
+    /// Whether one of the collectors looked for each of `ListedKind.all`.
+    package let areCollected: [Bool]
     /// Whether processes or a list could not be compared.
     package let areIncomplete: Bool
     /// Changes of facts and addresses.
@@ -24,15 +27,20 @@ package struct ChangeCounts: Sendable {
         func count(_ what: String, _ kinds: Change.Kind...) -> Int {
             comparison.changes.count { $0.what == what && kinds.contains($0.kind) }
         }
-        changes = comparison.changes.count { $0.kind != .restarted }
         let areProcessesKnown = !comparison.unknown.contains("processes")
         processesAppeared = areProcessesKnown ? count("process", .appeared, .more) : nil
         processesGone = areProcessesKnown ? count("process", .gone, .fewer) : nil
         processesRestarted = areProcessesKnown ? count("process", .restarted) : nil
-        lists = ListedKind.all.map { kind in
-            (comparison.unknown + comparison.notCollected).contains(kind.name)
-                ? nil : comparison.changes.count { $0.list == kind.index }
+        let items = ListedKind.all.map { kind in
+            Set(comparison.changes.filter { $0.list == kind.index }.map { $0.name ?? "" }).count
         }
+        lists = zip(ListedKind.all, items).map { kind, count in
+            (comparison.unknown + comparison.notCollected).contains(kind.name) ? nil : count
+        }
+        areCollected = ListedKind.all.map { !comparison.notCollected.contains($0.name) }
+        changes =
+            comparison.changes.count { $0.kind != .restarted && $0.list == nil }
+            + items.reduce(0, +)
         areIncomplete = !comparison.unknown.isEmpty
         facts = comparison.changes.count { $0.what != "process" && $0.list == nil }
     }

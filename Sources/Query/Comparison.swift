@@ -31,6 +31,20 @@ package struct ListedItem: Sendable, Hashable {
     package var name: String { values[0]?.text ?? "" }
 }
 
+/// The items of a kind that were observed in one execution.
+package struct ObservedList: Sendable, Equatable {
+    /// The items, sorted by their values.
+    package let items: [ListedItem]
+    /// Whether there are no others.
+    package let isComplete: Bool
+
+    /// Creates a list.
+    package init(_ items: [ListedItem], isComplete: Bool = true) {
+        self.items = items
+        self.isComplete = isComplete
+    }
+}
+
 /// The contents of one execution, for a comparison with another.
 package struct ExecutionContents: Sendable {
     /// The facts with a single value, such as the operating system and the kernel, by name; the

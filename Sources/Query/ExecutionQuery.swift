@@ -212,13 +212,18 @@ package struct ExecutionQuery {
         }
     }
 
-    /// The items of a kind in an execution by its id, sorted by their values; nil unless all are
-    /// known.
+    /// The items of a kind in an execution by its id; nil if they are unknown.
     package func items(
         _ kind: ListedKind, of execution: Int64
-    ) throws(DatabaseError) -> [ListedItem]? {
+    ) throws(DatabaseError) -> ObservedList? {
         let state = try listStates(of: execution)[kind.index]
-        if case .items(let items) = try list(kind, of: execution, state) { return items }
+        // What was read of an incomplete list is a set as well.
+        if state.known == 0, kind.setTable != nil, let owner = state.owner {
+            return ObservedList(try items(kind, owner, of: execution), isComplete: false)
+        }
+        if case .items(let items) = try list(kind, of: execution, state) {
+            return ObservedList(items)
+        }
         return nil
     }
 
@@ -230,15 +235,20 @@ package struct ExecutionQuery {
         guard let owner = state.owner else {
             throw database.damaged("execution \(execution) has no set of \(kind.name)")
         }
-        if !withItems { return .items([]) }
-        return .items(
-            try rows(of: items[kind.index], owner) { (row) throws(DatabaseError) in
-                if row.isNull(0) {
-                    throw database.damaged(
-                        "execution \(execution) has a \(kind.record) without a name")
-                }
-                return ListedItem(kind.columns.indices.map { row.textOrNil($0 + 1) })
-            })
+        return .items(withItems ? try items(kind, owner, of: execution) : [])
+    }
+
+    /// - Parameter owner: the value of `linkColumn`.
+    private func items(
+        _ kind: ListedKind, _ owner: Int64, of execution: Int64
+    ) throws(DatabaseError) -> [ListedItem] {
+        try rows(of: items[kind.index], owner) { (row) throws(DatabaseError) in
+            if row.isNull(0) {
+                throw database.damaged(
+                    "execution \(execution) has a \(kind.record) without a name")
+            }
+            return ListedItem(kind.columns.indices.map { row.textOrNil($0 + 1) })
+        }
     }
 
     /// One row for each item: the id in the kind's table, and the columns of that table. The

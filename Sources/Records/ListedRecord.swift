@@ -23,12 +23,22 @@ package protocol ListedRecord: Record {
 extension ListedRecord {
     /// By the sources that the collector names in the `collection` record.
     package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
-        func names(_ sources: [String]?) -> Bool {
-            sources?.contains { $0.hasPrefix("\(kind) ") } ?? false
-        }
-        if collection?.omitted?.contains("\(kind)") == true { return nil }
-        if names(collection?.failedSources) { return false }
-        return names(collection?.sources) || !isEmpty ? true : nil
+        guard let collection else { return isEmpty ? nil : true }
+        if collection.lacks("\(kind)") { return false }
+        return collection.hasRead("\(kind) ") || !isEmpty ? true : nil
+    }
+}
+
+extension CollectionRecord {
+    /// Whether records of a kind are missing: they were not asked for, or a source of them failed.
+    func lacks(_ kind: String) -> Bool {
+        omitted?.contains(kind) == true
+            || failedSources?.contains { $0.hasPrefix("\(kind) ") } == true
+    }
+
+    /// Whether a source that begins with these words was read.
+    func hasRead(_ source: String) -> Bool {
+        sources?.contains { $0.hasPrefix(source) } == true
     }
 }
 

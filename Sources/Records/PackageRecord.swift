@@ -42,6 +42,18 @@ package struct PackageRecord: ListedRecord, Equatable {
     /// Counts the record in `end`.
     package static func count(in end: inout EndRecord) { end.packages = (end.packages ?? 0) + 1 }
 
+    /// True if the packages of the system itself were read. Those of flatpak and snap come beside
+    /// them: alone they are not all.
+    package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
+        guard let collection, !collection.lacks("\(kind)") else {
+            return collection != nil ? false : isEmpty ? nil : true
+        }
+        let systems = ["dpkg", "rpm", "apk", "pacman", "portage", "slackware"]
+        if systems.contains(where: { collection.hasRead("\(kind) \($0) ") }) { return true }
+        if isEmpty { return nil }
+        return collection.hasRead("\(kind) ") ? false : true
+    }
+
     /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor
@@ -65,7 +77,8 @@ package struct PackageRecord: ListedRecord, Equatable {
             ).column("Version").compared(as: "version"))
         try visitor.visit(
             &arch,
-            .optional("arch", "The architecture, in the words of the system").column("Package_Arch"))
+            .optional("arch", "The architecture, in the words of the system").column("Package_Arch")
+        )
         try visitor.visit(
             &source,
             .optional("source", "The source package, if it is not named as the package")

@@ -7,8 +7,8 @@ package protocol RecordSink: ~Copyable {
 
 /// Encodes records as the bytes of a gzipped snapshot file.
 ///
-/// The order of the calls is the order of the format: the host's records once, then processes and
-/// users, then `finish`.
+/// The order of the calls is the order of the format: the host's records once, then processes,
+/// users and packages, then `finish`.
 package struct SnapshotEncoder: RecordSink, ~Copyable {
     private let deflater = Deflater()
     private var digest = SHA256Hasher()

@@ -61,10 +61,10 @@ extension Rule {
                 return owners.matchAny(owner) ? nil : .violated(process.description)
             }
         case .items(let kind, let required):
-            guard let items = observation.lists[kind.index] else {
+            guard let list = observation.lists[kind.index] else {
                 return [.notChecked("\(kind.name) are unknown")]
             }
-            return findings(of: required, by: items, kind)
+            return findings(of: required, by: list, kind)
         case .allowedSystems(let allowed):
             return finding(of: observation.host, allowed).map { [$0] } ?? []
         }
@@ -72,8 +72,12 @@ extension Rule {
 
     /// `alice is logged in`, `auditd is not installed`.
     private func findings(
-        of requirement: ItemRequirement, by items: [ListedItem], _ kind: ListedKind
+        of requirement: ItemRequirement, by list: ObservedList, _ kind: ListedKind
     ) -> [Finding] {
+        let items = list.items
+        // What was seen may break the rule, and so may what was not.
+        let rest: [Finding] =
+            list.isComplete ? [] : [.notChecked("some \(kind.name) are unknown")]
         func text(_ item: ListedItem) -> String {
             "\(kind.description(of: item)) is \(kind.state)"
         }
@@ -88,7 +92,7 @@ extension Rule {
                 case false?: nil
                 case nil: unknown(item)
                 }
-            }
+            } + rest
         case .allowed(let patterns):
             return items.compactMap { item in
                 switch patterns.match(item, kind) {
@@ -96,7 +100,7 @@ extension Rule {
                 case false?: .violated(text(item))
                 case nil: unknown(item)
                 }
-            }
+            } + rest
         case .required(let alternatives):
             return alternatives.compactMap { patterns in
                 let matches = items.map { patterns.match($0, kind) }
@@ -107,6 +111,9 @@ extension Rule {
                     patterns.contains { $0.name.matches(item.name) }
                 }
                 let names = patterns.map(\.description).joined(separator: " or ")
+                if !list.isComplete {
+                    return .notChecked("\(names) was not found, but some \(kind.name) are unknown")
+                }
                 return .violated(
                     others.isEmpty
                         ? "\(names) is not \(kind.state)"

@@ -182,7 +182,7 @@ private struct ObservationReader {
         head.processesAreKnown ? try query.processes(of: head.host.executionID) : nil
     }
 
-    func items(_ kind: ListedKind, of head: Head) throws(DatabaseError) -> [ListedItem]? {
+    func items(_ kind: ListedKind, of head: Head) throws(DatabaseError) -> ObservedList? {
         try query.items(kind, of: head.host.executionID)
     }
 }

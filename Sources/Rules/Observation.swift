@@ -12,9 +12,8 @@ package struct Observation: Sendable, Equatable {
     package var addresses: [String] = []
     /// The processes, sorted by PID and name; nil if unknown.
     package var processes: [Process]?
-    /// The items of each of `ListedKind.all`, such as the logged-in users, sorted by name; nil if
-    /// unknown.
-    package var lists: [[ListedItem]?] = ListedKind.all.map { _ in nil }
+    /// The items of each of `ListedKind.all`, such as the logged-in users; nil if unknown.
+    package var lists: [ObservedList?] = ListedKind.all.map { _ in nil }
 
     /// Creates an observation whose lists are unknown.
     package init(host: ObservedHost, addresses: [String] = [], processes: [Process]? = nil) {

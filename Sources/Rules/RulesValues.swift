@@ -54,6 +54,14 @@ extension RulesReader {
         let minimum = members["minimum-version"].map { readText($0, "minimum-version") }
         let olderThan = members["older-than"].map { readText($0, "older-than") }
         guard let name, minimum != .some(nil), olderThan != .some(nil) else { return nil }
+        if case .some(.some(let minimum)) = minimum, case .some(.some(let olderThan)) = olderThan,
+            !["deb", "rpm", "apk"].contains(where: {
+                PackageVersion.precedes(minimum, olderThan, type: $0)
+            })
+        {
+            fault(node, "no version is from \(minimum) on and before \(olderThan)")
+            return nil
+        }
         return Rule.ItemPattern(
             name: name, minimumVersion: minimum ?? nil, olderThan: olderThan ?? nil)
     }

@@ -98,7 +98,7 @@ package struct SnapOptions: Sendable, Equatable {
     /// `only`.
     package static let onlyHelp = Help(
         name: "--only", value: "kinds",
-        meaning: "Take only these: process, user, package, separated by commas.")
+        meaning: "Take only these kinds: process,user,package.")
     /// `without`.
     package static let withoutHelp = Help(
         name: "--without", value: "kinds", meaning: "Take all but these kinds.")

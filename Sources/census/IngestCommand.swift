@@ -166,10 +166,12 @@ private final class Progress {
 ///   - files: the total number of files.
 ///   - seconds: the elapsed time.
 func progressLine(_ summary: Ingest.Summary, files: Int, seconds: Double) -> String {
-    var parts = [
-        "\(summary.files) of \(counted(files, "file"))", counted(summary.processes, "row"),
-    ]
-    if let rate = Int(exactly: (Double(summary.processes) / seconds).rounded()) {
+    // Processes and the items of lists that many hosts have in common.
+    let rows =
+        summary.processes
+        + ListedKind.all.filter { $0.setTable != nil }.reduce(0) { $0 + summary.items[$1.index] }
+    var parts = ["\(summary.files) of \(counted(files, "file"))", counted(rows, "row")]
+    if let rate = Int(exactly: (Double(rows) / seconds).rounded()) {
         parts.append("\(rate) rows/s")
     }
     // No estimate yet.

@@ -126,7 +126,7 @@ import Testing
         let coverage = try csv("coverage", db: db)
         #expect(
             coverage.contains {
-                $0.hasSuffix("b,192.0.2.4,2026-01-02 00:00:00,packages incomplete")
+                $0.hasSuffix("b,192.0.2.4,2026-01-02 00:00:00,some packages unknown")
             })
         #expect(!coverage.contains { $0.contains(",c,") })
     }
@@ -153,9 +153,8 @@ import Testing
             #expect(
                 rows == [
                     "old a violated: openssl deb 3.0.15-1 is installed",
-                    "old b not checked: packages are unknown",
+                    "old b not checked: some packages are unknown",
                     "old c not checked: packages are unknown",
-                    "shell b not checked: packages are unknown",
                     "shell c not checked: packages are unknown",
                 ])
         }

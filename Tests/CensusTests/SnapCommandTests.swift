@@ -122,7 +122,7 @@ import Testing
 
     /// What was not asked for is unknown at the desk, and not absent.
     @Test(arguments: [
-        (["--without", "user,package"], "1|0|NULL", "users omitted, packages omitted"),
+        (["--without", "user,package"], "1|0|0", "users omitted, packages omitted"),
         (["--only", "package"], "0|0|1", "processes omitted, users omitted, 7 packages"),
         (["--without=process"], "0|1|1", "processes omitted, 2 logins, 7 packages"),
         ([], "1|1|1", "16 processes, 2 logins, 7 packages"),

@@ -27,6 +27,10 @@ import Testing
             (#""sources":["package dpkg var/lib/dpkg/status"]"#, true, true),
             (#""failed_sources":["account shadow etc/shadow: x"]"#, nil, true),
             (#""failed_sources":["package rpm x: damaged"]"#, false, false),
+            (#""omitted":["package"]"#, false, false), (#""omitted":["user"]"#, nil, true),
+            // Beside the packages of a system that is not known.
+            (#""sources":["package flatpak x","package snap y"]"#, nil, false),
+            (#""sources":["package flatpak x","package apk y"]"#, true, true),
             (
                 #""sources":["package dpkg x"],"failed_sources":["package rpm x: damaged"]"#, false,
                 false

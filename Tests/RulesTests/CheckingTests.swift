@@ -83,7 +83,38 @@
             #expect(
                 try rule(requirement).findings(in: observation)
                     == [.notChecked("packages are unknown")])
-            observation.lists[ListedKind.packages.index] = packages
+            observation.lists[ListedKind.packages.index] = ObservedList(packages)
+            #expect(try rule(requirement).findings(in: observation) == findings)
+        }
+
+        /// What was seen of an incomplete list may break a rule; what was not seen is unknown.
+        @Test(
+            arguments: [
+                (
+                    "forbidden-packages: bash",
+                    [
+                        .violated("bash deb 5.2.15-2+b7 amd64 is installed"),
+                        .notChecked("some packages are unknown"),
+                    ]
+                ),
+                ("forbidden-packages: telnetd", [.notChecked("some packages are unknown")]),
+                (
+                    "allowed-packages: [bash, openssl]",
+                    [
+                        .violated("xz-utils rpm x86_64 is installed"),
+                        .notChecked("some packages are unknown"),
+                    ]
+                ),
+                ("required-packages: bash", []),
+                (
+                    "required-packages: [bash, auditd]",
+                    [.notChecked("auditd was not found, but some packages are unknown")]
+                ),
+            ] as [(String, [Finding])])
+        func somePackages(requirement: String, findings: [Finding]) throws {
+            var observation = Observation(host: host())
+            observation.lists[ListedKind.packages.index] = ObservedList(
+                packages, isComplete: false)
             #expect(try rule(requirement).findings(in: observation) == findings)
         }
 
@@ -142,7 +173,9 @@
 
         private func observation(users: [String]?) -> Observation {
             var observation = Observation(host: host())
-            observation.lists[ListedKind.users.index] = users?.map { ListedItem([$0]) }
+            observation.lists[ListedKind.users.index] = users.map {
+                ObservedList($0.map { ListedItem([$0]) })
+            }
             return observation
         }
 

@@ -195,6 +195,10 @@
                 "required-packages: {name: a, minimum-versoin: 1}",
                 #"5:34: an entry of "required-packages" has no key "minimum-versoin"; did you mean "minimum-version"?"#
             ),
+            (
+                "forbidden-packages: {name: a, minimum-version: 2, older-than: 1.9}",
+                "5:25: no version is from 2 on and before 1.9"
+            ),
             ("forbidden-packages: [{older-than: 1}]", #"5:26: "name" is missing"#),
             (
                 "forbidden-packages: [{name: a, older-than: [1]}]",

@@ -5,7 +5,7 @@
 --     mysql census < mysql_schema_4.sql
 --
 -- `census ingest` does this automatically. The script can be repeated, also after an interruption.
--- It requires the privileges ALTER, CREATE, INDEX and REFERENCES. No older version of census should
+-- It requires the privileges ALTER, CREATE and REFERENCES. No older version of census should
 -- be loading at the same time.
 
 -- Values are never silently truncated or converted, regardless of the server's mode.
@@ -69,6 +69,7 @@ FROM DUAL
 WHERE @census_previous = 1
   AND @census_newer = 0
   AND NOT EXISTS (SELECT Packages_known, Package_Set_ID FROM Executions WHERE FALSE)
-  AND NOT EXISTS (SELECT * FROM Packages WHERE FALSE)
+  AND NOT EXISTS (SELECT Package_SHA256, Package_Name, Package_Type, Version, Package_Arch, Source,
+                         Source_version, Publisher FROM Packages WHERE FALSE)
   AND NOT EXISTS (SELECT * FROM PACKAGE_SETS WHERE FALSE)
   AND NOT EXISTS (SELECT * FROM PACKAGES_PER_SET WHERE FALSE);

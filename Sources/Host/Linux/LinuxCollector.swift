@@ -52,8 +52,10 @@ package struct LinuxCollector: Collector, Sendable {
         var collection = CollectionRecord()
         collection.euid = LiveSystem.effectiveUserID
         collection.sessionSource = sessions.source.rawValue
-        collection.processesHidden = processes?.areSomeHidden
-        collection.processesUnreadable = processes?.unreadable
+        if choice.contains(.processes) {
+            collection.processesHidden = processes?.areSomeHidden
+            collection.processesUnreadable = processes?.unreadable
+        }
         let log = SourceLog()
         packages =
             choice.contains(.packages) ? PackageList(tree, log).packages : []

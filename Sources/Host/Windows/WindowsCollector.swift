@@ -44,9 +44,12 @@
             var collection = CollectionRecord()
             collection.elevated = WindowsSystem.isElevated
             collection.sessionSource = sessions == nil ? "none" : "wts"
-            // A container is shown its own processes only.
-            collection.processesHidden = table.map { _ in container != nil && container != "none" }
-            collection.processesUnreadable = table?.unreadable
+            if choice.contains(.processes) {
+                // A container is shown its own processes only.
+                collection.processesHidden =
+                    table.map { _ in container != nil && container != "none" }
+                collection.processesUnreadable = table?.unreadable
+            }
 
             collection.omitted = choice.omitted()
             head = SnapshotHead(

@@ -162,7 +162,7 @@ extension Page {
                 note: "processes +\(text(counts.processesAppeared)) "
                     + "−\(text(counts.processesGone)), "
                     + zip(ListedKind.all, counts.lists)
-                    .filter { $0 == .users || $1 != nil }
+                    .filter { kind, _ in counts.areCollected[kind.index] }
                     .map { "\($0.name) \(text($1)), " }.joined() + "facts \(counts.facts)")
         }
         return figure(

@@ -52,7 +52,8 @@ struct Sighting {
         for kind in ListedKind.all {
             let column = 20 + kind.index
             if row.isNull(column) || row.integer(column) != 0 { continue }
-            doubts.append("\(kind.name) \(kind.setTable == nil ? "unknown" : "incomplete")")
+            doubts.append(
+                kind.setTable == nil ? "\(kind.name) unknown" : "some \(kind.name) unknown")
         }
         if !row.isNull(15) && row.integer(15) != 0 { doubts.append("not run as root") }
         if !row.isNull(19) && row.integer(19) == 0 { doubts.append("not run as administrator") }

@@ -61,10 +61,11 @@ struct PackageList: ~Copyable {
         log.add("package " + source, path, failure)
     }
 
-    /// Names a source of many files as read, unless one of them has failed since.
+    /// Names a source of many files as read, unless one of them has failed since. A directory without
+    /// packages is none: it may be left of a system that is no longer there.
     @inline(never)
     func finish(_ source: String, _ path: String, ifStill failureCount: Int) {
-        if log.failureCount == failureCount { finish(source, path, nil) }
+        if log.failureCount == failureCount && packages.count > start { finish(source, path, nil) }
     }
 
     /// How many sources have failed.

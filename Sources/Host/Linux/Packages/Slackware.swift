@@ -27,7 +27,11 @@ extension PackageList {
                 package.installTime = files?.modified(name)
                 do throws(SourceFailure) { try add(package) } catch { failure = error }
             }
-            finish("slackware", directory, failure)
+            if failure == nil {
+                finish("slackware", directory, ifStill: failureCount)
+            } else {
+                finish("slackware", directory, failure)
+            }
             return
         }
     }
