@@ -196,13 +196,29 @@ private struct Program {
         return usage
     }
 
+    /// `usage` in lines of at most 80 characters.
+    private var wrappedUsage: String {
+        var usage = name
+        var width = 7 + name.utf8.count
+        for option in Self.options {
+            let part = " [\(option.name) <\(option.value)>]"
+            if width + part.utf8.count > 80 {
+                usage += "\n      "
+                width = 6
+            }
+            usage += part
+            width += part.utf8.count
+        }
+        return usage
+    }
+
     var help: String {
         var help = """
             OVERVIEW: \(SnapOptions.abstract)
 
             \(Self.wrapped("\(SnapOptions.discussion)"))
 
-            USAGE: \(usage)
+            USAGE: \(wrappedUsage)
 
             OPTIONS:
 
