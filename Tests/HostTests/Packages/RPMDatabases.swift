@@ -144,7 +144,8 @@ final class RPMHost: @unchecked Sendable {
         try runTool(
             "sqlite3",
             [
-                root.appending("var/lib/rpm/rpmdb.sqlite").string,
+                // The rpm of another test may be closing the database.
+                "-cmd", ".timeout 10000", root.appending("var/lib/rpm/rpmdb.sqlite").string,
                 "SELECT hex(blob) FROM Packages ORDER BY hnum",
             ]
         ).split(separator: "\n").map { line in

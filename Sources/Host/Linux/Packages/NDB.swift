@@ -30,10 +30,22 @@ extension PackageList {
                 let (blocks, offset) = (little(slots, slot + 12), block * Int64(slotSize))
                 // Behind it in the last block: a checksum, the length, a magic number.
                 let end = offset + blocks * Int64(slotSize) - 12
-                guard slots[slot...].starts(with: "Slot".utf8), end <= file.size - 12,
-                    blocks > 1, let header = try? file.bytes(at: offset, count: 16),
-                    let tail = try? file.bytes(at: end, count: 12),
-                    header.starts(with: "BlbS".utf8), little(header, 4) == index,
+                guard slots[slot...].starts(with: "Slot".utf8), end <= file.size - 12, blocks > 1
+                else {
+                    failure = .damagedPage
+                    continue
+                }
+                let header: [UInt8]
+                let tail: [UInt8]
+                do throws(SourceFailure) {
+                    header = try file.bytes(at: offset, count: 16)
+                    tail = try file.bytes(at: end, count: 12)
+                } catch {
+                    // The medium fails here; the other headers may be readable.
+                    failure = error
+                    continue
+                }
+                guard header.starts(with: "BlbS".utf8), little(header, 4) == index,
                     tail[8...].starts(with: "BlbE".utf8), little(header, 12) == little(tail, 4),
                     little(header, 12) <= min(end - offset - 16, PackageLimits.headerBytes)
                 else {

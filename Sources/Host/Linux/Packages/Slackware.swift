@@ -7,6 +7,7 @@ extension PackageList {
         // From 15.0 on the second is a link to the first.
         for directory in ["var/lib/pkgtools/packages", "var/log/packages"] {
             guard let names = names("slackware", directory, tree) else { continue }
+            // It has been listed; for the times of its files, without which a package is whole.
             let files = try? tree.directory(directory)
             var failure: SourceFailure?
             let hyphen = UInt8(ascii: "-")
