@@ -30,6 +30,8 @@ public final class RunningCommand {
     private let input: Pipe?
     private let scratch: TemporaryDirectory
 
+    /// `$SHELL`, in which script(1) runs its command, is `/bin/sh`, whoever runs the tests.
+    ///
     /// - Parameter input: nil for one that stays open, with nothing in it, until `closeInput`.
     public init(
         _ command: String, _ arguments: [String], in directory: FilePath? = nil,
@@ -38,7 +40,8 @@ public final class RunningCommand {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [command] + arguments
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
+            .merging(["SWIFT_BACKTRACE": "enable=no", "SHELL": "/bin/sh"]) { $1 }
+            .merging(environment) { $1 }
         if let directory { process.currentDirectoryURL = URL(filePath: directory.string) }
 
         // Through files: a pipe would have to be emptied while the command runs.
