@@ -5,14 +5,14 @@ package enum Scripts {
     package static let sqliteSchema = [
         text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
         text(PackageResources.sqlite_schema_3_sql), text(PackageResources.sqlite_schema_4_sql),
-        text(PackageResources.sqlite_schema_5_sql),
+        text(PackageResources.sqlite_schema_5_sql), text(PackageResources.sqlite_schema_6_sql),
     ]
 
     /// The schema on MySQL and MariaDB, in the same form.
     package static let mysqlSchema = [
         text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql),
         text(PackageResources.mysql_schema_2_sql), text(PackageResources.mysql_schema_3_sql),
-        text(PackageResources.mysql_schema_4_sql),
+        text(PackageResources.mysql_schema_4_sql), text(PackageResources.mysql_schema_5_sql),
     ]
 
     /// The reports, in the order in which they are listed. Each begins with a comment, `-- Test 1: Its

@@ -31,9 +31,9 @@ package struct ItemList: Sendable {
     /// Adds the record that a reader has scanned.
     /// - Throws: `corrupt` if a required key is missing.
     mutating func append(
-        _ reader: borrowing RecordReader, _ line: Span<UInt8>
+        _ reader: borrowing RecordReader, _ line: Span<UInt8>, _ limits: SnapshotLimits
     ) throws(SnapshotError) {
-        try reader.appendKey(to: &bytes, line)
+        try reader.appendKey(to: &bytes, line, limits)
         ends.append(UInt32(bytes.count))
     }
 }
@@ -53,12 +53,11 @@ package enum ItemKey {
         /// Whether the value may be unknown.
         package let isNullable: Bool
 
-        /// A column with values of a type, which is not `texts`. Booleans are stored as 1 and 0.
+        /// A column with values of a type. Booleans are stored as 1 and 0, lists as one text.
         package init(_ type: FieldType, isNullable: Bool) {
             switch type {
             case .integer, .boolean: isInteger = true
-            case .text, .bytes: isInteger = false
-            case .texts: preconditionFailure("a list of texts has no column")
+            case .text, .bytes, .texts: isInteger = false
             }
             self.isNullable = isNullable
         }

@@ -46,8 +46,13 @@ struct RecordReader: Sendable {
         line.visitFields(&list)
         let keys = list.keys + list.others
         columns = keys.enumerated().compactMap { index, key in
-            guard let field = key.field, field.column != nil else { return nil }
-            return (index, ItemKey.Column(key.type!, isNullable: field.presence != .required))
+            guard let field = key.field, let column = field.column else { return nil }
+            return (
+                index,
+                ItemKey.Column(
+                    column.isMoment ? .text : key.type!,
+                    isNullable: field.presence != .required || column.isMoment)
+            )
         }
         self.keys = keys
         found = Array(repeating: nil, count: keys.count)
@@ -156,17 +161,29 @@ struct RecordReader: Sendable {
 
     /// Appends the values of the fields that have a column, as an `ItemKey`.
     /// - Throws: `corrupt` if a required key is missing; `key` is then unchanged.
-    func appendKey(to key: inout [UInt8], _ bytes: Span<UInt8>) throws(SnapshotError) {
+    func appendKey(
+        to key: inout [UInt8], _ bytes: Span<UInt8>, _ limits: SnapshotLimits
+    ) throws(SnapshotError) {
         let start = key.count
         for (number, (index, column)) in columns.enumerated() {
+            let isLast = number == columns.count - 1
             switch found[index]?.value {
+            case .integer(let seconds) where keys[index].field!.column!.isMoment:
+                guard let moment = Timestamp(unixSeconds: seconds) else {
+                    ItemKey.appendUnknown(to: &key)
+                    continue
+                }
+                ItemKey.append(
+                    ArraySlice(moment.sqlText.utf8), column, isLast: isLast, to: &key)
             case .integer(let integer): ItemKey.append(integer, column, to: &key)
             case .boolean(let boolean): ItemKey.append(boolean ? 1 : 0, column, to: &key)
             // An empty text carries no information, as in `value`.
             case .string(let text) where text.start < text.end:
-                ItemKey.appendText(column, isLast: number == columns.count - 1, to: &key) {
-                    text.append(bytes, to: &$0)
-                }
+                ItemKey.appendText(column, isLast: isLast, to: &key) { text.append(bytes, to: &$0) }
+            case .array:
+                let list = try texts(index, bytes, limits).map { $0.string(bytes) }
+                    .filter { !$0.isEmpty }.joined(separator: ", ")
+                ItemKey.append(ArraySlice(list.utf8), column, isLast: isLast, to: &key)
             case nil where keys[index].field!.presence == .nullable:
                 key.removeSubrange(start...)
                 throw .missing(keys[index].field!.key)

@@ -141,7 +141,7 @@ struct SnapshotAssembly {
     ) throws(SnapshotError) {
         try beginRow(kind.record)
         try listedReaders[kind.index].scan(line, bytes, limits)
-        try lists[kind.index].append(listedReaders[kind.index], bytes)
+        try lists[kind.index].append(listedReaders[kind.index], bytes, limits)
         kind.count(in: &counts)
     }
 

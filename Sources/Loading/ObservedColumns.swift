@@ -54,7 +54,7 @@ struct ObservedColumns: FieldVisitor {
         case .boolean(let boolean): rows.append(boolean)
         case .text(let text): rows.append(text)
         case .bytes(let text): rows.append(text.repaired)
-        case .texts: preconditionFailure("a list has no column")
+        case .texts(let texts): rows.append(texts.joined(separator: ", "))
         }
     }
 }

@@ -258,7 +258,7 @@ package struct Comparison: Sendable {
 extension ListedItem {
     /// The values that identify it among the items of a host.
     fileprivate func identity(in kind: ListedKind) -> [ExactText?] {
-        zip(kind.columns, values).filter { $0.0.comparedAs == nil }.map(\.1)
+        zip(kind.columns, values).filter { $0.0.isIdentity }.map(\.1)
     }
 
     /// The known values that do not identify it, in one text; nil if there are none.

@@ -29,7 +29,8 @@ package struct Field: Sendable {
     package struct Column: Sendable {
         /// The name of the column.
         package let name: StaticString
-        /// Whether Unix seconds are stored as an SQL date and time in UTC.
+        /// Whether Unix seconds are stored as an SQL date and time in UTC; those that have none are
+        /// stored as unknown.
         package let isMoment: Bool
     }
 
@@ -45,10 +46,14 @@ package struct Field: Sendable {
         package private(set) var range = Int64.min...Int64.max
         /// The column that holds the value: of `Executions`, or of the table of a kind of listed
         /// records. Nil if the database does not keep the value, or the loader stores it by itself.
+        /// A list of texts is stored as one text, separated by a comma and a space.
         package private(set) var column: Column?
         /// The name under which `census diff` shows a change of the column's value. Nil if it
         /// ignores the value or, for a listed record, if the value identifies an item.
         package private(set) var comparedAs: StaticString?
+        /// Whether a listed record's value neither identifies an item nor is compared: it changes
+        /// in the usual course of things.
+        package private(set) var isVolatile = false
         /// The meaning of the value, as a phrase without a full stop.
         package let meaning: StaticString
     #endif
@@ -109,6 +114,16 @@ extension Field {
         var field = self
         #if !hasFeature(Embedded)
             field.comparedAs = name
+        #endif
+        return field
+    }
+
+    /// A copy of the field of a listed record whose changes are no difference: the time of the last
+    /// login.
+    package func volatile() -> Field {
+        var field = self
+        #if !hasFeature(Embedded)
+            field.isVolatile = true
         #endif
         return field
     }

@@ -60,6 +60,9 @@ package struct ListDeclaration: Sendable {
     /// The column of `Executions` that is 1 if the items are known, 0 if some are unknown, and NULL
     /// if the collector did not look for them.
     package let knownColumn: StaticString
+    /// The column of `table` that identifies an item by the SHA-256 of its values; nil if the
+    /// values do, as the only key of the table.
+    package let itemDigestColumn: StaticString?
     /// The tables of sets; nil if each execution has links of its own.
     package let sets: SetDeclaration?
 
@@ -67,7 +70,7 @@ package struct ListDeclaration: Sendable {
     package init(
         name: StaticString, noun: StaticString, state: StaticString, table: StaticString,
         idColumn: StaticString, linkTable: StaticString, knownColumn: StaticString,
-        sets: SetDeclaration? = nil
+        itemDigestColumn: StaticString? = nil, sets: SetDeclaration? = nil
     ) {
         self.name = name
         self.noun = noun
@@ -76,6 +79,7 @@ package struct ListDeclaration: Sendable {
         self.idColumn = idColumn
         self.linkTable = linkTable
         self.knownColumn = knownColumn
+        self.itemDigestColumn = itemDigestColumn
         self.sets = sets
     }
 }
@@ -90,14 +94,11 @@ package struct SetDeclaration: Sendable {
     package let table: StaticString
     /// The integer key of `table`, and the column of `Executions` that refers to it.
     package let idColumn: StaticString
-    /// The column of the kind's table that identifies an item by the SHA-256 of its values.
-    package let itemDigestColumn: StaticString
 
-    /// Declares all of them.
-    package init(table: StaticString, idColumn: StaticString, itemDigestColumn: StaticString) {
+    /// Declares both of them.
+    package init(table: StaticString, idColumn: StaticString) {
         self.table = table
         self.idColumn = idColumn
-        self.itemDigestColumn = itemDigestColumn
     }
 }
 
@@ -114,13 +115,18 @@ package struct ListedKind: Sendable, Equatable {
         package let name: String
         /// The key whose value it holds.
         package let key: String
-        /// `integer`, `boolean`, or a text: `text`, `bytes`.
+        /// `integer`, `boolean`, or a text: `text`, `bytes`. A list and a moment are texts.
         package let type: FieldType
         /// Whether the value may be unknown.
         package let isNullable: Bool
         /// The name under which `census diff` shows a change of the value; nil if the value
-        /// identifies the item.
+        /// identifies the item, or is volatile.
         package let comparedAs: String?
+        /// Whether the value neither identifies the item nor is compared.
+        package let isVolatile: Bool
+
+        /// Whether the value is among those that identify the item on its host.
+        package var isIdentity: Bool { comparedAs == nil && !isVolatile }
     }
 
     /// The position in `all`, or in another list of kinds.
@@ -184,7 +190,7 @@ package struct ListedKind: Sendable, Equatable {
         linkColumn = Kind.list.sets.map { "\($0.idColumn)" } ?? "Execution_ID"
         knownColumn = "\(Kind.list.knownColumn)"
         setTable = Kind.list.sets.map { "\($0.table)" }
-        itemDigestColumn = Kind.list.sets.map { "\($0.itemDigestColumn)" }
+        itemDigestColumn = Kind.list.itemDigestColumn.map { "\($0)" }
         var list = ColumnList()
         var line = Kind()
         line.visitFields(&list)
@@ -231,9 +237,12 @@ package struct ListedKind: Sendable, Equatable {
                 guard let column = field.column else { return }
                 columns.append(
                     Column(
-                        name: "\(column.name)", key: "\(field.key)", type: Value.fieldType,
-                        isNullable: field.presence != .required,
-                        comparedAs: field.comparedAs.map { "\($0)" }))
+                        name: "\(column.name)", key: "\(field.key)",
+                        type: Value.fieldType == .texts || column.isMoment
+                            ? .text : Value.fieldType,
+                        isNullable: field.presence != .required || column.isMoment,
+                        comparedAs: field.comparedAs.map { "\($0)" },
+                        isVolatile: field.isVolatile))
             #endif
         }
     }

@@ -8,6 +8,12 @@ package enum ListedRecords {
     package static func visit<Visitor: ListedRecordVisitor>(_ visitor: inout Visitor) {
         visitor.visit(UserRecord.self)
         visitor.visit(PackageRecord.self)
+        visitor.visit(PatchRecord.self)
+        visitor.visit(AccountRecord.self)
+        visitor.visit(PrivilegeRecord.self)
+        visitor.visit(AuthorizedKeyRecord.self)
+        visitor.visit(SSHHostKeyRecord.self)
+        visitor.visit(ListeningPortRecord.self)
     }
 }
 

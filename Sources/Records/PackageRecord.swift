@@ -9,8 +9,8 @@ package struct PackageRecord: ListedRecord, Equatable {
     package static let list = ListDeclaration(
         name: "packages", noun: "package", state: "installed", table: "Packages",
         idColumn: "Package_ID", linkTable: "PACKAGES_PER_SET", knownColumn: "Packages_known",
-        sets: SetDeclaration(
-            table: "PACKAGE_SETS", idColumn: "Package_Set_ID", itemDigestColumn: "Package_SHA256"))
+        itemDigestColumn: "Package_SHA256",
+        sets: SetDeclaration(table: "PACKAGE_SETS", idColumn: "Package_Set_ID"))
 
     /// The name of the package.
     package var name: RawText = ""

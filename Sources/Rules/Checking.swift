@@ -185,7 +185,7 @@ extension ListedKind {
     /// The values that identify an item, its name first, and its version: `bash deb 5.2.15 amd64`.
     fileprivate func description(of item: ListedItem) -> String {
         columns.indices
-            .filter { columns[$0].comparedAs == nil || columns[$0].key == "version" }
+            .filter { columns[$0].isIdentity || columns[$0].key == "version" }
             .compactMap { item.values[$0]?.text }.joined(separator: " ")
     }
 }

@@ -188,6 +188,8 @@ private func summary(
     } else {
         parts.append(counted(counts.packages ?? 0, "package"))
     }
+    if let accounts = counts.accounts { parts.append(counted(accounts, "account")) }
+    if let listeners = counts.listeningPorts { parts.append(counted(listeners, "listener")) }
     if let sources = facts.collection.failedSources {
         parts.append("could not read \(sources.prefix(3).joined(separator: "; "))")
         if sources.count > 3 { parts.append("and \(sources.count - 3) more") }

@@ -37,7 +37,7 @@ package struct SnapOptions: Sendable, Equatable {
         if choice == nil {
             return
                 "--\(only == nil ? "without" : "only") takes kinds of records, separated by commas: "
-                + "process, user, package."
+                + "\(RecordChoice.names)."
         }
         return nil
     }
@@ -98,7 +98,10 @@ package struct SnapOptions: Sendable, Equatable {
     /// `only`.
     package static let onlyHelp = Help(
         name: "--only", value: "kinds",
-        meaning: "Take only these kinds: process,user,package.")
+        meaning: """
+            Take only these kinds: process,user,package,patch,account,privilege,authorized_key,\
+            ssh_host_key,listening_port.
+            """)
     /// `without`.
     package static let withoutHelp = Help(
         name: "--without", value: "kinds", meaning: "Take all but these kinds.")
