@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [
 /// Unsafe uses of pointers are marked with `unsafe`.
 let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// Modules that do the work of a load are optimised in debug builds, too: the tests give them gigabytes.
+let quick: [SwiftSetting] = safe + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 /// A dependency of swift-crypto, listed to pin its version.
@@ -48,10 +51,10 @@ let package = Package(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        .target(name: "Text", swiftSettings: safe),
+        .target(name: "Text", swiftSettings: quick),
         .target(name: "Files", dependencies: ["CHost", "Text", system], swiftSettings: strict),
         .target(
-            name: "Records", dependencies: ["CHost", "Text"], swiftSettings: safe),
+            name: "Records", dependencies: ["CHost", "Text"], swiftSettings: quick),
         .target(
             name: "Host", dependencies: ["CHost", "Records", "Text"], swiftSettings: safe),
         .target(
@@ -61,7 +64,7 @@ let package = Package(
             dependencies: [
                 "CDeflate", "CZlib", "Files", "Records", "Text", asn1, crypto, deque, system,
             ],
-            swiftSettings: safe),
+            swiftSettings: quick),
         .target(name: "Database", dependencies: ["Files", system], swiftSettings: safe),
         .target(
             name: "SQLite",
@@ -82,7 +85,7 @@ let package = Package(
             dependencies: [
                 "Database", "Evidence", "Files", "Records", "Text", system,
             ],
-            swiftSettings: safe),
+            swiftSettings: quick),
         .target(
             name: "Query",
             dependencies: [
