@@ -71,28 +71,33 @@ extension Loader {
     }
 
     /// Appends an execution's rows of PROCESSES_PER_EXECUTION in key order, so that the table grows
-    /// at its end. A process listed twice has one row; a known owner takes precedence over an
-    /// unknown one.
+    /// at its end. A process listed twice has one row, with the first owner that is known.
     private func append(_ links: ArraySlice<Link>, _ execution: Int64, to rows: inout Rows) {
-        var pairs = links.map { link in
-            Pair(
-                process: processes.id(Int(link.process)),
-                owner: link.owner < 0 ? .max : items[Self.users].id(Int(link.owner)))
+        var pairs: [Pair] = []
+        pairs.reserveCapacity(links.count)
+        for (index, link) in links.enumerated() {
+            pairs.append(
+                Pair(
+                    process: processes.id(Int(link.process)),
+                    owner: link.owner < 0 ? -1 : items[Self.users].id(Int(link.owner)),
+                    index: link.owner < 0 ? .max : Int32(index)))
         }
-        pairs.sort { $0.process != $1.process ? $0.process < $1.process : $0.owner < $1.owner }
+        pairs.sort { $0.process != $1.process ? $0.process < $1.process : $0.index < $1.index }
         var previous: Int64 = -1
         for pair in pairs where pair.process != previous {
             rows.append(execution)
             rows.append(pair.process)
-            rows.append(pair.owner == .max ? nil : pair.owner)
+            rows.append(pair.owner < 0 ? nil : pair.owner)
             previous = pair.process
         }
     }
 
-    /// The ids of a process and its owner; `Int64.max` for an unknown owner.
+    /// The ids of a process and its owner; an owner of -1 is unknown.
     private struct Pair {
         let process: Int64
         let owner: Int64
+        /// The position in the snapshot; the highest number for an unknown owner.
+        let index: Int32
     }
 
     private static let executionColumns =
