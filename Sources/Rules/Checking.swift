@@ -65,6 +65,7 @@ extension Rule {
                 return [.notChecked("\(kind.name) are unknown")]
             }
             return findings(of: required, by: list, kind)
+        case .passwordMaxAge(let days): return passwordFindings(in: observation, days: days)
         case .allowedSystems(let allowed):
             return finding(of: observation.host, allowed).map { [$0] } ?? []
         }
@@ -81,34 +82,40 @@ extension Rule {
         func text(_ item: ListedItem) -> String {
             "\(kind.description(of: item)) is \(kind.state)"
         }
-        func unknown(_ item: ListedItem) -> Finding {
-            .notChecked("the version of \(kind.description(of: item)) is unknown")
+        func unknown(_ key: String, _ item: ListedItem) -> Finding {
+            .notChecked("the \(key) of \(kind.description(of: item)) is unknown")
         }
         switch requirement {
         case .forbidden(let patterns):
             return items.compactMap { item in
                 switch patterns.match(item, kind) {
-                case true?: .violated(text(item))
-                case false?: nil
-                case nil: unknown(item)
+                case .matches: .violated(text(item))
+                case .differs: nil
+                case .isUnknown(let key): unknown(key, item)
                 }
             } + rest
         case .allowed(let patterns):
             return items.compactMap { item in
                 switch patterns.match(item, kind) {
-                case true?: nil
-                case false?: .violated(text(item))
-                case nil: unknown(item)
+                case .matches: nil
+                case .differs: .violated(text(item))
+                case .isUnknown(let key): unknown(key, item)
                 }
             } + rest
         case .required(let alternatives):
             return alternatives.compactMap { patterns in
-                let matches = items.map { patterns.match($0, kind) }
-                if matches.contains(true) { return nil }
-                if let index = matches.firstIndex(of: nil) { return unknown(items[index]) }
+                var doubt: Finding?
+                for item in items {
+                    switch patterns.match(item, kind) {
+                    case .matches: return nil
+                    case .differs: continue
+                    case .isUnknown(let key): doubt = doubt ?? unknown(key, item)
+                    }
+                }
+                if let doubt { return doubt }
                 // Those of the name, of other versions.
                 let others = items.filter { item in
-                    patterns.contains { $0.name.matches(item.name) }
+                    patterns.contains { $0.fields.first?.matches(item, kind) == true }
                 }
                 let names = patterns.map(\.description).joined(separator: " or ")
                 if !list.isComplete {
@@ -134,59 +141,6 @@ extension Rule {
         }
         return SystemVersion(version) < SystemVersion(minimum)
             ? .violated("\(system) is older than \(minimum)") : nil
-    }
-}
-
-extension [Rule.ItemPattern] {
-    /// Whether an item matches any of the patterns; nil if that depends on an unknown version.
-    fileprivate func match(_ item: ListedItem, _ kind: ListedKind) -> Bool? {
-        var isUnknown = false
-        for pattern in self where pattern.name.matches(item.name) {
-            switch pattern.matchesVersion(of: item, kind) {
-            case true?: return true
-            case false?: continue
-            case nil: isUnknown = true
-            }
-        }
-        return isUnknown ? nil : false
-    }
-}
-
-extension Rule.ItemPattern {
-    /// Whether the version is one of those; nil if it is unknown.
-    fileprivate func matchesVersion(of item: ListedItem, _ kind: ListedKind) -> Bool? {
-        if minimumVersion == nil && olderThan == nil { return true }
-        guard let version = kind.value("version", of: item) else { return nil }
-        let type = kind.value("type", of: item) ?? ""
-        func precedes(_ a: String, _ b: String) -> Bool {
-            PackageVersion.precedes(a, b, type: type)
-        }
-        if let minimumVersion, precedes(version, minimumVersion) { return false }
-        if let olderThan, !precedes(version, olderThan) { return false }
-        return true
-    }
-
-    /// `openssl from 3.0.15 on`.
-    fileprivate var description: String {
-        name.pattern + (minimumVersion.map { " from \($0) on" } ?? "")
-            + (olderThan.map { " before \($0)" } ?? "")
-    }
-}
-
-extension ListedKind {
-    /// Whether its items have versions.
-    var hasVersions: Bool { columns.contains { $0.key == "version" } }
-
-    /// The value of a key; nil if it is unknown.
-    func value(_ key: String, of item: ListedItem) -> String? {
-        columns.firstIndex { $0.key == key }.flatMap { item.values[$0]?.text }
-    }
-
-    /// The values that identify an item, its name first, and its version: `bash deb 5.2.15 amd64`.
-    fileprivate func description(of item: ListedItem) -> String {
-        columns.indices
-            .filter { columns[$0].isIdentity || columns[$0].key == "version" }
-            .compactMap { item.values[$0]?.text }.joined(separator: " ")
     }
 }
 

@@ -116,24 +116,27 @@ package struct Inspection: Sendable {
         }
     }
 
-    /// One row per result, then one per rule that applies to no host.
+    /// One row per result, then one per rule that applies to no host. There is a column of controls
+    /// if any of the rules has some.
     package var table: RowTable {
-        RowTable(
-            [
-                "Rule", "Severity", "Verdict", "Server_ID", "Hostname", "IP", "Exec_date",
-                "Execution_ID", "What", "Sentence",
-            ],
+        let columns = [
+            "Rule", "Severity", "Verdict", "Server_ID", "Hostname", "IP", "Exec_date",
+            "Execution_ID", "What", "Sentence",
+        ]
+        let hasControls = rules.contains { !$0.controls.isEmpty }
+        func row(_ index: Int, _ host: ObservedHost?, _ finding: Finding) -> [Value] {
+            let rule = rules[index]
+            let controls = rule.controls.joined(separator: ", ")
+            return [
+                Value(rule.id), Value(rule.severity.rawValue), Value(finding.verdict.rawValue),
+                Value(host?.serverID), Value(host?.hostname), Value(host?.ip), Value(host?.date),
+                Value(host?.executionID), Value(finding.what), Value(rule.sentence),
+            ] + (hasControls ? [Value(controls.isEmpty ? nil : controls)] : [])
+        }
+        return RowTable(
+            columns + (hasControls ? ["Controls"] : []),
             results.map { row($0.rule, hosts[$0.host].facts, $0.finding) }
                 + unmatchedRules.map { row($0, nil, unmatchedFinding) })
-    }
-
-    private func row(_ rule: Int, _ host: ObservedHost?, _ finding: Finding) -> [Value] {
-        [
-            Value(rules[rule].id), Value(rules[rule].severity.rawValue),
-            Value(finding.verdict.rawValue), Value(host?.serverID), Value(host?.hostname),
-            Value(host?.ip), Value(host?.date), Value(host?.executionID), Value(finding.what),
-            Value(rules[rule].sentence),
-        ]
     }
 }
 
@@ -141,12 +144,16 @@ extension Rule {
     fileprivate var needsProcesses: Bool {
         switch requirement {
         case .forbiddenProcesses, .requiredProcesses, .processOwners: true
-        case .items, .allowedSystems: false
+        case .items, .passwordMaxAge, .allowedSystems: false
         }
     }
 
     fileprivate func needs(_ list: ListedKind) -> Bool {
-        if case .items(list, _) = requirement { true } else { false }
+        switch requirement {
+        case .items(list, _): true
+        case .passwordMaxAge: list == .accounts
+        default: false
+        }
     }
 }
 

@@ -80,7 +80,10 @@ private struct JUnitSuite {
             "  <testsuite name=\"\(xml(rule.id))\" tests=\"\(cases.count)\"".utf8
         output += " failures=\"\(failures)\" errors=\"0\" skipped=\"\(skipped)\">\n".utf8
         output += "    <properties>\n".utf8
-        for (name, value) in [("severity", rule.severity.rawValue), ("sentence", rule.sentence)] {
+        let properties =
+            [("severity", rule.severity.rawValue), ("sentence", rule.sentence)]
+            + rule.controls.map { ("control", $0) }
+        for (name, value) in properties {
             output += "      <property name=\"\(name)\" value=\"\(xml(value))\"/>\n".utf8
         }
         output += "    </properties>\n".utf8

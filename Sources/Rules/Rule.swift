@@ -19,6 +19,8 @@ package struct Rule: Sendable, Equatable {
     package let severity: Severity
     /// The rule in words.
     package let sentence: String
+    /// What the rule implements in catalogues of controls: `CIS 5.2.10`, `NIST 800-53 AC-6`.
+    package var controls: [String] = []
     /// The hosts that it applies to, by hostname, host id or address; nil for all hosts.
     package let hosts: [Glob]?
     /// The requirement of the rule.
@@ -34,6 +36,9 @@ package struct Rule: Sendable, Equatable {
         case processOwners(processes: [Glob], owners: [Glob])
         /// The items of a list, such as the logged-in users, are as required.
         case items(ListedKind, ItemRequirement)
+        /// The password of each account that one can log in to is at most so many days old, and
+        /// must be changed by then.
+        case passwordMaxAge(days: Int64)
         /// The operating system is one of these. The first whose name matches decides.
         case allowedSystems([System])
     }
@@ -48,10 +53,18 @@ package struct Rule: Sendable, Equatable {
         case allowed([ItemPattern])
     }
 
-    /// Items with a name, of some versions.
+    /// Items whose values match.
     package struct ItemPattern: Sendable, Equatable {
-        /// The pattern of the name.
-        package let name: Glob
+        /// A pattern of a value, with the key that the value has in a snapshot.
+        package struct Field: Sendable, Equatable {
+            /// The key: `name`, `uid`.
+            package let key: String
+            /// The pattern; of a boolean it matches `true` or `false`.
+            package let glob: Glob
+        }
+
+        /// The patterns, all of which must match; that of the name, if there is one, is the first.
+        package let fields: [Field]
         /// The oldest version that matches; nil for any.
         package let minimumVersion: String?
         /// The version from which on none matches; nil for any.

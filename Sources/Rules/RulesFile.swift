@@ -128,23 +128,29 @@ struct RulesReader {
         ["forbidden-processes", "required-processes", "process-owners"]
         + ListedKind.all.flatMap { kind in
             ["forbidden", "required", "allowed"].map { "\($0)-\(kind.nameInRules)" }
-        } + ["allowed-systems"]
+        } + [privilegedAccounts, "password-max-age", "allowed-systems"]
+
+    /// The usual words for `allowed-privileges`.
+    private static let privilegedAccounts = "privileged-accounts"
 
     private mutating func readRule(_ node: Node) -> (Rule, id: Node)? {
         let faultsBefore = faults.count
         guard
             let members = readMembers(
                 of: node, "a rule", required: ["id", "severity", "sentence"],
-                optional: ["hosts"] + Self.requirements)
+                optional: ["hosts", "controls"] + Self.requirements)
         else { return nil }
         let id = members["id"].flatMap { readName($0, "id") }
         let severity = members["severity"].flatMap { readSeverity($0) }
         let sentence = members["sentence"].flatMap { readText($0, "sentence") }
         let hosts = members["hosts"].map { readGlobs($0, "hosts") }
+        let controls = members["controls"].map { readTexts($0, "controls") }
         let kinds = Self.requirements.filter { members[$0] != nil }
         guard let kind = kinds.first, let value = members[kind] else {
             if faults.count > faultsBefore { return nil }  // the key for it may be mistyped
-            fault(node, "the rule has none of \(list(Self.requirements, "and"))")
+            fault(
+                node,
+                "the rule has no requirement, such as \"forbidden-processes\" or \"allowed-users\"")
             return nil
         }
         if kinds.count > 1 {
@@ -155,10 +161,11 @@ struct RulesReader {
         }
         let requirement = readRequirement(kind, value)
         guard let id, let severity, let sentence, let requirement else { return nil }
-        if hosts == .some(nil) { return nil }
+        if hosts == .some(nil) || controls == .some(nil) { return nil }
         return (
             Rule(
-                id: id, severity: severity, sentence: sentence, hosts: hosts ?? nil,
+                id: id, severity: severity, sentence: sentence,
+                controls: (controls ?? nil) ?? [], hosts: hosts ?? nil,
                 requirement: requirement), members["id"]!
         )
     }
@@ -177,6 +184,9 @@ struct RulesReader {
             let owners = members["owners"].flatMap { readGlobs($0, "owners") }
             guard let processes, let owners else { return nil }
             return .processOwners(processes: processes, owners: owners)
+        case Self.privilegedAccounts:
+            return readListRequirement("allowed-privileges", node)
+        case "password-max-age": return readDays(node, kind).map { .passwordMaxAge(days: $0) }
         case "allowed-systems": return readSystems(node, kind).map { .allowedSystems($0) }
         default: return readListRequirement(kind, node)
         }

@@ -34,26 +34,49 @@ extension RulesReader {
         return alternatives.count == nodes.count ? alternatives : nil
     }
 
-    /// A pattern of a name, or, of items that have versions, a mapping with a name and versions.
+    /// A pattern of a name, or a mapping of keys of the record to patterns, and of versions where
+    /// the items have them.
     private mutating func readItem(
         _ node: Node, _ key: String, _ list: ListedKind
     ) -> Rule.ItemPattern? {
-        guard case .mapping(let mapping) = node, list.hasVersions,
-            !mapping.contains(where: { $0.key.string == "exact" })
-        else {
-            return readGlob(node, key).map {
-                Rule.ItemPattern(name: $0, minimumVersion: nil, olderThan: nil)
+        guard case .mapping = node else {
+            return readGlob(node, key).map { glob in
+                let field = Rule.ItemPattern.Field(key: list.columns[0].key, glob: glob)
+                return Rule.ItemPattern(fields: [field], minimumVersion: nil, olderThan: nil)
             }
         }
+        let keys = list.columns.map(\.key)
+        let faultsBefore = faults.count
         guard
             let members = readMembers(
-                of: node, "an entry of \"\(key)\"", required: ["name"],
-                optional: ["minimum-version", "older-than"])
+                of: node, "an entry of \"\(key)\"", required: [],
+                optional: keys + ["exact"]
+                    + (list.hasVersions ? ["minimum-version", "older-than"] : []))
         else { return nil }
-        let name = members["name"].flatMap { readGlob($0, "name") }
+        if members["exact"] != nil && members[keys[0]] != nil {
+            fault(node, "\"exact\" is the \(keys[0]); remove one of them")
+            return nil
+        }
+        var fields: [Rule.ItemPattern.Field?] = []
+        if let exact = members["exact"] {
+            fields.append(
+                readText(exact, "exact").map { .init(key: keys[0], glob: Glob(exactly: $0)) })
+        }
+        for key in keys {
+            guard let value = members[key] else { continue }
+            fields.append(readGlob(value, key).map { .init(key: key, glob: $0) })
+        }
+        if fields.isEmpty && faults.count == faultsBefore {
+            fault(node, "an entry of \"\(key)\" needs \(self.list(keys, "or"))")
+            return nil
+        }
         let minimum = members["minimum-version"].map { readText($0, "minimum-version") }
         let olderThan = members["older-than"].map { readText($0, "older-than") }
-        guard let name, minimum != .some(nil), olderThan != .some(nil) else { return nil }
+        if fields.isEmpty || fields.contains(where: { $0 == nil }) || minimum == .some(nil)
+            || olderThan == .some(nil)
+        {
+            return nil
+        }
         if case .some(.some(let minimum)) = minimum, case .some(.some(let olderThan)) = olderThan,
             !["deb", "rpm", "apk"].contains(where: {
                 PackageVersion.precedes(minimum, olderThan, type: $0)
@@ -63,7 +86,23 @@ extension RulesReader {
             return nil
         }
         return Rule.ItemPattern(
-            name: name, minimumVersion: minimum ?? nil, olderThan: olderThan ?? nil)
+            fields: fields.compactMap(\.self), minimumVersion: minimum ?? nil,
+            olderThan: olderThan ?? nil)
+    }
+
+    /// Texts: a list, or a single one.
+    mutating func readTexts(_ node: Node, _ key: String) -> [String]? {
+        guard case .sequence(let nodes) = node else { return readText(node, key).map { [$0] } }
+        let texts = nodes.compactMap { readText($0, key) }
+        return texts.count == nodes.count ? texts : nil
+    }
+
+    /// A number of days, 1 or more.
+    mutating func readDays(_ node: Node, _ key: String) -> Int64? {
+        guard let text = readText(node, key) else { return nil }
+        if let days = Int64(text), (1...99_999).contains(days) { return days }
+        fault(node, "\"\(key)\" is not a number of days from 1 to 99999")
+        return nil
     }
 
     /// The values of a mapping by key; nil if the node is not a mapping.
@@ -91,7 +130,10 @@ extension RulesReader {
                     key,
                     "\(what) has no key \"\(scalar.string)\""
                         + (meant.map { "; did you mean \"\($0)\"?" }
-                            ?? "; the keys are \(list(required + optional, "and"))"))
+                            ?? (optional.count > 20
+                                ? "; see the kinds of rules in the documentation"
+                                : "; the keys are \(list(required + optional, "and"))"))
+                )
             }
         }
         for key in required where members[key] == nil { fault(node, "\"\(key)\" is missing") }

@@ -89,7 +89,13 @@ extension Rule {
         json.member("id", id)
         json.member("shortDescription", .object) { $0.member("text", plain(sentence)) }
         json.member("defaultConfiguration", .object) { $0.member("level", severity.sarifLevel) }
-        json.member("properties", .object) { $0.member("severity", severity.rawValue) }
+        json.member("properties", .object) { json in
+            json.member("severity", severity.rawValue)
+            if controls.isEmpty { return }
+            json.member("tags", .array) { json in
+                for control in controls { json.text(control.utf8) }
+            }
+        }
     }
 }
 

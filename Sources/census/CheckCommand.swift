@@ -14,8 +14,9 @@
             abstract: "Check hosts against rules.",
             discussion: """
                 The rules file is YAML. A rule names forbidden or required processes, the allowed \
-                owners of a process, forbidden, required or allowed users or packages, or the allowed operating \
-                systems. The newest execution of each host is checked. Where a host's facts are \
+                owners of a process, forbidden, required or allowed users, packages, accounts, \
+                privileges, keys, listeners or updates, the maximum age of a password, or the \
+                allowed operating systems. The newest execution of each host is checked. Where a host's facts are \
                 unknown, the rule is reported as "not checked" for that host. A rule whose hosts \
                 match no host is reported as "not checked" once.
 

@@ -31,6 +31,7 @@ import Testing
             "755 opt/census/bin/census",
             "644 opt/census/share/bash-completion/completions/census",
             "644 opt/census/share/doc/census/README.md",
+            "644 opt/census/share/doc/census/examples/controls.yaml",
             "644 opt/census/share/doc/census/examples/rules.yaml",
             "644 opt/census/share/fish/vendor_completions.d/census.fish",
             "644 opt/census/share/man/man1/census.1",
