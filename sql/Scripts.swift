@@ -26,6 +26,16 @@ package enum Scripts {
         text(PackageResources.report_packages_sql),
         text(PackageResources.report_package_versions_sql),
         text(PackageResources.report_rare_packages_sql),
+        text(PackageResources.report_patches_sql),
+        text(PackageResources.report_accounts_sql),
+        text(PackageResources.report_weak_passwords_sql),
+        text(PackageResources.report_root_accounts_sql),
+        text(PackageResources.report_privileges_sql),
+        text(PackageResources.report_keys_sql),
+        text(PackageResources.report_host_keys_sql),
+        text(PackageResources.report_listening_sql),
+        text(PackageResources.report_open_ports_sql),
+        text(PackageResources.report_hardware_sql),
     ]
 
     /// The queries of the page, besides the reports.

@@ -176,6 +176,9 @@ package struct ListedKind: Sendable, Equatable {
     /// The kind of `PackageRecord`.
     package static let packages = all.first { $0.record == "\(PackageRecord.kind)" }!
 
+    /// The kind of `AccountRecord`.
+    package static let accounts = all.first { $0.record == "\(AccountRecord.kind)" }!
+
     /// The value for a kind.
     /// - Parameter index: its position in a list of kinds.
     package init<Kind: ListedRecord>(_: Kind.Type, index: Int) {

@@ -27,9 +27,10 @@ package struct RecordChoice: OptionSet, Sendable {
     /// A choice of some kinds.
     package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    /// The kinds, in the order of a snapshot and of the bits, separated by commas.
+    /// The kinds, in the order of a snapshot and of the bits, separated by commas and spaces.
     package static let names: StaticString = """
-        process,user,package,patch,account,privilege,authorized_key,ssh_host_key,listening_port
+        process, user, package, patch, account, privilege, authorized_key, ssh_host_key, \
+        listening_port
         """
 
     /// Names of kinds.
@@ -37,7 +38,7 @@ package struct RecordChoice: OptionSet, Sendable {
     /// - Returns: nil if a name is that of no kind, or there is none.
     @inline(never)
     package static func named(in list: String) -> RecordChoice? {
-        let names = Array("\(Self.names)".utf8).split(separator: 0x2C)
+        let names = Self.list(of: Array("\(Self.names)".utf8))
         var choice = RecordChoice(rawValue: 0)
         for name in Array(list.utf8).split(separator: 0x2C) {
             guard let index = names.firstIndex(where: { $0.elementsEqual(name) }) else {
@@ -48,10 +49,15 @@ package struct RecordChoice: OptionSet, Sendable {
         return choice.isEmpty ? nil : choice
     }
 
+    /// The words between commas and spaces.
+    private static func list(of names: [UInt8]) -> [ArraySlice<UInt8>] {
+        names.split { $0 == 0x2C || $0 == 0x20 }
+    }
+
     /// The names of the kinds that are not taken; nil if all are.
     @inline(never)
     package func omitted() -> [String]? {
-        let names = Array("\(Self.names)".utf8).split(separator: 0x2C)
+        let names = Self.list(of: Array("\(Self.names)".utf8))
         var omitted: [String] = []
         for (index, name) in names.enumerated() where rawValue >> UInt16(index) & 1 == 0 {
             omitted.append(String(decoding: name, as: UTF8.self))

@@ -99,8 +99,8 @@ package struct SnapOptions: Sendable, Equatable {
     package static let onlyHelp = Help(
         name: "--only", value: "kinds",
         meaning: """
-            Take only these kinds: process,user,package,patch,account,privilege,authorized_key,\
-            ssh_host_key,listening_port.
+            Take only these kinds, separated by commas: process, user, package, patch, account, \
+            privilege, authorized_key, ssh_host_key, listening_port.
             """)
     /// `without`.
     package static let withoutHelp = Help(

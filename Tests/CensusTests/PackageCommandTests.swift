@@ -101,7 +101,9 @@ import Testing
         #expect(
             result.error.hasPrefix(
                 "census: There is no report pakages; the reports are 1 to 5, packages, "
-                    + "package-versions, rare-packages. Did you mean 'packages'?\n"))
+                    + "package-versions, rare-packages, patches, accounts, weak-passwords, "
+                    + "root-accounts, privileges, keys, host-keys, listening, open-ports, hardware. "
+                    + "Did you mean 'packages'?\n"))
     }
 
     @Test(arguments: Engine.allCases) func changes(_ engine: Engine) throws {

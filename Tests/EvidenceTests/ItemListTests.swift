@@ -14,7 +14,7 @@ import Testing
         let bytes = Array(line.utf8)
         let limits = SnapshotLimits()
         try reader.scan(0..<bytes.count, bytes.span, limits)
-        try list.append(reader, bytes.span)
+        try list.append(reader, bytes.span, limits)
     }
 
     private func values(_ key: ArraySlice<UInt8>) -> [String?] {

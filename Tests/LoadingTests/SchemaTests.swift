@@ -41,16 +41,33 @@ import Testing
         #expect(
             try sqlite3("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
                 == """
+                ACCOUNTS_PER_SET
+                ACCOUNT_SETS
                 ADDRESSES_PER_EXECUTION
+                AUTHORIZED_KEYS_PER_SET
+                AUTHORIZED_KEY_SETS
+                Accounts
+                Authorized_keys
                 Executions
+                LISTENING_PORTS_PER_EXECUTION
+                Listening_ports
                 OS
                 PACKAGES_PER_SET
                 PACKAGE_SETS
+                PATCHES_PER_SET
+                PATCH_SETS
+                PRIVILEGES_PER_SET
+                PRIVILEGE_SETS
                 PROCESSES_PER_EXECUTION
                 Packages
+                Patches
+                Privileges
                 Processes
                 Processors
                 Receipts
+                SSH_HOST_KEYS_PER_SET
+                SSH_HOST_KEY_SETS
+                SSH_host_keys
                 Servers
                 USERS
                 USERS_PER_EXECUTION

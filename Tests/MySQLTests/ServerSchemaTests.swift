@@ -15,11 +15,42 @@
             SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
             """
         private static let allThings = [
-            "ADDRESSES_PER_EXECUTION", "Census_schema", "Executions", "Insert_os_data",
-            "Insert_processes_data", "Insert_processor_data", "Insert_servers_data",
-            "Insert_users_data", "OS", "PACKAGES_PER_SET", "PACKAGE_SETS",
-            "PROCESSES_PER_EXECUTION", "Packages", "Processes", "Processors",
-            "Receipts", "Servers", "USERS", "USERS_PER_EXECUTION",
+            "ACCOUNTS_PER_SET",
+            "ACCOUNT_SETS",
+            "ADDRESSES_PER_EXECUTION",
+            "AUTHORIZED_KEYS_PER_SET",
+            "AUTHORIZED_KEY_SETS",
+            "Accounts",
+            "Authorized_keys",
+            "Census_schema",
+            "Executions",
+            "Insert_os_data",
+            "Insert_processes_data",
+            "Insert_processor_data",
+            "Insert_servers_data",
+            "Insert_users_data",
+            "LISTENING_PORTS_PER_EXECUTION",
+            "Listening_ports",
+            "OS",
+            "PACKAGES_PER_SET",
+            "PACKAGE_SETS",
+            "PATCHES_PER_SET",
+            "PATCH_SETS",
+            "PRIVILEGES_PER_SET",
+            "PRIVILEGE_SETS",
+            "PROCESSES_PER_EXECUTION",
+            "Packages",
+            "Patches",
+            "Privileges",
+            "Processes",
+            "Processors",
+            "Receipts",
+            "SSH_HOST_KEYS_PER_SET",
+            "SSH_HOST_KEY_SETS",
+            "SSH_host_keys",
+            "Servers",
+            "USERS",
+            "USERS_PER_EXECUTION",
         ]
 
         private func names(_ database: ServerDatabase) throws -> [String] {
@@ -176,9 +207,12 @@
                         + "(ALTER command denied to ") == true, "\(error?.message ?? "")")
         }
 
-        private static let thingsOfVersion1 = allThings.filter {
-            $0 != "Census_schema" && !$0.uppercased().hasPrefix("PACKAGE")
-        }
+        private static let thingsOfVersion1 = [
+            "ADDRESSES_PER_EXECUTION", "Executions", "Insert_os_data", "Insert_processes_data",
+            "Insert_processor_data", "Insert_servers_data", "Insert_users_data", "OS",
+            "PROCESSES_PER_EXECUTION", "Processes", "Processors", "Receipts", "Servers", "USERS",
+            "USERS_PER_EXECUTION",
+        ]
         private static let tables = thingsOfVersion1.filter { !$0.hasPrefix("Insert_") }
 
         /// Runs the scripts over an incomplete schema: no version is recorded; then the complete

@@ -72,11 +72,70 @@
             JOIN Packages p ON p.Package_ID = x.Package_ID
             JOIN PACKAGE_SETS k ON k.Package_Set_ID = x.Package_Set_ID
             """,
+            "Accounts of executions": """
+            SELECT e.Snapshot_ID, e.Accounts_known, k.Set_SHA256, k.Item_count, i.Account_SHA256
+            FROM Executions e
+            LEFT JOIN ACCOUNT_SETS k ON k.Account_Set_ID = e.Account_Set_ID
+            LEFT JOIN ACCOUNTS_PER_SET x ON x.Account_Set_ID = k.Account_Set_ID
+            LEFT JOIN Accounts i ON i.Account_ID = x.Account_ID
+            """,
+            "Privileges of executions": """
+            SELECT e.Snapshot_ID, e.Privileges_known, k.Set_SHA256, k.Item_count, i.Privilege_SHA256
+            FROM Executions e
+            LEFT JOIN PRIVILEGE_SETS k ON k.Privilege_Set_ID = e.Privilege_Set_ID
+            LEFT JOIN PRIVILEGES_PER_SET x ON x.Privilege_Set_ID = k.Privilege_Set_ID
+            LEFT JOIN Privileges i ON i.Privilege_ID = x.Privilege_ID
+            """,
+            "Authorized_keys of executions": """
+            SELECT e.Snapshot_ID, e.Authorized_keys_known, k.Set_SHA256, k.Item_count, i.Authorized_Key_SHA256
+            FROM Executions e
+            LEFT JOIN AUTHORIZED_KEY_SETS k ON k.Authorized_Key_Set_ID = e.Authorized_Key_Set_ID
+            LEFT JOIN AUTHORIZED_KEYS_PER_SET x ON x.Authorized_Key_Set_ID = k.Authorized_Key_Set_ID
+            LEFT JOIN Authorized_keys i ON i.Authorized_Key_ID = x.Authorized_Key_ID
+            """,
+            "SSH_host_keys of executions": """
+            SELECT e.Snapshot_ID, e.SSH_host_keys_known, k.Set_SHA256, k.Item_count, i.SSH_Host_Key_SHA256
+            FROM Executions e
+            LEFT JOIN SSH_HOST_KEY_SETS k ON k.SSH_Host_Key_Set_ID = e.SSH_Host_Key_Set_ID
+            LEFT JOIN SSH_HOST_KEYS_PER_SET x ON x.SSH_Host_Key_Set_ID = k.SSH_Host_Key_Set_ID
+            LEFT JOIN SSH_host_keys i ON i.SSH_Host_Key_ID = x.SSH_Host_Key_ID
+            """,
+            "Patches of executions": """
+            SELECT e.Snapshot_ID, e.Patches_known, k.Set_SHA256, k.Item_count, i.Patch_SHA256
+            FROM Executions e
+            LEFT JOIN PATCH_SETS k ON k.Patch_Set_ID = e.Patch_Set_ID
+            LEFT JOIN PATCHES_PER_SET x ON x.Patch_Set_ID = k.Patch_Set_ID
+            LEFT JOIN Patches i ON i.Patch_ID = x.Patch_ID
+            """,
+            "listeners of executions": """
+            SELECT e.Snapshot_ID, e.Listening_ports_known, i.Listening_Port_SHA256, i.Port,
+                   \(hex("i.Address"))
+            FROM Executions e
+            LEFT JOIN LISTENING_PORTS_PER_EXECUTION x ON x.Execution_ID = e.Execution_ID
+            LEFT JOIN Listening_ports i ON i.Listening_Port_ID = x.Listening_Port_ID
+            """,
+            "hardware of executions": """
+            SELECT Snapshot_ID, Hardware_UUID, Physical_memory, \(hex("Interfaces")),
+                   \(hex("Hardware_vendor")), \(hex("Hardware_model")),
+                   \(hex("Hardware_serial")), \(hex("Virtualization"))
+            FROM Executions
+            """,
             // Each thing once: no row that nothing leads to, and none that is there twice.
             "OS": "SELECT \(hex("OS_Name")), \(hex("OS_Version")) FROM OS",
             "Processors": "SELECT \(hex("Brand")) FROM Processors",
             "Processes": "SELECT PID, \(hex("Process_Name")) FROM Processes",
             "USERS": "SELECT \(hex("User_Name")) FROM USERS",
+            "ACCOUNT_SETS": "SELECT Set_SHA256 FROM ACCOUNT_SETS",
+            "Accounts": "SELECT Account_SHA256 FROM Accounts",
+            "PRIVILEGE_SETS": "SELECT Set_SHA256 FROM PRIVILEGE_SETS",
+            "Privileges": "SELECT Privilege_SHA256 FROM Privileges",
+            "AUTHORIZED_KEY_SETS": "SELECT Set_SHA256 FROM AUTHORIZED_KEY_SETS",
+            "Authorized_keys": "SELECT Authorized_Key_SHA256 FROM Authorized_keys",
+            "SSH_HOST_KEY_SETS": "SELECT Set_SHA256 FROM SSH_HOST_KEY_SETS",
+            "SSH_host_keys": "SELECT SSH_Host_Key_SHA256 FROM SSH_host_keys",
+            "PATCH_SETS": "SELECT Set_SHA256 FROM PATCH_SETS",
+            "Patches": "SELECT Patch_SHA256 FROM Patches",
+            "Listening_ports": "SELECT Listening_Port_SHA256 FROM Listening_ports",
             "PACKAGE_SETS": "SELECT Set_SHA256 FROM PACKAGE_SETS",
             "Packages": """
             SELECT Package_SHA256, \(hex("Package_Type")), \(hex("Package_Name")),

@@ -236,6 +236,7 @@
             }
             for user in users { lines.append(record("user", [#""user":\#(quoted(user))"#])) }
             lines += packages()
+            lines += accounts()
             let body = lines.joined()
             let digest = SHA256.hash(data: Data(body.utf8)).map { String(format: "%02x", $0) }
             let end = [
@@ -268,6 +269,48 @@
                     record("package", [#""type":"rpm","name":\#(name),"version":"1:2-3""#]))
             }
             return lines.shuffled(using: &random)
+        }
+
+        /// Of some snapshots, accounts and what they may do, listeners and keys.
+        private mutating func accounts() -> [String] {
+            if chance(0.6) { return [] }
+            var lines: [String] = []
+            for group in Self.lookAlikes {
+                guard let name = group.randomElement(using: &random), !name.isEmpty else {
+                    continue
+                }
+                let number = Int.random(in: 0..<3, using: &random)
+                lines += [
+                    record(
+                        "account",
+                        [
+                            #""username":\#(quoted(name)),"uid":\#(number)"#,
+                            #""groups":[\#(quoted(name)),"adm"],"is_enabled":\#(number > 0)"#,
+                            #""last_login":\#(number * 1_000_000_000)"#,
+                        ]),
+                    record(
+                        "privilege",
+                        [
+                            #""subject":\#(quoted(name)),"source":"/etc/sudoers""#,
+                            #""rule":\#(quoted(name + " = " + name))"#,
+                        ]),
+                    record(
+                        "authorized_key",
+                        [
+                            #""fingerprint":"SHA256:\#(number)","username":\#(quoted(name))"#,
+                            #""algorithm":"ssh-rsa","options":\#(quoted(name))"#,
+                        ]),
+                    record(
+                        "listening_port",
+                        [
+                            #""port":\#(number),"protocol":"tcp","family":"ipv6""#,
+                            #""address":"::","process":\#(quoted(name))"#,
+                        ]),
+                    record("ssh_host_key", [#""algorithm":\#(quoted(name)),"fingerprint":"f""#]),
+                    record("patch", [#""hotfix_id":\#(quoted(name)),"installed_on":\#(number)"#]),
+                ]
+            }
+            return lines
         }
 
         private func record(_ type: String, _ members: [String]) -> String {

@@ -1,0 +1,20 @@
+-- Report weak-passwords: Accounts with an empty password, or one that never expires.
+-- Of the newest execution of each server.
+SELECT e.Server_ID         AS "Server_ID",
+       e.Hostname          AS "Hostname",
+       e.IP                AS "IP",
+       e.Exec_date         AS "Exec_date",
+       i.Username          AS "Username",
+       i.Is_enabled        AS "Enabled",
+       i.Password_status   AS "Password",
+       i.Password_changed  AS "Password_changed",
+       i.Max_days          AS "Max_days",
+       i.Never_expires     AS "Never_expires",
+       i.Last_login        AS "Last_login"
+FROM Executions e
+CROSS JOIN ACCOUNTS_PER_SET x ON x.Account_Set_ID = e.Account_Set_ID
+JOIN Accounts i ON i.Account_ID = x.Account_ID
+WHERE i.Password_status = 'empty'
+   OR i.Password_status = 'set' AND i.Never_expires = 1
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
+         i.Username, i.Account_ID;
