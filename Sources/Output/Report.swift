@@ -1,12 +1,15 @@
 package import Database
 package import Query
+import Records
 import SQLScripts
 
 /// A report: a query and its title, from a file in sql/reports.
 ///
 /// The first line of the file is `-- Report packages: Its title.`, or `-- Test 1: Its title.` of one
-/// of the five that `census ingest` prints. A second line, `-- Of the newest execution of each
-/// server.`, restricts it to these.
+/// of the five that `census ingest` prints. Lines of the head that may follow:
+///
+/// - `-- Of the newest execution of each server.` restricts the report to these.
+/// - `-- On the page.` adds it to a page of no named reports, restricted likewise.
 package struct Report: Sendable {
     /// Its name on the command line: `1`, `packages`.
     package let word: String
@@ -16,7 +19,9 @@ package struct Report: Sendable {
     package let isUsual: Bool
     /// The column titles of its query.
     package let columns: [String]
-    private let isOfNewest: Bool
+    private var isOfNewest: Bool
+    /// Whether it is on a page of no named reports, if the database has rows for it.
+    private let isOnPage: Bool
     private let sql: String
 
     /// All reports: the five by number, then the others as listed in `Scripts.reports`.
@@ -25,6 +30,25 @@ package struct Report: Sendable {
     /// The five that are printed unless others are asked for.
     package static let usual = all.filter(\.isUsual)
 
+    /// The reports of a page of no named reports: the five, and those on the page that the
+    /// database has rows for.
+    package static func onPage(in database: any Database) throws(DatabaseError) -> [Report] {
+        var reports = usual
+        for report in all where report.isOnPage {
+            let kind = ListedKind.all.first { report.sql.contains(" \($0.linkTable) ") }
+            if let kind, try !kind.hasRows(in: database) { continue }
+            reports.append(report.ofNewest)
+        }
+        return reports
+    }
+
+    /// The report restricted to the newest execution of each server.
+    private var ofNewest: Report {
+        var report = self
+        report.isOfNewest = true
+        return report
+    }
+
     /// - Parameter sql: a query with the head of a report.
     private init(sql: String) {
         guard let head = sql.prefixMatch(of: #/-- (Test|Report) ([-a-z0-9]+): ([^\n]+)\.\n/#)
@@ -32,8 +56,11 @@ package struct Report: Sendable {
         isUsual = head.1 == "Test"
         word = String(head.2)
         title = String(head.3)
-        isOfNewest = sql[head.range.upperBound...].hasPrefix(
-            "-- Of the newest execution of each server.\n")
+        let rest = sql[head.range.upperBound...].split(separator: "\n").prefix {
+            $0.hasPrefix("--")
+        }
+        isOfNewest = rest.contains("-- Of the newest execution of each server.")
+        isOnPage = rest.contains("-- On the page.")
         columns = columnTitles(of: sql)
         self.sql = sql
     }
@@ -116,6 +143,13 @@ package struct Report: Sendable {
             rows += 1
             formatter.measure(statement)
         }
+    }
+}
+
+extension ListedKind {
+    /// Whether any execution has items of the kind.
+    func hasRows(in database: any Database) throws(DatabaseError) -> Bool {
+        try database.prepare("SELECT 1 FROM \(linkTable) LIMIT 1").firstInteger() != nil
     }
 }
 

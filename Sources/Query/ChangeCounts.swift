@@ -1,5 +1,5 @@
 package import Database
-import Records
+package import Records
 
 /// The number of differences between two executions of a host, as a line of a table.
 package struct ChangeCounts: Sendable {
@@ -59,15 +59,17 @@ package struct ChangeCounts: Sendable {
     }
 
     /// The titles of `row`.
-    package static let columns =
+    package static func columns(_ kinds: [ListedKind] = ListedKind.all) -> [String] {
         ["Changes", "Processes_appeared", "Processes_gone", "Processes_restarted"]
-        + ListedKind.all.map(\.title) + ["Facts"]
+            + kinds.map(\.title) + ["Facts"]
+    }
 
     /// The counts as a row; unknown counts are null.
-    package var row: [Value] {
+    /// - Parameter kinds: the lists that are shown.
+    package func row(_ kinds: [ListedKind] = ListedKind.all) -> [Value] {
         [
             Value(changes), Value(processesAppeared), Value(processesGone),
             Value(processesRestarted),
-        ] + lists.map { Value($0) } + [Value(facts)]
+        ] + kinds.map { Value(lists[$0.index]) } + [Value(facts)]
     }
 }

@@ -217,8 +217,8 @@ package struct ExecutionQuery {
         _ kind: ListedKind, of execution: Int64
     ) throws(DatabaseError) -> ObservedList? {
         let state = try listStates(of: execution)[kind.index]
-        // What was read of an incomplete list is a set as well.
-        if state.known == 0, kind.setTable != nil, let owner = state.owner {
+        // What was read of an incomplete list is stored as well; of users there is nothing then.
+        if state.known == 0, kind != .users, let owner = state.owner {
             return ObservedList(try items(kind, owner, of: execution), isComplete: false)
         }
         if case .items(let items) = try list(kind, of: execution, state) {

@@ -169,12 +169,12 @@ struct DiffCommand: AnsweringCommand {
         if compared == 0 { throw Failure(message: nothingToCompare(hosts.count, lone, incomplete)) }
         lines.sort { $0.counts.outweighs($1.counts) }
         try write(
-            ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns,
+            ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns(),
             lines.map { line in
                 [
                     .integer(line.host.serverID), Value(line.host.name), Value(line.host.ip),
                     .text(line.old.date), .text(line.new.date),
-                ] + line.counts.row
+                ] + line.counts.row()
             })
         Console.note(
             "\(counted(lines.count, "host")) of \(hosts.count) changed"

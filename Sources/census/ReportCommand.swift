@@ -147,7 +147,8 @@ struct ReportCommand: ParsableCommand {
             let remainders = try database.read(selecting: selection.selection(in:)) {
                 database, selection in
                 let page = Page(
-                    reports, details.caseInfo, generator: "census \(Census.version)",
+                    words.isEmpty ? try Report.onPage(in: database) : reports, details.caseInfo,
+                    generator: "census \(Census.version)",
                     limit: limit.limit ?? PageOptions.rows, of: selection)
                 return try page.write(to: place, from: database)
             }

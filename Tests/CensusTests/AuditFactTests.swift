@@ -148,6 +148,26 @@ import Testing
             ])
     }
 
+    /// A page has the lists that the database has, of the newest executions.
+    @Test(arguments: Engine.allCases) func page(_ engine: Engine) throws {
+        let database = try fill(engine)
+        let result = try census(
+            "report", "--format", "html", "-o", "-", "--db", database.name)
+        #expect(result.status == 0)
+        let sections = result.output.matches(of: /<section id="([a-z_0-9]+)"/).map {
+            String($0.1)
+        }
+        #expect(
+            sections == [
+                "case", "evidence", "pictures", "servers", "changes", "test_1", "test_2", "test_3",
+                "test_4", "test_5", "accounts", "listening",
+            ])
+        #expect(result.output.contains("nginx"))
+        #expect(!result.output.contains("toor"))  // of the older execution
+        #expect(!result.output.contains("Packages"))
+        #expect(result.output.contains("Listeners"))
+    }
+
     /// What a collector did not look for is no empty list.
     @Test(arguments: Engine.allCases) func unknownIsNotEmpty(_ engine: Engine) throws {
         let database = try fill(engine)

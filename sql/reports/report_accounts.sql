@@ -1,4 +1,5 @@
 -- Report accounts: Accounts per server and execution.
+-- On the page.
 -- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
 -- of one execution are sorted at a time.
 SELECT e.Server_ID         AS "Server_ID",
@@ -24,5 +25,7 @@ SELECT e.Server_ID         AS "Server_ID",
 FROM Executions e
 CROSS JOIN ACCOUNTS_PER_SET x ON x.Account_Set_ID = e.Account_Set_ID
 JOIN Accounts i ON i.Account_ID = x.Account_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Username, i.Account_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Username, i.UID, i.GID, i.SID,
+         i.Description, i.Home, i.Shell, i.Group_names, i.Is_enabled, i.Password_status,
+         i.Hash_algorithm, i.Password_changed, i.Min_days, i.Max_days, i.Never_expires,
+         i.Warning_days, i.Inactive_days, i.Expires, i.Last_login;

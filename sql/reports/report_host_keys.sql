@@ -10,5 +10,4 @@ SELECT e.Server_ID    AS "Server_ID",
 FROM Executions e
 CROSS JOIN SSH_HOST_KEYS_PER_SET x ON x.SSH_Host_Key_Set_ID = e.SSH_Host_Key_Set_ID
 JOIN SSH_host_keys i ON i.SSH_Host_Key_ID = x.SSH_Host_Key_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Algorithm, i.Fingerprint, i.SSH_Host_Key_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Algorithm, i.Fingerprint;

@@ -14,5 +14,5 @@ SELECT e.Server_ID    AS "Server_ID",
 FROM Executions e
 CROSS JOIN AUTHORIZED_KEYS_PER_SET x ON x.Authorized_Key_Set_ID = e.Authorized_Key_Set_ID
 JOIN Authorized_keys i ON i.Authorized_Key_ID = x.Authorized_Key_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Username, i.Fingerprint, i.Key_path, i.Authorized_Key_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Username, i.Fingerprint, i.Algorithm,
+         i.Key_options, i.Key_comment, i.Key_path;

@@ -1,4 +1,5 @@
 -- Report listening: Listening ports per server and execution.
+-- On the page.
 -- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
 -- of one execution are sorted at a time.
 SELECT e.Server_ID     AS "Server_ID",
@@ -16,5 +17,5 @@ SELECT e.Server_ID     AS "Server_ID",
 FROM Executions e
 CROSS JOIN LISTENING_PORTS_PER_EXECUTION x ON x.Execution_ID = e.Execution_ID
 JOIN Listening_ports i ON i.Listening_Port_ID = x.Listening_Port_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Port, i.Protocol, i.Family, i.Address, i.Listening_Port_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Port, i.Protocol, i.Family, i.Address,
+         i.Interface, i.Process_Name, i.Path, i.Package_Name;

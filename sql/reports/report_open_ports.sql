@@ -14,5 +14,5 @@ FROM Executions e
 CROSS JOIN LISTENING_PORTS_PER_EXECUTION x ON x.Execution_ID = e.Execution_ID
 JOIN Listening_ports i ON i.Listening_Port_ID = x.Listening_Port_ID
 WHERE i.Address IN ('0.0.0.0', '::') AND i.Protocol <> 'raw'
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Port, i.Protocol, i.Family, i.Listening_Port_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Port, i.Protocol, i.Family, i.Address,
+         i.Interface, i.Process_Name, i.Path, i.Package_Name;

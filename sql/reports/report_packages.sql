@@ -15,5 +15,5 @@ SELECT e.Server_ID       AS "Server_ID",
 FROM Executions e
 CROSS JOIN PACKAGES_PER_SET x ON x.Package_Set_ID = e.Package_Set_ID
 JOIN Packages p ON p.Package_ID = x.Package_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         p.Package_Type, p.Package_Name, p.Version, p.Package_Arch, p.Package_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, p.Package_Type, p.Package_Name, p.Version,
+         p.Package_Arch, p.Source, p.Source_version, p.Publisher;

@@ -11,5 +11,4 @@ SELECT e.Server_ID     AS "Server_ID",
 FROM Executions e
 CROSS JOIN PATCHES_PER_SET x ON x.Patch_Set_ID = e.Patch_Set_ID
 JOIN Patches i ON i.Patch_ID = x.Patch_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Hotfix_ID, i.Patch_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Hotfix_ID, i.Description, i.Installed_on;

@@ -11,5 +11,5 @@ SELECT e.Server_ID         AS "Server_ID",
 FROM Executions e
 CROSS JOIN PRIVILEGES_PER_SET x ON x.Privilege_Set_ID = e.Privilege_Set_ID
 JOIN Privileges i ON i.Privilege_ID = x.Privilege_ID
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Subject, i.Privilege_source, i.Privilege_rule, i.Privilege_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Subject, i.Privilege_source,
+         i.Privilege_rule;

@@ -14,5 +14,7 @@ FROM Executions e
 CROSS JOIN ACCOUNTS_PER_SET x ON x.Account_Set_ID = e.Account_Set_ID
 JOIN Accounts i ON i.Account_ID = x.Account_ID
 WHERE i.UID = 0 AND i.SID IS NULL AND i.Username <> 'root'
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Username, i.Account_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Username, i.UID, i.GID, i.SID,
+         i.Description, i.Home, i.Shell, i.Group_names, i.Is_enabled, i.Password_status,
+         i.Hash_algorithm, i.Password_changed, i.Min_days, i.Max_days, i.Never_expires,
+         i.Warning_days, i.Inactive_days, i.Expires, i.Last_login;

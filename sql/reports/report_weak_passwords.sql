@@ -16,5 +16,7 @@ CROSS JOIN ACCOUNTS_PER_SET x ON x.Account_Set_ID = e.Account_Set_ID
 JOIN Accounts i ON i.Account_ID = x.Account_ID
 WHERE i.Password_status = 'empty'
    OR i.Password_status = 'set' AND i.Never_expires = 1
-ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID,
-         i.Username, i.Account_ID;
+ORDER BY e.Server_ID, e.Exec_date, e.Execution_ID, i.Username, i.UID, i.GID, i.SID,
+         i.Description, i.Home, i.Shell, i.Group_names, i.Is_enabled, i.Password_status,
+         i.Hash_algorithm, i.Password_changed, i.Min_days, i.Max_days, i.Never_expires,
+         i.Warning_days, i.Inactive_days, i.Expires, i.Last_login;

@@ -61,10 +61,11 @@ package struct Page {
     package func write(
         to destination: Destination, from database: any Database
     ) throws -> [Remainder] {
-        let (files, writeBytes) = try open(destination)
+        let kinds = try Self.kinds(in: database)
+        let (files, writeBytes) = try open(destination, kinds)
         var remainders: [Remainder] = []
         let data = try PageData(
-            of: selection, from: database, withSamples: max(limit, Self.colours))
+            of: selection, kinds, from: database, withSamples: max(limit, Self.colours))
         let changes = try ServerChanges.all(of: data, in: database)
 
         func table(_ name: String, _ title: String, _ columns: [String]) -> PageTable {
@@ -85,11 +86,11 @@ package struct Page {
         try write(head(data, database))
         try copy("evidence", "Evidence files", database.prepare(Scripts.Page.evidence))
         try write(pictures(data, changes, database))
-        var servers = table("servers", "Servers", Self.serverColumns)
+        var servers = table("servers", "Servers", Self.serverColumns(kinds))
         for server in data.servers { try add(server, to: &servers, data.axis) }
         try finish(&servers)
-        var changed = table("changes", "What changed on each server", Self.changeColumns)
-        for server in changes { try changed.add(row(server)) }
+        var changed = table("changes", "What changed on each server", Self.changeColumns(kinds))
+        for server in changes { try changed.add(row(server, kinds)) }
         try finish(&changed)
         for report in reports {
             try copy(
@@ -100,24 +101,38 @@ package struct Page {
         return remainders
     }
 
+    /// The lists that any snapshot in the database has, and the users: of others there is nothing
+    /// to say.
+    private static func kinds(in database: any Database) throws(DatabaseError) -> [ListedKind] {
+        var kinds: [ListedKind] = []
+        for kind in ListedKind.all {
+            if kind == .users {
+                kinds.append(kind)
+            } else if try kind.hasRows(in: database) {
+                kinds.append(kind)
+            }
+        }
+        return kinds
+    }
+
     /// The tables with their columns, in the order of the page.
-    private var tables: [(name: String, columns: [String])] {
+    private func tables(_ kinds: [ListedKind]) -> [(name: String, columns: [String])] {
         [
-            ("evidence", columnTitles(of: Scripts.Page.evidence)), ("servers", Self.serverColumns),
-            ("changes", Self.changeColumns),
+            ("evidence", columnTitles(of: Scripts.Page.evidence)),
+            ("servers", Self.serverColumns(kinds)), ("changes", Self.changeColumns(kinds)),
         ] + reports.map { ($0.name, $0.columns) }
     }
 
     /// Reserves the names of all files that may be written.
     private func open(
-        _ destination: Destination
+        _ destination: Destination, _ kinds: [ListedKind]
     ) throws -> (files: [String: OutputFile], write: ([UInt8]) throws -> Void) {
         switch destination {
         case .stream(let write): return ([:], write)
         case .file(let path, let all):
             // The page links to the others, so it is created last.
             var files: [String: OutputFile] = [:]
-            for (name, columns) in tables {
+            for (name, columns) in tables(kinds) {
                 files[name] = try all.file(
                     named: "\(path.stem ?? "")_\(name).csv", in: path.removingLastComponent(),
                     .rows(.csv, columns, of: name), isCertain: false)
@@ -196,10 +211,8 @@ extension Page {
         if data.axis != nil {
             rows.append(("Period", "\(data.firstSeen) to \(data.lastSeen) UTC"))
         }
-        let counted = ["process row"] + ListedKind.all.map(\.noun)
-        // Of lists that no snapshot has there is nothing to say.
-        let contents = zip(data.totals, counted).enumerated()
-            .filter { $0 <= 1 || $1.0 > 0 }.map { grouped($1.0, $1.1) }
+        let counted = ["process row"] + data.kinds.map(\.noun)
+        let contents = zip(data.totals, counted).map { grouped($0, $1) }
         rows.append(
             (
                 "Contents",
@@ -276,9 +289,10 @@ extension Page {
 
 // Tables that are not reports.
 extension Page {
-    private static let serverColumns =
-        ["Server_ID", "Hostname", "IP", "Executions"] + PageData.lists
-        + ["First_seen", "Last_seen", "OS", "Processor"]
+    private static func serverColumns(_ kinds: [ListedKind]) -> [String] {
+        ["Server_ID", "Hostname", "IP", "Executions", "Processes"] + kinds.map(\.title)
+            + ["First_seen", "Last_seen", "OS", "Processor"]
+    }
 
     private func add(
         _ server: PageData.ServerSummary, to table: inout PageTable, _ axis: TimeAxis?
@@ -298,13 +312,14 @@ extension Page {
         }
     }
 
-    private static let changeColumns =
-        ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns
+    private static func changeColumns(_ kinds: [ListedKind]) -> [String] {
+        ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns(kinds)
+    }
 
-    private func row(_ server: ServerChanges) -> [Value] {
+    private func row(_ server: ServerChanges, _ kinds: [ListedKind]) -> [Value] {
         [
             Value(server.server.id), Value(server.server.hostname), Value(server.server.ip),
             .text(server.older), .text(server.newer),
-        ] + server.counts.row
+        ] + server.counts.row(kinds)
     }
 }

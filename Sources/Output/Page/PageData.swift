@@ -32,9 +32,9 @@ struct PageData {
         fileprivate(set) var lastTime: Int?
         /// The numbers of processes and items in the newest execution, for each of `lists`; nil if
         /// unknown.
-        fileprivate(set) var newestCounts = PageData.lists.map { _ in nil as Int? }
+        fileprivate(set) var newestCounts: [Int?]
         /// The counts over time, for each of `lists`; only of the first servers.
-        fileprivate(set) var samples = PageData.lists.map { _ in [] as [Sample] }
+        fileprivate(set) var samples: [[Sample]]
 
         /// Its label in a chart.
         var label: String {
@@ -52,8 +52,11 @@ struct PageData {
         let counts: [Int?]
     }
 
-    /// The titles of what is counted in an execution: processes, and the items of lists.
-    static let lists = ["Processes"] + ListedKind.all.map(\.title)
+    /// The lists that any snapshot has, and the users.
+    let kinds: [ListedKind]
+
+    /// The titles of what is counted in an execution: processes, and the items of `kinds`.
+    var lists: [String] { ["Processes"] + kinds.map(\.title) }
 
     /// Sorted by id.
     private(set) var servers: [ServerSummary] = []
@@ -64,19 +67,25 @@ struct PageData {
     /// Executions excluded from the charts because their dates are impossible.
     private(set) var executionsWithoutDate = 0
     /// The sum of all counts, for each of `lists`.
-    private(set) var totals = PageData.lists.map { _ in 0 }
+    private(set) var totals: [Int]
     private(set) var firstSeen = ""
     private(set) var lastSeen = ""
     /// For each of `lists`, by time span: the counts of all executions in it.
-    private(set) var counts = PageData.lists.map { _ in [:] as [Int: [Int32]] }
+    private(set) var counts: [[Int: [Int32]]]
     /// By time span: the number of servers seen in it.
     private(set) var seen: [Int: Int] = [:]
 
-    /// - Parameter withSamples: the number of servers whose counts over time are kept.
+    /// - Parameters:
+    ///   - kinds: the lists whose items are counted.
+    ///   - withSamples: the number of servers whose counts over time are kept.
     /// - Throws: also if the database is damaged: an execution without a date or a server.
     init(
-        of selection: ExecutionSelection, from database: any Database, withSamples: Int
+        of selection: ExecutionSelection, _ kinds: [ListedKind], from database: any Database,
+        withSamples: Int
     ) throws(DatabaseError) {
+        self.kinds = kinds
+        totals = Array(repeating: 0, count: kinds.count + 1)
+        counts = Array(repeating: [:], count: kinds.count + 1)
         try readServers(
             selection.prepare(Scripts.Page.servers, in: database), selection.newest(in: database))
         let period = try selection.prepare(Scripts.Page.period, in: database)
@@ -89,14 +98,13 @@ struct PageData {
                 from: try Self.time(firstSeen, database), to: try Self.time(lastSeen, database))
         }
         try readExecutions(
-            selection.prepare(Self.executions, in: database), areDatesPossible, withSamples,
+            selection.prepare(executions(of: kinds), in: database), areDatesPossible, withSamples,
             database)
     }
 
     /// The query of all executions with their counts.
-    private static let executions = Scripts.Page.executions.replacing(
-        "/* lists */",
-        with: ListedKind.all.map { kind in
+    private func executions(of kinds: [ListedKind]) -> String {
+        let counts = kinds.map { kind in
             """
             , CASE WHEN e.\(kind.knownColumn) = 1
                    THEN (SELECT \(kind.setTable == nil ? "COUNT(*)" : "x.Item_count")
@@ -104,7 +112,9 @@ struct PageData {
                          WHERE x.\(kind.linkColumn) = e.\(kind.linkColumn))
               END AS "\(kind.title)"
             """
-        }.joined())
+        }
+        return Scripts.Page.executions.replacing("/* lists */", with: counts.joined())
+    }
 
     /// In Unix seconds.
     private static func time(
@@ -126,7 +136,9 @@ struct PageData {
                     id: statement.integer(0), hostname: statement.textOrNil(1),
                     ip: statement.textOrNil(2), system: statement.text(3) + version,
                     processor: statement.textOrNil(5), newest: newest?.execution,
-                    previous: newest?.predecessor))
+                    previous: newest?.predecessor,
+                    newestCounts: Array(repeating: nil, count: kinds.count + 1),
+                    samples: Array(repeating: [], count: kinds.count + 1)))
         }
     }
 
@@ -150,7 +162,7 @@ struct PageData {
             let execution = Counts(
                 id: statement.integer(1), date: statement.text(2),
                 isDatePossible: statement.integer(4) != 0,
-                counts: Self.lists.indices.map { list in
+                counts: totals.indices.map { list in
                     statement.isNull(list + 5) ? nil : Int(statement.integer(list + 5))
                 })
             executions += 1

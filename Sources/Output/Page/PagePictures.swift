@@ -40,13 +40,13 @@ extension Page {
             nameColumns: 1)
         markup += "</div>\n"
         if data.firstSeen < data.lastSeen {
-            for list in PageData.lists.indices { markup += overTime(list, data, axis) }
+            for list in data.lists.indices { markup += overTime(list, data, axis) }
             markup += try coverage(data, axis, database)
         } else {
             markup += figure(
                 "Over time", "All data is from one time, \(data.firstSeen).", Markup())
         }
-        if let picture = mostChanged(changes) { markup += picture }
+        if let picture = mostChanged(changes, data) { markup += picture }
         return markup + "</section>\n"
     }
 
@@ -79,9 +79,9 @@ extension Page {
     }
 
     /// One line per server if there are enough colours, otherwise the distribution.
-    /// - Parameter list: the index of what is counted in `PageData.lists`.
+    /// - Parameter list: the index of what is counted in `data.lists`.
     private func overTime(_ list: Int, _ data: PageData, _ axis: TimeAxis) -> Markup {
-        let title = "\(PageData.lists[list].map { $0 == "_" ? " " : $0 }) per server over time"
+        let title = "\(data.lists[list].map { $0 == "_" ? " " : $0 }) per server over time"
         if data.counts[list].isEmpty {
             return figure(title, "Unknown for all servers.", Markup())
         }
@@ -143,7 +143,7 @@ extension Page {
                 coverageChart("When each server was seen", rows, over: axis))
     }
 
-    private func mostChanged(_ changes: [ServerChanges]) -> Markup? {
+    private func mostChanged(_ changes: [ServerChanges], _ data: PageData) -> Markup? {
         let title = "What changed most"
         let changed = changes.prefix(15).filter { $0.counts.changes > 0 }
         if changed.isEmpty {
@@ -161,15 +161,15 @@ extension Page {
                 parts: [counts.processesAppeared ?? 0, counts.processesGone ?? 0],
                 note: "processes +\(text(counts.processesAppeared)) "
                     + "−\(text(counts.processesGone)), "
-                    + zip(ListedKind.all, counts.lists)
-                    .filter { kind, _ in counts.areCollected[kind.index] }
-                    .map { "\($0.name) \(text($1)), " }.joined() + "facts \(counts.facts)")
+                    + data.kinds.filter { counts.areCollected[$0.index] }
+                    .map { "\($0.name) \(text(counts.lists[$0.index])), " }.joined()
+                    + "facts \(counts.facts)")
         }
         return figure(
             title,
             """
             Processes, by name and owner, that differ between a server’s last two executions, \
-            with the number of changed \(ListedKind.all.map(\.name).joined(separator: ", ")) and \
+            with the number of changed \(data.kinds.map(\.name).joined(separator: ", ")) and \
             other facts.
             """,
             legend: [("s0", "new processes"), ("s1", "processes gone")],
