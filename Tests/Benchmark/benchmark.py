@@ -29,9 +29,11 @@ REPORTS = ["1_user_names", "2_os_and_processor", "3_process_names", "4_process_c
            "5_user_counts"]
 SIZES = {
     # hosts and executions of each corpus; for growth, hosts
-    "small": {"fleet": (1000, 1), "history": (100, 20), "growth": None},
-    "full": {"fleet": (10_000, 1), "history": (500, 40), "growth": 33_400},
+    "small": {"fleet": (1000, 1), "history": (100, 20), "growth": None, "inventory": (250, 4)},
+    "full": {"fleet": (10_000, 1), "history": (500, 40), "growth": 33_400,
+             "inventory": (10_000, 4)},
 }
+PACKAGES = 1200  # of each host of *inventory*
 
 
 class Figures:
@@ -108,6 +110,27 @@ def contents(path):
     return sums
 
 
+def packages(path):
+    """The number of packages of each execution, how many different ones there are, and sets."""
+    if path.endswith(".duckdb"):
+        import duckdb
+
+        connection = duckdb.connect(path, read_only=True)
+    else:
+        connection = sqlite3.connect(path)
+    counts = connection.execute(
+        """
+        SELECT e.Snapshot_ID, k.Item_count
+        FROM Executions e JOIN PACKAGE_SETS k ON k.Package_Set_ID = e.Package_Set_ID
+        ORDER BY e.Snapshot_ID
+        """).fetchall()
+    totals = [
+        connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+        for table in ("Packages", "PACKAGE_SETS", "PACKAGES_PER_SET")]
+    connection.close()
+    return counts, totals
+
+
 class Benchmark:
     def __init__(self, size, runs, directory):
         self.sizes, self.runs, self.directory = SIZES[size], runs, directory
@@ -124,14 +147,14 @@ class Benchmark:
         self.table.append((what, value, against, ratio, goal))
         self.say("    " + " | ".join(self.table[-1]))
 
-    def corpus(self, name, hosts, executions):
+    def corpus(self, name, hosts, executions, packages=0):
         directory = self.path(f"{self.size}-{name}")
         if not os.path.exists(directory + ".complete"):
             self.say(f"making the corpus {name}: {hosts} hosts, {executions} executions")
             shutil.rmtree(directory, ignore_errors=True)
             subprocess.run(
-                [TOOL, "corpus", "--hosts", str(hosts), "--executions", str(executions), directory],
-                check=True)
+                [TOOL, "corpus", "--hosts", str(hosts), "--executions", str(executions),
+                 "--packages", str(packages), directory], check=True)
             open(directory + ".complete", "w").close()
         return directory
 
@@ -194,7 +217,7 @@ class Benchmark:
         self.row(
             f"memory of ingest *{name}*", f"{census.memory:.0f} MB",
             f"{figures['duckdb'].memory:.0f} MB DuckDB", "", "200 MB")
-        return census
+        return census, count
 
     def growth(self, fleet):
         """Ten million rows, mostly new. Reads the line that ingest shows on a terminal."""
@@ -235,6 +258,50 @@ class Benchmark:
         self.row(
             "memory of ingest, ten million rows against *fleet*", f"{whole.memory:.0f} MB",
             f"{fleet.memory:.0f} MB", f"{whole.memory / fleet.memory:.2f} times", "at most 2")
+
+    def inventory(self, fleet, rows):
+        """Installed packages. DuckDB loads the packages only, census all records."""
+        hosts, executions = self.sizes["inventory"]
+        directory = self.corpus("inventory", hosts, executions, PACKAGES)
+        databases = {"census": self.path("inventory.sqlite"), "duckdb": self.path("inventory.duckdb")}
+        commands = {
+            "census": [CENSUS, "ingest", "--quiet", "--db", databases["census"], directory],
+            "duckdb": [sys.executable, f"{HERE}/duckdb_packages.py", directory,
+                       databases["duckdb"]],
+        }
+        figures = {contender: Figures() for contender in commands}
+        found = {}
+        for _ in range(self.runs):
+            for contender, command in commands.items():
+                remove(databases[contender])
+                figures[contender].run(command)
+                found[contender] = packages(databases[contender])
+        if found["census"] != found["duckdb"]:
+            sys.exit("the packages that census and DuckDB have loaded differ")
+        connection = sqlite3.connect(databases["census"])
+        count = sum(total for _, total in found["census"][0])
+        processes = connection.execute("SELECT COUNT(*) FROM PROCESSES_PER_EXECUTION").fetchone()[0]
+        sets = connection.execute("SELECT COUNT(*), SUM(Item_count) FROM PACKAGE_SETS").fetchone()
+        connection.close()
+        self.say(f"inventory: {count} packages of {hosts * executions} executions are {sets[0]} sets "
+                 f"with {sets[1]} links")
+        mine, theirs = figures["census"], figures["duckdb"]
+        what = f"ingest *inventory*, {count / 1e6:.1f} million packages"
+        self.row(
+            f"{what}, against DuckDB", f"{mine.time:.2f} s", f"{theirs.time:.2f} s",
+            f"{theirs.time / mine.time:.2f} times as fast", "1")
+        rate, other = (count + processes) / mine.time, rows / fleet.time
+        self.row(
+            f"{what}, rows a second against *fleet*", f"{rate / 1e6:.2f} million",
+            f"{other / 1e6:.2f} million", f"{rate / other:.2f} of the rate", "1")
+        self.row(
+            "memory of ingest *inventory*", f"{mine.memory:.0f} MB",
+            f"{theirs.memory:.0f} MB DuckDB", "", "200 MB")
+        size = os.path.getsize(databases["census"])
+        self.row(
+            "size of the database of *inventory*", f"{size / 1e6:.0f} MB",
+            f"{os.path.getsize(databases['duckdb']) / 1e6:.0f} MB DuckDB",
+            f"{size / hosts / executions / 1000:.1f} kB an execution", "")
 
     def reports(self):
         """On the database of *history*, which was loaded last."""
@@ -371,8 +438,9 @@ def main():
     arguments = parser.parse_args()
     os.makedirs(arguments.directory, exist_ok=True)
     benchmark = Benchmark(arguments.size, arguments.runs, arguments.directory)
-    fleet = benchmark.ingest("fleet")
+    fleet, rows = benchmark.ingest("fleet")
     benchmark.growth(fleet)
+    benchmark.inventory(fleet, rows)
     benchmark.ingest("history")
     benchmark.reports()
     benchmark.snap()
