@@ -1,6 +1,9 @@
 // What any POSIX system answers, and what of Linux its headers declare for _GNU_SOURCE only.
 #define _GNU_SOURCE
 #include "posix_shared.h"
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -105,10 +108,28 @@ int64_t census_modified(int32_t directory, const uint8_t *name) {
     return status.st_mtime < 0 ? -EINVAL : status.st_mtime;
 }
 
+int64_t census_file_number(int32_t directory, const uint8_t *name) {
+    struct stat status;
+    return fstatat(directory, (const char *)name, &status, AT_SYMLINK_NOFOLLOW) == -1
+               ? -errno : (int64_t)status.st_ino;
+}
+
 int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes, int64_t capacity) {
     ssize_t result;
     RETRY(result, readlinkat(directory, (const char *)name, (char *)bytes, capacity));
     return result == -1 ? -errno : result;
+}
+
+int64_t census_socket_number(int32_t directory, const uint8_t *name) {
+    char target[32];
+    ssize_t length = readlinkat(directory, (const char *)name, target, sizeof target);
+    if (length < 10 || length > 28 || memcmp(target, "socket:[", 8) != 0) return 0;
+    int64_t number = 0;
+    for (ssize_t index = 8; index < length - 1; index++) {
+        if (target[index] < '0' || target[index] > '9') return 0;
+        number = number * 10 + (target[index] - '0');
+    }
+    return number;
 }
 
 void *census_list(int32_t directory, int32_t *error) {
@@ -240,6 +261,20 @@ int32_t census_machine(uint8_t *name, int32_t capacity) {
     struct utsname names = {0};
     uname(&names); // fails for a bad address only
     return copyText(names.machine, name, capacity);
+}
+
+int32_t census_hypervisor(uint8_t *name) {
+#if defined(__x86_64__) || defined(__i386__)
+    uint32_t registers[4];
+    if (__get_cpuid(1, &registers[0], &registers[1], &registers[2], &registers[3]) == 0) return 0;
+    if ((registers[2] & 1u << 31) == 0) return 0;
+    __cpuid(0x40000000, registers[0], registers[1], registers[2], registers[3]);
+    memcpy(name, &registers[1], 12);
+    return 12;
+#else
+    (void)name;
+    return -1;
+#endif
 }
 
 uint32_t census_effective_user(void) { return geteuid(); }

@@ -137,6 +137,17 @@ package struct HostDirectory: ~Copyable {
     /// The text of the symbolic link `name`, as the kernel gives it.
     func link(_ name: String) throws(HostError) -> [UInt8] { try file.link(Array(name.utf8)) }
 
+    /// The inode number of what has the name; nil if that cannot be known.
+    func fileNumber(_ name: String) -> Int64? {
+        let number = unsafe census_file_number(file.descriptor.number, Array(name.utf8) + [0])
+        return number < 0 ? nil : number
+    }
+
+    /// The inode number of the socket that the link `name` of /proc/PID/fd leads to; 0 if to none.
+    func socketNumber(_ name: [UInt8]) -> Int64 {
+        unsafe census_socket_number(file.descriptor.number, name + [0])
+    }
+
     /// When the file `name` was last changed, in Unix seconds; nil if that cannot be known.
     func modified(_ name: [UInt8]) -> Int64? {
         let time = unsafe census_modified(file.descriptor.number, name + [0])

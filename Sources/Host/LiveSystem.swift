@@ -10,6 +10,17 @@ package enum LiveSystem {
         String(decoding: filled(upTo: 65) { unsafe census_machine($0, $1) }, as: UTF8.self)
     }
 
+    /// The name that an x86 processor has for the hypervisor: `KVMKVMKVM`; empty if there is none, nil
+    /// if the processor cannot be asked.
+    static var hypervisor: [UInt8]? {
+        var count: Int32 = 0
+        let name = filled(upTo: 12) { buffer, _ in
+            unsafe count = census_hypervisor(buffer)
+            return count
+        }
+        return count < 0 ? nil : name.filter { $0 != 0 }
+    }
+
     /// Ticks a second of the times in /proc, sysconf(3).
     static var clockTicksPerSecond: Int64 { census_ticks_per_second() }
 

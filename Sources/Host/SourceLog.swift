@@ -35,7 +35,7 @@ final class SourceLog {
 enum SourceFailure: Error {
     /// The number of errno(3).
     case system(Int32)
-    case notRegular, tooLarge, tooMany, cut, unknownForm, changed
+    case absent, notRegular, tooLarge, tooMany, cut, unknownForm, changed
     // Texts.
     case noField, noName, noVersion, badStatus, unknownState
     // Databases.
@@ -47,6 +47,7 @@ enum SourceFailure: Error {
     var reason: String {
         switch self {
         case .system(let code): HostError.reason(of: code)
+        case .absent: "it is not there"
         case .notRegular: "it is not a regular file"
         case .tooLarge: "it is too large"
         case .tooMany: "it has too many items"

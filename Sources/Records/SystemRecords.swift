@@ -15,7 +15,7 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
 
     /// The port; of a raw socket the number of the protocol above IP.
     package var port: Int64 = 0
-    /// `tcp`, `udp` or `raw`.
+    /// `tcp`, `udp`, `udplite` or `raw`.
     package var `protocol` = ""
     /// `ipv4` or `ipv6`. A socket of IPv6 that accepts IPv4 too is one of IPv6.
     package var family = ""
@@ -57,7 +57,8 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
             .required("port", "The port; of a raw socket the number of the protocol above IP")
                 .range(0...65_535).column("Port"))
         try visitor.visit(
-            &`protocol`, .required("protocol", "`tcp`, `udp` or `raw`").column("Protocol"))
+            &`protocol`,
+            .required("protocol", "`tcp`, `udp`, `udplite` or `raw`").column("Protocol"))
         try visitor.visit(
             &family,
             .required(

@@ -5,6 +5,17 @@ import SystemPackage
 import TestSupport
 import Testing
 
+/// What a tree says of the hardware.
+private struct Hardware {
+    var virtualization: String?
+    var uuid: String?
+    var vendor: String?
+    var model: String?
+    var serial: String?
+    var memory: Int64?
+    var interfaces: [String]?
+}
+
 /// What a tree under `fixtures/hosts` says. Processors, processes and sessions in full are the
 /// matter of those parts' own tests.
 private struct Expected: CustomTestStringConvertible {
@@ -28,6 +39,7 @@ private struct Expected: CustomTestStringConvertible {
     /// Process ids.
     var processes: [Int64] = [1, 2]
     var users: [String] = []
+    var hardware = Hardware()
 
     var testDescription: String { tree }
 }
@@ -41,13 +53,22 @@ private let expectations = [
         os: ("Debian GNU/Linux", "12", "debian", nil, "bookworm"),
         cpu: "Intel(R) Xeon(R) CPU E3-1220L V2 @ 2.30GHz", sessionSource: "utmp",
         processes: [1, 2, 57, 640, 655, 701, 1180] + Array(1200...1208),
-        users: ["release-engineering-automation01", "deploy"]),
+        users: ["release-engineering-automation01", "deploy"],
+        hardware: Hardware(
+            virtualization: "none", uuid: "4c4c4544-0042-3510-8052-c4c04f503732",
+            vendor: "Dell Inc.", model: "PowerEdge R220", serial: "B5R2S72",
+            memory: 16_316_780 * 1024,
+            interfaces: ["eno1 f8:bc:12:34:56:78", "eno2 f8:bc:12:34:56:79"])),
     Expected(
         tree: "raspberry-pi-aarch64", hostname: "pi", id: "ebc63542-692f-4de0-a9ff-7743a6ccb69a",
         ip: "192.168.1.77", addresses: ["192.168.1.77"], bootTime: 1_763_800_111,
         kernel: "6.6.51+rpt-rpi-v8", arch: "aarch64", container: "none",
         os: ("Debian GNU/Linux", "12", "debian", nil, "bookworm"), cpu: "ARM Cortex-A72",
-        sessionSource: "utmp", processes: [1, 2, 640, 905], users: ["pi"]),
+        sessionSource: "utmp", processes: [1, 2, 640, 905], users: ["pi"],
+        hardware: Hardware(
+            virtualization: "none", vendor: "raspberrypi", model: "Raspberry Pi 4 Model B Rev 1.4",
+            serial: "10000000a1b2c3d4", memory: 3_884_332 * 1024,
+            interfaces: ["eth0 dc:a6:32:01:02:03", "wlan0 dc:a6:32:01:02:04"])),
     Expected(
         tree: "visionfive2-riscv64", hostname: "visionfive2",
         id: "be9fd348-fd86-46af-9aaf-0f5c8358c519", ip: "192.168.1.60",
@@ -65,7 +86,10 @@ private let expectations = [
         tree: "power9-ppc64le", hostname: "p9-sles", id: "90def506-71e7-469a-a900-e9e1a9a0588c",
         ip: "10.9.8.7", addresses: ["10.9.8.7"], bootTime: 1_763_800_444,
         kernel: "6.4.0-150600.23.73-default", arch: "ppc64le", container: "none",
-        os: ("SLES", "15.6", "sles", "suse", nil), cpu: "POWER9 (architected)"),
+        os: ("SLES", "15.6", "sles", "suse", nil), cpu: "POWER9 (architected)",
+        hardware: Hardware(
+            virtualization: "powervm", vendor: "IBM", model: "IBM,9009-22A", serial: "IBM,0278ABC",
+            interfaces: ["eth0 fa:16:3e:00:00:01"])),
     Expected(
         tree: "loongson-loongarch64", hostname: "loong",
         id: "667228cb-c2c2-47c1-85a7-9a2e2c9a3742", ip: "192.168.100.20",
@@ -106,13 +130,20 @@ private let expectations = [
         kernel: "6.17.0-6-generic", arch: "x86_64", container: "none",
         os: ("Ubuntu", "25.10", "ubuntu", "debian", "questing"),
         cpu: "AMD Athlon Silver 3050U with Radeon Graphics", sessionSource: "logind",
-        processes: [1, 2, 1500, 2101, 2110, 2500], users: ["mara"]),
+        processes: [1, 2, 1500, 2101, 2110, 2500], users: ["mara"],
+        hardware: Hardware(
+            virtualization: "kvm", uuid: "f2c1d9a4-6b3e-11eb-8d2f-3a7c9e51b204", vendor: "QEMU",
+            model: "Standard PC (Q35 + ICH9, 2009)", memory: 4_005_144 * 1024,
+            interfaces: ["enp1s0 52:54:00:12:34:56"])),
     Expected(  // its board's UUID is one that the maker left in for all of them
         tree: "arch-rolling-container", hostname: "arch-ct",
         id: "94650fae-60c0-4ee1-8978-1293ecd332a0", idSource: "hostname", ip: "10.0.3.15",
         addresses: ["10.0.3.15"], bootTime: 1_763_803_000, kernel: "6.14.11-4-pve",
         arch: "x86_64", container: "lxc", os: ("Arch Linux", "rolling", "arch", nil, nil),
-        cpu: "Intel(R) N100", hidden: true, processes: [1, 45]),
+        cpu: "Intel(R) N100", hidden: true, processes: [1, 45],
+        hardware: Hardware(
+            virtualization: "none", vendor: "LENOVO", model: "20XW0055GE",
+            interfaces: ["eth0 02:42:ac:11:00:05"])),
     Expected(
         tree: "disk-image", hostname: "old-disk", id: "5548b776-543c-43ee-b0ab-94e9df1f59c5",
         os: ("Fedora Linux", "41", "fedora", nil, nil), hidden: nil, processes: []),
@@ -129,7 +160,9 @@ private let expectations = [
         id: "64e7cb40-2aaf-416f-9279-a3b764eee465", idSource: "hostname", ip: "192.0.2.43",
         addresses: ["192.0.2.43"], bootTime: 1_763_804_100, kernel: "6.6.58-0-lts",
         arch: "x86_64", container: "none", os: ("Alpine Linux", "3.20.3", "alpine", nil, nil),
-        cpu: "Intel(R) Pentium(R) 4 CPU 2.80GHz", processes: [1, 2, 2200]),
+        cpu: "Intel(R) Pentium(R) 4 CPU 2.80GHz", processes: [1, 2, 2200],
+        hardware: Hardware(
+            virtualization: "none", vendor: "ASRock", model: "J4125-ITX")),
     Expected(  // a disk, with an utmp of before it was taken out
         tree: "sles-11-disk", hostname: "erp-2.example.com",
         id: "f62f4af9-6592-41ce-b492-6cf65c16f5c9",
@@ -191,6 +224,13 @@ private let expectations = [
         host.kernel = expected.kernel
         host.arch = expected.arch
         host.container = expected.container
+        host.virtualization = expected.hardware.virtualization
+        host.uuid = expected.hardware.uuid
+        host.hardwareVendor = expected.hardware.vendor
+        host.hardwareModel = expected.hardware.model
+        host.hardwareSerial = expected.hardware.serial
+        host.physicalMemory = expected.hardware.memory
+        host.interfaces = expected.hardware.interfaces
         #expect(facts.host == host)
 
         var os = OSVersionRecord(name: expected.os.0)

@@ -10,6 +10,7 @@ package struct HostFacts: RecordSink, Sendable {
     package private(set) var processes: [ProcessRecord] = []
     package private(set) var users: [UserRecord] = []
     package private(set) var packages: [PackageRecord] = []
+    package private(set) var listeners: [ListeningPortRecord] = []
 
     package init?(_ tree: borrowing HostTree, hostID: String? = nil) {
         guard let collector = HostCollector(tree, hostID: hostID) else { return nil }
@@ -25,5 +26,6 @@ package struct HostFacts: RecordSink, Sendable {
         if let process = record as? ProcessRecord { processes.append(process) }
         if let user = record as? UserRecord { users.append(user) }
         if let package = record as? PackageRecord { packages.append(package) }
+        if let listener = record as? ListeningPortRecord { listeners.append(listener) }
     }
 }

@@ -53,8 +53,13 @@ int64_t census_read_at(int32_t descriptor, uint8_t *bytes, int64_t capacity, int
 int64_t census_size(int32_t descriptor);
 /// Returns when the file `name` of a directory was last changed, in Unix seconds from 0 on.
 int64_t census_modified(int32_t directory, const uint8_t *name);
+/// Returns the inode number of the file `name` in a directory.
+int64_t census_file_number(int32_t directory, const uint8_t *name);
 /// Reads the text of the symbolic link `name` in a directory, readlinkat(2). Returns its length.
 int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes, int64_t capacity);
+
+/// Returns N where the symbolic link `name` in a directory is `socket:[N]`, proc_pid_fd(5); else 0.
+int64_t census_socket_number(int32_t directory, const uint8_t *name);
 
 /// The longest name in a directory.
 static const int32_t census_name_capacity = 256;
@@ -93,6 +98,10 @@ int32_t census_error_text(int32_t error, uint8_t *text, int32_t capacity);
 
 /// The machine's hardware name, uname(2): `x86_64`. Returns its length.
 int32_t census_machine(uint8_t *name, int32_t capacity);
+/// Puts the name that the hypervisor has for itself into `name`, 12 bytes with NULs at the end, which
+/// an x86 processor tells (CPUID, leaf 0x40000000). Returns 12; 0 if there is no hypervisor, -1 if the
+/// processor cannot be asked.
+int32_t census_hypervisor(uint8_t *name);
 /// The effective user id of the process.
 uint32_t census_effective_user(void);
 /// Ticks a second of the times in /proc, sysconf(3).

@@ -64,8 +64,11 @@ struct IPv6Address: Equatable, CustomStringConvertible {
     }
 
     /// The text of RFC 5952: the longest run of two zero groups or more, the first if there are
-    /// several, as `::`.
+    /// several, as `::`. An IPv4 address that is one of IPv6 is written as such.
     var description: String {
+        if groups.starts(with: [0, 0, 0, 0, 0, 0xFFFF]) {
+            return "::ffff:\(IPv4Address(bits: UInt32(groups[6]) << 16 | UInt32(groups[7])))"
+        }
         var longest = 0..<0
         var start = 0
         while start < 8 {

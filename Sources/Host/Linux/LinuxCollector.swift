@@ -9,6 +9,7 @@ package struct LinuxCollector: Collector, Sendable {
     private let processes: [ProcessRecord]
     private let users: [UserRecord]
     private let packages: [PackageRecord]
+    private let listeners: [ListeningPortRecord]
 
     /// Reads the host whose file system the tree is. What cannot be read stays unknown.
     /// - Parameters:
@@ -44,6 +45,7 @@ package struct LinuxCollector: Collector, Sendable {
         host.kernel = kernel
         host.arch = tree.isLive ? LiveSystem.machine : fileText(tree, "proc/sys/kernel/arch")
         host.container = container
+        host.addHardware(tree, kernel: kernel)
 
         let osVersion = OSVersionRecord(tree, release, kernel: kernel)
         let cpuInfo = CPUInfo.record(
@@ -59,6 +61,9 @@ package struct LinuxCollector: Collector, Sendable {
         let log = SourceLog()
         packages =
             choice.contains(.packages) ? PackageList(tree, log).packages : []
+        listeners =
+            choice.contains(.listeningPorts)
+            ? listeningPorts(tree, processes?.processes ?? [], log) : []
         collection.sources = log.read.isEmpty ? nil : log.read
         collection.failedSources = log.failed.isEmpty ? nil : log.failed
         collection.omitted = choice.omitted()
@@ -73,11 +78,12 @@ package struct LinuxCollector: Collector, Sendable {
         users = choice.contains(.users) ? sessions.logins : []
     }
 
-    /// Yields the processes, the users, then the packages.
+    /// Yields the processes, the users, and so on, in the order of `RecordChoice`.
     package func yield(to sink: inout some RecordSink & ~Copyable) {
         for process in processes { sink.add(process) }
         for user in users { sink.add(user) }
         for package in packages { sink.add(package) }
+        for listener in listeners { sink.add(listener) }
     }
 
     /// Reads the host whose file system has this root.

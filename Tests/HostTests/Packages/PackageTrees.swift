@@ -14,7 +14,7 @@ struct PackageFacts {
 
     init(_ facts: HostFacts) {
         packages = facts.packages
-        sources = facts.collection.sources ?? []
+        sources = (facts.collection.sources ?? []).filter { $0.hasPrefix("package ") }
         failures = facts.collection.failedSources ?? []
     }
 

@@ -57,6 +57,10 @@ struct LineReader: ~Copyable {
     /// A byte of the line; nil behind its end.
     func byte(_ index: Int) -> UInt8? { index < line.count ? buffer[line.lowerBound + index] : nil }
 
+    /// The words of the line, which blanks separate.
+    @inline(never)
+    func words() -> [ArraySlice<UInt8>] { Array(buffer[line]).split(separator: 0x20) }
+
     /// Whether the line is `NAME:` and a value, as in a Debian control file.
     var isField: Bool {
         var index = line.lowerBound
@@ -122,6 +126,24 @@ extension [UInt8] {
     @inline(never)
     func equals(_ text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && hasSuffix(text)
+    }
+
+    /// Whether those of `text` are somewhere among them.
+    @inline(never)
+    func contains(_ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        return text.withUTF8Buffer { text in
+            var start = 0
+            while start + length <= count {
+                var matching = 0
+                while matching < length, unsafe self[start + matching] == text[matching] {
+                    matching += 1
+                }
+                if matching == length { return true }
+                start += 1
+            }
+            return false
+        }
     }
 
     /// Whether they end with those of `text`.
