@@ -72,6 +72,8 @@ package enum Scripts {
         package static let facts = query(PackageResources.query_facts_sql)
         /// The addresses of a host; the parameter is its `Server_ID`.
         package static let hostAddresses = query(PackageResources.query_host_addresses_sql)
+        /// The keys of SSH in each set of host keys.
+        package static let hostKeys = query(PackageResources.query_host_keys_sql)
         /// All hosts.
         package static let hosts = query(PackageResources.query_hosts_sql)
         /// The number of executions with impossible dates.

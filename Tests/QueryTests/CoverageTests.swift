@@ -19,6 +19,8 @@ import Text
         var system = #""name":"Linux","version":null"#
         var processor = "Intel(R) N100"
         var collection: String?
+        /// Algorithms and fingerprints of keys of SSH.
+        var keys: [(String, String)] = []
 
         func text(_ number: Int) -> SnapshotText {
             func quoted(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "null" }
@@ -31,6 +33,11 @@ import Text
             text.lines[3] = #"{"record":"cpu_info","model":"\#(processor)"}"#
             if let collection {
                 text.lines.insert(#"{"record":"collection",\#(collection)}"#, at: 4)
+            }
+            for (algorithm, fingerprint) in keys {
+                text.lines.append(
+                    #"{"record":"ssh_host_key","algorithm":"\#(algorithm)","fingerprint":"\#(fingerprint)"}"#
+                )
             }
             return text
         }

@@ -17,10 +17,12 @@ package struct Coverage {
         case rejected
         /// Not seen for too long.
         case stale
-        /// One name under several ids.
+        /// One name, or one machine, under several ids.
         case severalIDs = "several_ids"
         /// Several hosts under one id, such as clones of a disk with its machine-id.
         case sharedID = "shared_id"
+        /// A key of SSH that has changed, or that several hosts have.
+        case hostKey = "host_key"
         /// Implausible times.
         case clock
         /// The collector did not see everything.
@@ -66,6 +68,9 @@ package struct Coverage {
     private var numbers: [Int64: Int] = [:]
     private var index = HostIndex()
     private var releases = ReleaseDates()
+    private var hostKeys: HostKeys
+    /// By the index in `hosts`: the hardware, as it was known last.
+    private var hardware: [Hardware] = []
     /// The current time.
     private let now: String
     private let oldest: String?
@@ -83,11 +88,14 @@ package struct Coverage {
         self.oldest = oldest?.sqlText
         let entries = expected.map(Self.distinctNames)
         expectedCount = entries?.count
+        hostKeys = try HostKeys(in: database)
         try examineHosts(in: database)
         let rejected = try RejectedFileSearch(database).files
         if let entries { try compare(with: entries, rejected, in: database) }
         for file in rejected { add(file) }
-        findSeveralIDs()
+        let byName = findSeveralIDs()
+        findSharedHardware(besides: byName)
+        findSharedKeys()
 
         let order = Kind.allCases
         let indexed = anomalies.enumerated().sorted { left, right in
@@ -196,6 +204,8 @@ package struct Coverage {
         lastSeen.append(newest.date)
         numbers[host.serverID] = number
         index.add(number, id: host.hostID, seen, newest: newest)
+        hardware.append(seen.first { $0.hardware.isKnown }?.hardware ?? Hardware())
+        if let change = hostKeys.add(number, seen) { add(.hostKey, number, change) }
         if let oldest {
             if possible == nil {
                 add(.stale, number, "no execution with a plausible date")
@@ -317,7 +327,9 @@ package struct Coverage {
 
     /// Finds groups of hosts with one name. A name without a domain equals that name with any
     /// domain.
-    private mutating func findSeveralIDs() {
+    /// - Returns: the groups.
+    private mutating func findSeveralIDs() -> [Set<Int>] {
+        var found: [Set<Int>] = []
         var byLabel: [ExactText: [(number: Int, name: ComparableHostname)]] = [:]
         for (number, host) in hosts.enumerated() {
             guard let name = host.name.map(ComparableHostname.init) else { continue }
@@ -331,10 +343,52 @@ package struct Coverage {
                 : Array(Dictionary(grouping: hosts) { ExactText($0.name.name) }.values)
             for group in groups where group.count > 1 {
                 let numbers = group.map(\.number)
+                found.append(Set(numbers))
                 add(
                     .severalIDs, numbers[0],
                     "\(numbers.count) servers have this name: \(list(numbers))")
             }
+        }
+        return found
+    }
+
+    /// Finds groups of hosts on one machine: it was set up anew, or has several systems, or the host
+    /// was copied together with its virtual machine.
+    /// - Parameter groups: those that are reported already.
+    private mutating func findSharedHardware(besides groups: [Set<Int>]) {
+        var groupOfHost = Array(hosts.indices)
+        var candidates: [ExactText: [Int]] = [:]
+        for (number, one) in hardware.enumerated() {
+            for key in [one.uuid, one.serial] {
+                guard let key = key.map(ExactText.init) else { continue }
+                // A serial number that a thousand boards have would take a million comparisons.
+                let others = candidates[key, default: []]
+                if let other = others.first(where: { one.isSame(as: hardware[$0]) == true }) {
+                    groupOfHost[number] = groupOfHost[other]
+                } else if others.count < 64 {
+                    candidates[key, default: []].append(number)
+                }
+            }
+        }
+        let machines = Dictionary(grouping: hosts.indices) { groupOfHost[$0] }
+        for (first, numbers) in machines where numbers.count > 1 {
+            if groups.contains(where: { $0.isSuperset(of: numbers) }) { continue }
+            let one = hardware[first]
+            let text = [one.vendor, one.model, one.serial ?? one.uuid].compactMap(\.self)
+            add(
+                .severalIDs, first,
+                "\(numbers.count) servers are on this machine (\(text.joined(separator: " "))): "
+                    + list(numbers))
+        }
+    }
+
+    /// Finds groups of hosts with one key of SSH: one of them can pass for the other.
+    private mutating func findSharedKeys() {
+        for (numbers, keys) in hostKeys.shared() {
+            let more = keys.count > 1 ? " and \(keys.count - 1) more" : ""
+            add(
+                .hostKey, numbers[0],
+                "\(numbers.count) servers have the key \(keys[0])\(more): \(list(numbers))")
         }
     }
 }

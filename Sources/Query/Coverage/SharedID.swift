@@ -5,6 +5,10 @@ import Text
 ///
 /// A host that moves keeps its name, and one that is renamed keeps its address: a change of only
 /// one of them is no evidence. Neither is a fact that is unknown in one of the executions.
+///
+/// Other hardware (`Hardware`) is evidence together with another name or another address: a host with
+/// both of them unchanged was repaired, or its disk is in a spare machine. Where the hardware is the
+/// same, it was renamed and moved.
 struct SharedID {
     /// The evidence, in words.
     let detail: String
@@ -15,6 +19,7 @@ struct SharedID {
         let name: Likeness
         let address: Likeness
         let processor: Likeness
+        let hardware: Likeness
 
         init(_ one: Sighting, _ other: Sighting) {
             name = SharedID.likeness(one.comparableName, other.comparableName) {
@@ -23,61 +28,113 @@ struct SharedID {
             address = SharedID.addresses(one, other)
             processor = SharedID.likeness(
                 one.processor.map(ExactText.init), other.processor.map(ExactText.init), ==)
+            hardware =
+                switch one.hardware.isSame(as: other.hardware) {
+                case true?: .same
+                case false?: .different
+                case nil: .unknown
+                }
         }
 
-        var differences: Int { [name, address, processor].count { $0 == .different } }
+        var differences: Int {
+            [name, address, processor, hardware].count { $0 == .different }
+        }
+
+        /// Whether it is another host, if both were up at one time.
+        var canBeBeside: Bool {
+            hardware == .different
+                || address != .same && (name == .different || processor == .different)
+        }
+
+        /// Whether it seems to be another host, so that its return would be evidence.
+        var isOtherHost: Bool {
+            hardware == .different || differences > 1 || name == .different && address == .unknown
+        }
+
+        /// What may be the cause of the difference, if it is evidence by itself.
+        var cause: String? {
+            if hardware == .different, name == .different || address == .different {
+                return
+                    "two machines under one id, or one whose disk was moved to other hardware"
+            }
+            if hardware != .same, name == .different, address == .different {
+                return "two hosts under one id, or one that was renamed and moved"
+            }
+            return nil
+        }
     }
 
     /// - Parameter seen: sorted by date.
     /// - Returns: nil if all executions can be from one host.
     init?(_ seen: [Sighting]) {
-        // The strongest evidence comes first.
-        var together: String?
-        var overlapping: String?
-        var returning: String?
-        var apart: String?
-        var firstLikeIt: [Appearance: Int] = [:]
-        for (index, one) in seen.enumerated() {
-            defer {
-                if firstLikeIt[Appearance(one)] == nil { firstLikeIt[Appearance(one)] = index }
-            }
-            if index == 0 { continue }
-            let other = seen[index - 1]
-            let comparison = Comparison(other, one)
-            let pair = Self.texts(other, one, comparison)
-            if together == nil, one.date == other.date,
-                comparison.differences > 0 || Self.startsDiffer(other, one)
-            {
-                together = "\(pair.0) and \(pair.1) at the same second, \(one.date)"
-            }
-            if overlapping == nil, comparison.address != .same,
-                comparison.name == .different || comparison.processor == .different,
-                let boot = one.bootTime, let otherBoot = other.bootTime,
-                ClockTolerance.isLater(other.date, than: boot), Self.startsDiffer(other, one)
-            {
-                overlapping =
-                    "\(pair.0) up from \(otherBoot) to \(other.date), "
-                    + "\(pair.1) up from \(boot) to \(one.date)"
-            }
-            if returning == nil,
-                comparison.differences > 1
-                    || comparison.name == .different && comparison.address == .unknown,
-                let first = firstLikeIt[Appearance(one)], first < index - 1
-            {
-                let earlier = seen[first]
-                let text = Self.texts(earlier, other, comparison).0
-                returning =
-                    "\(text) on \(earlier.date), \(pair.0) on \(other.date), "
-                    + "\(pair.1) on \(one.date)"
-            }
-            if apart == nil, comparison.name == .different, comparison.address == .different {
-                apart =
-                    "\(pair.0) on \(other.date), \(pair.1) on \(one.date): two hosts under one id, "
-                    + "or one that was renamed and moved"
+        var evidence = Evidence(seen)
+        // Between two executions as root there may be others, which do not know the hardware.
+        let known = seen.filter { $0.hardware.isKnown }
+        if known.count > 1 && known.count < seen.count { evidence.add(Evidence(known)) }
+        guard let detail = evidence.strongest else { return nil }
+        self.detail = detail
+    }
+
+    /// The first evidence of each kind in a sequence of executions.
+    private struct Evidence {
+        private var together: String?
+        private var overlapping: String?
+        private var returning: String?
+        private var apart: String?
+
+        /// The strongest evidence comes first.
+        var strongest: String? { together ?? overlapping ?? returning ?? apart }
+
+        mutating func add(_ other: Evidence) {
+            together = together ?? other.together
+            overlapping = overlapping ?? other.overlapping
+            returning = returning ?? other.returning
+            apart = apart ?? other.apart
+        }
+
+        init(_ seen: [Sighting]) {
+            var firstLikeIt: [Appearance: Int] = [:]
+            var firstOnIt: [ExactText: Int] = [:]
+            for (index, one) in seen.enumerated() {
+                let machine = (one.hardware.uuid ?? one.hardware.serial).map(ExactText.init)
+                defer {
+                    if firstLikeIt[Appearance(one)] == nil { firstLikeIt[Appearance(one)] = index }
+                    if let machine, firstOnIt[machine] == nil { firstOnIt[machine] = index }
+                }
+                if index == 0 { continue }
+                let other = seen[index - 1]
+                let comparison = Comparison(other, one)
+                let pair = SharedID.texts(other, one, comparison)
+                if together == nil, one.date == other.date,
+                    comparison.differences > 0 || SharedID.startsDiffer(other, one)
+                {
+                    together = "\(pair.0) and \(pair.1) at the same second, \(one.date)"
+                }
+                if overlapping == nil, comparison.canBeBeside,
+                    let boot = one.bootTime, let otherBoot = other.bootTime,
+                    ClockTolerance.isLater(other.date, than: boot),
+                    SharedID.startsDiffer(other, one)
+                {
+                    overlapping =
+                        "\(pair.0) up from \(otherBoot) to \(other.date), "
+                        + "\(pair.1) up from \(boot) to \(one.date)"
+                }
+                if returning == nil, comparison.isOtherHost,
+                    let first = comparison.hardware == .different
+                        ? machine.flatMap({ firstOnIt[$0] }) : firstLikeIt[Appearance(one)],
+                    first < index - 1
+                {
+                    let earlier = seen[first]
+                    let text = SharedID.texts(earlier, other, comparison).0
+                    returning =
+                        "\(text) on \(earlier.date), \(pair.0) on \(other.date), "
+                        + "\(pair.1) on \(one.date)"
+                }
+                if apart == nil, let cause = comparison.cause {
+                    apart = "\(pair.0) on \(other.date), \(pair.1) on \(one.date): \(cause)"
+                }
             }
         }
-        guard let detail = together ?? overlapping ?? returning ?? apart else { return nil }
-        self.detail = detail
     }
 
     /// The facts by which a host is recognized.
@@ -93,17 +150,23 @@ struct SharedID {
         }
     }
 
-    /// The descriptions of both, with their processors if these differ.
+    /// The descriptions of both, with their processors and their hardware if these differ.
     private static func texts(
         _ one: Sighting, _ other: Sighting, _ comparison: Comparison
     ) -> (String, String) {
-        func text(_ one: Sighting) -> String {
-            guard comparison.processor == .different, let processor = one.processor else {
-                return one.text
+        func text(_ one: Sighting, _ other: Sighting) -> String {
+            var facts: [String] = []
+            if comparison.processor == .different, let processor = one.processor {
+                facts.append(processor)
             }
-            return "\(one.text) [\(processor)]"
+            if comparison.hardware == .different,
+                let hardware = one.hardware.text(besides: other.hardware)
+            {
+                facts.append(hardware)
+            }
+            return facts.isEmpty ? one.text : "\(one.text) [\(facts.joined(separator: ", "))]"
         }
-        return (text(one), text(other))
+        return (text(one, other), text(other, one))
     }
 
     private static func startsDiffer(_ one: Sighting, _ other: Sighting) -> Bool {

@@ -15,6 +15,9 @@ struct Sighting {
     let bootTime: String?
     let container: String?
     let system: ReleaseDates.System
+    let hardware: Hardware
+    /// The set of keys of SSH; nil if unknown.
+    let hostKeySetID: Int64?
     /// Nil if the execution was added by a stored procedure.
     let receivedAt: String?
     /// Whether the date is not after the loading of the file, within the tolerance.
@@ -45,12 +48,22 @@ struct Sighting {
         system = ReleaseDates.System(
             name: row.textOrNil(8) ?? "", version: row.textOrNil(9), platform: row.textOrNil(10),
             kernel: row.textOrNil(11), generator: row.textOrNil(12))
+        // A container has the hardware of the machine that it is on. Where nothing says whether it is
+        // one, it may be.
+        let isMachine = container == "none" || container == nil && system.platform == "windows"
+        hardware =
+            isMachine
+            ? Hardware(
+                uuid: row.textOrNil(20), serial: row.textOrNil(21), vendor: row.textOrNil(22),
+                model: row.textOrNil(23), interfaces: row.textOrNil(24))
+            : Hardware()
+        hostKeySetID = row.isNull(25) ? nil : row.integer(25)
         receivedAt = row.textOrNil(13)
         isDatePossible = row.integer(18) != 0
         var doubts: [String] = []
         if row.integer(14) == 0 { doubts.append("processes unknown") }
         for kind in ListedKind.all {
-            let column = 20 + kind.index
+            let column = 26 + kind.index
             if row.isNull(column) || row.integer(column) != 0 { continue }
             doubts.append(
                 kind.setTable == nil ? "\(kind.name) unknown" : "some \(kind.name) unknown")
