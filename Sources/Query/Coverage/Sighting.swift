@@ -66,7 +66,7 @@ struct Sighting {
             let column = 26 + kind.index
             if row.isNull(column) || row.integer(column) != 0 { continue }
             doubts.append(
-                kind.setTable == nil ? "\(kind.name) unknown" : "some \(kind.name) unknown")
+                kind == .users ? "\(kind.name) unknown" : "some \(kind.name) unknown")
         }
         if !row.isNull(15) && row.integer(15) != 0 { doubts.append("not run as root") }
         if !row.isNull(19) && row.integer(19) == 0 { doubts.append("not run as administrator") }
