@@ -181,8 +181,9 @@ struct RecordReader: Sendable {
             case .string(let text) where text.start < text.end:
                 ItemKey.appendText(column, isLast: isLast, to: &key) { text.append(bytes, to: &$0) }
             case .array:
-                let list = try texts(index, bytes, limits).map { $0.string(bytes) }
-                    .filter { !$0.isEmpty }.joined(separator: ", ")
+                // Sorted, since the order has no meaning.
+                let list = try texts(index, bytes, limits).map { ExactText($0.string(bytes)) }
+                    .filter { !$0.text.isEmpty }.sorted().map(\.text).joined(separator: ", ")
                 ItemKey.append(ArraySlice(list.utf8), column, isLast: isLast, to: &key)
             case nil where keys[index].field!.presence == .nullable:
                 key.removeSubrange(start...)

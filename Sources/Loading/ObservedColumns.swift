@@ -54,7 +54,10 @@ struct ObservedColumns: FieldVisitor {
         case .boolean(let boolean): rows.append(boolean)
         case .text(let text): rows.append(text)
         case .bytes(let text): rows.append(text.repaired)
-        case .texts(let texts): rows.append(texts.joined(separator: ", "))
+        case .texts(let texts):
+            // Sorted, since the order has no meaning.
+            rows.append(
+                texts.map(ExactText.init).sorted().map(\.text).joined(separator: ", "))
         }
     }
 }

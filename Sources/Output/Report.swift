@@ -2,6 +2,7 @@ package import Database
 package import Query
 import Records
 import SQLScripts
+import Text
 
 /// A report: a query and its title, from a file in sql/reports.
 ///
@@ -10,6 +11,7 @@ import SQLScripts
 ///
 /// - `-- Of the newest execution of each server.` restricts the report to these.
 /// - `-- On the page.` adds it to a page of no named reports, restricted likewise.
+/// - `-- Of the list: accounts.` names the list that its rows come from.
 package struct Report: Sendable {
     /// Its name on the command line: `1`, `packages`.
     package let word: String
@@ -22,6 +24,8 @@ package struct Report: Sendable {
     private var isOfNewest: Bool
     /// Whether it is on a page of no named reports, if the database has rows for it.
     private let isOnPage: Bool
+    /// The list that its rows come from; nil if none, or one of the five.
+    private let list: ListedKind?
     private let sql: String
 
     /// All reports: the five by number, then the others as listed in `Scripts.reports`.
@@ -35,11 +39,33 @@ package struct Report: Sendable {
     package static func onPage(in database: any Database) throws(DatabaseError) -> [Report] {
         var reports = usual
         for report in all where report.isOnPage {
-            let kind = ListedKind.all.first { report.sql.contains(" \($0.linkTable) ") }
-            if let kind, try !kind.hasRows(in: database) { continue }
+            if let list = report.list, try !list.hasRows(in: database) { continue }
             reports.append(report.ofNewest)
         }
         return reports
+    }
+
+    /// What the report does not show: `accounts are unknown on 2 servers, and some on 1`. Nil if
+    /// all is known.
+    package func gap(
+        in database: any Database, of selection: ExecutionSelection
+    ) throws(DatabaseError) -> String? {
+        guard let list else { return nil }
+        var selection = selection
+        if isOfNewest { selection.isLatestOnly = true }
+        let unit = isOfNewest || selection.isLatestOnly ? "server" : "execution"
+        var counts: [Int] = []
+        for condition in ["IS NULL", "= 0"] {
+            let query = try selection.prepare(
+                "SELECT COUNT(*) FROM Executions WHERE \(list.knownColumn) \(condition)",
+                in: database)
+            counts.append(Int(try query.firstInteger() ?? 0))
+        }
+        let (all, some) = (counts[0], counts[1])
+        if all == 0 && some == 0 { return nil }
+        if all == 0 { return "some \(list.name) are unknown on \(counted(some, unit))" }
+        return "\(list.name) are unknown on \(counted(all, unit))"
+            + (some == 0 ? "" : ", and some on \(some)")
     }
 
     /// The report restricted to the newest execution of each server.
@@ -61,6 +87,7 @@ package struct Report: Sendable {
         }
         isOfNewest = rest.contains("-- Of the newest execution of each server.")
         isOnPage = rest.contains("-- On the page.")
+        list = ListedKind.all.first { rest.contains("-- Of the list: \($0.name).") }
         columns = columnTitles(of: sql)
         self.sql = sql
     }
@@ -143,13 +170,6 @@ package struct Report: Sendable {
             rows += 1
             formatter.measure(statement)
         }
-    }
-}
-
-extension ListedKind {
-    /// Whether any execution has items of the kind.
-    func hasRows(in database: any Database) throws(DatabaseError) -> Bool {
-        try database.prepare("SELECT 1 FROM \(linkTable) LIMIT 1").firstInteger() != nil
     }
 }
 

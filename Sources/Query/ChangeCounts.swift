@@ -32,7 +32,7 @@ package struct ChangeCounts: Sendable {
         processesGone = areProcessesKnown ? count("process", .gone, .fewer) : nil
         processesRestarted = areProcessesKnown ? count("process", .restarted) : nil
         let items = ListedKind.all.map { kind in
-            Set(comparison.changes.filter { $0.list == kind.index }.map { $0.name ?? "" }).count
+            Set(comparison.changes.filter { $0.list == kind.index }.map(\.identity)).count
         }
         lists = zip(ListedKind.all, items).map { kind, count in
             (comparison.unknown + comparison.notCollected).contains(kind.name) ? nil : count
@@ -59,14 +59,14 @@ package struct ChangeCounts: Sendable {
     }
 
     /// The titles of `row`.
-    package static func columns(_ kinds: [ListedKind] = ListedKind.all) -> [String] {
+    package static func columns(_ kinds: [ListedKind]) -> [String] {
         ["Changes", "Processes_appeared", "Processes_gone", "Processes_restarted"]
             + kinds.map(\.title) + ["Facts"]
     }
 
     /// The counts as a row; unknown counts are null.
     /// - Parameter kinds: the lists that are shown.
-    package func row(_ kinds: [ListedKind] = ListedKind.all) -> [Value] {
+    package func row(_ kinds: [ListedKind]) -> [Value] {
         [
             Value(changes), Value(processesAppeared), Value(processesGone),
             Value(processesRestarted),

@@ -97,6 +97,8 @@ package struct Change: Sendable {
     package let to: Value
     /// The index in `ListedKind.all` of the kind of an item; nil for anything else.
     package var list: Int?
+    /// The values that identify an item, each but the first after a NUL; nil for anything else.
+    var identity: String?
     /// The PIDs of a process that only the older execution has, sorted.
     package var pidsGone: [Int64] = []
     /// The PIDs that only the newer execution has, sorted.
@@ -136,8 +138,11 @@ package struct Comparison: Sendable {
         from old: ExecutionContents, to new: ExecutionContents, isSameHost: Bool = true,
         lists kinds: [ListedKind] = ListedKind.all
     ) {
-        for (before, after) in zip(old.facts, new.facts)
-        where before.text.map(ExactText.init) != after.text.map(ExactText.init) {
+        for (before, after) in zip(old.facts, new.facts) {
+            if before.text.map(ExactText.init) == after.text.map(ExactText.init) { continue }
+            // What one of the two could not see is not compared.
+            let isUnknown = before.text == nil || after.text == nil
+            if isUnknown && Self.optionalFacts.contains(before.what) { continue }
             changes.append(
                 Change(
                     kind: .changed, what: before.what, name: nil, owner: nil,
@@ -158,13 +163,16 @@ package struct Comparison: Sendable {
         }
     }
 
+    /// The facts that are unknown if there is no text. Others, such as the address, may be none.
+    private static let optionalFacts = Set(ComparedFields.all.map(\.name))
+
     /// An item that has changed in some values only is one item; see `ListedKind.Column.comparedAs`.
     private mutating func compare(
         _ kind: ListedKind, _ before: [ListedItem], _ after: [ListedItem]
     ) {
         if before == after { return }  // most lists, and they are sorted
-        let before = Set(before)
-        let after = Set(after)
+        let before = Set(before.map { $0.withoutVolatileValues(in: kind) })
+        let after = Set(after.map { $0.withoutVolatileValues(in: kind) })
         let old = Dictionary(grouping: before.subtracting(after)) { $0.identity(in: kind) }
         let new = Dictionary(grouping: after.subtracting(before)) { $0.identity(in: kind) }
         for identity in Set(old.keys).union(new.keys).sorted(by: ListedItem.precedes) {
@@ -173,16 +181,19 @@ package struct Comparison: Sendable {
                 ListedItem.precedes($0.values, $1.values)
             }
             let name = identity.compactMap { $0?.text }.joined(separator: " ")
+            let key = identity.map { $0?.text ?? "" }.joined(separator: "\0")
             func change(_ change: Change.Kind, _ what: String, _ from: String?, _ to: String?) {
                 changes.append(
                     Change(
                         kind: change, what: what, name: name, owner: nil, from: Value(from),
-                        to: Value(to), list: kind.index))
+                        to: Value(to), list: kind.index, identity: key))
             }
             if gone.count == 1 && appeared.count == 1 {
                 for (index, column) in kind.columns.enumerated() {
                     let (from, to) = (gone[0].values[index], appeared[0].values[index])
                     guard let detail = column.comparedAs, from != to else { continue }
+                    // What one of the two could not see is not compared.
+                    if !column.isNoneIfAbsent && (from == nil || to == nil) { continue }
                     change(.changed, "\(kind.record) \(detail)", from?.text, to?.text)
                 }
             } else {
@@ -256,6 +267,13 @@ package struct Comparison: Sendable {
 }
 
 extension ListedItem {
+    /// The item without the values that change in the usual course of things.
+    fileprivate func withoutVolatileValues(in kind: ListedKind) -> ListedItem {
+        if !kind.columns.contains(where: \.isVolatile) { return self }
+        return ListedItem(
+            zip(kind.columns, values).map { $0.0.isVolatile ? nil : $0.1?.text })
+    }
+
     /// The values that identify it among the items of a host.
     fileprivate func identity(in kind: ListedKind) -> [ExactText?] {
         zip(kind.columns, values).filter { $0.0.isIdentity }.map(\.1)

@@ -120,11 +120,11 @@ package struct AuthorizedKeyRecord: ListedRecord, Equatable {
         try visitor.visit(
             &options,
             .optional("options", "The options before the key").form(.text)
-                .column("Key_options").compared(as: "options"))
+                .column("Key_options").compared(as: "options").noneIfAbsent())
         try visitor.visit(
             &comment,
             .optional("comment", "The comment after the key").column("Key_comment")
-                .compared(as: "comment"))
+                .compared(as: "comment").noneIfAbsent())
         try visitor.visit(
             &path, .optional("path", "The path of the file, from the root").column("Key_path"))
     }

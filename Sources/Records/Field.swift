@@ -54,6 +54,8 @@ package struct Field: Sendable {
         /// Whether a listed record's value neither identifies an item nor is compared: it changes
         /// in the usual course of things.
         package private(set) var isVolatile = false
+        /// Whether a listed record without the value has none, and not an unknown one.
+        package private(set) var isNoneIfAbsent = false
         /// The meaning of the value, as a phrase without a full stop.
         package let meaning: StaticString
     #endif
@@ -124,6 +126,16 @@ extension Field {
         var field = self
         #if !hasFeature(Embedded)
             field.isVolatile = true
+        #endif
+        return field
+    }
+
+    /// A copy of the field of a listed record which a record lacks if there is no such value, and
+    /// not because it is unknown: the comment of a key.
+    package func noneIfAbsent() -> Field {
+        var field = self
+        #if !hasFeature(Embedded)
+            field.isNoneIfAbsent = true
         #endif
         return field
     }

@@ -115,7 +115,7 @@ package struct ListedKind: Sendable, Equatable {
         package let name: String
         /// The key whose value it holds.
         package let key: String
-        /// `integer`, `boolean`, or a text: `text`, `bytes`. A list and a moment are texts.
+        /// `integer`, `boolean`, or a text: `text`, `bytes`, `texts`. A moment is a text.
         package let type: FieldType
         /// Whether the value may be unknown.
         package let isNullable: Bool
@@ -124,6 +124,8 @@ package struct ListedKind: Sendable, Equatable {
         package let comparedAs: String?
         /// Whether the value neither identifies the item nor is compared.
         package let isVolatile: Bool
+        /// Whether an item without the value has none, and not an unknown one.
+        package let isNoneIfAbsent: Bool
 
         /// Whether the value is among those that identify the item on its host.
         package var isIdentity: Bool { comparedAs == nil && !isVolatile }
@@ -175,6 +177,9 @@ package struct ListedKind: Sendable, Equatable {
 
     /// The kind of `PackageRecord`.
     package static let packages = all.first { $0.record == "\(PackageRecord.kind)" }!
+
+    /// The kind of `PrivilegeRecord`.
+    package static let privileges = all.first { $0.record == "\(PrivilegeRecord.kind)" }!
 
     /// The kind of `AccountRecord`.
     package static let accounts = all.first { $0.record == "\(AccountRecord.kind)" }!
@@ -241,11 +246,10 @@ package struct ListedKind: Sendable, Equatable {
                 columns.append(
                     Column(
                         name: "\(column.name)", key: "\(field.key)",
-                        type: Value.fieldType == .texts || column.isMoment
-                            ? .text : Value.fieldType,
+                        type: column.isMoment ? .text : Value.fieldType,
                         isNullable: field.presence != .required || column.isMoment,
                         comparedAs: field.comparedAs.map { "\($0)" },
-                        isVolatile: field.isVolatile))
+                        isVolatile: field.isVolatile, isNoneIfAbsent: field.isNoneIfAbsent))
             #endif
         }
     }

@@ -7,8 +7,8 @@ package protocol RecordSink: ~Copyable {
 
 /// Encodes records as the bytes of a gzipped snapshot file.
 ///
-/// The order of the calls is the order of the format: the host's records once, then processes,
-/// users and packages, then `finish`.
+/// The order of the calls is the order of the format: the host's records once, then all others, in
+/// the order of `RecordChoice`, then `finish`.
 package struct SnapshotEncoder: RecordSink, ~Copyable {
     private let deflater = Deflater()
     private var digest = SHA256Hasher()

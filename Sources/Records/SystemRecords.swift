@@ -71,7 +71,8 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
                 .column("Address"))
         try visitor.visit(
             &interface,
-            .optional("interface", "The interface that it is bound to").column("Interface"))
+            .optional("interface", "The interface that it is bound to").column("Interface")
+                .noneIfAbsent())
         try visitor.visit(
             &pid,
             .optional(

@@ -79,8 +79,9 @@ extension Rule {
         // What was seen may break the rule, and so may what was not.
         let rest: [Finding] =
             list.isComplete ? [] : [.notChecked("some \(kind.name) are unknown")]
+        let keys = requirement.keys
         func text(_ item: ListedItem) -> String {
-            "\(kind.description(of: item)) is \(kind.state)"
+            "\(kind.description(of: item, with: keys)) is \(kind.state)"
         }
         func unknown(_ key: String, _ item: ListedItem) -> Finding {
             .notChecked("the \(key) of \(kind.description(of: item)) is unknown")
@@ -115,9 +116,9 @@ extension Rule {
                 if let doubt { return doubt }
                 // Those of the name, of other versions.
                 let others = items.filter { item in
-                    patterns.contains { $0.fields.first?.matches(item, kind) == true }
+                    patterns.contains { $0.name(in: kind)?.matches(item, kind) == true }
                 }
-                let names = patterns.map(\.description).joined(separator: " or ")
+                let names = patterns.map { $0.description(in: kind) }.joined(separator: " or ")
                 if !list.isComplete {
                     return .notChecked("\(names) was not found, but some \(kind.name) are unknown")
                 }

@@ -185,7 +185,8 @@ struct RulesReader {
             guard let processes, let owners else { return nil }
             return .processOwners(processes: processes, owners: owners)
         case Self.privilegedAccounts:
-            return readListRequirement("allowed-privileges", node)
+            return readItems(node, kind, .privileges, mayBeEmpty: true)
+                .map { .items(.privileges, .allowed($0)) }
         case "password-max-age": return readDays(node, kind).map { .passwordMaxAge(days: $0) }
         case "allowed-systems": return readSystems(node, kind).map { .allowedSystems($0) }
         default: return readListRequirement(kind, node)

@@ -62,9 +62,9 @@ extension RulesReader {
             fields.append(
                 readText(exact, "exact").map { .init(key: keys[0], glob: Glob(exactly: $0)) })
         }
-        for key in keys {
-            guard let value = members[key] else { continue }
-            fields.append(readGlob(value, key).map { .init(key: key, glob: $0) })
+        for column in list.columns {
+            guard let value = members[column.key] else { continue }
+            fields.append(readField(value, column).map { .init(key: column.key, glob: $0) })
         }
         if fields.isEmpty && faults.count == faultsBefore {
             fault(node, "an entry of \"\(key)\" needs \(self.list(keys, "or"))")
@@ -90,11 +90,30 @@ extension RulesReader {
             olderThan: olderThan ?? nil)
     }
 
-    /// Texts: a list, or a single one.
+    /// A pattern of a value that the column can have.
+    private mutating func readField(_ node: Node, _ column: ListedKind.Column) -> Glob? {
+        guard case .scalar(let scalar) = node, column.type == .boolean || column.type == .integer,
+            !scalar.string.contains(where: { "*?[\\".contains($0) })
+        else { return readGlob(node, column.key) }
+        let text = scalar.string
+        if column.type == .boolean && text != "true" && text != "false" {
+            fault(node, "\"\(column.key)\" is true or false")
+            return nil
+        }
+        if column.type == .integer && Int64(text).map(String.init) != text {
+            fault(node, "\"\(column.key)\" is a number or a pattern of one")
+            return nil
+        }
+        return readGlob(node, column.key)
+    }
+
+    /// Texts: a list, or a single one. A text that is there twice counts once.
     mutating func readTexts(_ node: Node, _ key: String) -> [String]? {
         guard case .sequence(let nodes) = node else { return readText(node, key).map { [$0] } }
         let texts = nodes.compactMap { readText($0, key) }
-        return texts.count == nodes.count ? texts : nil
+        if texts.count < nodes.count { return nil }
+        var seen: Set<String> = []
+        return texts.filter { seen.insert($0).inserted }
     }
 
     /// A number of days, 1 or more.

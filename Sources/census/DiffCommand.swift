@@ -2,6 +2,7 @@ import ArgumentParser
 import Database
 import Output
 import Query
+import Records
 import Text
 
 /// A command whose exit code is its result, as in diff(1): 0 no findings, 1 findings, 2 or more
@@ -69,7 +70,7 @@ struct DiffCommand: AnsweringCommand {
 
     private func compare(_ hosts: [Server], in database: any Database) throws {
         let query = try ExecutionQuery(database)
-        guard let name = host else { return try compareFleet(hosts, query) }
+        guard let name = host else { return try compareFleet(hosts, query, in: database) }
 
         let host = try find(name, in: hosts)
         let other = try against.map { try find($0, in: hosts) }
@@ -141,7 +142,9 @@ struct DiffCommand: AnsweringCommand {
             message: "\(host.description) has no execution before that of \(new.date)")
     }
 
-    private func compareFleet(_ hosts: [Server], _ query: ExecutionQuery) throws {
+    private func compareFleet(_ hosts: [Server], _ query: ExecutionQuery, in database: any Database)
+        throws
+    {
         var lines: [(host: Server, old: Execution, new: Execution, counts: ChangeCounts)] = []
         var lone = 0
         var incomplete = 0
@@ -168,13 +171,14 @@ struct DiffCommand: AnsweringCommand {
         }
         if compared == 0 { throw Failure(message: nothingToCompare(hosts.count, lone, incomplete)) }
         lines.sort { $0.counts.outweighs($1.counts) }
+        let kinds = try ListedKind.collected(in: database)
         try write(
-            ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns(),
+            ["Server_ID", "Hostname", "IP", "From", "To"] + ChangeCounts.columns(kinds),
             lines.map { line in
                 [
                     .integer(line.host.serverID), Value(line.host.name), Value(line.host.ip),
                     .text(line.old.date), .text(line.new.date),
-                ] + line.counts.row()
+                ] + line.counts.row(kinds)
             })
         Console.note(
             "\(counted(lines.count, "host")) of \(hosts.count) changed"

@@ -69,6 +69,9 @@ struct ReportOutput {
             Console.note("\(report.name): \(counted(written.omitted, "more row")) (see --limit)")
         }
         Console.note(written.excess, in: report.name, remedy: remedy)
+        if let gap = try report.gap(in: database, of: selection) {
+            Console.note("\(report.name): \(gap)")
+        }
     }
 }
 

@@ -43,7 +43,7 @@
                 (
                     "forbidden-listeners: {process: 'sshd', port: '22'}",
                     [
-                        "violated: 22 tcp ipv4 0.0.0.0 is listening",
+                        "violated: 22 tcp ipv4 0.0.0.0 (process sshd) is listening",
                         "not checked: the process of 22 tcp ipv6 :: is unknown",
                     ]
                 ),
@@ -67,7 +67,22 @@
                     ["password_status": "set", "max": "90", "last_change": "2026-11-01 00:00:00"],
                     nil
                 ),
-                (["password_status": "set", "max": "90"], nil),
+                (
+                    ["password_status": "set", "max": "90"],
+                    "not checked: when the password of anna was changed is unknown"
+                ),
+                (
+                    ["password_status": "set", "max": "90", "last_change": "1970-01-01 00:00:00"],
+                    nil
+                ),
+                (
+                    ["password_status": "set", "max": "90", "last_change": "2100-01-01 00:00:00"],
+                    "violated: the password of anna was last changed on 2100-01-01, in the future"
+                ),
+                (
+                    ["password_status": "locked", "is_enabled": "1", "never_expires": "1"],
+                    "violated: the password of anna never expires"
+                ),
                 (["password_status": "locked"], nil), (["password_status": "none"], nil),
                 (["password_status": "empty", "is_enabled": "0"], nil),
                 (["password_status": "empty"], "violated: anna needs no password"),
@@ -119,7 +134,7 @@
             #expect(
                 try findings(
                     "forbidden-accounts: {username: 'g*', is_enabled: true}", .accounts, items)
-                    == ["violated: guest is present"])
+                    == ["violated: guest (is_enabled true) is present"])
         }
     }
 #endif

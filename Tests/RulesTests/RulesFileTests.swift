@@ -215,6 +215,19 @@
                 "forbidden-accounts: {usrname: a}",
                 "5:26: an entry of \"forbidden-accounts\" has no key \"usrname\"; did you mean \"username\"?"
             ),
+            ("forbidden-accounts: {is_enabled: no}", #"5:38: "is_enabled" is true or false"#),
+            (
+                "forbidden-listeners: {port: ssh}",
+                #"5:33: "port" is a number or a pattern of one"#
+            ),
+            (
+                "forbidden-listeners: {port: 0443}",
+                #"5:33: "port" is a number or a pattern of one"#
+            ),
+            (
+                "privileged-accounts: {uid: 0}",
+                #"5:27: an entry of "privileged-accounts" has no key "uid"; the keys are "subject", "source", "rule" and "exact""#
+            ),
             (
                 "password-max-age: a year",
                 #"5:23: "password-max-age" is not a number of days from 1 to 99999"#

@@ -1,4 +1,5 @@
 -- Report accounts: Accounts per server and execution.
+-- Of the list: accounts.
 -- On the page.
 -- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
 -- of one execution are sorted at a time.

@@ -1,4 +1,5 @@
 -- Report host-keys: Public keys of the SSH server per server and execution.
+-- Of the list: host keys.
 -- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
 -- of one execution are sorted at a time.
 SELECT e.Server_ID    AS "Server_ID",

@@ -1,4 +1,5 @@
 -- Report listening: Listening ports per server and execution.
+-- Of the list: listeners.
 -- On the page.
 -- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
 -- of one execution are sorted at a time.

@@ -1,4 +1,5 @@
 -- Report package-versions: How many servers have which version of each package.
+-- Of the list: packages.
 -- On the page.
 -- Of the newest execution of each server.
 SELECT p.Package_Type  AS "Type",

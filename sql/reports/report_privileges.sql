@@ -1,4 +1,5 @@
 -- Report privileges: Who may act as an administrator or another account, per server and execution.
+-- Of the list: privileges.
 -- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
 -- of one execution are sorted at a time.
 SELECT e.Server_ID         AS "Server_ID",

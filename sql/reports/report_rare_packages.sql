@@ -1,4 +1,5 @@
 -- Report rare-packages: Packages that one server only has, in whatever version.
+-- Of the list: packages.
 -- Of the newest execution of each server.
 SELECT s.Server_ID     AS "Server_ID",
        s.Hostname      AS "Hostname",

@@ -1,4 +1,5 @@
 -- Report root-accounts: Accounts with uid 0 beside root.
+-- Of the list: accounts.
 -- Of the newest execution of each server.
 SELECT e.Server_ID        AS "Server_ID",
        e.Hostname         AS "Hostname",

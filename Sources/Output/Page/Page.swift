@@ -61,7 +61,7 @@ package struct Page {
     package func write(
         to destination: Destination, from database: any Database
     ) throws -> [Remainder] {
-        let kinds = try Self.kinds(in: database)
+        let kinds = try ListedKind.collected(in: database)
         let (files, writeBytes) = try open(destination, kinds)
         var remainders: [Remainder] = []
         let data = try PageData(
@@ -99,20 +99,6 @@ package struct Page {
         }
         try write(ending)
         return remainders
-    }
-
-    /// The lists that any snapshot in the database has, and the users: of others there is nothing
-    /// to say.
-    private static func kinds(in database: any Database) throws(DatabaseError) -> [ListedKind] {
-        var kinds: [ListedKind] = []
-        for kind in ListedKind.all {
-            if kind == .users {
-                kinds.append(kind)
-            } else if try kind.hasRows(in: database) {
-                kinds.append(kind)
-            }
-        }
-        return kinds
     }
 
     /// The tables with their columns, in the order of the page.

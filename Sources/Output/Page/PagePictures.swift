@@ -81,7 +81,7 @@ extension Page {
     /// One line per server if there are enough colours, otherwise the distribution.
     /// - Parameter list: the index of what is counted in `data.lists`.
     private func overTime(_ list: Int, _ data: PageData, _ axis: TimeAxis) -> Markup {
-        let title = "\(data.lists[list].map { $0 == "_" ? " " : $0 }) per server over time"
+        let title = "\(data.lists[list].replacing("_", with: " ")) per server over time"
         if data.counts[list].isEmpty {
             return figure(title, "Unknown for all servers.", Markup())
         }

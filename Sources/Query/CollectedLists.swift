@@ -1,0 +1,23 @@
+package import Database
+package import Records
+
+extension ListedKind {
+    /// Whether any execution has items of the kind.
+    package func hasRows(in database: any Database) throws(DatabaseError) -> Bool {
+        try database.prepare("SELECT 1 FROM \(linkTable) LIMIT 1").firstInteger() != nil
+    }
+
+    /// The lists that any execution has items of, and the users: of others a table of all servers
+    /// has no column.
+    package static func collected(in database: any Database) throws(DatabaseError) -> [ListedKind] {
+        var kinds: [ListedKind] = []
+        for kind in all {
+            if kind == .users {
+                kinds.append(kind)
+            } else if try kind.hasRows(in: database) {
+                kinds.append(kind)
+            }
+        }
+        return kinds
+    }
+}
