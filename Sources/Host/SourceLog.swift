@@ -35,9 +35,9 @@ final class SourceLog {
 enum SourceFailure: Error {
     /// The number of errno(3).
     case system(Int32)
-    case absent, notRegular, tooLarge, tooMany, cut, unknownForm, changed
+    case absent, noPublicKey, notRegular, tooLarge, tooMany, cut, unknownForm, changed
     // Texts.
-    case noField, noName, noVersion, badStatus, unknownState
+    case noField, noName, noVersion, badStatus, unknownState, badRule
     // Databases.
     case damagedHeader, damagedPage, damagedRow, journal, otherLog, noTable, headerTooLarge
 
@@ -48,6 +48,7 @@ enum SourceFailure: Error {
         switch self {
         case .system(let code): HostError.reason(of: code)
         case .absent: "it is not there"
+        case .noPublicKey: "it has no public key beside it"
         case .notRegular: "it is not a regular file"
         case .tooLarge: "it is too large"
         case .tooMany: "it has too many items"
@@ -59,12 +60,13 @@ enum SourceFailure: Error {
         case .noVersion: "it has an item without a version"
         case .badStatus: "it has a status that is not three words"
         case .unknownState: "it has a state that is not known"
+        case .badRule: "it has a rule that is not understood"
         case .damagedHeader: "it has a damaged header"
         case .damagedPage: "it has a damaged page"
         case .damagedRow: "it has a damaged row"
         case .journal: "it has the journal of an unfinished transaction"
         case .otherLog: "its -wal is that of another database"
-        case .noTable: "it has no table of packages"
+        case .noTable: "it does not have the table"
         case .headerTooLarge: "it has a header that is too large"
         }
     }

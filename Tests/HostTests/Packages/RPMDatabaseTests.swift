@@ -33,7 +33,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let name = "package rpm var/lib/rpm/rpmdb.sqlite: "
         try directory.runSQL("CREATE TABLE Other (a);")
-        #expect(try directory.packages().failures == [name + "it has no table of packages"])
+        #expect(try directory.packages().failures == [name + "it does not have the table"])
         try directory.write([], to: TemporaryDirectory.sqlite)
         #expect(try directory.packages().failures == [name + "it is cut off"])
         try directory.write([UInt8](repeating: 65, count: 5000), to: TemporaryDirectory.sqlite)
