@@ -32,6 +32,15 @@ package struct HostTree: ~Copyable {
         try open(path, census_for_reading)
     }
 
+    /// Opens the regular file at `path`, and nothing else: to open a device may do something.
+    /// - Returns: nil if something else is there.
+    package func openRegular(_ path: [UInt8]) throws(HostError) -> HostFile? {
+        var name: [UInt8] = []
+        let place = try go(components(path), nil, &name)
+        guard !name.isEmpty, try place.kind(of: name) == census_regular else { return nil }
+        return try place.open(name, census_for_reading)
+    }
+
     /// Opens a directory of the tree, links resolved inside of it.
     package func directory(_ path: String) throws(HostError) -> HostDirectory {
         HostDirectory(owning: try open(path, census_for_listing))

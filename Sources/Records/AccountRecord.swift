@@ -27,8 +27,8 @@ package struct AccountRecord: ListedRecord, Equatable {
     package var shell: RawText?
     /// The names of its groups, the primary one included, sorted by their bytes. Nil if unknown.
     package var groups: [String]?
-    /// Whether one can log in to it: it has not expired and its password is not locked or missing
-    /// (Windows: it is not disabled). Nil if unknown.
+    /// Whether one can log in to it with a password: it has not expired and its password is not locked
+    /// or missing (Windows: it is not disabled). A key of SSH may be enough without. Nil if unknown.
     package var isEnabled: Bool?
     /// `none`: no password is set and none is accepted; `locked`; `set`; `empty`: no password is
     /// needed. Nil if unknown.
@@ -41,7 +41,8 @@ package struct AccountRecord: ListedRecord, Equatable {
     package var lastChange: Int64?
     /// Days for which a new password must be kept. Nil if there is no such limit, or unknown.
     package var minDays: Int64?
-    /// Days after which a password must be changed. Nil if never, or unknown.
+    /// Days after which a password must be changed. Nil if never, or unknown; 10,000 days and more
+    /// are never, as chage(1) has it.
     package var maxDays: Int64?
     /// Whether the password never expires. Nil if unknown.
     package var neverExpires: Bool?
@@ -63,6 +64,20 @@ package struct AccountRecord: ListedRecord, Equatable {
 
     /// Counts the record in `end`.
     package static func count(in end: inout EndRecord) { end.accounts = (end.accounts ?? 0) + 1 }
+
+    /// By the sources that have accounts. Those that have facts of accounts are no matter: without
+    /// `shadow`, whose file only root may read, every account is known, and nothing is known of its
+    /// password.
+    package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
+        let facts = ["shadow", "group", "lastlog", "lastlog2", "wtmpdb"]
+        func isOfAccounts(_ source: String) -> Bool {
+            source.hasPrefix("account ") && !facts.contains { source.hasPrefix("account \($0) ") }
+        }
+        guard let collection else { return isEmpty ? nil : true }
+        let isFailed = collection.failedSources?.contains(where: isOfAccounts) == true
+        if isFailed || collection.omitted?.contains("account") == true { return false }
+        return collection.sources?.contains(where: isOfAccounts) == true || !isEmpty ? true : nil
+    }
 
     /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(

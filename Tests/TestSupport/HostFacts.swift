@@ -10,6 +10,10 @@ package struct HostFacts: RecordSink, Sendable {
     package private(set) var processes: [ProcessRecord] = []
     package private(set) var users: [UserRecord] = []
     package private(set) var packages: [PackageRecord] = []
+    package private(set) var accounts: [AccountRecord] = []
+    package private(set) var privileges: [PrivilegeRecord] = []
+    package private(set) var authorizedKeys: [AuthorizedKeyRecord] = []
+    package private(set) var hostKeys: [SSHHostKeyRecord] = []
     package private(set) var listeners: [ListeningPortRecord] = []
 
     package init?(_ tree: borrowing HostTree, hostID: String? = nil) {
@@ -26,6 +30,10 @@ package struct HostFacts: RecordSink, Sendable {
         if let process = record as? ProcessRecord { processes.append(process) }
         if let user = record as? UserRecord { users.append(user) }
         if let package = record as? PackageRecord { packages.append(package) }
+        if let account = record as? AccountRecord { accounts.append(account) }
+        if let privilege = record as? PrivilegeRecord { privileges.append(privilege) }
+        if let key = record as? AuthorizedKeyRecord { authorizedKeys.append(key) }
+        if let key = record as? SSHHostKeyRecord { hostKeys.append(key) }
         if let listener = record as? ListeningPortRecord { listeners.append(listener) }
     }
 }

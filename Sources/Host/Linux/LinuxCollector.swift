@@ -9,6 +9,7 @@ package struct LinuxCollector: Collector, Sendable {
     private let processes: [ProcessRecord]
     private let users: [UserRecord]
     private let packages: [PackageRecord]
+    private let access: AccessRecords
     private let listeners: [ListeningPortRecord]
 
     /// Reads the host whose file system the tree is. What cannot be read stays unknown.
@@ -61,6 +62,7 @@ package struct LinuxCollector: Collector, Sendable {
         let log = SourceLog()
         packages =
             choice.contains(.packages) ? PackageList(tree, log).packages : []
+        access = AccessList(tree, log, choice).records
         listeners =
             choice.contains(.listeningPorts)
             ? listeningPorts(tree, processes?.processes ?? [], log) : []
@@ -83,6 +85,7 @@ package struct LinuxCollector: Collector, Sendable {
         for process in processes { sink.add(process) }
         for user in users { sink.add(user) }
         for package in packages { sink.add(package) }
+        access.yield(to: &sink)
         for listener in listeners { sink.add(listener) }
     }
 

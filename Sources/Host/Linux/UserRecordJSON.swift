@@ -14,9 +14,37 @@ func userName(inUserRecord bytes: [UInt8]) -> [UInt8]? {
 
 /// The user ids in such a record: that of the record, and those in its `binding` to machines.
 func userIDs(inUserRecord bytes: [UInt8]) -> [Int64] {
-    values(of: "uid", bytes).compactMap { value in
-        Int64(String(decoding: value.prefix { 0x30...0x39 ~= $0 }, as: UTF8.self))
+    values(of: "uid", bytes).compactMap { number(beginning: $0) }
+}
+
+@inline(never)
+private func number(beginning value: ArraySlice<UInt8>) -> Int64? {
+    var digits: [UInt8] = []
+    for byte in value {
+        guard 0x30...0x39 ~= byte, digits.count < 19 else { break }
+        digits.append(byte)
     }
+    return naturalNumber(digits)
+}
+
+/// What stands behind the first `"key":`, from its first byte on.
+@inline(never)
+func jsonValue(_ key: StaticString, _ bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    values(of: key.withUTF8Buffer { unsafe String(decoding: $0, as: UTF8.self) }, bytes).first
+}
+
+/// A text of such a record; nil if it has none, or one with escapes.
+@inline(never)
+func jsonText(_ key: StaticString, _ bytes: [UInt8]) -> [UInt8]? {
+    guard let value = jsonValue(key, bytes), value.first == UInt8(ascii: "\"") else { return nil }
+    let text = value.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+    return text.contains(UInt8(ascii: "\\")) ? nil : Array(text)
+}
+
+/// A number of such a record that is not less than 0.
+@inline(never)
+func jsonNumber(_ key: StaticString, _ bytes: [UInt8]) -> Int64? {
+    jsonValue(key, bytes).flatMap { number(beginning: $0) }
 }
 
 /// What stands behind each `"key":`, from its first byte on.

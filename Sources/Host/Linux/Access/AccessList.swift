@@ -1,0 +1,282 @@
+package import Records
+import Text
+
+/// Reads the accounts, privileges and keys of a host and nothing else, as the fuzzer does thousands
+/// of times.
+/// - Returns: the records, and the sources that could not be read to their end.
+package func readAccess(
+    _ tree: borrowing HostTree, choice: RecordChoice = .all
+) -> (AccessRecords, failures: [String]) {
+    let log = SourceLog()
+    return (AccessList(tree, log, choice).records, log.failed)
+}
+
+/// Who may log in to a host, who is its administrator, and the keys of SSH.
+package struct AccessRecords: Sendable {
+    /// By name.
+    package internal(set) var accounts: [AccountRecord] = []
+    /// Those of sudo, of doas, of groups, then the accounts with the user id 0.
+    package internal(set) var privileges: [PrivilegeRecord] = []
+    /// By account, then in the order of the files.
+    package internal(set) var authorizedKeys: [AuthorizedKeyRecord] = []
+    /// In the order of the files' names.
+    package internal(set) var hostKeys: [SSHHostKeyRecord] = []
+
+    /// Gives all records to the sink, in the order of the format.
+    @inline(never)
+    func yield(to sink: inout some RecordSink & ~Copyable) {
+        for account in accounts { sink.add(account) }
+        for privilege in privileges { sink.add(privilege) }
+        for key in authorizedKeys { sink.add(key) }
+        for key in hostKeys { sink.add(key) }
+    }
+}
+
+/// The bounds of the work and the memory that a host's files can cause.
+enum AccessLimits {
+    /// Accounts of a host, and keys of all of them.
+    static let accounts = 100_000
+    /// Memberships in groups.
+    static let memberships = 1_000_000
+    /// Rules that are kept.
+    static let privileges = 10_000
+    /// Bytes of all files together.
+    static let bytes = 256 << 20
+    /// Bytes of a file that belongs to one account.
+    static let fileBytes = 1 << 20
+    /// Bytes of a list of accounts or groups: 100,000 accounts have some 8 MB.
+    static let listBytes = 16 << 20
+    /// Files of sudo, and of sshd's configuration.
+    static let files = 1024
+}
+
+/// The reader of all files that say who may do what.
+///
+/// The accounts are read for each of the kinds but the host's keys: the others need their homes, user
+/// ids and groups.
+struct AccessList: ~Copyable {
+    var records = AccessRecords()
+    let choice: RecordChoice
+    private let log: SourceLog
+    private var bytesLeft = AccessLimits.bytes
+    /// The names of the accounts, each with a NUL and its index behind it, sorted.
+    var names: [[UInt8]] = []
+
+    init(_ tree: borrowing HostTree, _ log: SourceLog, _ choice: RecordChoice) {
+        self.log = log
+        self.choice = choice
+        if !choice.isDisjoint(with: Self.accountKinds) {
+            let hasAccounts = readAccounts(tree)
+            if hasAccounts && choice.contains(.accounts) {
+                readShadow(tree)
+                readLastLogins(tree)
+            }
+            if choice.contains(.privileges) { readRules(tree) }
+            // Groups are facts of accounts, and privileges.
+            if hasAccounts || choice.contains(.privileges) { readGroups(tree) }
+            if choice.contains(.privileges) { addAdministrators() }
+            if records.privileges.count >= AccessLimits.privileges {
+                finish(.privileges, "group", ascii("etc/group"), .tooMany)
+            }
+        }
+        if !choice.isDisjoint(with: [.authorizedKeys, .sshHostKeys]) { readSSH(tree) }
+        if !choice.contains(.accounts) { records.accounts = [] }
+    }
+
+    /// The kinds for which the accounts are read.
+    static let accountKinds: RecordChoice = [.accounts, .privileges, .authorizedKeys]
+
+    /// Names a source that was read, or why it was not read to its end, for each of these kinds that
+    /// was chosen.
+    @inline(never)
+    func finish(
+        _ kinds: RecordChoice, _ source: String, _ path: [UInt8], _ failure: SourceFailure?
+    ) {
+        let path = String(decoding: path, as: UTF8.self)
+        let kinds = kinds.intersection(choice)
+        if kinds.contains(.accounts) { log.add("account " + source, path, failure) }
+        if kinds.contains(.privileges) { log.add("privilege " + source, path, failure) }
+        if kinds.contains(.authorizedKeys) { log.add("authorized_key " + source, path, failure) }
+        if kinds.contains(.sshHostKeys) { log.add("ssh_host_key " + source, path, failure) }
+    }
+
+    /// All of a file.
+    /// - Returns: nil if there is none; also if it cannot be read, which is then named.
+    @inline(never)
+    mutating func contents(
+        _ kinds: RecordChoice, _ source: String, _ path: [UInt8], _ tree: borrowing HostTree,
+        limit: Int = AccessLimits.listBytes
+    ) -> [UInt8]? {
+        do throws(SourceFailure) {
+            guard let file = try Self.open(path, tree) else { return nil }
+            let most = min(limit, bytesLeft)
+            let bytes: [UInt8]
+            do throws(HostError) { bytes = try file.beginning(count: most + 1) } catch {
+                throw SourceFailure(error)
+            }
+            if bytes.count > most { throw .tooLarge }
+            // An empty file takes work as well.
+            bytesLeft -= max(bytes.count, 64)
+            return bytes
+        } catch {
+            finish(kinds, source, path, error)
+            return nil
+        }
+    }
+
+    /// Opens a regular file.
+    /// - Returns: nil if there is none.
+    @inline(never)
+    static func open(
+        _ path: [UInt8], _ tree: borrowing HostTree
+    ) throws(SourceFailure) -> HostFile? {
+        do throws(HostError) {
+            if let file = try tree.openRegular(path) { return file }
+        } catch {
+            if error.isAbsence { return nil }
+            throw SourceFailure(error)
+        }
+        throw .notRegular
+    }
+
+    /// The names in a directory, sorted; but hidden ones.
+    /// - Returns: nil if there is none; also if it cannot be listed, which is then named.
+    @inline(never)
+    func entries(
+        _ kinds: RecordChoice, _ source: String, _ path: [UInt8], _ tree: borrowing HostTree
+    ) -> [[UInt8]]? {
+        do throws(HostError) {
+            var names: [[UInt8]] = []
+            for entry in try tree.directory(String(decoding: path, as: UTF8.self)).entries()
+            where entry.bytes.first != UInt8(ascii: ".") {
+                names.append(entry.bytes)
+            }
+            sort(&names)
+            return names
+        } catch {
+            if !error.isAbsence { finish(kinds, source, path, SourceFailure(error)) }
+            return nil
+        }
+    }
+
+    /// The index of the account of this name; nil if there is none.
+    @inline(never)
+    func account(_ name: [UInt8]) -> Int? { find(name, in: names) }
+}
+
+/// A text with an index behind it, for `find`.
+@inline(never)
+func indexed(_ text: [UInt8], _ index: Int) -> [UInt8] {
+    text + bigEndian(index & 0xFF_FFFF)
+}
+
+/// A number in 4 bytes.
+@inline(never)
+func bigEndian(_ number: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> (24 - 8 * index))) }
+    return bytes
+}
+
+/// The index that stands behind a text in one of the sorted keys, which `indexed` made; the least if
+/// there are several.
+@inline(never)
+func find(_ text: [UInt8], in keys: [[UInt8]]) -> Int? {
+    var (low, high) = (0, keys.count)
+    while low < high {
+        let middle = (low + high) / 2
+        if compare(keys[middle], text) < 0 { low = middle + 1 } else { high = middle }
+    }
+    guard low < keys.count, keys[low].count == text.count + 4, keys[low].starts(with: text)
+    else { return nil }
+    return Int(number(keys[low], text.count + 1, 3))
+}
+
+/// The order of two texts by their bytes: less than 0, 0 or more.
+@inline(never)
+private func compare(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    for index in 0..<min(a.count, b.count) where a[index] != b[index] {
+        return Int(a[index]) - Int(b[index])
+    }
+    return a.count - b.count
+}
+
+// Of what follows each is called from many places, and stays small because it is not inlined there.
+
+/// The bytes of a literal.
+@inline(never)
+func ascii(_ text: StaticString) -> [UInt8] { text.withUTF8Buffer { unsafe Array($0) } }
+
+/// Bytes with those of a literal behind them.
+@inline(never)
+func appended(_ bytes: [UInt8], _ text: StaticString) -> [UInt8] { bytes + ascii(text) }
+
+/// Appends the bytes of a literal.
+@inline(never)
+func append(_ text: StaticString, to bytes: inout [UInt8]) { bytes += ascii(text) }
+
+/// Appends a byte.
+@inline(never)
+func append(_ byte: UInt8, to bytes: inout [UInt8]) { bytes.append(byte) }
+
+/// A byte of a text; 0 behind its end.
+@inline(never)
+func byte(_ text: [UInt8], _ index: Int) -> UInt8 { index < text.count ? text[index] : 0 }
+
+/// Some of the bytes of a text; as many as there are.
+@inline(never)
+func part(_ text: [UInt8], _ start: Int, _ end: Int) -> [UInt8] {
+    let end = min(end, text.count)
+    return start < end ? Array(text[start..<end]) : []
+}
+
+/// Whether the bytes of a literal are at an index.
+@inline(never)
+func has(_ text: [UInt8], _ start: Int, _ literal: StaticString) -> Bool {
+    part(text, start, start + literal.utf8CodeUnitCount).equals(literal)
+}
+
+/// Whether a text is in a list.
+@inline(never)
+func contains(_ list: [[UInt8]], _ text: [UInt8]) -> Bool {
+    for element in list where element == text { return true }
+    return false
+}
+
+/// A whole number in decimal: nil if it is none, is less than 0, or has more than 18 digits.
+@inline(never)
+func naturalNumber(_ text: [UInt8]) -> Int64? {
+    if text.isEmpty || text.count > 18 { return nil }
+    var number: Int64 = 0
+    for byte in text {
+        guard 0x30...0x39 ~= byte else { return nil }
+        number = number * 10 + Int64(byte - 0x30)
+    }
+    return number
+}
+
+/// The path of a file as records have it.
+@inline(never)
+func absolute(_ path: [UInt8]) -> RawText { RawText([UInt8(ascii: "/")] + path) }
+
+/// The lines of a text.
+struct Lines {
+    private let bytes: [UInt8]
+    private var next = 0
+    /// The line, without its end.
+    private(set) var line: [UInt8] = []
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Goes to the next line.
+    /// - Returns: false at the end of the text.
+    @inline(never)
+    mutating func advance() -> Bool {
+        if next >= bytes.count { return false }
+        var end = next
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        line = Array(bytes[next..<end])
+        next = end + 1
+        return true
+    }
+}

@@ -1,0 +1,306 @@
+import CHost
+import Records
+import Text
+
+// passwd(5), group(5) and shadow(5), and JSON user records.
+
+/// The lines of such a file that have a name in their first field.
+private struct ColonLines {
+    private var lines: Lines
+    /// The fields of the line.
+    private(set) var fields: [[UInt8]] = []
+
+    init(_ bytes: [UInt8]) { lines = Lines(bytes) }
+
+    @inline(never)
+    mutating func advance() -> Bool {
+        while lines.advance() {
+            fields = []
+            var field: [UInt8] = []
+            for byte in lines.line {
+                if fields.isEmpty && field.isEmpty && isBlank(byte) { continue }
+                if byte == UInt8(ascii: ":") {
+                    fields.append(field)
+                    field = []
+                } else {
+                    field.append(byte)
+                }
+            }
+            fields.append(field)
+            // `+anna` and `-anna` are words of nss_compat, of NIS' users. A text of C ends at a NUL.
+            if let first = fields[0].first, first != UInt8(ascii: "#"), first != UInt8(ascii: "+"),
+                first != UInt8(ascii: "-"), !fields[0].contains(0)
+            {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// A field; empty if the line has none.
+    @inline(never)
+    subscript(_ index: Int) -> [UInt8] { index < fields.count ? fields[index] : [] }
+}
+
+private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+/// A user id or a group's.
+private func accountID(_ field: [UInt8]) -> Int64? {
+    naturalNumber(field).flatMap { $0 <= UInt32.max ? $0 : nil }
+}
+
+/// The directories in which each of these files may be. nss_altfiles: what belongs to the image of an
+/// ostree system stands in /usr/lib. Ubuntu Core's users are in the third.
+private let directories: [String] = ["etc/", "usr/lib/", "var/lib/extrausers/"]
+
+extension AccessList {
+    /// Reads all accounts, sorts them, and keeps the first of each name.
+    /// - Returns: false if the host has no list of accounts, or none that could be read.
+    @inline(never)
+    mutating func readAccounts(_ tree: borrowing HostTree) -> Bool {
+        var accounts: [AccountRecord] = []
+        var isAny = false
+        for directory in directories {
+            let path = Array((directory + "passwd").utf8)
+            guard let bytes = contents(Self.accountKinds, "passwd", path, tree) else { continue }
+            isAny = true
+            var lines = ColonLines(bytes)
+            var failure: SourceFailure?
+            while lines.advance() {
+                guard lines.fields.count > 3, let uid = accountID(lines[2]),
+                    let gid = accountID(lines[3])
+                else { continue }
+                if accounts.count >= AccessLimits.accounts {
+                    failure = .tooMany
+                    break
+                }
+                var account = AccountRecord(username: RawText(lines[0]))
+                (account.uid, account.gid) = (uid, gid)
+                let comment = lines[4].prefix { $0 != UInt8(ascii: ",") }
+                account.description = known(Array(comment))
+                account.home = known(lines[5])
+                account.shell = known(lines[6])
+                account.setPassword(lines[1])
+                accounts.append(account)
+            }
+            finish(Self.accountKinds, "passwd", path, failure)
+        }
+        for directory in ["etc", "run", "run/host", "usr/local/lib", "usr/lib"] {
+            if readUserRecords(Array((directory + "/userdb").utf8), ".user", &accounts, tree) {
+                isAny = true
+            }
+        }
+        // systemd-homed's, which only root may read.
+        if readUserRecords(ascii("var/lib/systemd/home"), ".identity", &accounts, tree) {
+            isAny = true
+        }
+        sortAccounts(accounts)
+        return isAny
+    }
+
+    @inline(never)
+    private mutating func sortAccounts(_ accounts: [AccountRecord]) {
+        var keys: [[UInt8]] = []
+        for index in accounts.indices {
+            keys.append(indexed(accounts[index].username.bytes, index))
+        }
+        sort(&keys)
+        for key in keys {
+            let account = accounts[Int(number(key, key.count - 3, 3))]
+            if records.accounts.last?.username == account.username { continue }
+            names.append(indexed(account.username.bytes, records.accounts.count))
+            records.accounts.append(account)
+        }
+    }
+
+    /// Reads the JSON user records of a directory, nss-systemd(8).
+    /// - Returns: whether there is one.
+    @inline(never)
+    private mutating func readUserRecords(
+        _ directory: [UInt8], _ suffix: StaticString, _ accounts: inout [AccountRecord],
+        _ tree: borrowing HostTree
+    ) -> Bool {
+        var failure: SourceFailure?
+        var isAny = false
+        for name in entries(Self.accountKinds, "userdb", directory, tree) ?? [] {
+            // `1000.user` is a link to that which has the name.
+            let isName = name.dropLast(suffix.utf8CodeUnitCount).contains { !(0x30...0x39 ~= $0) }
+            guard isName, name.hasSuffix(suffix) else { continue }
+            let path = join(directory, name)
+            guard
+                let bytes = contents(
+                    Self.accountKinds, "userdb", path, tree, limit: AccessLimits.fileBytes),
+                let userName = userName(inUserRecord: bytes)
+            else { continue }
+            isAny = true
+            if accounts.count >= AccessLimits.accounts {
+                failure = .tooMany
+                break
+            }
+            var account = AccountRecord(username: RawText(userName))
+            account.uid = userIDs(inUserRecord: bytes).first
+            account.gid = jsonNumber("gid", bytes) ?? account.uid
+            account.description = jsonText("realName", bytes).flatMap { known($0) }
+            account.home = jsonText("homeDirectory", bytes).flatMap { known($0) }
+            account.shell = jsonText("shell", bytes).flatMap { known($0) }
+            if choice.contains(.accounts) {
+                // The hash is in a file of its own, which only root may read, or in the record.
+                let secret =
+                    contents(
+                        .accounts, "shadow", appended(path, "-privileged"), tree,
+                        limit: AccessLimits.fileBytes) ?? bytes
+                account.readPassword(inUserRecord: bytes, secret)
+            }
+            accounts.append(account)
+        }
+        if isAny { finish(Self.accountKinds, "userdb", directory, failure) }
+        return isAny
+    }
+
+    /// Reads the passwords' states and ages, shadow(5).
+    @inline(never)
+    mutating func readShadow(_ tree: borrowing HostTree) {
+        // Whether a password that should be in a shadow file and is not is missing.
+        var isRead = false
+        var found = [UInt8](repeating: 0, count: records.accounts.count)
+        for directory in directories {
+            let path = Array((directory + "shadow").utf8)
+            guard let bytes = contents(.accounts, "shadow", path, tree) else { continue }
+            isRead = true
+            var lines = ColonLines(bytes)
+            while lines.advance() {
+                guard lines.fields.count > 1, let index = account(lines[0]), found[index] == 0
+                else {
+                    continue
+                }
+                found[index] = 1
+                // That of passwd(5) is the one that counts, where there is one.
+                if records.accounts[index].passwordStatus == nil {
+                    records.accounts[index].setPassword(lines[1], isShadow: true)
+                }
+                records.accounts[index].setAge(
+                    naturalNumber(lines[2]), naturalNumber(lines[3]), naturalNumber(lines[4]),
+                    naturalNumber(lines[5]), naturalNumber(lines[6]), naturalNumber(lines[7]))
+            }
+            finish(.accounts, "shadow", path, nil)
+        }
+        for index in records.accounts.indices {
+            // pam_unix(8) accepts no password then.
+            if isRead && found[index] == 0 && records.accounts[index].isShadowed {
+                records.accounts[index].passwordStatus = "none"
+            }
+            records.accounts[index].setEnabled()
+        }
+    }
+
+    /// Reads the groups: those of each account, and those that make an administrator.
+    @inline(never)
+    mutating func readGroups(_ tree: borrowing HostTree) {
+        let kinds: RecordChoice = [.accounts, .privileges]
+        var isRead = false
+        /// The ids of groups, each with the index of its name behind it.
+        var ids: [[UInt8]] = []
+        var groups: [[UInt8]] = []
+        /// The index of an account and a group.
+        var memberships: [[UInt8]] = []
+        for directory in directories {
+            let path = Array((directory + "group").utf8)
+            guard let bytes = contents(kinds, "group", path, tree) else { continue }
+            isRead = true
+            var lines = ColonLines(bytes)
+            var failure: SourceFailure?
+            while lines.advance() {
+                guard let gid = accountID(lines[2]) else { continue }
+                let name = lines[0]
+                if groups.count >= AccessLimits.memberships {
+                    failure = .tooMany
+                    break
+                }
+                ids.append(indexed(bigEndian(Int(truncatingIfNeeded: gid)), groups.count))
+                groups.append(name)
+                for member in lines[3].split(separator: UInt8(ascii: ",")) {
+                    if memberships.count >= AccessLimits.memberships {
+                        failure = .tooMany
+                        break
+                    }
+                    let member = Array(member.drop(while: isBlank))
+                    let index = account(member)
+                    if let index { memberships.append(bigEndian(index) + name) }
+                    addAdministrator(member, index, name)
+                }
+            }
+            finish(kinds, "group", path, failure)
+        }
+        if !isRead { return }
+        sort(&ids)
+        for index in records.accounts.indices {
+            guard let gid = records.accounts[index].gid else { continue }
+            var name: [UInt8] = []
+            if let group = find(bigEndian(Int(truncatingIfNeeded: gid)), in: ids) {
+                name = groups[group]
+            } else {
+                name.append(digitsOf: gid)
+            }
+            memberships.append(bigEndian(index) + name)
+            addAdministrator(records.accounts[index].username.bytes, index, name)
+        }
+        sort(&memberships)
+        for index in memberships.indices
+        where index == 0 || memberships[index] != memberships[index - 1] {
+            let account = Int(number(memberships[index], 0))
+            let name = String(decoding: memberships[index].dropFirst(4), as: UTF8.self)
+            records.accounts[account].groups = (records.accounts[account].groups ?? []) + [name]
+        }
+    }
+
+    /// Adds the privilege of a group's member, unless it is the privilege of root himself.
+    @inline(never)
+    private mutating func addAdministrator(_ member: [UInt8], _ account: Int?, _ group: [UInt8]) {
+        guard choice.contains(.privileges), isRoots(group) else { return }
+        if let account, records.accounts[account].uid == 0 { return }
+        add(PrivilegeRecord(subject: RawText(member), source: "group", rule: RawText(group)))
+    }
+
+    /// Adds the accounts that are root by another name.
+    @inline(never)
+    mutating func addAdministrators() {
+        for account in records.accounts where account.uid == 0 && account.username != "root" {
+            add(PrivilegeRecord(subject: account.username, source: "/etc/passwd", rule: "uid 0"))
+        }
+    }
+
+    /// Adds a privilege, unless there is the same, or there are too many.
+    /// - Returns: false if there are too many.
+    @discardableResult
+    @inline(never)
+    mutating func add(_ privilege: PrivilegeRecord) -> Bool {
+        if records.privileges.count >= AccessLimits.privileges { return false }
+        records.privileges.append(privilege)
+        return true
+    }
+}
+
+/// The groups whose members are root if they like, each between blanks:
+///
+/// - `root`, `wheel`: su(1) with pam_wheel(8); `wheel`, `sudo` and `admin` are those that polkit(8)
+///   takes for administrators as distributions have it, and sudo by its usual sudoers.
+/// - `disk`: the raw devices, https://wiki.debian.org/SystemGroups.
+/// - `docker`, `lxd`, `incus-admin`, `libvirt`: each runs a machine or a container that has the host's
+///   disks, https://docs.docker.com/engine/install/linux-postinstall/ ("root-level privileges"),
+///   https://documentation.ubuntu.com/lxd/ ("full control over LXD"),
+///   https://libvirt.org/auth.html (a read-write connection is as root).
+private let rootGroups: StaticString = " root wheel sudo admin disk docker lxd incus-admin libvirt "
+
+@inline(never)
+private func isRoots(_ group: [UInt8]) -> Bool {
+    let words = ascii(rootGroups)
+    for start in words.indices.dropLast() where words[start] == 0x20 {
+        let end = start + 1 + group.count
+        if end < words.count, words[end] == 0x20, !group.contains(0x20),
+            words[start + 1..<end].elementsEqual(group)
+        {
+            return true
+        }
+    }
+    return false
+}
