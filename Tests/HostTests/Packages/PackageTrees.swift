@@ -14,8 +14,9 @@ struct PackageFacts {
 
     init(_ facts: HostFacts) {
         packages = facts.packages
-        sources = (facts.collection.sources ?? []).filter { $0.hasPrefix("package ") }
-        failures = facts.collection.failedSources ?? []
+        func isOfPackages(_ source: String) -> Bool { source.hasPrefix("package ") }
+        sources = (facts.collection.sources ?? []).filter(isOfPackages)
+        failures = (facts.collection.failedSources ?? []).filter(isOfPackages)
     }
 
     init(_ tree: borrowing HostTree) throws {
