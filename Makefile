@@ -120,7 +120,7 @@ endef
 	@chmod 755 $@
 
 SECONDS ?= 240
-FUZZ_CHECKS = file line lines host packages
+FUZZ_CHECKS = file line lines host packages access
 
 # An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
 fuzz: install-test-packages

@@ -15,6 +15,9 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
     /// The bytes as a source of packages, chosen by the first byte: likewise, and no package is
     /// without a name.
     case packages
+    /// The bytes as a source of accounts, privileges or keys, chosen by the first byte: likewise, and
+    /// no item is without a name.
+    case access
 
     /// - Returns: what failed; nil if the property holds.
     public func failure(_ bytes: [UInt8]) -> String? {
@@ -24,6 +27,7 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
         case .line: lineFailure(bytes)
         case .host: hostFailure(bytes)
         case .packages: packagesFailure(bytes)
+        case .access: accessFailure(bytes)
         }
     }
 }
