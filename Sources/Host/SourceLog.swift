@@ -35,7 +35,7 @@ final class SourceLog {
 enum SourceFailure: Error {
     /// The number of errno(3).
     case system(Int32)
-    case absent, noPublicKey, notRegular, tooLarge, tooMany, cut, unknownForm, changed
+    case absent, remote, noPublicKey, notRegular, tooLarge, tooMany, cut, unknownForm, changed
     // Texts.
     case noField, noName, noVersion, badStatus, unknownState, badRule
     // Databases.
@@ -48,6 +48,7 @@ enum SourceFailure: Error {
         switch self {
         case .system(let code): HostError.reason(of: code)
         case .absent: "it is not there"
+        case .remote: "it is on a file system of the network"
         case .noPublicKey: "it has no public key beside it"
         case .notRegular: "it is not a regular file"
         case .tooLarge: "it is too large"

@@ -1,10 +1,11 @@
 import Foundation
-import Host
 import Records
 import SystemPackage
 import TestSupport
 import Testing
 import Text
+
+@testable import Host
 
 /// The keys of SSH, against ssh-keygen(1).
 @Suite struct SSHKeysTests {
@@ -189,5 +190,24 @@ import Text
         let facts = try test.access(.authorizedKeys)
         #expect(facts.records.authorizedKeys == [])
         #expect(facts.failures == [])
+    }
+
+    /// A home on a server that does not answer would stop everything.
+    @Test func homesOnTheNetwork() {
+        let mounts = """
+            /dev/sda1 / ext4 rw 0 0
+            server:/home /home nfs4 rw 0 0
+            /etc/auto.net /net autofs rw 0 0
+            //nas/x /srv/nas cifs rw 0 0
+            tmpfs /homes tmpfs rw 0 0
+            nfs /a tmpfs rw 0 0
+            short
+            """
+        let remote = remoteMounts(Array(mounts.utf8))
+        #expect(remote == ["home", "net", "srv/nas"].map { Array($0.utf8) })
+        func isBelow(_ path: String) -> Bool { Host.isBelow(Array(path.utf8), remote) }
+        #expect(isBelow("home/anna/.ssh/authorized_keys") && isBelow("home") && isBelow("net/a"))
+        #expect(!isBelow("homes/anna") && !isBelow("root") && !isBelow("hom") && !isBelow(""))
+        #expect(remoteMounts([]) == [])
     }
 }

@@ -291,13 +291,14 @@ extension AccessList {
 ///   https://libvirt.org/auth.html (a read-write connection is as root).
 private let rootGroups: StaticString = " root wheel sudo admin disk docker lxd incus-admin libvirt "
 
+private func isRoots(_ group: [UInt8]) -> Bool { isWord(group, of: ascii(rootGroups)) }
+
+/// Whether a word is one of a text's, each of which is between blanks.
 @inline(never)
-private func isRoots(_ group: [UInt8]) -> Bool {
-    let words = ascii(rootGroups)
-    for start in words.indices.dropLast() where words[start] == 0x20 {
-        let end = start + 1 + group.count
-        if end < words.count, words[end] == 0x20, !group.contains(0x20),
-            words[start + 1..<end].elementsEqual(group)
+func isWord(_ word: [UInt8], of words: [UInt8]) -> Bool {
+    for start in 0..<words.count where words[start] == 0x20 {
+        if byte(words, start + 1 + word.count) == 0x20, !word.contains(0x20),
+            part(words, start + 1, start + 1 + word.count) == word
         {
             return true
         }
