@@ -24,7 +24,13 @@ struct JSONLines: FieldVisitor {
     mutating func removeAll() { text.removeAll(keepingCapacity: true) }
 
     mutating func visit<Value: FieldConvertible>(_ value: inout Value, _ field: Field) {
-        switch value.fieldValue {
+        add(value.fieldValue, field)
+    }
+
+    /// One function for all fields, so that a collector stays small.
+    @inline(never)
+    private mutating func add(_ value: FieldValue, _ field: Field) {
+        switch value {
         case .unknown:
             if field.presence == .optional { return }
             begin(field.key)
@@ -58,13 +64,11 @@ struct JSONLines: FieldVisitor {
 
     /// Appends a text as the reader accepts it: truncated, and without a NUL.
     private mutating func append(_ value: String, _ form: Field.TextForm) {
-        var value = value
-        if form == .name && value.utf8.count > limits.nameScalars {
-            value = String(
-                String.UnicodeScalarView(value.unicodeScalars.prefix(limits.nameScalars)))
-        }
         var bytes: [UInt8] = []
+        var scalars = 0
         for byte in value.utf8 {
+            if byte & 0xC0 != 0x80 { scalars += 1 }
+            if form == .name && scalars > limits.nameScalars { break }
             if byte == 0 { bytes += replacementCharacter } else { bytes.append(byte) }
         }
         if bytes.count > limits.textBytes {

@@ -14,7 +14,7 @@ package struct SnapshotName: Sendable, Hashable {
     package init(_ header: SnapshotHeader, hostname: String?) {
         host = Self.host(hostname)
         takenAt = header.takenAt
-        idPrefix = String(header.id.prefix(8))
+        idPrefix = String(decoding: header.id.utf8.prefix(8), as: UTF8.self)
     }
 
     /// The name of the file.
@@ -72,9 +72,9 @@ package struct SnapshotName: Sendable, Hashable {
     /// ASCII letters, digits, `-` and `.`.
     package static func host(_ hostname: String?) -> String {
         var name: [UInt8] = []
-        for character in (hostname ?? unknownHost).prefix(64) {
-            let byte = character.asciiValue ?? 0
-            name.append(isSafe(byte) ? byte : UInt8(ascii: "_"))
+        for scalar in (hostname ?? unknownHost).unicodeScalars where name.count < 64 {
+            let byte = UInt8(truncatingIfNeeded: scalar.value)
+            name.append(scalar.isASCII && isSafe(byte) ? byte : UInt8(ascii: "_"))
         }
         // A hidden file, an option, or a DOS device, with any extension.
         let isSpecial =

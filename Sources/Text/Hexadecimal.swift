@@ -12,5 +12,5 @@ package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 /// A number in hexadecimal, upper case, with zeros in front where it has fewer digits.
 package func hexadecimal(_ number: some BinaryInteger, digits: Int) -> String {
     let text = String(number, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.count)) + text
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
 }

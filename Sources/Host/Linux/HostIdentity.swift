@@ -38,7 +38,8 @@ struct HostIdentity: Equatable {
         source = .dmi
     }
 
-    private static let placeholders: Set = [
+    /// UUIDs that makers leave in.
+    static let placeholders = [
         "03000200-0400-0500-0006-000700080009", "00020003-0004-0005-0006-000700080009",
         "12345678-1234-5678-90ab-cddeefaabbcc", "00000000-0000-0000-0000-ac1f6bffffff",
         "fefefefe-fefe-fefe-fefe-fefefefefefe", "01234567-8910-abcd-ef01-234567891011",
@@ -102,15 +103,23 @@ struct HostIdentity: Equatable {
 
 /// - Returns: nil if `text` is anything but pairs of hexadecimal digits.
 private func hexadecimalBytes(_ text: String) -> [UInt8]? {
-    let digits = text.map { $0.hexDigitValue }
-    guard digits.count % 2 == 0, text.allSatisfy({ $0.isASCII }) else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).reduce(into: [] as [UInt8]?) { bytes, index in
-        guard let high = digits[index], let low = digits[index + 1] else {
-            bytes = nil
-            return
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for byte in text.utf8 {
+        let digit: UInt8
+        switch byte {
+        case 0x30...0x39: digit = byte - 0x30
+        case 0x41...0x46, 0x61...0x66: digit = (byte | 0x20) - 0x61 + 10
+        default: return nil
         }
-        bytes?.append(UInt8(high << 4 | low))
+        if let first = high {
+            bytes.append(first << 4 | digit)
+            high = nil
+        } else {
+            high = digit
+        }
     }
+    return high == nil ? bytes : nil
 }
 
 /// Sixteen bytes in the form 8-4-4-4-12.

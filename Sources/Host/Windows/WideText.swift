@@ -32,15 +32,42 @@ extension RawText {
     }
 }
 
+/// The bytes without white space of ASCII at their ends.
+func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+    var (start, end) = (0, bytes.count)
+    while start < end, bytes[start] <= 0x20 { start += 1 }
+    while end > start, bytes[end - 1] <= 0x20 { end -= 1 }
+    return Array(bytes[start..<end])
+}
+
 /// The text without white space at its ends; nil where nothing is left, or there was none.
 func filledIn(_ text: String?) -> String? {
     guard let text else { return nil }
-    let trimmed = text.trimmingWhitespace()
-    return trimmed.isEmpty ? nil : String(trimmed)
+    let bytes = trimmed(Array(text.utf8))
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
 }
 
 /// Unix seconds of a FILETIME, 100 ns since 1601-01-01 UTC; nil for 0, which stands for none.
 func unixSeconds(fileTime: Int64) -> Int64? {
     if fileTime <= 0 { return nil }
     return fileTime / 10_000_000 - 11_644_473_600
+}
+
+extension [UInt8] {
+    /// Where a text begins that is in the bytes from `start` on; nil if it is not there.
+    @inline(never)
+    func index(of text: StaticString, from start: Int = 0) -> Int? {
+        text.withUTF8Buffer { text in
+            var at = start
+            while at + text.count <= count {
+                var matched = 0
+                while matched < text.count, unsafe self[at + matched] == text[matched] {
+                    matched += 1
+                }
+                if matched == text.count { return at }
+                at += 1
+            }
+            return nil
+        }
+    }
 }

@@ -7,8 +7,14 @@ extension HostIdentity {
     /// - Returns: nil if `text` is not 32 hexadecimal digits, with hyphens or braces or without, or
     ///   all of them are zero.
     init?(machineGUID text: String) {
-        let digits = text.trimmingWhitespace().filter { $0 != "-" && $0 != "{" && $0 != "}" }
-        guard let identity = HostIdentity(machineID: String(digits)) else { return nil }
+        var digits: [UInt8] = []
+        for byte in trimmed(Array(text.utf8)) {
+            let isBetween =
+                byte == UInt8(ascii: "-") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}")
+            if !isBetween { digits.append(byte) }
+        }
+        let identity = HostIdentity(machineID: String(decoding: digits, as: UTF8.self))
+        guard let identity else { return nil }
         self = identity
         source = .machineGUID
     }

@@ -29,15 +29,18 @@ struct WindowsVersion: Equatable {
     /// `Microsoft Windows 11 Pro`, as Win32_OperatingSystem has it; of a server without the maker,
     /// `Windows Server 2022 Standard`.
     var name: String {
-        let product = filledIn(productName) ?? nameByNumbers
-        let maker = "Microsoft "
-        var name = product.hasPrefix(maker) ? String(product.dropFirst(maker.count)) : product
-        let ten = "Windows 10"
-        if build >= Self.windows11, name == ten || name.hasPrefix(ten + " ") {
-            name = "Windows 11" + name.dropFirst(ten.count)
+        // Bytes, because a collector has no use for the characters of a text.
+        var name = Array((filledIn(productName) ?? nameByNumbers).utf8)
+        let maker = Array("Microsoft ".utf8)
+        if name.index(of: "Microsoft ") == 0 { name.removeFirst(maker.count) }
+        if build >= Self.windows11, name.index(of: "Windows 10") == 0,
+            name.count == 10 || name[10] == UInt8(ascii: " ")
+        {
+            name[9] = UInt8(ascii: "1")
         }
-        let isServer = name.split(separator: " ").contains("Server")
-        return isServer ? name : maker + name
+        let blank = [UInt8(ascii: " ")]
+        let isServer = (blank + name + blank).index(of: " Server ") != nil
+        return String(decoding: isServer ? name : maker + name, as: UTF8.self)
     }
 
     /// `10.0.22631.4317`.
