@@ -218,7 +218,7 @@ windows-collectors: install-windows-packages
 # A program with known children, which the collector is to see.
 .build-collectors/children-%.exe: Tests/CollectorTests/children.c
 	@mkdir -p $(@D)
-	$*-w64-mingw32-gcc -O1 -static -s $< -o $@
+	$*-w64-mingw32-gcc -O1 -static -s $< -o $@ -lws2_32
 
 # Refuses a program what an old kernel does not have. Compiled by Swift's own clang.
 .build-collectors/old-kernel: Tests/CollectorTests/old-kernel.c

@@ -71,8 +71,7 @@ int32_t census_windows_registry_text(const uint8_t *key, const uint8_t *value, u
     LONG error = queryRegistry(key, value, &type, text, &size);
     if (error != ERROR_SUCCESS) return census_windows_failure((DWORD)error);
     if (type != REG_SZ && type != REG_EXPAND_SZ) return census_windows_failure(ERROR_FILE_NOT_FOUND);
-    // It need not end in a NUL, and may have several.
-    return (int32_t)wcsnlen((WCHAR *)text, size / sizeof *text);
+    return valueText(type, text, (int32_t)(size / sizeof *text), capacity);
 }
 
 int64_t census_windows_registry_number(const uint8_t *key, const uint8_t *value) {

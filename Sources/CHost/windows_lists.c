@@ -12,18 +12,7 @@
 
 // MARK: Lists
 
-/// What all lists have. The rest follows.
-struct list {
-    /// The memory that the entries are in, and what releases it.
-    void *memory;
-    void(WINAPI *release)(void *);
-    /// Of each kind its own: where the next entry is.
-    void *next, *inner;
-    uint32_t index, count;
-    void *other;
-};
-
-static void WINAPI releaseHeap(void *memory) { free(memory); }
+void WINAPI releaseHeap(void *memory) { free(memory); }
 
 void census_windows_end_list(void *memory) {
     struct list *list = memory;
@@ -32,16 +21,44 @@ void census_windows_end_list(void *memory) {
     free(list);
 }
 
-static struct list *newList(int32_t *error) {
+struct list *newList(int32_t *error) {
     struct list *list = calloc(1, sizeof *list);
     if (list == NULL) *error = census_windows_failure(ERROR_NOT_ENOUGH_MEMORY);
     return list;
 }
 
-static void *failedList(struct list *list, int32_t result, int32_t *error) {
+void *failedList(struct list *list, int32_t result, int32_t *error) {
     *error = result;
     census_windows_end_list(list);
     return NULL;
+}
+
+int32_t census_windows_next(void *memory, int64_t *numbers, uint16_t *texts, int32_t capacity) {
+    struct list *list = memory;
+    struct row row = {numbers, texts, capacity, 0};
+    memset(numbers, 0, census_row_size * sizeof *numbers);
+    for (int i = census_row_numbers; i < census_row_size; i++) numbers[i] = -1;
+    return list->take(list, &row);
+}
+
+void addText(struct row *row, const WCHAR *text, int32_t length) {
+    if (length > 0) {
+        length = copyText(text, (size_t)length, row->texts, row->capacity);
+        row->texts += length;
+        row->capacity -= length;
+    }
+    row->numbers[census_row_numbers + row->textCount++] = length;
+}
+
+void addString(struct row *row, const WCHAR *text) {
+    addText(row, text, text == NULL ? -1 : (int32_t)wcslen(text));
+}
+
+void addSID(struct row *row, PSID identifier) {
+    WCHAR *text = NULL;
+    if (identifier != NULL) ConvertSidToStringSidW(identifier, &text);
+    addString(row, text);
+    LocalFree(text);
 }
 
 // MARK: Addresses
@@ -135,6 +152,27 @@ int32_t census_windows_next_address(void *memory, int64_t *numbers, uint8_t *add
     }
     list->next = NULL;
     return 0;
+}
+
+static int32_t takeAdapter(struct list *list, struct row *row) {
+    IP_ADAPTER_ADDRESSES *adapter = list->next;
+    if (adapter == NULL) return 0;
+    list->next = adapter->Next;
+    row->numbers[0] = adapter->IfType;
+    addString(row, adapter->FriendlyName);
+    addString(row, adapter->Description);
+    WCHAR address[MAX_ADAPTER_ADDRESS_LENGTH];
+    int32_t count = (int32_t)adapter->PhysicalAddressLength;
+    if (count > MAX_ADAPTER_ADDRESS_LENGTH) count = 0;
+    for (int32_t i = 0; i < count; i++) address[i] = adapter->PhysicalAddress[i];
+    addText(row, address, count);
+    return 1;
+}
+
+void *census_windows_adapters(int32_t *error) {
+    struct list *list = census_windows_addresses(error);
+    if (list != NULL) list->take = takeAdapter;
+    return list;
 }
 
 // MARK: Sessions

@@ -6,6 +6,8 @@
 #include <windows.h>
 #include <sddl.h>
 
+struct row;
+
 /// Returns how many bytes were written; a character that has no room ends the text.
 int32_t toUTF8(const WCHAR *text, int32_t length, uint8_t *bytes, int32_t capacity);
 
@@ -34,6 +36,43 @@ void *systemFunction(const WCHAR *library, const char *name);
 
 /// Copies as many units as there is room for. Returns how many.
 int32_t copyText(const WCHAR *text, size_t length, uint16_t *to, int32_t capacity);
+
+/// What all lists have. The rest is each list's own: where the next entry is.
+struct list {
+    /// The memory that the entries are in, and what releases it.
+    void *memory;
+    void(WINAPI *release)(void *);
+    void *next, *inner;
+    uint32_t index, count;
+    /// Memory of `malloc`.
+    void *other;
+    /// Takes the next row, for census_windows_next.
+    int32_t (*take)(struct list *, struct row *);
+};
+
+/// A list without entries. NULL, with an error, where there is no memory.
+struct list *newList(int32_t *error);
+/// Releases a list. Returns NULL.
+void *failedList(struct list *list, int32_t result, int32_t *error);
+void WINAPI releaseHeap(void *memory);
+
+/// A row of a list: see census_windows_next.
+struct row {
+    int64_t *numbers;
+    uint16_t *texts;
+    int32_t capacity, textCount;
+};
+
+/// Adds a text. A length below 0 is that of one that there is not.
+void addText(struct row *row, const WCHAR *text, int32_t length);
+/// Adds a text that ends in NUL; NULL is one that there is not.
+void addString(struct row *row, const WCHAR *text);
+/// Adds a security identifier as `S-1-5-…`.
+void addSID(struct row *row, PSID identifier);
+
+/// Makes a value of the registry, of a type of text, the text that it stands for: without the NULs
+/// that it may end in, and with its variables expanded. Returns its length.
+int32_t valueText(DWORD type, uint16_t *text, int32_t length, int32_t capacity);
 
 static inline int64_t timeOf(FILETIME time) {
     return (int64_t)((uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime);

@@ -15,7 +15,7 @@ package struct PackageRecord: ListedRecord, Equatable {
     /// The name of the package.
     package var name: RawText = ""
     /// Which system of packages it is of: `deb`, `rpm`, `apk`, `pacman`, `portage`, `slackware`,
-    /// `flatpak` or `snap`.
+    /// `flatpak`, `snap`, or `windows`.
     package var type = ""
     /// The version as the system's own tool prints it, with epoch and release. Nil if unknown.
     package var version: RawText?
@@ -48,7 +48,7 @@ package struct PackageRecord: ListedRecord, Equatable {
         guard let collection, !collection.lacks("\(kind)") else {
             return collection != nil ? false : isEmpty ? nil : true
         }
-        let systems = ["dpkg", "rpm", "apk", "pacman", "portage", "slackware"]
+        let systems = ["dpkg", "rpm", "apk", "pacman", "portage", "slackware", "windows"]
         if systems.contains(where: { collection.hasRead("\(kind) \($0) ") }) { return true }
         if isEmpty { return nil }
         return collection.hasRead("\(kind) ") ? false : true
@@ -66,7 +66,7 @@ package struct PackageRecord: ListedRecord, Equatable {
                 "type",
                 """
                 Which system of packages it is of: `deb`, `rpm`, `apk`, `pacman`, `portage`, \
-                `slackware`, `flatpak` or `snap`
+                `slackware`, `flatpak`, `snap`, or `windows`
                 """
             ).column("Package_Type"))
         try visitor.visit(

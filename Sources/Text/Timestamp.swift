@@ -24,6 +24,22 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         self = timestamp
     }
 
+    /// Midnight of a day, `20261123`; nil if there is no such day.
+    package init?(midnightOf digits: [UInt8]) {
+        guard digits.count == 8 else { return nil }
+        var number = 0
+        for digit in digits {
+            guard 0x30...0x39 ~= digit else { return nil }
+            number = number * 10 + Int(digit & 15)
+        }
+        let days = Self.days(year: number / 10_000, month: number / 100 % 100, day: number % 100)
+        guard let midnight = Timestamp(unixSeconds: Int64(days) * 86_400),
+            // What is out of range comes out as another day.
+            Array(midnight.basicFormat.utf8)[..<8].elementsEqual(digits)
+        else { return nil }
+        self = midnight
+    }
+
     /// `2026-11-23T05:13:11Z`.
     package var description: String { text(dateSeparator: "-", "T", timeSeparator: ":", "Z") }
 

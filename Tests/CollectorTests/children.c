@@ -4,7 +4,10 @@
 //
 // starts itself COUNT times, prints its own id and those of its children, a line each, and ends with
 // them when standard input ends. `children.exe brief` starts children that end at once, again and
-// again, until then.
+// again, until then. `children.exe listen` prints its id, and the ports on loopback that it listens to
+// until then: of TCP with IPv4, of TCP with IPv6, of UDP with IPv4, of UDP with IPv6.
+#include <winsock2.h>
+#include <ws2tcpip.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +26,23 @@ static PROCESS_INFORMATION start(const WCHAR *argument) {
     }
     CloseHandle(child.hThread);
     return child;
+}
+
+static void listenOn(int family, int type) {
+    struct sockaddr_storage address = {.ss_family = (short)family};
+    struct sockaddr_in *v4 = (void *)&address;
+    struct sockaddr_in6 *v6 = (void *)&address;
+    int size = family == AF_INET ? sizeof *v4 : sizeof *v6;
+    if (family == AF_INET) v4->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    else v6->sin6_addr.s6_addr[15] = 1;
+    SOCKET socket = WSASocketW(family, type, 0, NULL, 0, 0);
+    if (bind(socket, (void *)&address, size) != 0 || (type == SOCK_STREAM && listen(socket, 5) != 0)
+        || getsockname(socket, (void *)&address, &size) != 0) {
+        fprintf(stderr, "socket: %d\n", WSAGetLastError());
+        exit(1);
+    }
+    // Both have the port in the same place.
+    printf("%u\n", ntohs(v4->sin_port));
 }
 
 static volatile LONG isOver;
@@ -49,6 +69,18 @@ int main(int count, char **arguments) {
             WaitForSingleObject(child.hProcess, INFINITE);
             CloseHandle(child.hProcess);
         }
+        return 0;
+    }
+    if (strcmp(arguments[1], "listen") == 0) {
+        WSADATA data;
+        WSAStartup(MAKEWORD(2, 2), &data);
+        listenOn(AF_INET, SOCK_STREAM);
+        listenOn(AF_INET6, SOCK_STREAM);
+        listenOn(AF_INET, SOCK_DGRAM);
+        listenOn(AF_INET6, SOCK_DGRAM);
+        puts("ready");
+        fflush(stdout);
+        while (!isOver) Sleep(20);
         return 0;
     }
     int children = atoi(arguments[1]);

@@ -121,7 +121,8 @@ int32_t census_is_alive(int64_t process);
 int32_t census_windows_hostname(uint16_t *text, int32_t capacity);
 /// The domain or the workgroup that it is in; NetGetJoinInformation.
 int32_t census_windows_join(int32_t *is_domain, uint16_t *text, int32_t capacity);
-/// A text under HKEY_LOCAL_MACHINE, in the 64-bit view of the registry; RegQueryValueExW.
+/// A text under HKEY_LOCAL_MACHINE, in the 64-bit view of the registry, with its variables expanded;
+/// RegQueryValueExW.
 int32_t census_windows_registry_text(const uint8_t *key, const uint8_t *value, uint16_t *text,
                                      int32_t capacity);
 /// A REG_DWORD there.
@@ -165,6 +166,51 @@ void *census_windows_sessions(int32_t *error);
 /// end.
 int32_t census_windows_next_session(void *list, int64_t *six_numbers, uint16_t *texts,
                                     int32_t capacity);
+
+/// A row of the lists below: numbers, then how long its texts are, which follow one another. Below 0
+/// is the length of a text that there is not.
+static const int32_t census_row_numbers = 8;
+static const int32_t census_row_size = 16;
+/// Takes the next row of one of the lists below. Returns 1; 0 at the end.
+int32_t census_windows_next(void *list, int64_t *row, uint16_t *texts, int32_t capacity);
+
+/// Adapters: their type; name, description, and a unit for each byte of the physical address.
+void *census_windows_adapters(int32_t *error);
+/// The keys under a key of HKEY_LOCAL_MACHINE, or of HKEY_USERS, in the view of the registry for 64
+/// bits or for 32: its name, and then for each of the values, whose names end in NULs, the number or
+/// the text that it is. Variables in a text are expanded. The last number is the error of a key that
+/// could not be opened.
+void *census_windows_keys(int32_t is_users, int32_t is_32_bit, const uint8_t *path,
+                          const uint8_t *values, int64_t values_count, int32_t *error);
+/// The names of the files of a pattern: `C:\folder\*.pub`.
+void *census_windows_files(const uint8_t *pattern, int32_t *error);
+/// Reads a regular file from its start on. Neither it nor its folder may be a link: census_invalid.
+/// Returns how many bytes came.
+int64_t census_windows_read_file(const uint8_t *path, uint8_t *bytes, int32_t capacity);
+
+/// The names of the accounts of this computer; NetUserEnum.
+void *census_windows_accounts(int32_t *error);
+/// A list of one account; NetUserGetInfo. Numbers: how much is known: 3 all, 2 no times, 1 no
+/// logins; its UF_… flags; the age of the password in seconds; when somebody last logged in, in Unix
+/// seconds, 0 for unknown; when it expires, -1 for never; the id of its primary group; whether the
+/// password has expired. Texts: name, security identifier, full name, comment, home directory, and
+/// the names of its local groups, a NUL after each.
+void *census_windows_account_facts(const uint16_t *name, int32_t *error);
+/// How long a password may be kept at most and must be kept at least, in seconds, -1 for no limit;
+/// NetUserModalsGet.
+int32_t census_windows_password_ages(int64_t *two_numbers);
+/// The members of the local group S-1-5-32-`id`; NetLocalGroupGetMembers. The first row has the
+/// group's own name, each other one `DOMAIN\name`, or `S-1-5-…` where it has no name.
+void *census_windows_members(uint32_t id, int32_t *error);
+
+/// Sockets of TCP that listen, or of UDP; GetExtendedTcpTable. The port, the id of its process; a
+/// unit for each byte of the address in network order.
+void *census_windows_ports(int32_t is_udp, int32_t is_ipv6, int32_t *error);
+
+/// The tables of SMBIOS; GetSystemFirmwareTable. Returns how many bytes they have.
+int32_t census_windows_firmware(uint8_t *bytes, int32_t capacity);
+/// The memory that the system can use, in bytes; GlobalMemoryStatusEx.
+int64_t census_windows_memory(void);
 
 void census_windows_end_list(void *list);
 

@@ -45,15 +45,21 @@ private func firstHardwareText(
     for path in lines(paths) {
         let contents = tree.contents(String(decoding: path, as: UTF8.self)) ?? []
         let text = Array(contents.prefix { $0 != 0 && $0 != end }).value("") ?? []
-        // `0000000`, `XXXX`, `....`.
-        if text.allSatisfy({ $0 == text[0] }) { continue }
-        var lower: [UInt8] = []
-        for byte in text { lower.append((0x41...0x5A) ~= byte ? byte | 0x20 : byte) }
-        if !lines(placeholders).contains(where: { lower.elementsEqual($0) }) {
-            return RawText(text).repaired
-        }
+        if let text = knownHardwareText(text) { return text }
     }
     return nil
+}
+
+/// A text of the hardware without white space around it; nil if it is empty, or what makers leave in
+/// for all their boards.
+@inline(never)
+func knownHardwareText(_ text: [UInt8]) -> String? {
+    // `0000000`, `XXXX`, `....`.
+    if text.allSatisfy({ $0 == text[0] }) { return nil }
+    var lower: [UInt8] = []
+    for byte in text { lower.append((0x41...0x5A) ~= byte ? byte | 0x20 : byte) }
+    let isPlaceholder = lines(placeholders).contains { lower.elementsEqual($0) }
+    return isPlaceholder ? nil : RawText(text).repaired
 }
 
 /// The lines of a text.

@@ -113,7 +113,7 @@ private func firstName(
 /// The value of the first key that a text begins with.
 /// - Parameter table: `key=value` a line.
 @inline(never)
-private func name(in table: StaticString, of text: [UInt8]) -> String? {
+func name(in table: StaticString, of text: [UInt8]) -> String? {
     for line in lines(table) {
         guard let end = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
         if text.starts(with: line[..<end]) {
@@ -124,7 +124,7 @@ private func name(in table: StaticString, of text: [UInt8]) -> String? {
 }
 
 /// What SMBIOS says of vendors, or how it begins: those that count more than the processor.
-private let firstVendors: StaticString = """
+let firstVendors: StaticString = """
     Amazon EC2=amazon
     innotek GmbH=oracle
     VirtualBox=oracle
@@ -134,7 +134,7 @@ private let firstVendors: StaticString = """
     Google Compute Engine=google
     """
 
-private let vendors: StaticString = """
+let vendors: StaticString = """
     KVM=kvm
     OpenStack=kvm
     KubeVirt=kvm
@@ -148,7 +148,7 @@ private let vendors: StaticString = """
     """
 
 /// What hypervisors call themselves to a processor of x86.
-private let signatures: StaticString = """
+let signatures: StaticString = """
     XenVMMXenVMM=xen
     KVMKVMKVM=kvm
     Linux KVM Hv=kvm

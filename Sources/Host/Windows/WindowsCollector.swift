@@ -9,6 +9,13 @@
         package let head: SnapshotHead
         private let processes: [ProcessRecord]
         private let users: [UserRecord]
+        private let packages: [PackageRecord]
+        private let patches: [PatchRecord]
+        private let accounts: [AccountRecord]
+        private let privileges: [PrivilegeRecord]
+        private let authorizedKeys: [AuthorizedKeyRecord]
+        private let hostKeys: [SSHHostKeyRecord]
+        private let listeningPorts: [ListeningPortRecord]
         /// There is no other than the running system's.
         package let isLive = true
 
@@ -38,6 +45,7 @@
             host.kernel = version?.kernel
             host.arch = filledIn(LiveSystem.machine)
             host.container = container
+            host.readHardware()
 
             let table = WindowsProcessTable()
             let sessions = WindowsSystem.sessions
@@ -51,6 +59,19 @@
                 collection.processesUnreadable = table?.unreadable
             }
 
+            let log = SourceLog()
+            let inventory = WindowsInventory(log: log, choice: choice, arch: host.arch)
+            packages = inventory.packages()
+            patches = inventory.patches()
+            let accounts = inventory.accounts()
+            self.accounts = choice.contains(.accounts) ? accounts : []
+            privileges = inventory.privileges()
+            authorizedKeys = inventory.authorizedKeys(accounts)
+            hostKeys = inventory.hostKeys()
+            listeningPorts = inventory.listeningPorts(table?.processes ?? [])
+
+            collection.sources = log.read.isEmpty ? nil : log.read
+            collection.failedSources = log.failed.isEmpty ? nil : log.failed
             collection.omitted = choice.omitted()
             head = SnapshotHead(
                 host: host, osVersion: version?.record ?? OSVersionRecord(name: "Windows"),
@@ -69,10 +90,17 @@
                 "nothing identifies the host (no MachineGuid, no computer name): give --host-id")
         }
 
-        /// Yields the processes, then the users.
+        /// Yields the processes, then the users and the other lists.
         package func yield(to sink: inout some RecordSink & ~Copyable) {
             for process in processes { sink.add(process) }
             for user in users { sink.add(user) }
+            for package in packages { sink.add(package) }
+            for patch in patches { sink.add(patch) }
+            for account in accounts { sink.add(account) }
+            for privilege in privileges { sink.add(privilege) }
+            for key in authorizedKeys { sink.add(key) }
+            for key in hostKeys { sink.add(key) }
+            for port in listeningPorts { sink.add(port) }
         }
     }
 
@@ -82,13 +110,19 @@
         /// Those whose owner or path this user may not know.
         private(set) var unreadable: Int64 = 0
         /// The accounts by their identifiers. To name one, a domain's server may have to be asked.
-        private var accounts: [[UInt8]: RawText?] = [:]
+        private var accounts: [(identifier: [UInt8], name: RawText?)] = []
 
         /// - Returns: nil if the system does not tell.
         init?() {
             guard let rows = WindowsSystem.processes else { return nil }
             // By their number, as of other hosts.
-            for row in rows.sorted(by: { $0.pid < $1.pid }) { add(row) }
+            var order: [Int] = []
+            for index in rows.indices {
+                var at = order.count
+                while at > 0, rows[order[at - 1]].pid > rows[index].pid { at -= 1 }
+                order.insert(index, at: at)
+            }
+            for index in order { add(rows[index]) }
         }
 
         private mutating func add(_ row: WindowsProcess) {
@@ -105,10 +139,10 @@
         }
 
         private mutating func account(_ identifier: [UInt8]) -> RawText? {
-            if let known = accounts[identifier] { return known }
-            let account = WindowsSystem.account(identifier)
-            accounts[identifier] = .some(account)
-            return account
+            for account in accounts where account.identifier == identifier { return account.name }
+            let name = WindowsSystem.account(identifier)
+            accounts.append((identifier, name))
+            return name
         }
     }
 #endif

@@ -1,3 +1,5 @@
+import Text
+
 /// An address of a network adapter, as GetAdaptersAddresses has it.
 struct AdapterAddress: Equatable {
     /// `Intel(R) Ethernet Connection I219-LM`.
@@ -102,5 +104,26 @@ struct WindowsNetwork: Equatable {
         primary =
             found.min { $0.rank < $1.rank }?.text
             ?? (hasIPv4Loopback ? "127.0.0.1" : hasIPv6Loopback ? "::1" : nil)
+    }
+}
+
+extension RawText {
+    /// A card by its name and its MAC address: `Ethernet 52:54:00:12:34:56`.
+    /// - Parameter row: of `census_windows_adapters`.
+    /// - Returns: nil if it is none, or has no such address.
+    init?(adapter row: WindowsRow) {
+        let address = row.bytes(2)
+        guard address.count == 6, address.contains(where: { $0 != 0 }), let name = row.text(0),
+            InterfaceKind(
+                type: Int(row.numbers[0]), description: row.text(1)?.repaired ?? "") == .card
+        else { return nil }
+        var text = name.bytes
+        var separator: UInt8 = 0x20
+        for byte in address {
+            text.append(separator)
+            text += hexadecimal(CollectionOfOne(byte)).utf8
+            separator = 0x3A
+        }
+        self.init(text)
     }
 }

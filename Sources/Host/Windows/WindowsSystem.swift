@@ -164,7 +164,7 @@
                 .map { RawText(utf16: $0) }
         }
 
-        private static func registryText(_ key: String, _ value: String) -> String? {
+        static func registryText(_ key: String, _ value: String) -> String? {
             let (key, value) = (Array(key.utf8) + [0], Array(value.utf8) + [0])
             return text { unsafe census_windows_registry_text(key, value, $0, $1) }
         }
@@ -187,6 +187,42 @@
             var numbers = [Int64](repeating: 0, count: count)
             while unsafe next(list, &numbers) {}
             return true
+        }
+
+        /// Reads a list of CHost as rows, at most so many, and releases it.
+        /// - Parameter error: why there is no list.
+        @inline(never)
+        static func rows(
+            _ list: UnsafeMutableRawPointer?, _ error: Int32, limit: Int = 100_000
+        ) -> WindowsRows {
+            var rows = WindowsRows()
+            guard let list = unsafe list else {
+                rows.failure = .system(-error)
+                return rows
+            }
+            defer { unsafe census_windows_end_list(list) }
+            let numberCount = Int(census_row_numbers)
+            var numbers = [Int64](repeating: 0, count: Int(census_row_size))
+            var texts = [UInt16](repeating: 0, count: 32_768)
+            while true {
+                let result = unsafe census_windows_next(
+                    list, &numbers, &texts, Int32(texts.count))
+                if result == 0 { break }
+                if result < 0 || rows.items.count == limit {
+                    rows.failure = result < 0 ? .system(-result) : .tooMany
+                    break
+                }
+                var row = WindowsRow()
+                row.numbers = Array(numbers[..<numberCount])
+                var start = 0
+                for length in numbers[numberCount...] {
+                    let end = start + Int(max(0, length))
+                    row.texts.append(length < 0 ? nil : Array(texts[start..<end]))
+                    start = end
+                }
+                rows.items.append(row)
+            }
+            return rows
         }
 
         private static func text(
