@@ -140,7 +140,10 @@ let package = Package(
                 argumentParser, system,
             ],
             path: "Tests/Benchmark",
-            exclude: ["benchmark.py", "duckdb_ingest.py", "original_agent.py", "row_by_row.py"],
+            exclude: [
+                "benchmark.py", "duckdb_ingest.py", "duckdb_packages.py", "original_agent.py",
+                "row_by_row.py",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport", system],
