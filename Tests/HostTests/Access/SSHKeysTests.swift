@@ -205,9 +205,9 @@ import Text
             """
         let remote = remoteMounts(Array(mounts.utf8))
         #expect(remote == ["home", "net", "srv/nas"].map { Array($0.utf8) })
-        func isBelow(_ path: String) -> Bool { Host.isBelow(Array(path.utf8), remote) }
-        #expect(isBelow("home/anna/.ssh/authorized_keys") && isBelow("home") && isBelow("net/a"))
-        #expect(!isBelow("homes/anna") && !isBelow("root") && !isBelow("hom") && !isBelow(""))
+        func isRemote(_ path: String) -> Bool { isBelow(Array(path.utf8), remote) }
+        #expect(isRemote("home/anna/.ssh/authorized_keys") && isRemote("home") && isRemote("net/a"))
+        #expect(!isRemote("homes/anna") && !isRemote("root") && !isRemote("hom") && !isRemote(""))
         #expect(remoteMounts([]) == [])
     }
 }
