@@ -131,16 +131,14 @@ private func hardwareInterfaces(_ tree: borrowing HostTree) -> [String]? {
     return interfaces
 }
 
-/// Whether an interface has a device; or else is what a container has for a card: of Ethernet, and
-/// neither made of others (a bridge, a bond, a VLAN) nor a tunnel.
+/// Whether an interface has a device; or else is what a container has for a card: neither made of
+/// others (a bridge, a bond, a VLAN) nor a tunnel.
 private func isCard(_ tree: borrowing HostTree, _ name: [UInt8], _ directory: String) -> Bool {
     var isMade = false
     for entry in tree.entries(directory) ?? [] {
         if entry.bytes.equals("device") { return true }
         if entry.bytes.contains("lower_") { isMade = true }
     }
-    // ARPHRD_ETHER.
-    return !isMade && tree.contents(directory + "/type")?.equals("1\n") == true
-        && tree.contents(directory + "/uevent")?.value("DEVTYPE=") == nil
+    return !isMade && tree.contents(directory + "/uevent")?.value("DEVTYPE=") == nil
         && InterfaceKind(tree, String(decoding: name, as: UTF8.self)) == .card
 }

@@ -13,41 +13,43 @@ func listeningPorts(
     _ tree: borrowing HostTree, _ processes: [ProcessRecord], _ log: SourceLog
 ) -> [ListeningPortRecord] {
     var sockets = SocketList(log)
-    do throws(HostError) {
-        let proc = try tree.directory("proc")
-        // The inode number of /proc/PID/net/dev tells one namespace from another, since each has an
-        // entry of its own. The link /proc/PID/ns/net says it too, but only to root.
-        var namespaces: [Int64] = []
-        for process in processes where !process.isKernelThread {
-            do throws(HostError) {
-                let directory = try proc.directory("\(process.pid)").directory("net")
-                guard let namespace = directory.fileNumber("dev"),
-                    !namespaces.contains(namespace), sockets.read(directory)
-                else { continue }
-                namespaces.append(namespace)
-            } catch { note(error, tree) }
+    // The inode number of /proc/PID/net/dev tells one namespace from another, since each has an entry
+    // of its own. The link /proc/PID/ns/net says it too, but only to root.
+    var namespaces: [Int64] = []
+    for process in processes where !process.isKernelThread {
+        guard let directory = directory(tree, "proc/\(process.pid)/net"),
+            let namespace = directory.fileNumber("dev"), !namespaces.contains(namespace),
+            sockets.read(directory)
+        else { continue }
+        namespaces.append(namespace)
+    }
+    if namespaces.isEmpty {
+        // A tree that has no more than the files of one namespace.
+        for path in tree.isLive ? ["proc/net", "proc/1/net"] : ["proc/1/net", "proc/net"] {
+            if let directory = directory(tree, path), sockets.read(directory) { break }
         }
-        if namespaces.isEmpty {
-            // A tree that has no more than the files of one namespace.
-            for path in tree.isLive ? ["proc/net", "proc/1/net"] : ["proc/1/net", "proc/net"] {
-                do throws(HostError) { if try sockets.read(tree.directory(path)) { break } } catch {
-                    note(error, tree)
-                }
+    }
+    sockets.finish()
+    for (index, process) in processes.enumerated()
+    where sockets.lackOwners && !process.isKernelThread {
+        guard let files = directory(tree, "proc/\(process.pid)/fd") else { continue }
+        do throws(HostError) {
+            for file in try files.entries() {
+                sockets.add(owner: index, of: files.socketNumber(file.bytes))
             }
-        }
-        sockets.finish()
-        sockets.sortByNumber()
-        for (index, process) in processes.enumerated()
-        where sockets.lackOwners && !process.isKernelThread {
-            do throws(HostError) {
-                let files = try proc.directory("\(process.pid)").directory("fd")
-                for file in try files.entries() {
-                    sockets.add(owner: index, of: files.socketNumber(file.bytes))
-                }
-            } catch { note(error, tree) }
-        }
-    } catch { note(error, tree) }
+        } catch { note(error, tree) }
+    }
     return sockets.records(processes)
+}
+
+/// Opens a directory of /proc.
+/// - Returns: nil if the process has ended, or may not be read by this user.
+@inline(never)
+private func directory(_ tree: borrowing HostTree, _ path: String) -> HostDirectory? {
+    do throws(HostError) { return try tree.directory(path) } catch {
+        note(error, tree)
+        return nil
+    }
 }
 
 /// Keeps an error in mind, unless the process has ended or may not be read by this user.
@@ -90,7 +92,8 @@ private struct SocketList {
         for (index, name) in Self.files.enumerated() {
             let bit = 1 << index
             do throws(SourceFailure) {
-                try read(open(name, directory), UInt8(index))
+                let file = try open(name, directory)
+                if index > 1 || !hasNone(index, directory) { try read(file, UInt8(index)) }
                 read |= bit
             } catch {
                 if case .absent = error { continue }
@@ -101,6 +104,19 @@ private struct SocketList {
             isAny = true
         }
         return isAny
+    }
+
+    /// Whether the kernel counts no socket of TCP. For the end of a file of TCP it searches the table of
+    /// all connections of all namespaces, which takes some milliseconds even where there are none.
+    private func hasNone(_ index: Int, _ directory: borrowing HostDirectory) -> Bool {
+        do throws(SourceFailure) {
+            var lines = LineReader(try open(index == 0 ? "sockstat" : "sockstat6", directory))
+            while try lines.advance() {
+                let count = lines.value(index == 0 ? "TCP: inuse" : "TCP6: inuse")
+                if let count { return count.first == UInt8(ascii: "0") }
+            }
+        } catch {}
+        return false
     }
 
     private func open(
@@ -168,31 +184,22 @@ private struct SocketList {
         sockets.append(socket)
     }
 
-    /// Names the files that were read to their end in each namespace that has them.
-    func finish() {
+    /// Names the files that were read to their end in each namespace that has them, and prepares for
+    /// `add`.
+    @inline(never)
+    mutating func finish() {
         for (index, name) in Self.files.enumerated() where (read & ~failed) >> index & 1 == 1 {
             log.add("listening_port proc", "proc/net/" + name, nil)
+        }
+        sort(&sockets)
+        owners = [Int](repeating: -1, count: sockets.count)
+        // The kernel's own have the number 0, and stand first.
+        while ownerCount < sockets.count, inode(ownerCount) == 0 {
+            ownerCount += 1
         }
     }
 
     // MARK: Owners
-
-    /// Prepares for `add`. A socket that was read twice, where nothing told one namespace from
-    /// another, is then one.
-    @inline(never)
-    mutating func sortByNumber() {
-        sort(&sockets)
-        var kept: [[UInt8]] = []
-        for (index, socket) in sockets.enumerated()
-        where inode(index) == 0 || kept.last.map({ $0 != socket }) ?? true {
-            kept.append(socket)
-        }
-        sockets = kept
-        owners = [Int](repeating: -1, count: sockets.count)
-        // The kernel's own have the number 0, and stand first.
-        ownerCount = 0
-        while ownerCount < sockets.count, inode(ownerCount) == 0 { ownerCount += 1 }
-    }
 
     /// Whether a socket has no process yet that it is open in.
     var lackOwners: Bool { ownerCount < sockets.count }
@@ -221,6 +228,8 @@ private struct SocketList {
     func records(_ processes: [ProcessRecord]) -> [ListeningPortRecord] {
         var keys: [[UInt8]] = []
         for (index, owner) in owners.enumerated() {
+            // Where nothing told one namespace from another, a socket was read twice.
+            if index > 0, inode(index) > 0, sockets[index] == sockets[index - 1] { continue }
             var key = Array(sockets[index][8...])
             append(UInt32(truncatingIfNeeded: owner), 4, to: &key)
             keys.append(key)

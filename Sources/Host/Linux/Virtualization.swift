@@ -23,9 +23,7 @@ func virtualMachine(_ tree: borrowing HostTree, kernel: String?) -> String? {
     let isXen = tree.exists("proc/xen")
     if isXen && !isXenDomain0(tree) { return "xen" }
     let hypervisor =
-        signature.map { name(in: signatures, of: $0) }
-        ?? firstName(
-            tree, "sys/devices/system/clocksource/clocksource0/available_clocksource", clocks)
+        signature.map { name(in: signatures, of: $0) } ?? clockName(tree)
     // Others call themselves Hyper-V, too, to have drivers of Windows trust them.
     if let hypervisor, hypervisor != "microsoft" { return hypervisor }
     if isXen { return hypervisor ?? "none" }
@@ -100,14 +98,14 @@ private func deviceTreeName(_ tree: borrowing HostTree) -> String? {
     return "none"
 }
 
-/// The name that the first known word of a file has in a table.
-private func firstName(
-    _ tree: borrowing HostTree, _ path: String, _ table: StaticString
-) -> String? {
-    for word in tree.contents(path)?.split(separator: 0x20) ?? [] {
-        if let name = name(in: table, of: Array(word)) { return name }
-    }
-    return nil
+/// The name by the clocks that the kernel can use.
+private func clockName(_ tree: borrowing HostTree) -> String? {
+    let clocks = tree.contents(
+        "sys/devices/system/clocksource/clocksource0/available_clocksource")
+    guard let clocks else { return nil }
+    if clocks.contains("kvm-clock") { return "kvm" }
+    if clocks.contains("hyperv_clocksource") { return "microsoft" }
+    return clocks.contains("xen") ? "xen" : nil
 }
 
 /// The value of the first key that a text begins with.
@@ -171,10 +169,4 @@ private let machines: StaticString = """
     qemu,pseries=qemu
     linux,dummy-virt=vm-other
     riscv-virtio=vm-other
-    """
-
-private let clocks: StaticString = """
-    kvm-clock=kvm
-    hyperv_clocksource=microsoft
-    xen=xen
     """
