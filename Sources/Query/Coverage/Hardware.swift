@@ -36,6 +36,10 @@ struct Hardware {
         }
         compare(uuid, other.uuid)
         compare(serial, other.serial)
+        // Mostly they are the same, and need not be taken apart.
+        if let interfaces, !interfaces.isEmpty, interfaces == other.interfaces {
+            return agreements + [true]
+        }
         let (own, others) = (addresses, other.addresses)
         if !own.isEmpty && !others.isEmpty { agreements.append(!own.isDisjoint(with: others)) }
         return agreements
