@@ -12,7 +12,17 @@ private let files = [
     "proc/7/stat", "proc/7/status", "proc/7/cmdline", "proc/net/route", "proc/net/fib_trie",
     "proc/net/if_inet6", "proc/net/ipv6_route", "run/utmp", "run/systemd/sessions/1",
     "sys/class/dmi/id/product_uuid", "proc/sys/kernel/hostname", "run/systemd/container",
+    // Of inputs whose first byte is at least 128; the others keep their meaning.
+    "proc/net/tcp", "proc/net/tcp6", "proc/net/udp", "proc/net/raw", "proc/meminfo",
+    "sys/class/dmi/id/sys_vendor", "sys/class/dmi/id/product_serial",
+    "sys/class/net/eno1/address", "proc/device-tree/compatible", "proc/sysinfo",
 ]
+
+/// The file that an input's first byte stands for.
+private func index(_ first: UInt8) -> Int {
+    let earlier = 18
+    return first < 128 ? Int(first) % earlier : earlier + Int(first) % (files.count - earlier)
+}
 
 /// A tree with one process and all of `files`.
 private final class Host: @unchecked Sendable {
@@ -30,6 +40,12 @@ private final class Host: @unchecked Sendable {
             return (try? contents(of: source)) ?? []
         }
         for (name, bytes) in zip(files, originals) { try directory.write(bytes, to: name) }
+        try directory.write("", to: "sys/class/net/eno1/device/vendor")
+        let links = directory.path.appending("proc/7/fd")
+        try FileManager.default.createDirectory(
+            atPath: links.string, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: links.appending("3").string, withDestinationPath: "socket:[18123]")
     }
 
     /// The host with one file replaced.
@@ -42,7 +58,7 @@ private final class Host: @unchecked Sendable {
 
 func hostFailure(_ bytes: [UInt8]) -> String? {
     guard let first = bytes.first else { return nil }
-    let index = Int(first) % files.count
+    let index = index(first)
     let facts = Host.shared.lock.withLock {
         try! Host.shared.facts(index, Array(bytes.dropFirst()))
     }
@@ -52,6 +68,7 @@ func hostFailure(_ bytes: [UInt8]) -> String? {
         facts.host, facts.osVersion, facts.cpuInfo, facts.collection)
     for process in facts.processes { encoder.add(process) }
     for user in facts.users { encoder.add(user) }
+    for listener in facts.listeners { encoder.add(listener) }
     var file = SnapshotFile(Evidence.whole(encoder.finish()))
     do throws(SnapshotError) {
         let snapshot = try file.next()
