@@ -41,6 +41,11 @@ static void listenOn(int family, int type) {
         fprintf(stderr, "socket: %d\n", WSAGetLastError());
         exit(1);
     }
+    // Wine finds the process of a socket that its options were asked of.
+    DWORD hops;
+    int length = sizeof hops;
+    if (family == AF_INET) getsockopt(socket, IPPROTO_IP, IP_TTL, (char *)&hops, &length);
+    else getsockopt(socket, IPPROTO_IPV6, IPV6_UNICAST_HOPS, (char *)&hops, &length);
     // Both have the port in the same place.
     printf("%u\n", ntohs(v4->sin_port));
 }
