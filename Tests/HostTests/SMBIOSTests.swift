@@ -82,7 +82,7 @@ import Text
         ("Microsoft Corporation", "Surface Pro 7", "Microsoft Hv", "none"),
         ("Dell Inc.", "Latitude 5420", "Microsoft Hv", "none"),
         ("Dell Inc.", "Latitude 5420", "", "none"), ("", "", "", "none"),
-        ("", "", "KVMKVMKVM\0\0\0", "kvm"), ("", "", "ABCDABCDABCD", "vm-other"),
+        ("", "", "KVMKVMKVM\0\0\0", "kvm"), ("", "", "ACRNACRNACRN", "acrn"),
     ])
     func virtualMachines(vendor: String, model: String, hypervisor: String, expected: String) {
         let texts = [vendor, model].filter { !$0.isEmpty }
