@@ -141,7 +141,8 @@ let package = Package(
             ],
             path: "Tests/Benchmark",
             exclude: [
-                "benchmark.py", "duckdb_ingest.py", "duckdb_packages.py", "original_agent.py",
+                "benchmark.py", "contents.py", "duckdb_ingest.py", "duckdb_packages.py",
+                "original_agent.py",
                 "row_by_row.py",
             ],
             swiftSettings: strict),

@@ -1,0 +1,105 @@
+"""What a contender took, and what it loaded."""
+
+import hashlib
+import os
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+
+class Figures:
+    """Wall-clock seconds and MB of memory of a contender's runs."""
+
+    def __init__(self):
+        self.seconds, self.megabytes = [], []
+
+    def run(self, command, stdin=None):
+        # (The kernel counts the memory of whoever starts a program for that of the program. So it is
+        # started by a small one.)
+        with tempfile.NamedTemporaryFile("r") as memory:
+            start = time.monotonic()
+            result = subprocess.run(
+                ["/usr/bin/time", "--format=%M", f"--output={memory.name}", *command], stdin=stdin,
+                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            self.seconds.append(time.monotonic() - start)
+            if result.returncode != 0:
+                sys.exit(f"{command} ended with {result.returncode}: {result.stderr}")
+            self.megabytes.append(int(memory.read()) / 1024)
+
+    @property
+    def time(self):
+        return statistics.median(self.seconds)
+
+    @property
+    def memory(self):
+        return max(self.megabytes)
+
+
+def remove(path):
+    for name in (path, path + "-journal", path + ".wal"):
+        if os.path.exists(name):
+            os.remove(name)
+
+
+ROWS = """
+    SELECT e.Snapshot_ID, p.PID, p.Process_Name, u.User_Name
+    FROM PROCESSES_PER_EXECUTION x
+    JOIN Executions e ON e.Execution_ID = x.Execution_ID
+    JOIN Processes p ON p.Process_ID = x.Process_ID
+    LEFT JOIN USERS u ON u.User_ID = x.Owner_ID
+    """, """
+    SELECT e.Snapshot_ID, u.User_Name
+    FROM USERS_PER_EXECUTION x
+    JOIN Executions e ON e.Execution_ID = x.Execution_ID
+    JOIN USERS u ON u.User_ID = x.User_ID
+    """, """
+    SELECT s.Host_ID, s.Hostname, s.IP, o.OS_Name, o.OS_Version, p.Brand
+    FROM Servers s JOIN OS o ON o.OS_ID = s.OS_ID
+    LEFT JOIN Processors p ON p.Processor_ID = s.Processor_ID
+    """, "SELECT COUNT(*) FROM Processes", "SELECT COUNT(*) FROM USERS"
+
+
+def contents(path):
+    """A sum over all rows in terms that do not depend on ids or their order."""
+    if path.endswith(".duckdb"):
+        import duckdb
+
+        connection = duckdb.connect(path, read_only=True)
+    else:
+        connection = sqlite3.connect(path)
+    sums = []
+    for query in ROWS:
+        count, total = 0, 0
+        cursor = connection.execute(query)
+        while rows := cursor.fetchmany(10_000):
+            for row in rows:
+                digest = hashlib.blake2b(repr(tuple(row)).encode(), digest_size=8).digest()
+                total = total + int.from_bytes(digest, "little") & (1 << 64) - 1
+                count += 1
+        sums.append((count, total))
+    connection.close()
+    return sums
+
+
+def packages(path):
+    """The number of packages of each execution, how many different ones there are, and sets."""
+    if path.endswith(".duckdb"):
+        import duckdb
+
+        connection = duckdb.connect(path, read_only=True)
+    else:
+        connection = sqlite3.connect(path)
+    counts = connection.execute(
+        """
+        SELECT e.Snapshot_ID, k.Item_count
+        FROM Executions e JOIN PACKAGE_SETS k ON k.Package_Set_ID = e.Package_Set_ID
+        ORDER BY e.Snapshot_ID
+        """).fetchall()
+    totals = [
+        connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+        for table in ("Packages", "PACKAGE_SETS", "PACKAGES_PER_SET")]
+    connection.close()
+    return counts, totals
