@@ -21,7 +21,7 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
     package var family = ""
     /// The address; `0.0.0.0` or `::` for all addresses of the host.
     package var address = ""
-    /// The interface that it is bound to. Nil if to none, or unknown.
+    /// The interface that it is bound to. Nil if to none, or unknown, as it always is of Linux.
     package var interface: String?
     /// The id of a process that has it open, the lowest if there are several. Nil if unknown.
     package var pid: Int64?
@@ -29,8 +29,6 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
     package var process: RawText?
     /// The executable of that process. Nil if unknown.
     package var path: RawText?
-    /// The package that `path` is of. Nil if unknown.
-    package var packageName: RawText?
 
     /// A record with no facts.
     package init() {}
@@ -71,8 +69,7 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
                 .column("Address"))
         try visitor.visit(
             &interface,
-            .optional("interface", "The interface that it is bound to").column("Interface")
-                .noneIfAbsent())
+            .optional("interface", "The interface that it is bound to").column("Interface"))
         try visitor.visit(
             &pid,
             .optional(
@@ -85,10 +82,6 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
             &path,
             .optional("path", "The executable of that process").column("Path")
                 .compared(as: "path"))
-        try visitor.visit(
-            &packageName,
-            .optional("package", "The package that `path` is of").column("Package_Name")
-                .compared(as: "package"))
     }
 }
 

@@ -19,7 +19,7 @@ struct LimitsOptions: ParsableArguments {
     @Option(
         name: .customLong("max-records"),
         help: ArgumentHelp(
-            "Maximum processes, users and packages in a snapshot. (default: 1000000)",
+            "Maximum processes, logins and other items in a snapshot. (default: 1000000)",
             valueName: "count"))
     var records: Quantity?
 

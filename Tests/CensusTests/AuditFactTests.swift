@@ -54,7 +54,7 @@ import Testing
         #"{"record":"privilege","subject":"%sudo","source":"/etc/sudoers","rule":"ALL=(ALL:ALL) ALL"}"#,
         #"{"record":"authorized_key","fingerprint":"SHA256:abc","username":"root","algorithm":"ssh-ed25519","options":"from=\"10.0.0.1\"","comment":"=a@b","path":"/root/.ssh/authorized_keys"}"#,
         #"{"record":"ssh_host_key","algorithm":"ssh-ed25519","fingerprint":"SHA256:host1"}"#,
-        #"{"record":"listening_port","port":22,"protocol":"tcp","family":"ipv4","address":"0.0.0.0","pid":77,"process":"sshd","path":"/usr/sbin/sshd","package":"openssh-server"}"#,
+        #"{"record":"listening_port","port":22,"protocol":"tcp","family":"ipv4","address":"0.0.0.0","pid":77,"process":"sshd","path":"/usr/sbin/sshd"}"#,
         #"{"record":"listening_port","port":25,"protocol":"tcp","family":"ipv4","address":"127.0.0.1"}"#,
     ]
     private static let after =
@@ -115,11 +115,11 @@ import Testing
         #expect(try report("host-keys") == ["ssh-ed25519,SHA256:host1"])
         #expect(
             try report("listening") == [
-                "tcp,ipv4,0.0.0.0,22,,sshd,/usr/sbin/sshd,openssh-server",
-                "tcp,ipv4,127.0.0.1,25,,,,",
+                "tcp,ipv4,0.0.0.0,22,,sshd,/usr/sbin/sshd",
+                "tcp,ipv4,127.0.0.1,25,,,",
             ])
         #expect(
-            try report("open-ports") == ["tcp,ipv4,22,,sshd,/usr/sbin/sshd,openssh-server"])
+            try report("open-ports") == ["tcp,ipv4,22,,sshd,/usr/sbin/sshd"])
         #expect(
             try report("hardware") == [
                 "Dell Inc.,PowerEdge R740,4BD1072,4c4c4544-0042-4410-8031-b4c04f303732,none,Intel(R) N100,,16700000000,\"eno1 00:11:22:33:44:55, eno2 00:11:22:33:44:56\""

@@ -181,7 +181,6 @@ CREATE TABLE IF NOT EXISTS Listening_ports (
     Interface              VARCHAR(380),
     Process_Name           VARCHAR(380),
     Path                   TEXT,
-    Package_Name           VARCHAR(380),
     KEY Listening_ports_by_port (Port)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
@@ -274,5 +273,5 @@ WHERE @census_previous = 1
   AND NOT EXISTS (SELECT * FROM SSH_HOST_KEY_SETS WHERE FALSE)
   AND NOT EXISTS (SELECT * FROM SSH_HOST_KEYS_PER_SET WHERE FALSE)
   AND NOT EXISTS (SELECT Listening_Port_SHA256, Port, Protocol, Family, Address, Interface,
-                         Process_Name, Path, Package_Name FROM Listening_ports WHERE FALSE)
+                         Process_Name, Path FROM Listening_ports WHERE FALSE)
   AND NOT EXISTS (SELECT * FROM LISTENING_PORTS_PER_EXECUTION WHERE FALSE);

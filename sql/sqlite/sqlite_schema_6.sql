@@ -145,8 +145,7 @@ CREATE TABLE Listening_ports (
     Address                TEXT NOT NULL,
     Interface              TEXT,
     Process_Name           TEXT,
-    Path                   TEXT,
-    Package_Name           TEXT
+    Path                   TEXT
 );
 CREATE INDEX Listening_ports_by_port ON Listening_ports (Port);
 
