@@ -40,7 +40,7 @@ private final class Host: @unchecked Sendable {
             return (try? contents(of: source)) ?? []
         }
         for (name, bytes) in zip(files, originals) { try directory.write(bytes, to: name) }
-        try directory.write("", to: "sys/class/net/eno1/device/vendor")
+        try directory.write([], to: "sys/class/net/eno1/device/vendor")
         let links = directory.path.appending("proc/7/fd")
         try FileManager.default.createDirectory(
             atPath: links.string, withIntermediateDirectories: true)
