@@ -153,6 +153,12 @@ package enum Snap {
     }
 }
 
+/// Whether a source of packages is among these.
+private func hasPackages(_ sources: [String]?) -> Bool {
+    for source in sources ?? [] where source.utf8.starts(with: "package ".utf8) { return true }
+    return false
+}
+
 /// The facts in one line.
 private func summary(
     _ facts: SnapshotHead, _ counts: EndRecord, _ choice: RecordChoice
@@ -183,7 +189,8 @@ private func summary(
     }
     if !choice.contains(.packages) {
         parts.append("packages omitted")
-    } else if facts.collection.sources == nil && facts.collection.failedSources == nil {
+    } else if !hasPackages(facts.collection.sources) && !hasPackages(facts.collection.failedSources)
+    {
         parts.append("packages unknown")
     } else {
         parts.append(counted(counts.packages ?? 0, "package"))

@@ -67,12 +67,15 @@ package struct SnapOptions: Sendable, Equatable {
         package static let discussion: StaticString = """
             Prints the path of the new file. Never overwrites an existing file. Works without \
             an administrator's rights, but then the data may be incomplete; the snapshot records \
-            whether it had them.
+            whether it had them. The kinds of records are process, user, package, patch, account, \
+            privilege, authorized_key, ssh_host_key and listening_port.
             """
     #else
         package static let discussion: StaticString = """
             Prints the path of the new file. Never overwrites an existing file. Works without \
-            root, but then the data may be incomplete; the snapshot records the user id.
+            root, but then the data may be incomplete; the snapshot records the user id. The kinds \
+            of records are process, user, package, patch, account, privilege, authorized_key, \
+            ssh_host_key and listening_port.
             """
     #endif
     /// `directory`.
@@ -98,10 +101,7 @@ package struct SnapOptions: Sendable, Equatable {
     /// `only`.
     package static let onlyHelp = Help(
         name: "--only", value: "kinds",
-        meaning: """
-            Take only these kinds, separated by commas: process, user, package, patch, account, \
-            privilege, authorized_key, ssh_host_key, listening_port.
-            """)
+        meaning: "Take only these kinds of records, separated by commas.")
     /// `without`.
     package static let withoutHelp = Help(
         name: "--without", value: "kinds", meaning: "Take all but these kinds.")

@@ -250,7 +250,8 @@ import Testing
         #expect(
             result.error.hasSuffix(
                 "web-01: a\u{FFFD}b, \u{FFFD}, address unknown, 1 process, 1 more unreadable, "
-                    + "other processes hidden, users unknown, packages unknown\(asWhom)\n"))
+                    + "other processes hidden, users unknown, packages unknown, 1 account\(asWhom)\n"
+            ))
         #expect(
             result.output.contains(#""processes_unreadable":1"#)
                 && result.output.hasSuffix(
