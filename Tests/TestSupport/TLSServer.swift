@@ -48,6 +48,8 @@ public final class TLSServer: Sendable {
         server = try MariaDBServer(
             options: [
                 "--bind-address=127.0.0.1,127.0.0.2", "--skip-name-resolve",
+                // A test fills the table space, so that it must stay small.
+                "--innodb-autoextend-increment=1",
                 "--ssl-cert=\(certificate)", "--ssl-key=\(key)",
             ] + options)
         _ = try server.sql(
