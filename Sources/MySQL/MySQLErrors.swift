@@ -242,6 +242,11 @@ extension MySQLConnection {
         return "an administrator can grant it: GRANT \(rights) ON \(database).* TO …"
     }
 
+    private func full(_ message: String) -> Words {
+        let words = "the server has no room left (\(message)): its disk is full, or it limits "
+        return (.full, words + "the size of tables")
+    }
+
     private func readOnlyServer(_ number: Int32, _ message: String) -> Words? {
         switch number {
         case ER_OPTION_PREVENTS_STATEMENT, ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION:
@@ -298,12 +303,9 @@ extension MySQLConnection {
             )
         case ER_DISK_FULL: (.full, "the server's disk is full")
         case ER_GET_ERRNO where message.contains("error 28 "): (.full, "the server's disk is full")
-        case ER_RECORD_FILE_FULL:
-            (
-                .full,
-                "the server has no room left (\(message)): its disk is full, or it limits "
-                    + "the size of tables"
-            )
+        case ER_RECORD_FILE_FULL: full(message)
+        // HA_ERR_RECORD_FILE_FULL, of a table that cannot be created.
+        case ER_CANT_CREATE_TABLE where message.contains("errno: 135"): full("errno 135")
         case ER_LOCK_TABLE_FULL:
             (
                 .busy,
