@@ -174,6 +174,8 @@ struct SQLiteRow {
                 case 6, 7: 8
                 default: (type - 12) / 2
                 }
+            // SQLite keeps them for itself.
+            if type == 10 || type == 11 { throw .damagedRow }
             if start + count > record.count { throw .damagedRow }
             if column == index { return Int(start)..<Int(start + count) }
             start += count
