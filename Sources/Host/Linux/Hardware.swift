@@ -50,61 +50,6 @@ private func firstHardwareText(
     return nil
 }
 
-/// A text of the hardware without white space around it; nil if it is empty, or what makers leave in
-/// for all their boards.
-@inline(never)
-func knownHardwareText(_ text: [UInt8]) -> String? {
-    // `0000000`, `XXXX`, `....`.
-    if text.allSatisfy({ $0 == text[0] }) { return nil }
-    var lower: [UInt8] = []
-    for byte in text { lower.append((0x41...0x5A) ~= byte ? byte | 0x20 : byte) }
-    let isPlaceholder = lines(placeholders).contains { lower.elementsEqual($0) }
-    return isPlaceholder ? nil : RawText(text).repaired
-}
-
-/// The lines of a text.
-@inline(never)
-func lines(_ text: StaticString) -> [ArraySlice<UInt8>] {
-    Array("\(text)".utf8).split(separator: 0x0A)
-}
-
-private let placeholders: StaticString = """
-    to be filled by o.e.m.
-    to be filled by o.e.m
-    to be filled by oem
-    default string
-    system serial number
-    system product name
-    system manufacturer
-    system name
-    system version
-    chassis serial number
-    base board serial number
-    serial number
-    product name
-    manufacturer
-    not specified
-    not available
-    not applicable
-    not present
-    not defined
-    no asset tag
-    none
-    null
-    unknown
-    undefined
-    empty
-    invalid
-    oem
-    o.e.m.
-    n/a
-    na
-    sernum0
-    123456789
-    1234567890
-    0123456789
-    """
-
 /// The network interfaces with a card behind them, and those that look like it from inside of a
 /// container, each with its MAC address; by name.
 /// - Returns: nil if sysfs has none, not even `lo`.

@@ -115,7 +115,7 @@ private struct SocketList {
                 let count = lines.value(index == 0 ? "TCP: inuse" : "TCP6: inuse")
                 if let count { return count.first == UInt8(ascii: "0") }
             }
-        } catch {}
+        } catch {}  // The file itself tells.
         return false
     }
 

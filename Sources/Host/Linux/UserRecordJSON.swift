@@ -24,7 +24,7 @@ private func number(beginning value: ArraySlice<UInt8>) -> Int64? {
         guard 0x30...0x39 ~= byte, digits.count < 19 else { break }
         digits.append(byte)
     }
-    return naturalNumber(digits)
+    return decimalNumber(digits[...])
 }
 
 /// What stands behind the first `"key":`, from its first byte on.

@@ -108,58 +108,6 @@ private func clockName(_ tree: borrowing HostTree) -> String? {
     return clocks.contains("xen") ? "xen" : nil
 }
 
-/// The value of the first key that a text begins with.
-/// - Parameter table: `key=value` a line.
-@inline(never)
-func name(in table: StaticString, of text: [UInt8]) -> String? {
-    for line in lines(table) {
-        guard let end = line.firstIndex(of: UInt8(ascii: "=")) else { continue }
-        if text.starts(with: line[..<end]) {
-            return String(decoding: line[(end + 1)...], as: UTF8.self)
-        }
-    }
-    return nil
-}
-
-/// What SMBIOS says of vendors, or how it begins: those that count more than the processor.
-let firstVendors: StaticString = """
-    Amazon EC2=amazon
-    innotek GmbH=oracle
-    VirtualBox=oracle
-    Oracle Corporation=oracle
-    Xen=xen
-    Parallels=parallels
-    Google Compute Engine=google
-    """
-
-let vendors: StaticString = """
-    KVM=kvm
-    OpenStack=kvm
-    KubeVirt=kvm
-    QEMU=qemu
-    VMware=vmware
-    VMW=vmware
-    Bochs=bochs
-    BHYVE=bhyve
-    Hyper-V=microsoft
-    Apple Virtualization=apple
-    """
-
-/// What hypervisors call themselves to a processor of x86.
-let signatures: StaticString = """
-    XenVMMXenVMM=xen
-    KVMKVMKVM=kvm
-    Linux KVM Hv=kvm
-    TCGTCGTCGTCG=qemu
-    VMwareVMware=vmware
-    Microsoft Hv=microsoft
-    bhyve bhyve =bhyve
-    QNXQVMBSQG=qnx
-    ACRNACRNACRN=acrn
-    SRESRESRESRE=sre
-    Apple VZ=apple
-    """
-
 /// What hypervisors and virtual machines are called in a device tree. A dummy, or one of VirtIO, is no
 /// machine that is made.
 private let machines: StaticString = """

@@ -76,25 +76,14 @@ func identifierBytes(_ sid: [UInt8]) -> [UInt8]? {
 }
 
 /// A number of at most 32 bits; nil for what is none.
-@inline(never)
 private func decimal(_ digits: ArraySlice<UInt8>) -> Int64? {
-    if digits.isEmpty || digits.count > 10 { return nil }
-    var number: Int64 = 0
-    for digit in digits {
-        guard 0x30...0x39 ~= digit else { return nil }
-        number = number * 10 + Int64(digit & 15)
-    }
-    return number > Int64(UInt32.max) ? nil : number
+    decimalNumber(digits).flatMap { $0 > Int64(UInt32.max) ? nil : $0 }
 }
 
 /// The texts in the order of their bytes.
 @inline(never)
 func sortedByBytes(_ texts: [RawText]) -> [String] {
-    var sorted: [[UInt8]] = []
-    for text in texts {
-        var at = sorted.count
-        while at > 0, text.bytes.lexicographicallyPrecedes(sorted[at - 1]) { at -= 1 }
-        sorted.insert(text.bytes, at: at)
-    }
+    var sorted = texts.map { $0.bytes }
+    sort(&sorted)
     return sorted.map { RawText($0).repaired }
 }

@@ -46,7 +46,7 @@ private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
 /// A user id or a group's.
 private func accountID(_ field: [UInt8]) -> Int64? {
-    naturalNumber(field).flatMap { $0 <= UInt32.max ? $0 : nil }
+    decimalNumber(field[...]).flatMap { $0 <= UInt32.max ? $0 : nil }
 }
 
 /// The directories in which each of these files may be. nss_altfiles: what belongs to the image of an
@@ -179,8 +179,10 @@ extension AccessList {
                     records.accounts[index].setPassword(lines[1], isShadow: true)
                 }
                 records.accounts[index].setAge(
-                    naturalNumber(lines[2]), naturalNumber(lines[3]), naturalNumber(lines[4]),
-                    naturalNumber(lines[5]), naturalNumber(lines[6]), naturalNumber(lines[7]))
+                    decimalNumber(lines[2][...]), decimalNumber(lines[3][...]),
+                    decimalNumber(lines[4][...]),
+                    decimalNumber(lines[5][...]), decimalNumber(lines[6][...]),
+                    decimalNumber(lines[7][...]))
             }
             finish(.accounts, "shadow", path, nil)
         }

@@ -154,39 +154,3 @@ func known(_ text: [UInt8]?, _ label: StaticString) -> RawText? {
     guard let value = text?.value(label) else { return nil }
     return known(value)
 }
-
-/// Sorts texts by their bytes.
-func sort(_ texts: inout [[UInt8]]) {
-    heapSort(
-        texts.count,
-        isBefore: { first, second in
-            let (a, b) = (texts[first], texts[second])
-            for index in 0..<min(a.count, b.count) where a[index] != b[index] {
-                return a[index] < b[index]
-            }
-            return a.count < b.count
-        }, swap: { texts.swapAt($0, $1) })
-}
-
-/// Sorts what has the indices from 0 to `count`, in place. Swift's own sort is compiled anew for each
-/// type of elements, in 6 KB each.
-func heapSort(_ count: Int, isBefore: (Int, Int) -> Bool, swap: (Int, Int) -> Void) {
-    // First a heap is made, from its last parent to its root, then the largest goes to the end.
-    var (root, end) = (count / 2, count)
-    while end > 1 {
-        if root > 0 {
-            root -= 1
-        } else {
-            end -= 1
-            swap(0, end)
-        }
-        var parent = root
-        while 2 * parent + 1 < end {
-            var child = 2 * parent + 1
-            if child + 1 < end && isBefore(child, child + 1) { child += 1 }
-            if !isBefore(parent, child) { break }
-            swap(parent, child)
-            parent = child
-        }
-    }
-}
