@@ -22,6 +22,15 @@ package struct ItemList: Sendable {
         bytes[(index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])]
     }
 
+    /// The key of the last item.
+    var last: ArraySlice<UInt8> { self[count - 1] }
+
+    /// Adds an item with this key.
+    mutating func append(_ key: ArraySlice<UInt8>) {
+        bytes += key
+        ends.append(UInt32(bytes.count))
+    }
+
     /// Gives the bytes of the keys, and then those of their ends.
     func withUnsafeParts(_ body: (UnsafeRawBufferPointer) -> Void) {
         unsafe bytes.withUnsafeBytes { unsafe body($0) }

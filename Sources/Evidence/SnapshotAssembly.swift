@@ -20,8 +20,12 @@ struct SnapshotAssembly {
     private static let name = RecordReader.process.index(of: "name")
     private static let user = RecordReader.process.index(of: "user")
     private static let uid = RecordReader.process.index(of: "uid")
-    /// Cached, because it is needed for each line.
+    // Cached, because they are needed for each line.
     private var missingRecord: String? = "host"
+    /// The number of processes and items.
+    private var rowCount = 0
+    /// Bytes of memory for processes and items, about.
+    private var byteCount = 0
 
     init(limits: SnapshotLimits) { self.limits = limits }
 
@@ -29,13 +33,14 @@ struct SnapshotAssembly {
     var hasBegun: Bool { header != nil }
 
     /// Adds the next line.
+    /// - Parameter known: lines of this and other snapshots, read with the same limits.
     /// - Returns: the snapshot with the digest that its `end` claims, if the line was `end`; else
     ///   nil.
     /// - Throws: `corrupt`, `unsupported` or `tooLarge`, without a line number.
     mutating func add(
-        _ line: Range<Int>, of text: [UInt8]
+        _ line: Range<Int>, of text: [UInt8], _ known: inout KnownLines
     ) throws(SnapshotError) -> Snapshot? {
-        if addUsualProcess(line, of: text) { return nil }
+        if addUsualProcess(line, of: text) || addKnownItem(line, of: text, known) { return nil }
         let bytes = text.span
         let record = try recordType(line, bytes)
         guard hasBegun else {
@@ -51,6 +56,7 @@ struct SnapshotAssembly {
             record.equals(Self.listedNames[$0.index], bytes)
         }) {
             try addItem(kind, line, bytes)
+            known.keep(line, of: text, kind: kind.index, key: lists[kind.index].last)
         } else if record.equals("end", bytes) {
             return try end(self.record(.end, line, bytes))
         } else {
@@ -114,8 +120,32 @@ struct SnapshotAssembly {
         // The general path reports what is wrong.
         if missingRecord != nil || !hasRoom { return false }
         guard let process = ProcessLine(line, of: text.span, limits) else { return false }
+        let before = processes.byteCount
         processes.append(process, of: text)
+        countRow(processes.byteCount - before)
         return true
+    }
+
+    /// - Returns: whether the line was read before and was added.
+    private mutating func addKnownItem(
+        _ line: Range<Int>, of text: [UInt8], _ known: KnownLines
+    ) -> Bool {
+        if missingRecord != nil || !hasRoom { return false }
+        guard let (kind, key) = known.find(line, of: text) else { return false }
+        lists[kind].append(key)
+        countItem(kind)
+        return true
+    }
+
+    /// Counts the last item of the list of a kind.
+    private mutating func countItem(_ kind: Int) {
+        countRow(lists[kind].last.count + MemoryLayout<UInt32>.stride)
+        ListedKind.all[kind].count(in: &counts)
+    }
+
+    private mutating func countRow(_ bytes: Int) {
+        rowCount += 1
+        byteCount += bytes
     }
 
     private mutating func addProcess(
@@ -131,9 +161,11 @@ struct SnapshotAssembly {
             throw .missing("name")
         }
         let user = processReader.text(Self.user)
+        let before = processes.byteCount
         processes.append(
             pid: UInt32(pid), name: name, user: user,
             uid: processReader.integer(Self.uid), in: bytes)
+        countRow(processes.byteCount - before)
     }
 
     private mutating func addItem(
@@ -142,7 +174,7 @@ struct SnapshotAssembly {
         try beginRow(kind.record)
         try listedReaders[kind.index].scan(line, bytes, limits)
         try lists[kind.index].append(listedReaders[kind.index], bytes, limits)
-        kind.count(in: &counts)
+        countItem(kind.index)
     }
 
     private func beginRow(_ record: String) throws(SnapshotError) {
@@ -161,9 +193,6 @@ struct SnapshotAssembly {
     }
 
     private var hasRoom: Bool { rowCount < limits.records && byteCount <= limits.keptBytes }
-
-    private var rowCount: Int { processes.rows.count + lists.reduce(0) { $0 + $1.count } }
-    private var byteCount: Int { processes.byteCount + lists.reduce(0) { $0 + $1.byteCount } }
 
     /// The first record missing of those required before any process or item.
     private func findMissingRecord() -> String? {

@@ -113,7 +113,7 @@ package struct SnapshotFile: ~Copyable {
             throw SnapshotError(
                 .tooLarge(.snapshot), "a snapshot of more than \(limits.snapshotBytes) bytes")
         }
-        let snapshot = try assembly.add(range, of: buffers.text)
+        let snapshot = try assembly.add(range, of: buffers.text, &buffers.knownLines)
         if snapshot != nil {
             digestText(upTo: range.lowerBound)
             let digest = hexadecimal(snapshotDigest.finalize())
@@ -280,12 +280,13 @@ func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
     }
 }
 
-/// The buffers for reading a file. They are reused for one file after another: allocating them
-/// takes as long as reading a small file.
+/// The buffers for reading a file. They are reused for one file after another with the same limits:
+/// allocating them takes as long as reading a small file.
 package struct SnapshotBuffers: ~Copyable {
     var input = [UInt8](repeating: 0, count: 1 << 18)
     var text = [UInt8](repeating: 0, count: 1 << 20)
     var inflater = Inflater()
+    var knownLines = KnownLines()
     fileprivate let memberInflater = MemberInflater()
 
     /// Allocates the buffers.

@@ -69,11 +69,12 @@ import Testing
 
     private func snapshot(_ collection: String?, rows: [String] = []) throws -> Snapshot {
         var assembly = SnapshotAssembly(limits: SnapshotLimits())
+        var known = KnownLines()
         var text = SnapshotText(processes: [])
         if let collection { text.lines.append(#"{"record":"collection",\#(collection)}"#) }
         text.lines += rows
         let snapshot = try text.text.split(separator: "\n").lazy.compactMap { line in
-            try assembly.add(0..<line.utf8.count, of: Array(line.utf8))
+            try assembly.add(0..<line.utf8.count, of: Array(line.utf8), &known)
         }
         return try #require(snapshot.first)
     }

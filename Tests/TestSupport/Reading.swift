@@ -58,6 +58,8 @@ package struct Facts: Equatable {
     package var collection: CollectionRecord?
     package var processes: [Process]
     package var users: [String]
+    /// The keys of the items of each of `ListedKind.all`.
+    package var lists: [[[UInt8]]]
     package var sha256: String
 
     package init(_ snapshot: Snapshot) {
@@ -75,6 +77,7 @@ package struct Facts: Equatable {
             return process
         }
         users = snapshot.users
+        lists = snapshot.lists.map { list in (0..<list.count).map { Array(list[$0]) } }
         sha256 = snapshot.sha256
     }
 }
