@@ -120,13 +120,15 @@ int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes,
     return result == -1 ? -errno : result;
 }
 
-int64_t census_socket_number(int32_t directory, const uint8_t *name) {
-    char target[32];
+int64_t census_link_number(int32_t directory, const uint8_t *name, const uint8_t *kind) {
+    char target[40];
     ssize_t length = readlinkat(directory, (const char *)name, target, sizeof target);
-    if (length < 10 || length > 28 || memcmp(target, "socket:[", 8) != 0) return 0;
+    ssize_t start = (ssize_t)strlen((const char *)kind);
+    if (length < start + 4 || length == sizeof target) return 0;
+    if (memcmp(target, kind, start) != 0 || memcmp(target + start, ":[", 2) != 0) return 0;
     int64_t number = 0;
-    for (ssize_t index = 8; index < length - 1; index++) {
-        if (target[index] < '0' || target[index] > '9') return 0;
+    for (ssize_t index = start + 2; index < length - 1; index++) {
+        if (target[index] < '0' || target[index] > '9' || number > INT64_MAX / 10 - 1) return 0;
         number = number * 10 + (target[index] - '0');
     }
     return number;

@@ -145,7 +145,15 @@ package struct HostDirectory: ~Copyable {
 
     /// The inode number of the socket that the link `name` of /proc/PID/fd leads to; 0 if to none.
     func socketNumber(_ name: [UInt8]) -> Int64 {
-        unsafe census_socket_number(file.descriptor.number, name + [0])
+        unsafe census_link_number(file.descriptor.number, name + [0], Array("socket\0".utf8))
+    }
+
+    /// The number of the network namespace of a process, where the directory is /proc; 0 if this user
+    /// may not see it (namespaces(7)).
+    func networkNamespace(_ process: Int64) -> Int64 {
+        let path = Array("\(process)/ns/net\0".utf8)
+        return unsafe census_link_number(
+            file.descriptor.number, path, Array("net\0".utf8))
     }
 
     /// When the file `name` was last changed, in Unix seconds; nil if that cannot be known.

@@ -58,8 +58,8 @@ int64_t census_file_number(int32_t directory, const uint8_t *name);
 /// Reads the text of the symbolic link `name` in a directory, readlinkat(2). Returns its length.
 int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes, int64_t capacity);
 
-/// Returns N where the symbolic link `name` in a directory is `socket:[N]`, proc_pid_fd(5); else 0.
-int64_t census_socket_number(int32_t directory, const uint8_t *name);
+/// Returns N where the symbolic link `name` in a directory is `KIND:[N]`, proc_pid_fd(5); else 0.
+int64_t census_link_number(int32_t directory, const uint8_t *name, const uint8_t *kind);
 
 /// The longest name in a directory.
 static const int32_t census_name_capacity = 256;

@@ -13,15 +13,21 @@ func listeningPorts(
     _ tree: borrowing HostTree, _ processes: [ProcessRecord], _ log: SourceLog
 ) -> [ListeningPortRecord] {
     var sockets = SocketList(log)
-    // The inode number of /proc/PID/net/dev tells one namespace from another, since each has an entry
-    // of its own. The link /proc/PID/ns/net says it too, but only to root.
+    // Of each namespace that was read the number, where this user may see it, and negative the inode
+    // number of /proc/PID/net/dev, since each has an entry of its own. That takes ten times as long.
     var namespaces: [Int64] = []
+    let proc = tree.isLive ? directory(tree, "proc") : nil
     for process in processes where !process.isKernelThread {
+        let number = proc?.networkNamespace(process.pid) ?? 0
+        if number > 0 && namespaces.contains(number) { continue }
         guard let directory = directory(tree, "proc/\(process.pid)/net"),
-            let namespace = directory.fileNumber("dev"), !namespaces.contains(namespace),
-            sockets.read(directory)
+            let entry = directory.fileNumber("dev")
         else { continue }
-        namespaces.append(namespace)
+        if !namespaces.contains(-entry) {
+            if !sockets.read(directory) { continue }
+            namespaces.append(-entry)
+        }
+        if number > 0 { namespaces.append(number) }
     }
     if namespaces.isEmpty {
         // A tree that has no more than the files of one namespace.
