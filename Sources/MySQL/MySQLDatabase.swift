@@ -22,7 +22,7 @@ package final class MySQLDatabase: Database {
         "MariaDB Connector/C \(String(cString: mysql_get_client_info()))"
     }
 
-    private let address: MySQLAddress
+    let address: MySQLAddress
     private let connection: MySQLConnection
     private var preparedStatements: [String: MySQLStatement] = [:]
     /// The difference between the ids of two consecutive rows of one statement: on Galera the
@@ -257,83 +257,5 @@ package final class MySQLDatabase: Database {
     package func rollback() {
         // If it fails, the connection is lost, and the server has rolled back by itself.
         do throws(DatabaseError) { try execute("ROLLBACK") } catch {}
-    }
-}
-
-// Each statement of a schema script takes effect by itself and can be run again. The version is
-// recorded last.
-extension MySQLDatabase {
-    /// Runs the scripts statement by statement, and repeats them after a conflict.
-    package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
-        let version = try schemaVersion()
-        if version > scripts.count { throw newerSchema(version, known: scripts.count) }
-        if version == scripts.count { return }
-        try requirePages()
-        // From the first script on, because an older census took an unfinished schema for a
-        // complete one.
-        let statements = scripts.flatMap { SQLScript($0).statements }
-        // Another program may be upgrading too. What it has already done is skipped, but a
-        // procedure may be missing or outdated for a moment.
-        var backoff = RetryBackoff()
-        var attempts = 0
-        while attempts < 8 {
-            do throws(DatabaseError) {
-                for statement in statements { try execute(statement) }
-                if try schemaVersion() >= scripts.count { return }
-                attempts += 1
-                throw DatabaseError(
-                    .conflict, database: address.text, "other programs are creating the schema")
-            } catch {
-                if version > 0 && error.code == .readOnly {
-                    throw mayNotUpgrade(from: version, to: scripts.count, error)
-                }
-                try backoff.wait(after: error)
-            }
-        }
-        throw DatabaseError(
-            .notCensus, database: address.text,
-            "the database has tables with census's names but another collation: "
-                + "use a separate database")
-    }
-
-    private func mayNotUpgrade(
-        from version: Int, to newest: Int, _ error: DatabaseError
-    ) -> DatabaseError {
-        DatabaseError(
-            .readOnly, database: address.text,
-            "the database has schema version \(version) and this account may not upgrade it to "
-                + "\(newest): an "
-                + "administrator can, as the article \"Servers\" of the documentation says "
-                + "(\(error.message.prefix { $0 != ";" }))")
-    }
-
-    /// - Throws: `cannotOpen` if InnoDB's page size is too small for two names in a key, 3040 bytes
-    ///   (MySQL manual, "InnoDB Limits").
-    private func requirePages() throws(DatabaseError) {
-        let size = try prepare("SELECT @@innodb_page_size").firstInteger() ?? 0
-        if size >= 16_384 { return }
-        throw DatabaseError(
-            .cannotOpen, database: address.text,
-            "the server's innodb_page_size is \(size), which is too small for census's keys: "
-                + "use a server whose data directory was created with 16384, the default, or more")
-    }
-
-    /// Reads the table `Census_schema`.
-    package func schemaVersion() throws(DatabaseError) -> Int {
-        let marked = try prepare(
-            """
-            SELECT COUNT(*), COALESCE(SUM(LOWER(TABLE_NAME) = 'census_schema'), 0) > 0
-            FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
-            """)
-        guard try marked.step() else { return 0 }
-        let (tables, isCensus) = (marked.integer(0), marked.integer(1) != 0)
-        marked.reset()
-        if tables == 0 { return 0 }
-        if !isCensus {
-            throw DatabaseError(
-                .notCensus, database: address.text,
-                "this is not a census database: it has other tables")
-        }
-        return Int(try prepare("SELECT MAX(Version) FROM Census_schema").firstInteger() ?? 0)
     }
 }

@@ -39,6 +39,34 @@
             // Otherwise the test has tested nothing.
             #expect(try conflictsAtCommit() > 0)
             #expect(try group.nodes[0].sql("SELECT @@auto_increment_increment") == "7\n")
+            // All of them are still in the group, and none is changing the schema.
+            #expect(
+                try group.nodes[2].sql(
+                    """
+                    SELECT COUNT(*) FROM performance_schema.replication_group_members
+                    WHERE MEMBER_STATE = 'ONLINE';
+                    SELECT COUNT(*) FROM census.Census_upgrade WHERE Holder IS NULL
+                    """) == "3\n1\n")
+        }
+
+        /// Nobody can see from another member whether a program still runs.
+        @Test func anInterruptedUpgradeIsNamed() throws {
+            let ingest = ["ingest", "--quiet", "--db", members.address(1), referenceFleet.string]
+            _ = try group.nodes[0].sql(
+                """
+                CREATE TABLE Census_schema (Version INT UNSIGNED NOT NULL PRIMARY KEY);
+                CREATE TABLE Census_upgrade (Upgrade_ID INT UNSIGNED NOT NULL PRIMARY KEY,
+                    Holder BIGINT UNSIGNED, Claimed_by VARCHAR(380), Claimed_at DATETIME);
+                INSERT INTO Census_upgrade VALUES (1, UUID_SHORT(), 'ann@desk', '2026-11-23 05:13:11')
+                """, database: "census")
+            let refused = try run(census, ingest, in: directory.path)
+            #expect(refused.status == 1)
+            let advice = "UPDATE Census_upgrade SET Holder = NULL"
+            #expect(refused.error.contains("ann@desk at 2026-11-23 05:13:11"))
+            #expect(refused.error.contains(advice))
+            _ = try group.nodes[2].sql(advice, database: "census")
+            let loaded = try run(census, ingest, in: directory.path)
+            #expect((loaded.status, loaded.error) == (0, ""))
         }
     }
 #endif
