@@ -55,6 +55,13 @@ package enum CallingProcess {
     /// Whether a descriptor is a terminal, isatty(3).
     package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 
+    /// How many characters a line of the terminal has, ioctl_tty(2); nil where that is not known.
+    package static func terminalWidth(_ descriptor: CInt) -> Int? {
+        var size = winsize()
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return isKnown ? Int(size.ws_col) : nil
+    }
+
     /// Asks whoever sits at the terminal for a password, which is not shown; getpass(3).
     /// - Returns: nil where the process has no terminal.
     package static func askForPassword(_ prompt: String) -> String? {

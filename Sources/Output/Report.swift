@@ -121,7 +121,7 @@ package struct Report: Sendable {
         _ format: RowFormat, limit: Int?, of selection: ExecutionSelection = ExecutionSelection(),
         from database: any Database,
         to output: ([UInt8]) throws -> Void
-    ) throws -> Written {
+    ) throws -> WrittenRows {
         let statement = try prepare(in: database, of: selection)
         var formatter = format.formatter(statement.columnNames)
         if formatter.measuresFirst { try measure(statement, limit, &formatter) }
@@ -143,18 +143,7 @@ package struct Report: Sendable {
         }
         formatter.end(rows: rows, omitted: omitted, &bytes)
         try output(bytes)
-        return Written(
-            omitted: omitted, isOmissionReported: formatter.countsOmitted, excess: formatter.excess)
-    }
-
-    /// The rows of a report that were not written, or that a spreadsheet would not show.
-    package struct Written: Sendable {
-        /// The number of rows beyond the limit.
-        package let omitted: Int
-        /// Whether the output itself reports that number.
-        package let isOmissionReported: Bool
-        /// The rows and cells that a spreadsheet would not show; nil if none.
-        package let excess: SpreadsheetExcess?
+        return WrittenRows(omitted: omitted, by: formatter)
     }
 
     /// Runs the query once for a formatter that must measure all rows first.

@@ -21,17 +21,18 @@ package struct RowTable: Sendable, Equatable {
         formatted(format, limit: limit).bytes
     }
 
-    /// The rows in a format, and what of them a spreadsheet would not show.
+    /// The rows in a format, and what of them it does not show.
     package func formatted(
         _ format: RowFormat, limit: Int? = nil
-    ) -> (bytes: [UInt8], excess: SpreadsheetExcess?) {
+    ) -> (bytes: [UInt8], written: WrittenRows) {
         let shown = rows.prefix(limit ?? rows.count)
         var formatter = format.formatter(columns)
         if formatter.measuresFirst { for row in shown { formatter.measure(row) } }
         var bytes: [UInt8] = []
         formatter.begin(&bytes)
         for row in shown { formatter.add(row, &bytes) }
-        formatter.end(rows: shown.count, omitted: rows.count - shown.count, &bytes)
-        return (bytes, formatter.excess)
+        let omitted = rows.count - shown.count
+        formatter.end(rows: shown.count, omitted: omitted, &bytes)
+        return (bytes, WrittenRows(omitted: omitted, by: formatter))
     }
 }

@@ -43,12 +43,30 @@ private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
 /// How many cells of a terminal the text takes, in any locale.
 package func displayWidth(_ text: [UInt8]) -> Int {
     if isPlainASCII(text) { return text.count }
-    return String(decoding: text, as: UTF8.self).unicodeScalars.reduce(0) { width, scalar in
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark: width
-        default: width + (isWide(scalar) ? 2 : 1)
-        }
+    return String(decoding: text, as: UTF8.self).unicodeScalars
+        .reduce(0) { $0 + displayWidth(of: $1) }
+}
+
+private func displayWidth(of scalar: Unicode.Scalar) -> Int {
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark: 0
+    default: isWide(scalar) ? 2 : 1
     }
+}
+
+/// The text, if it takes at most `width` cells of a terminal; else its beginning and `…`, which
+/// together do.
+/// - Parameter width: at least 1.
+package func shortened(_ text: [UInt8], toWidth width: Int) -> [UInt8] {
+    if displayWidth(text) <= width { return text }
+    var beginning = String.UnicodeScalarView()
+    var taken = 0
+    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+        taken += displayWidth(of: scalar)
+        if taken >= width { break }
+        beginning.append(scalar)
+    }
+    return Array(String(beginning).utf8) + "…".utf8
 }
 
 /// The blocks of Unicode's EastAsianWidth.txt that are wide or full-width, emoji included.

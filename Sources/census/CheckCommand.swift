@@ -2,6 +2,7 @@
     import ArgumentParser
     import Database
     import Files
+    import Output
     import Rules
     import SystemPackage
     import Text
@@ -58,7 +59,15 @@
         @Flag(help: "Check all executions of each host, not only the newest.")
         var all = false
 
+        @OptionGroup var limit: LimitOption
+
+        @OptionGroup(title: "Layout") var layout: LayoutOptions
+
         func validate() throws {
+            try layout.validate(writesCSV: format.name == RowFormat.csv.name)
+            if limit.limit != nil && format.format.rows == nil {
+                throw ValidationError("--limit does not apply to --format \(format.name).")
+            }
             if rules.isEmpty { throw ValidationError("--rules is empty.") }
         }
 
@@ -105,9 +114,12 @@
         }
 
         private func write(_ inspection: Inspection) throws {
+            layout.startPager()
             switch format.format {
             case .rows(let format):
-                try Console.write(inspection.table, format, named: "check")
+                try Console.write(
+                    inspection.table, layout.applied(to: format), limit: limit.forStandardOutput,
+                    named: "check")
             case .findings(let format):
                 let context = InspectionContext(failingSeverity: failOn, version: Census.version)
                 try Console.write(format.bytes(inspection, context))

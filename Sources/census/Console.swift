@@ -6,6 +6,15 @@ import Text
 enum Console {
     static let isOutputTerminal = CallingProcess.isTerminal(1)
     static let isErrorTerminal = CallingProcess.isTerminal(2)
+    /// The width of the terminal that standard output is; nil if it is none, or of no known width.
+    static let outputWidth = isOutputTerminal ? CallingProcess.terminalWidth(1) : nil
+
+    /// Shows what is written from now on with the pager, if standard output is a terminal.
+    static func startPager() {
+        // These are asked of the terminal, not of the pager.
+        _ = (isOutputTerminal, isErrorTerminal, outputWidth)
+        Pager.start()
+    }
 
     /// Writes a line to standard error, with control characters escaped.
     static func note(_ line: String) { writeToStandardError(visible(line) + "\n") }
@@ -29,17 +38,37 @@ enum Console {
         }
     }
 
-    /// Writes rows to standard output, and warns about rows and cells that a spreadsheet would not
-    /// show.
+    /// Writes rows to standard output, and reports what it does not show of them.
+    /// - Parameters:
+    ///   - limit: the maximum number of rows; nil for all.
+    ///   - name: of the table.
+    static func write(
+        _ table: RowTable, _ format: RowFormat, limit: Int?, named name: String
+    ) throws(FileError) {
+        let (bytes, written) = table.formatted(fitted(format), limit: limit)
+        try write(bytes)
+        note(written, in: name, remedy: jsonRemedy)
+    }
+
+    /// The format with tables that fit standard output.
+    static func fitted(_ format: RowFormat) -> RowFormat {
+        var format = format
+        format.layout.terminalWidth = outputWidth
+        return format
+    }
+
+    /// Reports what an output does not show.
     /// - Parameters:
     ///   - name: of the table.
-    ///   - remedy: how to get all of them.
-    static func write(
-        _ table: RowTable, _ format: RowFormat, named name: String, remedy: String = jsonRemedy
-    ) throws(FileError) {
-        let (bytes, excess) = table.formatted(format)
-        try write(bytes)
-        note(excess, in: name, remedy: remedy)
+    ///   - remedy: what to do about rows and cells that a spreadsheet would not show.
+    static func note(_ written: WrittenRows, in name: String, remedy: String) {
+        if written.omitted > 0 && !written.isOmissionReported {
+            note("\(name): \(counted(written.omitted, "more row")) (--limit all shows them)")
+        }
+        note(written.excess, in: name, remedy: remedy)
+        if written.isShortened {
+            note("\(name): shortened to the width of the terminal (--format vertical shows all)")
+        }
     }
 
     static let jsonRemedy = "use --format json for all of it"

@@ -47,7 +47,12 @@ struct CoverageCommand: AnsweringCommand {
     @Option(help: "The output format.")
     var format = RowFormat.table
 
+    @OptionGroup var limit: LimitOption
+
+    @OptionGroup(title: "Layout") var layout: LayoutOptions
+
     func validate() throws {
+        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
         if expected?.isEmpty == true { throw ValidationError("--expected is empty.") }
         if asOf != nil && maxAge == nil { throw ValidationError("--as-of requires --max-age.") }
     }
@@ -65,9 +70,10 @@ struct CoverageCommand: AnsweringCommand {
         // A database without hosts is an error, but its rejected files are still reported.
         let isEmpty = coverage.hosts.isEmpty && list == nil
         if !isEmpty || !coverage.anomalies.isEmpty {
+            layout.startPager()
             try Console.write(
-                RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)), format,
-                named: "coverage")
+                RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)),
+                layout.applied(to: format), limit: limit.forStandardOutput, named: "coverage")
         }
         let summary = summary(coverage)
         if isEmpty {

@@ -55,7 +55,12 @@ struct DiffCommand: AnsweringCommand {
     @Option(help: "The output format.")
     var format = RowFormat.table
 
+    @OptionGroup var limit: LimitOption
+
+    @OptionGroup(title: "Layout") var layout: LayoutOptions
+
     func validate() throws {
+        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
         if against != nil && host == nil { throw ValidationError("--against requires --host.") }
         if host == nil {
             for case .id? in [from, to] {
@@ -207,6 +212,9 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func write(_ columns: [String], _ rows: [[Value]]) throws {
-        try Console.write(RowTable(columns, rows), format, named: "diff")
+        layout.startPager()
+        try Console.write(
+            RowTable(columns, rows), layout.applied(to: format), limit: limit.forStandardOutput,
+            named: "diff")
     }
 }

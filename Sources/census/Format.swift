@@ -17,7 +17,10 @@ enum Format: Sendable {
     #endif
 
     static let all: [Format] = {
-        var all: [Format] = [.rows(.table), .rows(.csv), .rows(.json), .page]
+        var all: [Format] = [
+            .rows(.table), .rows(.vertical), .rows(.csv), .rows(.json), .rows(.jsonLines),
+            .rows(.markdown), .page,
+        ]
         #if Rules
             all += [.findings(.junit), .findings(.sarif)]
         #endif

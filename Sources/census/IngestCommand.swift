@@ -49,7 +49,11 @@ struct IngestCommand: ParsableCommand {
 
     @OptionGroup var search: SearchOptions
 
-    @OptionGroup var limit: LimitOption
+    @Option(
+        help: ArgumentHelp("Maximum number of rows of each report, or all.", valueName: "rows"))
+    var limit = RowLimit.screenful
+
+    @OptionGroup(title: "Layout") var layout: LayoutOptions
 
     @OptionGroup(title: "Limits") var limits: LimitsOptions
 
@@ -57,6 +61,7 @@ struct IngestCommand: ParsableCommand {
         if quiet && search.verbose {
             throw ValidationError("--quiet and --verbose cannot be used together.")
         }
+        try layout.validate(writesCSV: csv != nil, with: "--csv")
         if csv?.isEmpty == true { throw ValidationError("--csv is empty.") }
         if csv == "-" {
             throw ValidationError(
@@ -71,8 +76,9 @@ struct IngestCommand: ParsableCommand {
         if search.sources.isEmpty { throw ExitCode(2) }
         let outputs = OutputFiles(
             sparing: try database.filesInUse(reading: search.sources), isForced: force.force)
+        let csvFormat = layout.applied(to: .csv)
         let csvFiles = try csv.map {
-            try outputs.files(for: Report.usual, .csv, in: FilePath($0))
+            try outputs.files(for: Report.usual, csvFormat, in: FilePath($0))
         }
         let database = try database.open(.create)
         try limits.require(in: database)
@@ -96,7 +102,7 @@ struct IngestCommand: ParsableCommand {
         if let csvFiles {
             try database.reading {
                 try ReportOutput(
-                    database: database, format: .csv, limit: nil,
+                    database: database, format: csvFormat, limit: nil,
                     remedy:
                         "select fewer rows with census report --host or --since, or use --format json"
                 )
@@ -105,10 +111,10 @@ struct IngestCommand: ParsableCommand {
         }
         try outputs.publish()
         if !quiet {
+            layout.startPager()
             try database.reading {
-                try ReportOutput(
-                    database: database, format: .table, limit: limit.forStandardOutput
-                ).print(Report.usual)
+                try ReportOutput(database: database, format: .table, limit: limit.rows)
+                    .print(Report.usual)
             }
         }
         if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty { throw ExitCode(2) }

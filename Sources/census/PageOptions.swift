@@ -16,7 +16,7 @@ struct PageOptions: ParsableArguments {
     var note: String?
 
     /// The number of rows of each table in a page, without `--limit`.
-    static let rows = 500
+    static let rows = RowLimit.rows(500)
 
     var caseInfo: CaseInfo { CaseInfo(name: name, examiner: examiner, note: note) }
 

@@ -69,6 +69,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
 
+    @OptionGroup(title: "Layout") var layout: LayoutOptions
+
     @OptionGroup(title: "Header of an HTML page") var details: PageOptions
 
     /// A line for each report.
@@ -94,6 +96,7 @@ struct ReportCommand: ParsableCommand {
         }
         _ = try destination()
         try details.validate(format)
+        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
     }
 
     private func destination() throws -> ReportDestination {
@@ -104,7 +107,7 @@ struct ReportCommand: ParsableCommand {
         let destination = try destination()
         let files = OutputFiles(sparing: try database.filesInUse(), isForced: force.force)
         if let format = format.rows {
-            try write(format, to: destination, files)
+            try write(layout.applied(to: format), to: destination, files)
         } else {
             try writePage(to: destination, files)
         }
@@ -124,15 +127,18 @@ struct ReportCommand: ParsableCommand {
         }
         switch destination {
         case .standardOutput:
-            try output(limit: limit.forStandardOutput) { try $0.print(reports) }
+            try output(limit: limit.forStandardOutput) { output in
+                layout.startPager()
+                try output.print(reports)
+            }
         case .file(let path):
             let file = try files.file(at: path, .reports(format, reports))
-            try output(limit: limit.limit) { output in
+            try output(limit: limit.forFile) { output in
                 try output.write(reports) { try file.write($0) }
             }
         case .directory(let path):
             let files = try files.files(for: reports, format, in: path)
-            try output(limit: limit.limit) { try $0.write(reports, to: files) }
+            try output(limit: limit.forFile) { try $0.write(reports, to: files) }
         }
     }
 
@@ -149,7 +155,7 @@ struct ReportCommand: ParsableCommand {
                 let page = Page(
                     words.isEmpty ? try Report.onPage(in: database) : reports, details.caseInfo,
                     generator: "census \(Census.version)",
-                    limit: limit.limit ?? PageOptions.rows, of: selection)
+                    limit: (limit.limit ?? PageOptions.rows).rows ?? 1 << 40, of: selection)
                 return try page.write(to: place, from: database)
             }
             for remainder in remainders { note(remainder) }

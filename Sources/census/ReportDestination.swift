@@ -45,10 +45,10 @@ enum ReportDestination {
 
     /// Several reports, to a path that is not an existing directory.
     private static func several(_ path: FilePath, _ format: ReportFormat) throws -> Self {
-        guard let name = path.extension?.lowercased(),
-            let named = Format.all.first(where: { $0.fileExtension == name })
-        else { return .directory(path) }
-        if named.name != format.name {
+        let name = path.extension?.lowercased()
+        let meant = Format.all.filter { name != nil && $0.fileExtension == name }
+        guard let named = meant.first else { return .directory(path) }
+        if !meant.contains(where: { $0.name == format.name }) {
             throw ValidationError(
                 "-o \(path.text) has the extension of another format: give --format "
                     + "\(named.name), or a directory, such as -o reports/.")

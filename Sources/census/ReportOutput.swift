@@ -6,22 +6,6 @@ import Query
 import SystemPackage
 import Text
 
-/// The option that limits the number of rows.
-struct LimitOption: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Maximum number of rows per report. (default: 50 on a terminal, otherwise all)",
-            valueName: "rows"))
-    var limit: Int?
-
-    func validate() throws {
-        if let limit, limit < 0 { throw ValidationError("--limit must not be negative.") }
-    }
-
-    /// The limit for standard output; nil for all rows.
-    var forStandardOutput: Int? { limit ?? (Console.isOutputTerminal ? 50 : nil) }
-}
-
 /// The option that allows overwriting files not written by census.
 struct ForceOption: ParsableArguments {
     @Flag(help: "Overwrite files not written by census; never the database or an input file.")
@@ -32,7 +16,7 @@ struct ForceOption: ParsableArguments {
 struct ReportOutput {
     let database: any Database
     var selection = ExecutionSelection()
-    let format: RowFormat
+    var format: RowFormat
     let limit: Int?
     /// The advice in the message if a spreadsheet would not show all rows.
     var remedy = "select fewer rows with --host or --since, or use --format json"
@@ -40,8 +24,10 @@ struct ReportOutput {
     /// Writes to standard output. A broken pipe is not an error.
     func print(_ reports: [Report]) throws {
         let output = try Console.output()
+        var fitted = self
+        fitted.format = Console.fitted(format)
         do {
-            try write(reports) { try output.write($0) }
+            try fitted.write(reports) { try output.write($0) }
         } catch let error as FileError where error.errno == .brokenPipe {}
     }
 
@@ -65,10 +51,7 @@ struct ReportOutput {
     private func write(_ report: Report, to output: ([UInt8]) throws -> Void) throws {
         let written = try report.write(
             format, limit: limit, of: selection, from: database, to: output)
-        if written.omitted > 0 && !written.isOmissionReported {
-            Console.note("\(report.name): \(counted(written.omitted, "more row")) (see --limit)")
-        }
-        Console.note(written.excess, in: report.name, remedy: remedy)
+        Console.note(written, in: report.name, remedy: remedy)
         if let gap = try report.gap(in: database, of: selection) {
             Console.note("\(report.name): \(gap)")
         }

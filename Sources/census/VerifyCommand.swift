@@ -48,14 +48,21 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var search: SearchOptions
 
+    @OptionGroup(title: "Layout") var layout: LayoutOptions
+
     @OptionGroup(title: "Limits") var limits: LimitsOptions
+
+    func validate() throws {
+        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
+    }
 
     func run() throws {
         let search = try search.search(paths)
         noteEmptyPaths(search)
         try FilesInUse(reading: search.sources).requireOtherStreams()
+        layout.startPager()
         let output = try Console.output()
-        var verdicts = VerdictWriter(format)
+        var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]
         do throws(FileError) {
             var verification = Verification(limits: limits.limits)
@@ -91,8 +98,9 @@ private struct VerdictWriter {
     private var formatter: (any RowFormatter)?
     private var count = 0
 
-    init(_ format: VerifyCommand.OutputFormat) {
-        formatter = format.rows?.formatter([
+    /// - Parameter format: nil for human-readable lines.
+    init(_ format: RowFormat?) {
+        formatter = format?.formatter([
             "Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots",
         ])
     }

@@ -31,8 +31,7 @@ import Testing
         ("report --format cvs", "The value 'cvs' is invalid for '--format'. Did you mean 'csv'?"),
         (
             "report --format xml",
-            "The value 'xml' is invalid for '--format <format>'. Please provide one of 'table', "
-                + "'csv', 'json' or 'html'."
+            "The value 'xml' is invalid for '--format <format>'. Please provide one of the following:"
         ),
     ])
     func aMistypedWordGetsASuggestion(_ line: String, _ complaint: String) throws {

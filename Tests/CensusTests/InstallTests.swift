@@ -77,7 +77,7 @@ import Testing
 
     @Test(arguments: [
         ("census ", (commandNames + ["help"]).joined(separator: " ")),
-        ("census report --format ", "table csv json html"),
+        ("census report --format ", "table vertical csv json jsonl markdown html"),
         ("census report --fo", "--force --format"),
         ("census verify ev", "evidence"),
         ("census ingest --csv ev", "evidence"),

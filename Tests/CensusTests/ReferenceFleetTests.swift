@@ -14,7 +14,7 @@ import Testing
         ingest = try run(
             census,
             [
-                "ingest", referenceFleet.string, "--db",
+                "ingest", referenceFleet.string, "--limit", "all", "--db",
                 directory.path.appending("fleet.sqlite").string,
             ])
     }
@@ -142,7 +142,8 @@ import Testing
     }
 
     @Test func aSecondIngestGivesTheSameReports() throws {
-        let again = try run(census, ["ingest", referenceFleet.string, "--db", database])
+        let again = try run(
+            census, ["ingest", referenceFleet.string, "--limit", "all", "--db", database])
         #expect(again.status == 0)
         #expect(again.output == ingest.output)
         #expect(
@@ -158,7 +159,7 @@ import Testing
         let other = try run(
             census,
             [
-                "ingest", directory.path.appending("stick").string, "--db",
+                "ingest", directory.path.appending("stick").string, "--limit", "all", "--db",
                 directory.path.appending("other.sqlite").string,
             ])
         #expect(other.output == ingest.output)
@@ -184,7 +185,10 @@ import Testing
     }
 
     @Test func filesOfAllFormats() throws {
-        for (format, suffix) in [("csv", "csv"), ("json", "json"), ("table", "txt")] {
+        for (format, suffix) in [
+            ("csv", "csv"), ("json", "json"), ("jsonl", "ndjson"), ("markdown", "md"),
+            ("table", "txt"), ("vertical", "txt"),
+        ] {
             let out = directory.path.appending(format).string
             #expect(try report("--format", format, "-o", out).status == 0)
             #expect(
@@ -220,17 +224,19 @@ import Testing
             "script", ["-qec", "'\(census)' report 3 --db '\(database)'", "/dev/null"])
         let lines = terminal.output.split(separator: "\r\n")
         #expect(lines.count == 1 + 3 + 50 + 1 + 1)
-        #expect(lines.last == "1729 rows in set, the first 50 shown and 1679 more (see --limit)")
+        #expect(
+            lines.last
+                == "1729 rows in set, the first 50 shown and 1679 more (--limit all shows them)")
         let all = try run(
             "script",
-            ["-qec", "'\(census)' report 3 --limit 5000 --db '\(database)'", "/dev/null"])
+            ["-qec", "'\(census)' report 3 --limit all --db '\(database)'", "/dev/null"])
         #expect(all.output.split(separator: "\r\n").last == "1729 rows in set")
     }
 
     @Test func aLimitSaysHowManyMoreThereAre() throws {
         let csv = try report("3", "--format", "csv", "--limit", "2")
         #expect(csv.output.split(separator: "\r\n").count == 3)
-        #expect(csv.error == "test_3: 1727 more rows (see --limit)\n")
+        #expect(csv.error == "test_3: 1727 more rows (--limit all shows them)\n")
     }
 
     @Test func aReaderThatStopsReadingIsAQuietEnd() throws {

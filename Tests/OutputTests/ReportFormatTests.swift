@@ -66,13 +66,13 @@ import Testing
                 |         1 | 2026-11-23 05:13:11 | a                   |
                 |         1 | 2026-11-23 05:13:11 | b                   |
                 +-----------+---------------------+---------------------+
-                4 rows in set, the first 2 shown and 2 more (see --limit)
+                4 rows in set, the first 2 shown and 2 more (--limit all shows them)
 
                 """)
         #expect(try test.report(3, .table, limit: 4).hasSuffix("\n4 rows in set\n"))
         #expect(
             try test.report(3, .table, limit: 0)
-                == "4 rows in set, the first 0 shown and 4 more (see --limit)\n")
+                == "4 rows in set, the first 0 shown and 4 more (--limit all shows them)\n")
         #expect(try test.report(2, .table).hasSuffix("\n1 row in set\n"))
     }
 

@@ -18,9 +18,9 @@ import Testing
                 +-----------+--------------+------+
                 | Server_ID | Name         | Note |
                 +-----------+--------------+------+
-                |         1 | web-01       | NULL |
+                |         1 | web-01       | ∅    |
                 |        12 | ="x",\x1B[2J |      |
-                |      NULL | 日本         | a    |
+                |         ∅ | 日本         | a    |
                 +-----------+--------------+------+
                 3 rows in set
 
@@ -32,9 +32,9 @@ import Testing
                 +-----------+--------+------+
                 | Server_ID | Name   | Note |
                 +-----------+--------+------+
-                |         1 | web-01 | NULL |
+                |         1 | web-01 | ∅    |
                 +-----------+--------+------+
-                3 rows in set, the first 1 shown and 2 more (see --limit)
+                3 rows in set, the first 1 shown and 2 more (--limit all shows them)
 
                 """
             ),

@@ -30,7 +30,8 @@ public final class RunningCommand {
     private let input: Pipe?
     private let scratch: TemporaryDirectory
 
-    /// `$SHELL`, in which script(1) runs its command, is `/bin/sh`, whoever runs the tests.
+    /// `$SHELL`, in which script(1) runs its command, is `/bin/sh`, whoever runs the tests; and what
+    /// is shown on a terminal is shown without a pager.
     ///
     /// - Parameter input: nil for one that stays open, with nothing in it, until `closeInput`.
     public init(
@@ -40,7 +41,7 @@ public final class RunningCommand {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [command] + arguments
         process.environment = ProcessInfo.processInfo.environment
-            .merging(["SWIFT_BACKTRACE": "enable=no", "SHELL": "/bin/sh"]) { $1 }
+            .merging(["SWIFT_BACKTRACE": "enable=no", "SHELL": "/bin/sh", "PAGER": "cat"]) { $1 }
             .merging(environment) { $1 }
         if let directory { process.currentDirectoryURL = URL(filePath: directory.string) }
 

@@ -4,21 +4,26 @@ extension RowFormat {
     /// Comma-separated values, one table per file.
     package static let csv = RowFormat(
         name: "csv", title: "CSV", fileExtension: "csv", sequence: nil,
-        formatter: { CSVFormatter($0) }, ending: "",
+        makeFormatter: { CSVFormatter($0, $1) },
         skip: { columns, scanner in scanner.skipHeader(columns) })
 }
 
 extension OutputScanner {
     fileprivate mutating func skipHeader(_ columns: [String]) -> Bool {
-        var formatter = CSVFormatter(columns)
-        var header: [UInt8] = []
-        formatter.begin(&header)
-        return skip(header)
+        _ = skip("\u{FEFF}")
+        return RowLayout.Delimiter.allCases.contains { delimiter in
+            var layout = RowLayout()
+            layout.delimiter = delimiter
+            var formatter = CSVFormatter(columns, layout)
+            var header: [UInt8] = []
+            formatter.begin(&header)
+            return skip(header)
+        }
     }
 }
 
 /// Comma-separated values (RFC 4180): CRLF line endings, a header, quotes where needed. NULL is an
-/// empty field.
+/// empty field. The layout may have another delimiter.
 ///
 /// A text that a spreadsheet would interpret as a formula gets a leading `'`, as OWASP recommends
 /// ("CSV Injection"): process names are chosen by the audited host's users. A text that is a
@@ -26,17 +31,24 @@ extension OutputScanner {
 /// removes one `'` from each field that is a formula after one or more `'`.
 package struct CSVFormatter: RowFormatter {
     private let columns: [String]
+    private let delimiter: UInt8
+    private let hasByteOrderMark: Bool
     private var lines = 0
     private var longCells = 0
     private var longest = 0
 
     /// - Parameter columns: the titles of the header.
-    package init(_ columns: [String]) { self.columns = columns }
+    package init(_ columns: [String], _ layout: RowLayout = RowLayout()) {
+        self.columns = columns
+        delimiter = layout.delimiter.byte
+        hasByteOrderMark = layout.hasByteOrderMark
+    }
 
     /// Writes the header.
     package mutating func begin(_ output: inout [UInt8]) {
+        if hasByteOrderMark { output += "\u{FEFF}".utf8 }
         for (index, column) in columns.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
+            if index > 0 { output.append(delimiter) }
             let start = output.count
             output += column.utf8
             finishText(from: start, in: &output)
@@ -48,7 +60,7 @@ package struct CSVFormatter: RowFormatter {
     /// Writes a row.
     package mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         for index in columns.indices {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
+            if index > 0 { output.append(delimiter) }
             let start = output.count
             row.appendText(index, to: &output)
             if !row.isInteger(index) { finishText(from: start, in: &output) }
@@ -73,8 +85,7 @@ package struct CSVFormatter: RowFormatter {
         }
         let isPlain = output[start...].allSatisfy { byte in
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-                false
+            case UInt8(ascii: "\""), delimiter, UInt8(ascii: "\r"), UInt8(ascii: "\n"): false
             default: true
             }
         }

@@ -8,7 +8,7 @@ extension RowFormat {
             beginning: "{",
             heading: { report, index in "\(index > 0 ? "," : "")\n\"\(report.name)\": " },
             ending: "}\n"),
-        formatter: { JSONFormatter($0) }, ending: "]\n",
+        makeFormatter: { columns, _ in JSONFormatter(columns) }, ending: "]\n",
         skip: { columns, scanner in scanner.skipArray(columns) })
 }
 
@@ -16,7 +16,6 @@ extension RowFormat {
 struct JSONFormatter: RowFormatter {
     private let columns: [String]
     private var writer = JSONWriter(indentation: 0)
-    /// The text of the current cell.
     private var text: [UInt8] = []
 
     init(_ columns: [String]) { self.columns = columns }
@@ -29,20 +28,7 @@ struct JSONFormatter: RowFormatter {
 
     mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         swap(&output, &writer.bytes)
-        writer.begin(.object, onOneLine: true)
-        for (index, column) in columns.enumerated() {
-            writer.key(column)
-            if row.isNull(index) {
-                writer.null()
-            } else if row.isInteger(index) {
-                writer.number { row.appendText(index, to: &$0) }
-            } else {
-                text.removeAll(keepingCapacity: true)
-                row.appendText(index, to: &text)
-                writer.text(text)
-            }
-        }
-        writer.end()
+        writer.value(row, columns, &text)
         swap(&output, &writer.bytes)
     }
 
@@ -54,11 +40,37 @@ struct JSONFormatter: RowFormatter {
     }
 }
 
+extension JSONWriter {
+    /// Writes a row as an object on one line.
+    /// - Parameter text: memory for the texts, kept from row to row.
+    mutating func value(_ row: any Row, _ columns: [String], _ text: inout [UInt8]) {
+        begin(.object, onOneLine: true)
+        for (index, column) in columns.enumerated() {
+            key(column)
+            if row.isNull(index) {
+                null()
+            } else if row.isInteger(index) {
+                number { row.appendText(index, to: &$0) }
+            } else {
+                text.removeAll(keepingCapacity: true)
+                row.appendText(index, to: &text)
+                self.text(text)
+            }
+        }
+        end()
+    }
+}
+
 extension OutputScanner {
     /// Skips an array: all of an empty one, otherwise up to the end of its first object.
     fileprivate mutating func skipArray(_ columns: [String]) -> Bool {
         if skip("[]\n") { return isAtEnd || isBefore(",\n\"") || isBefore("}\n") }
-        guard skip("[\n{") else { return false }
+        return skip("[\n") && skipObject(columns)
+    }
+
+    /// Skips the object of a row.
+    mutating func skipObject(_ columns: [String]) -> Bool {
+        guard skip("{") else { return false }
         for (index, column) in columns.enumerated() {
             var key = JSONWriter(indentation: 0)
             key.begin(.object, onOneLine: true)

@@ -12,11 +12,19 @@ package struct RowFormat: Sendable {
     /// The text around several reports in one file; nil if a file holds one table.
     package let sequence: ReportSequence?
     /// Starts a table with these columns.
-    package let formatter: @Sendable (_ columns: [String]) -> any RowFormatter
+    let makeFormatter: @Sendable (_ columns: [String], RowLayout) -> any RowFormatter
     /// The text that ends every table; empty if there is none.
-    let ending: String
-    /// Whether a file can begin with a table of these columns. Skips what it recognises.
+    var ending = ""
+    /// Whether a file can begin with a table of these columns, in whatever layout. Skips what it
+    /// recognises.
     let skip: @Sendable (_ columns: [String], inout OutputScanner) -> Bool
+    /// The layout of the tables.
+    package var layout = RowLayout()
+
+    /// Starts a table with these columns.
+    package func formatter(_ columns: [String]) -> any RowFormatter {
+        makeFormatter(columns, layout)
+    }
 }
 
 /// The text around several reports in one output.
@@ -45,6 +53,28 @@ package protocol RowFormatter {
     /// The rows and cells that a spreadsheet would not show; nil if it shows all, or cannot read
     /// the format.
     var excess: SpreadsheetExcess? { get }
+    /// Whether texts were shortened to the width of the terminal.
+    var isShortened: Bool { get }
+}
+
+/// What the output of rows does not show.
+package struct WrittenRows: Sendable, Equatable {
+    /// The number of rows beyond the limit.
+    package let omitted: Int
+    /// Whether the output itself reports that number.
+    package let isOmissionReported: Bool
+    /// The rows and cells that a spreadsheet would not show; nil if none.
+    package let excess: SpreadsheetExcess?
+    /// Whether texts were shortened to the width of the terminal.
+    package let isShortened: Bool
+
+    /// - Parameter formatter: that has written all rows.
+    init(omitted: Int, by formatter: any RowFormatter) {
+        self.omitted = omitted
+        isOmissionReported = formatter.countsOmitted
+        excess = formatter.excess
+        isShortened = formatter.isShortened
+    }
 }
 
 extension RowFormatter {
@@ -56,4 +86,6 @@ extension RowFormatter {
     package var countsOmitted: Bool { false }
     /// No excess by default.
     package var excess: SpreadsheetExcess? { nil }
+    /// Nothing is shortened by default.
+    package var isShortened: Bool { false }
 }

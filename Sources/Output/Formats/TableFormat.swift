@@ -9,46 +9,89 @@ extension RowFormat {
             beginning: "",
             heading: { report, index in (index > 0 ? "\n" : "") + report.heading + "\n" },
             ending: ""),
-        formatter: { TableFormatter($0) }, ending: "",
+        makeFormatter: { TableFormatter($0, terminalWidth: $1.terminalWidth) },
         skip: { columns, scanner in scanner.skipTable(columns) })
 }
 
 /// A column of a table, with the width of its widest cell.
 private struct TableColumn {
-    let title: String
+    let title: [UInt8]
     /// In terminal cells.
     private(set) var width: Int
-    private var hasIntegers = false
+    private var widthOfIntegers = 0
     private var hasTexts = false
 
     /// Whether all values except NULL are integers; such a column is right-aligned.
-    var isNumeric: Bool { hasIntegers && !hasTexts }
+    var isNumeric: Bool { widthOfIntegers > 0 && !hasTexts }
 
     init(title: String) {
-        self.title = title
-        width = displayWidth(Array(title.utf8))
+        self.title = Array(title.utf8)
+        width = displayWidth(self.title)
     }
 
     /// Measures the cell of the current row.
     mutating func measure(_ row: any Row, _ column: Int) {
         var text: [UInt8] = []
-        appendCell(row, column, to: &text)
-        width = max(width, displayWidth(text))
+        appendReadableCell(row, column, to: &text)
+        let cells = displayWidth(text)
+        width = max(width, cells)
         if row.isInteger(column) {
-            hasIntegers = true
+            widthOfIntegers = max(widthOfIntegers, cells)
         } else if !row.isNull(column) {
             hasTexts = true
         }
     }
+
+    /// The width if no more than `cap` is taken. Integers are never shortened, and little remains to be
+    /// read of a text of less than 8 cells, or a title of less than 4.
+    /// - Parameter whole: a column of at most so many cells keeps them.
+    func width(cappedAt cap: Int, whole: Int) -> Int {
+        if width <= whole { return width }
+        return min(width, max(cap, isNumeric ? max(widthOfIntegers, 4) : 8))
+    }
+
+    mutating func narrow(to width: Int) { self.width = width }
 }
 
-/// A table like that of the `mysql` client.
+extension [TableColumn] {
+    /// The cells of a line: two spaces and a bar for each column, and a bar in front.
+    private func lineWidth(_ width: (TableColumn) -> Int) -> Int {
+        reduce(1) { $0 + width($1) + 3 }
+    }
+
+    /// Narrows the widest columns until a line fits; a date, which has 19 cells, is shortened only if
+    /// wider texts are as short as they may be.
+    /// - Returns: whether it does now.
+    fileprivate mutating func fit(_ cells: Int) -> Bool {
+        if lineWidth(\.width) <= cells { return true }
+        for whole in [19, 0] {
+            for cap in stride(from: cells, to: 0, by: -1)
+            where lineWidth({ $0.width(cappedAt: cap, whole: whole) }) <= cells {
+                for index in indices {
+                    self[index].narrow(to: self[index].width(cappedAt: cap, whole: whole))
+                }
+                return true
+            }
+        }
+        return false
+    }
+}
+
+/// A table like that of the `mysql` client. It fits a terminal: the widest texts are shortened; if
+/// there are too many columns for that, the rows are written vertically.
 struct TableFormatter: RowFormatter {
     private var columns: [TableColumn]
+    private let terminalWidth: Int?
     private var rule: [UInt8] = []
     private var hasRows = false
+    private(set) var isShortened = false
+    /// Writes the rows in place of a table that does not fit; nil if it does.
+    private var vertical: VerticalFormatter?
 
-    init(_ titles: [String]) { columns = titles.map(TableColumn.init(title:)) }
+    init(_ titles: [String], terminalWidth: Int?) {
+        columns = titles.map(TableColumn.init(title:))
+        self.terminalWidth = terminalWidth
+    }
 
     var measuresFirst: Bool { true }
 
@@ -57,24 +100,27 @@ struct TableFormatter: RowFormatter {
     }
 
     mutating func begin(_ output: inout [UInt8]) {
+        if let terminalWidth, !columns.fit(terminalWidth) {
+            vertical = VerticalFormatter(
+                columns.map { String(decoding: $0.title, as: UTF8.self) })
+        }
         rule = Array(
             ("+" + columns.map { String(repeating: "-", count: $0.width + 2) + "+" }.joined()
                 + "\n").utf8)
     }
 
     mutating func add(_ row: any Row, _ output: inout [UInt8]) {
+        if vertical?.add(row, &output) != nil { return }
         if !hasRows {
             hasRows = true
             output += rule
-            for column in columns {
-                append(Array(column.title.utf8), column, flushRight: false, &output)
-            }
+            for column in columns { append(column.title, column, flushRight: false, &output) }
             output += "|\n".utf8
             output += rule
         }
         for (index, column) in columns.enumerated() {
             var text: [UInt8] = []
-            appendCell(row, index, to: &text)
+            appendReadableCell(row, index, to: &text)
             append(text, column, flushRight: column.isNumeric, &output)
         }
         output += "|\n".utf8
@@ -83,24 +129,21 @@ struct TableFormatter: RowFormatter {
     var countsOmitted: Bool { true }
 
     func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {
-        if rows + omitted == 0 {
-            output += "Empty set\n".utf8
-            return
-        }
         if hasRows { output += rule }
-        let all = rows + omitted
-        output += "\(all) \(all == 1 ? "row" : "rows") in set".utf8
-        if omitted > 0 {
-            output += ", the first \(rows) shown and \(omitted) more (see --limit)".utf8
-        }
-        output += "\n".utf8
+        appendRowCount(rows, omitted: omitted, to: &output)
     }
 
-    private func append(
+    private mutating func append(
         _ text: [UInt8], _ column: TableColumn, flushRight: Bool, _ output: inout [UInt8]
     ) {
-        let padding = repeatElement(
-            UInt8(ascii: " "), count: max(0, column.width - displayWidth(text)))
+        var text = text
+        var cells = displayWidth(text)
+        if cells > column.width {
+            isShortened = true
+            text = shortened(text, toWidth: column.width)
+            cells = displayWidth(text)
+        }
+        let padding = repeatElement(UInt8(ascii: " "), count: column.width - cells)
         output += "| ".utf8
         if flushRight { output += padding }
         output += text
@@ -109,28 +152,11 @@ struct TableFormatter: RowFormatter {
     }
 }
 
-/// The displayed text of a cell: NULL by name, control characters escaped.
-private func appendCell(_ row: any Row, _ column: Int, to output: inout [UInt8]) {
-    if row.isNull(column) {
-        output += "NULL".utf8
-        return
-    }
-    var text: [UInt8] = []
-    row.appendText(column, to: &text)
-    appendVisible(text, to: &output)
-}
-
 extension OutputScanner {
     /// Skips a table up to its first row, or the text of an empty one.
     fileprivate mutating func skipTable(_ columns: [String]) -> Bool {
+        if isBeforeCountAlone() { return true }
         let lines = lines(4)
-        if lines[0] == "Empty set"
-            || lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil
-        {
-            // The end, or another report.
-            return lines.count > 1 && lines[1].isEmpty
-                && (lines.count == 2 || lines[2].hasPrefix("Test "))
-        }
         guard lines.count > 3, lines[0].wholeMatch(of: #/(\+-+)+\+/#) != nil, lines[0] == lines[2]
         else { return false }
         let titles = lines[1].split(separator: "|").map { $0.drop { $0 == " " } }

@@ -4,11 +4,8 @@ import Text
 
 /// Shortens text to a width in pixels of the charts' small font.
 private func shortened(_ text: String, toPixels pixels: Double) -> String {
-    let cells = Int(pixels / 7.2)
-    var short = visible(text)
-    if displayWidth(Array(short.utf8)) <= cells { return short }
-    while displayWidth(Array(short.utf8)) > cells - 1 { short.unicodeScalars.removeLast() }
-    return short + "…"
+    String(
+        decoding: shortened(Array(visible(text).utf8), toWidth: Int(pixels / 7.2)), as: UTF8.self)
 }
 
 /// The top of a vertical axis and its step: 1, 2 or 5 times a power of ten, at most four steps.

@@ -1,0 +1,50 @@
+import Database
+import Text
+
+// What the formats for people have in common: table, vertical and Markdown.
+
+/// How a value that is not known is shown. A text that is only this sign is escaped: `\u2205`.
+let unknownSign = "∅"
+
+/// The displayed text of a cell: control characters and invisible ones escaped.
+func appendReadableCell(_ row: any Row, _ column: Int, to output: inout [UInt8]) {
+    if row.isNull(column) {
+        output += unknownSign.utf8
+        return
+    }
+    var text: [UInt8] = []
+    row.appendText(column, to: &text)
+    if text.elementsEqual(unknownSign.utf8) {
+        output += #"\u2205"#.utf8
+    } else {
+        appendVisible(text, to: &output)
+    }
+}
+
+/// The line after the rows: `12 rows in set`.
+func appendRowCount(_ rows: Int, omitted: Int, to output: inout [UInt8]) {
+    let all = rows + omitted
+    if all == 0 {
+        output += "Empty set\n".utf8
+        return
+    }
+    output += "\(all) \(all == 1 ? "row" : "rows") in set".utf8
+    if omitted > 0 {
+        output += ", the first \(rows) shown and \(omitted) more (--limit all shows them)".utf8
+    }
+    output += "\n".utf8
+}
+
+extension OutputScanner {
+    /// Whether the next lines are those of `appendRowCount` where no row is shown: they are followed
+    /// by the end, or by another report.
+    func isBeforeCountAlone() -> Bool {
+        let lines = lines(4)
+        guard
+            lines[0] == "Empty set"
+                || lines[0].wholeMatch(of: #/\d+ rows? in set, the first 0 shown .*/#) != nil
+        else { return false }
+        return lines.count > 1 && lines[1].isEmpty
+            && (lines.count == 2 || lines[2].hasPrefix("Test "))
+    }
+}
