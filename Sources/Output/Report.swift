@@ -20,13 +20,15 @@ package struct Report: Sendable {
     /// Whether it is one of the five that are printed unless others are asked for.
     package let isUsual: Bool
     /// The column titles of its query.
-    package let columns: [String]
+    package var columns: [String] { columnTitles(of: sql) }
     private var isOfNewest: Bool
     /// Whether it is on a page of no named reports, if the database has rows for it.
     private let isOnPage: Bool
     /// The list that its rows come from; nil if none, or one of the five.
     private let list: ListedKind?
     private let sql: String
+
+    private static let ofTheList = "-- Of the list: "
 
     /// All reports: the five by number, then the others as listed in `Scripts.reports`.
     package static let all = Scripts.reports.map(Report.init(sql:))
@@ -77,18 +79,28 @@ package struct Report: Sendable {
 
     /// - Parameter sql: a query with the head of a report.
     private init(sql: String) {
-        guard let head = sql.prefixMatch(of: #/-- (Test|Report) ([-a-z0-9]+): ([^\n]+)\.\n/#)
-        else { fatalError("a report begins without its name and title: \(sql)") }
-        isUsual = head.1 == "Test"
-        word = String(head.2)
-        title = String(head.3)
-        let rest = sql[head.range.upperBound...].split(separator: "\n").prefix {
-            $0.hasPrefix("--")
+        // By bytes, because each program reads all heads at its start.
+        var head: [Substring] = []
+        var rest = Substring(sql)
+        while rest.utf8.starts(with: "--".utf8),
+            let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n"))
+        {
+            head.append(rest[..<end])
+            rest = rest[rest.utf8.index(after: end)...]
         }
-        isOfNewest = rest.contains("-- Of the newest execution of each server.")
-        isOnPage = rest.contains("-- On the page.")
-        list = ListedKind.all.first { rest.contains("-- Of the list: \($0.name).") }
-        columns = columnTitles(of: sql)
+        let parts = head.first?.split(separator: ":", maxSplits: 1) ?? []
+        let words = parts.first?.split(separator: " ") ?? []
+        guard parts.count == 2, words.count == 3, ["Test", "Report"].contains(words[1]),
+            parts[1].hasSuffix(".")
+        else { fatalError("a report begins without its name and title: \(sql)") }
+        isUsual = words[1] == "Test"
+        word = String(words[2])
+        title = String(parts[1].dropFirst().dropLast())
+        isOfNewest = head.contains("-- Of the newest execution of each server.")
+        isOnPage = head.contains("-- On the page.")
+        let list = head.first { $0.hasPrefix(Self.ofTheList) }
+        let name = list?.dropFirst(Self.ofTheList.count).dropLast()
+        self.list = name.flatMap { name in ListedKind.all.first { $0.name == name } }
         self.sql = sql
     }
 
