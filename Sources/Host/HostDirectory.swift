@@ -53,8 +53,9 @@ package struct HostFile: ~Copyable {
             return Int32(truncatingIfNeeded: result)
         }
         _ = try checked(join(path, name), result)
-        // A copy, which takes no more memory than it needs: thousands of them may be kept.
-        return Array(target[...])
+        // A copy, which takes no more memory than it needs: thousands of them may be kept. (An array
+        // of a slice of all of it would be the array itself.)
+        return target.map { $0 }
     }
 
     /// The length of a regular file.

@@ -241,8 +241,8 @@
                 count = unsafe call(buffer.baseAddress!, capacity)
                 used = Int(max(0, count))
             }
-            // A copy, which takes no more memory than it needs.
-            return count < 0 ? nil : Array(text[...])
+            // A copy, which takes no more memory than it needs (a slice of all would be the same).
+            return count < 0 ? nil : text.map { $0 }
         }
     }
 #endif
