@@ -168,6 +168,15 @@ import Testing
         #expect(result.output.contains("Listeners"))
     }
 
+        // The host of no sources, of which nothing is known.
+        for list in ["Accounts", "Listeners"] {
+            #expect(
+                result.output.contains(
+                    "</h2>\n<p class=\"note\">\(list) are unknown on 1 server.</p>\n"))
+        }
+        let known = try census(
+            "report", "--format", "html", "-o", "-", "--host", "a", "--db", database.name)
+        #expect(known.output.contains("nginx") && !known.output.contains("unknown on"))
     /// What a collector did not look for is no empty list.
     @Test(arguments: Engine.allCases) func unknownIsNotEmpty(_ engine: Engine) throws {
         let database = try fill(engine)

@@ -76,8 +76,11 @@ package struct Page {
             try write(table.finish())
             if let remainder = table.remainder { remainders.append(remainder) }
         }
-        func copy(_ name: String, _ title: String, _ statement: any Statement) throws {
+        func copy(
+            _ name: String, _ title: String, _ statement: any Statement, gap: String? = nil
+        ) throws {
             var table = table(name, title, statement.columnNames)
+            table.gap = gap
             while try statement.step() { try table.add(statement) }
             try finish(&table)
         }
@@ -95,7 +98,8 @@ package struct Page {
         for report in reports {
             try copy(
                 report.name, report.heading,
-                report.prepare(in: database, of: selection))
+                report.prepare(in: database, of: selection),
+                gap: report.gap(in: database, of: selection))
         }
         try write(ending)
         return remainders

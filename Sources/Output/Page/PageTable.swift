@@ -12,6 +12,8 @@ struct PageTable {
     let columns: [String]
     /// The maximum number of rows in the page.
     let limit: Int
+    /// What the table lacks: `accounts are unknown on 2 servers`. Nil if nothing.
+    var gap: String?
     private(set) var rows = 0
     /// The rows that are shown.
     private var shown = Markup()
@@ -94,6 +96,9 @@ struct PageTable {
             <section id="\(name)">
             <h2>\(title)</h2>\n
             """
+        if let gap {
+            markup += "<p class=\"note\">\(gap.prefix(1).uppercased() + gap.dropFirst()).</p>\n"
+        }
         if rows == 0 { return markup + "<p class=\"note\">No rows.</p>\n</section>\n" }
         markup += """
             <p class="search"><label for="search_\(name)">Search in these rows</label> \
