@@ -6,6 +6,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
         text(PackageResources.sqlite_schema_3_sql), text(PackageResources.sqlite_schema_4_sql),
         text(PackageResources.sqlite_schema_5_sql), text(PackageResources.sqlite_schema_6_sql),
+        text(PackageResources.sqlite_schema_7_sql),
     ]
 
     /// The schema on MySQL and MariaDB, in the same form.
@@ -13,6 +14,7 @@ package enum Scripts {
         text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql),
         text(PackageResources.mysql_schema_2_sql), text(PackageResources.mysql_schema_3_sql),
         text(PackageResources.mysql_schema_4_sql), text(PackageResources.mysql_schema_5_sql),
+        text(PackageResources.mysql_schema_6_sql),
     ]
 
     /// The reports, in the order in which they are listed. Each begins with a comment, `-- Test 1: Its

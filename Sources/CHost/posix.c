@@ -134,6 +134,44 @@ int64_t census_link_number(int32_t directory, const uint8_t *name, const uint8_t
     return number;
 }
 
+int32_t census_is_program(int32_t root, const uint8_t *link, const uint8_t *path) {
+    struct stat one, other;
+    if (fstatat(root, (const char *)link, &one, AT_SYMLINK_NOFOLLOW) == -1) return 0;
+    // Links of /proc have no length.
+    if (one.st_size != 0) return 1;
+    return fstatat(root, (const char *)link, &one, 0) == 0
+        && fstatat(root, (const char *)path, &other, 0) == 0
+        && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+int64_t census_index(const uint8_t *bytes, int64_t count, uint8_t end, const uint8_t *text,
+                     int64_t length) {
+    for (int64_t index = 0; count > length; index++) {
+        if (bytes[length] == end && memcmp(bytes, text, length) == 0) return index;
+        const uint8_t *next = memchr(bytes, end, count);
+        if (next == NULL) break;
+        count -= ++next - bytes;
+        bytes = next;
+    }
+    return -1;
+}
+
+int32_t census_has_file(const uint8_t *names, int64_t names_count, const uint8_t *numbers,
+                        int64_t numbers_count, int64_t number, const uint8_t *text,
+                        int64_t length) {
+    for (; names_count > length && numbers_count >= 4; numbers += 4, numbers_count -= 4) {
+        if (names[length] == 0 && memcmp(names, text, length) == 0
+            && ((int64_t)numbers[0] << 24 | numbers[1] << 16 | numbers[2] << 8 | numbers[3])
+                == number)
+            return 1;
+        const uint8_t *next = memchr(names, 0, names_count);
+        if (next == NULL) break;
+        names_count -= ++next - names;
+        names = next;
+    }
+    return 0;
+}
+
 void *census_list(int32_t directory, int32_t *error) {
     // fdopendir(3) takes the descriptor for its own: give it another, opened afresh so that reading
     // starts at the first entry.

@@ -126,13 +126,21 @@ package struct HostDirectory: ~Copyable {
     init(owning file: consuming HostFile) { self.file = file }
 
     /// Opens the file `name`, which must not be a symbolic link, for reading.
-    func open(_ name: String) throws(HostError) -> HostFile {
-        try file.open(Array(name.utf8), census_for_reading)
+    func open(_ name: String) throws(HostError) -> HostFile { try open(Array(name.utf8)) }
+
+    /// The same.
+    func open(_ name: [UInt8]) throws(HostError) -> HostFile {
+        try file.open(name, census_for_reading)
     }
 
     /// Opens the directory `name`, which must not be a symbolic link.
     func directory(_ name: String) throws(HostError) -> HostDirectory {
-        HostDirectory(owning: try file.open(Array(name.utf8), census_for_listing))
+        try directory(Array(name.utf8))
+    }
+
+    /// The same.
+    func directory(_ name: [UInt8]) throws(HostError) -> HostDirectory {
+        HostDirectory(owning: try file.open(name, census_for_listing))
     }
 
     /// The text of the symbolic link `name`, as the kernel gives it.

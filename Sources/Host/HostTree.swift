@@ -121,6 +121,15 @@ package struct HostTree: ~Copyable {
         }
     }
 
+    /// Whether the file at `path` is what a process runs, whose link says so: that of a process in a
+    /// container has the path there. In a tree that is a copy nothing else is known.
+    func isProgram(_ path: [UInt8], of process: Int64) -> Bool {
+        let link = "proc/\(process)/exe"
+        return unsafe census_is_program(
+            root.descriptor.number, Array(link.utf8) + [0], Array(path.drop { $0 == slash }) + [0])
+            != 0
+    }
+
     /// Whether there is anything at `path`. It is not opened: a device may do something then.
     package func exists(_ path: String) -> Bool {
         do throws(HostError) {

@@ -29,6 +29,8 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
     package var process: RawText?
     /// The executable of that process. Nil if unknown.
     package var path: RawText?
+    /// The package that the executable is a file of. Nil if of none, or unknown.
+    package var package: RawText?
 
     /// A record with no facts.
     package init() {}
@@ -82,6 +84,10 @@ package struct ListeningPortRecord: ListedRecord, Equatable {
             &path,
             .optional("path", "The executable of that process").column("Path")
                 .compared(as: "path"))
+        try visitor.visit(
+            &package,
+            .optional("package", "The package that the executable is a file of")
+                .column("Package_Name").compared(as: "package"))
     }
 }
 

@@ -54,7 +54,7 @@ import Testing
         #"{"record":"privilege","subject":"%sudo","source":"/etc/sudoers","rule":"ALL=(ALL:ALL) ALL"}"#,
         #"{"record":"authorized_key","fingerprint":"SHA256:abc","username":"root","algorithm":"ssh-ed25519","options":"from=\"10.0.0.1\"","comment":"=a@b","path":"/root/.ssh/authorized_keys"}"#,
         #"{"record":"ssh_host_key","algorithm":"ssh-ed25519","fingerprint":"SHA256:host1"}"#,
-        #"{"record":"listening_port","port":22,"protocol":"tcp","family":"ipv4","address":"0.0.0.0","pid":77,"process":"sshd","path":"/usr/sbin/sshd"}"#,
+        #"{"record":"listening_port","port":22,"protocol":"tcp","family":"ipv4","address":"0.0.0.0","pid":77,"process":"sshd","path":"/usr/sbin/sshd","package":"openssh-server"}"#,
         #"{"record":"listening_port","port":25,"protocol":"tcp","family":"ipv4","address":"127.0.0.1"}"#,
     ]
     private static let after =
@@ -62,7 +62,8 @@ import Testing
             before[0].replacing("1767225600", with: "1767300000")
                 .replacing(#""sudo"]"#, with: #""adm"]"#),
             before[2], before[5].replacing("host1", with: "host2"),
-            before[6].replacing(#""pid":77"#, with: #""pid":99"#),
+            before[6].replacing(#""pid":77"#, with: #""pid":99"#)
+                .replacing("openssh-server", with: "dropbear-bin"),
             #"{"record":"listening_port","port":80,"protocol":"tcp","family":"ipv6","address":"::","interface":"eth0","process":"nginx"}"#,
         ] + [before[3].replacing(" ALL\"", with: " NOPASSWD: ALL\""), before[4]]
 
@@ -115,11 +116,11 @@ import Testing
         #expect(try report("host-keys") == ["ssh-ed25519,SHA256:host1"])
         #expect(
             try report("listening") == [
-                "tcp,ipv4,0.0.0.0,22,,sshd,/usr/sbin/sshd",
-                "tcp,ipv4,127.0.0.1,25,,,",
+                "tcp,ipv4,0.0.0.0,22,,sshd,/usr/sbin/sshd,openssh-server",
+                "tcp,ipv4,127.0.0.1,25,,,,",
             ])
         #expect(
-            try report("open-ports") == ["tcp,ipv4,22,,sshd,/usr/sbin/sshd"])
+            try report("open-ports") == ["tcp,ipv4,22,,sshd,/usr/sbin/sshd,openssh-server"])
         #expect(
             try report("hardware") == [
                 "Dell Inc.,PowerEdge R740,4BD1072,4c4c4544-0042-4410-8031-b4c04f303732,none,Intel(R) N100,,16700000000,\"eno1 00:11:22:33:44:55, eno2 00:11:22:33:44:56\""
@@ -143,6 +144,7 @@ import Testing
                 "gone,privilege,%sudo /etc/sudoers ALL=(ALL:ALL) ALL,,,,,",
                 "appeared,privilege,%sudo /etc/sudoers ALL=(ALL:ALL) NOPASSWD: ALL,,,,,",
                 "changed,ssh_host_key fingerprint,ssh-ed25519,,SHA256:host1,SHA256:host2,,",
+                "changed,listening_port package,22 tcp ipv4 0.0.0.0,,openssh-server,dropbear-bin,,",
                 "gone,listening_port,25 tcp ipv4 127.0.0.1,,,,,",
                 "appeared,listening_port,80 tcp ipv6 :: eth0,,,nginx,,",
             ])
@@ -166,8 +168,6 @@ import Testing
         #expect(!result.output.contains("toor"))  // of the older execution
         #expect(!result.output.contains("Packages"))
         #expect(result.output.contains("Listeners"))
-    }
-
         // The host of no sources, of which nothing is known.
         for list in ["Accounts", "Listeners"] {
             #expect(
@@ -177,6 +177,8 @@ import Testing
         let known = try census(
             "report", "--format", "html", "-o", "-", "--host", "a", "--db", database.name)
         #expect(known.output.contains("nginx") && !known.output.contains("unknown on"))
+    }
+
     /// What a collector did not look for is no empty list.
     @Test(arguments: Engine.allCases) func unknownIsNotEmpty(_ engine: Engine) throws {
         let database = try fill(engine)

@@ -26,6 +26,15 @@ private enum Source: Int, CaseIterable {
         }
     }
 
+    /// Where the same bytes are as well: lists of files, and diversions.
+    var otherPaths: [String] {
+        switch self {
+        case .dpkg: ["var/lib/dpkg/info/a.list", "var/lib/dpkg/diversions"]
+        case .pacman: ["var/lib/pacman/local/a-1-1/files"]
+        default: []
+        }
+    }
+
     /// What the file has: of `header` and `log` the bytes in a sound file around them.
     func contents(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
@@ -105,26 +114,31 @@ private final class PackageHost: @unchecked Sendable {
         }
     }
 
-    func packages(_ source: Source, _ bytes: [UInt8]) throws -> [PackageRecord] {
-        try directory.write(source.contents(bytes), to: source.path)
+    /// - Returns: the packages, and whether one of them has `/usr/bin/a`.
+    func packages(_ source: Source, _ bytes: [UInt8]) throws -> ([PackageRecord], isFound: Bool) {
+        for path in [source.path] + source.otherPaths {
+            try directory.write(source.contents(bytes), to: path)
+        }
         if source == .log { try directory.write([], to: Source.sqlite.path) }
         defer {
-            for path in [source.path, Source.sqlite.path] {
+            for path in [source.path, Source.sqlite.path] + source.otherPaths {
                 unlink(directory.path.appending(path).string)
             }
         }
-        return readPackages(try HostTree(root: directory.path.string)).0
+        return readPackages(
+            try HostTree(root: directory.path.string), lookingFor: "/usr/bin/a")
     }
 }
 
 func packagesFailure(_ bytes: [UInt8]) -> String? {
     guard let first = bytes.first else { return nil }
     let source = Source(rawValue: Int(first) % Source.allCases.count)!
-    let packages = PackageHost.shared.lock.withLock {
+    let (packages, isFound) = PackageHost.shared.lock.withLock {
         try! PackageHost.shared.packages(source, Array(bytes.dropFirst()))
     }
     // No package takes less than 4 bytes of its source, whose rows and slots may not overlap.
     if packages.count > bytes.count / 4 + 2 { return "\(source): too many packages" }
+    if isFound && packages.isEmpty { return "\(source): a program of no package" }
     if packages.contains(where: { $0.name.bytes.isEmpty }) {
         return "\(source): a package without a name"
     }

@@ -28,6 +28,8 @@ import Testing
             ])
         #expect(facts.listeners[0].process == "sshd")
         #expect(facts.listeners[0].path == "/usr/sbin/sshd")
+        #expect(facts.listeners[0].package == "openssh-server")
+        #expect(facts.listeners.count { $0.package != nil } == 2)
         let sources = try #require(facts.collection.sources)
         #expect(
             sources.filter { $0.hasPrefix("listening_port") } == [
@@ -249,6 +251,50 @@ import Testing
         let found = facts.listeners.filter { $0.port == 44321 }
         #expect(
             texts(found) == ["tcp ipv4 0.0.0.0 44321 \(server.process.processIdentifier)"])
+    }
+
+    private static let listening = """
+        import socket as s, sys
+        one = s.socket(); one.bind(('127.0.0.1', 0)); one.listen()
+        print('ready', flush=True); sys.stdin.read()
+        """
+
+    private static let hasDpkg =
+        hasSS && FileManager.default.fileExists(atPath: "/var/lib/dpkg/info")
+
+    /// As `dpkg -S` says it; unknown where packages are not looked for.
+    @Test(.enabled(if: hasDpkg, "dpkg, iproute2 or python3 is not here"))
+    func thePackageOfARunningProgram() throws {
+        let server = try Server(["/usr/bin/python3", "-S", "-c", Self.listening])
+        let pid = Int64(server.process.processIdentifier)
+        let program = try run("readlink", ["-f", "/usr/bin/python3"]).output.dropLast()
+        let owner = try run("dpkg-query", ["--search", String(program)]).output.prefix { $0 != ":" }
+        for (choice, package) in [
+            (RecordChoice.all, String(owner)), (.all.subtracting(.packages), nil),
+            (.listeningPorts, nil), ([.listeningPorts, .packages], String(owner)),
+        ] as [(RecordChoice, String?)] {
+            let facts = HostFacts(try HostTree(root: "/"), hostID: "a-test", choice: choice)
+            let own = try #require(facts?.listeners.first { $0.pid == pid })
+            #expect(own.path?.text == String(program))
+            #expect(own.package?.text == package)
+        }
+    }
+
+    /// Another file is at the path of the program, as in a container.
+    @Test(.enabled(if: canUnshare, "only root has namespaces of mounts"))
+    func aProgramOfAnotherFileHasNoPackage() throws {
+        let directory = try TemporaryDirectory()
+        let copy = directory.path.appending("python").string
+        let script =
+            "p=$(readlink -f /usr/bin/python3) && cp $p \(copy) && mount --bind \(copy) $p && "
+            + #"exec $p -S -c "$1""#
+        let server = try Server([
+            "/usr/bin/unshare", "-m", "/bin/sh", "-c", script, "sh", Self.listening,
+        ])
+        let facts = try #require(try HostFacts(HostTree(root: "/"), hostID: "a-test"))
+        let own = facts.listeners.first { $0.pid == Int64(server.process.processIdentifier) }
+        #expect(own?.path?.text?.hasPrefix("/usr/bin/python3") == true)
+        #expect(own != nil && own?.package == nil)
     }
 
     /// Who may not read the files of another's process finds the socket without its owner, in other

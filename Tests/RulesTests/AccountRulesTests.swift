@@ -29,7 +29,7 @@
         private let ports: [[String: String]] = [
             [
                 "port": "22", "protocol": "tcp", "family": "ipv4", "address": "0.0.0.0",
-                "process": "sshd",
+                "process": "sshd", "package": "openssh-server",
             ],
             ["port": "22", "protocol": "tcp", "family": "ipv6", "address": "::"],
             ["port": "5901", "protocol": "tcp", "family": "ipv4", "address": "127.0.0.1"],
@@ -50,6 +50,17 @@
                 (
                     "allowed-listeners: [{process: sshd}, {address: '127.*'}]",
                     ["not checked: the process of 22 tcp ipv6 :: is unknown"]
+                ),
+                (
+                    "allowed-listeners: [{package: 'openssh-*'}, {address: '127.*'}]",
+                    ["not checked: the package of 22 tcp ipv6 :: is unknown"]
+                ),
+                (
+                    "allowed-listeners: [{port: 22, package: dropbear-bin}, {port: 5901}]",
+                    [
+                        "violated: 22 tcp ipv4 0.0.0.0 (package openssh-server) is listening",
+                        "not checked: the package of 22 tcp ipv6 :: is unknown",
+                    ]
                 ),
                 ("allowed-listeners: ['22', {exact: '5901', protocol: tcp}]", []),
                 (

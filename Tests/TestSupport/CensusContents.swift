@@ -109,7 +109,7 @@
             """,
             "listeners of executions": """
             SELECT e.Snapshot_ID, e.Listening_ports_known, i.Listening_Port_SHA256, i.Port,
-                   \(hex("i.Address"))
+                   \(hex("i.Address")), \(hex("i.Package_Name"))
             FROM Executions e
             LEFT JOIN LISTENING_PORTS_PER_EXECUTION x ON x.Execution_ID = e.Execution_ID
             LEFT JOIN Listening_ports i ON i.Listening_Port_ID = x.Listening_Port_ID

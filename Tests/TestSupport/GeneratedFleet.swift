@@ -305,6 +305,7 @@
                         [
                             #""port":\#(number),"protocol":"tcp","family":"ipv6""#,
                             #""address":"::","process":\#(quoted(name))"#,
+                            #""package":\#(quoted(name))"#,
                         ]),
                     record("ssh_host_key", [#""algorithm":\#(quoted(name)),"fingerprint":"f""#]),
                     record("patch", [#""hotfix_id":\#(quoted(name)),"installed_on":\#(number)"#]),

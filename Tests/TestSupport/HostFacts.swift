@@ -16,8 +16,12 @@ package struct HostFacts: RecordSink, Sendable {
     package private(set) var hostKeys: [SSHHostKeyRecord] = []
     package private(set) var listeners: [ListeningPortRecord] = []
 
-    package init?(_ tree: borrowing HostTree, hostID: String? = nil) {
-        guard let collector = HostCollector(tree, hostID: hostID) else { return nil }
+    package init?(
+        _ tree: borrowing HostTree, hostID: String? = nil, choice: RecordChoice = .all
+    ) {
+        guard let collector = HostCollector(tree, hostID: hostID, choice: choice) else {
+            return nil
+        }
         let head = collector.head
         host = head.host
         osVersion = head.osVersion

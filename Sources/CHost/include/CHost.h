@@ -61,6 +61,21 @@ int64_t census_read_link(int32_t directory, const uint8_t *name, uint8_t *bytes,
 /// Returns N where the symbolic link `name` in a directory is `KIND:[N]`, proc_pid_fd(5); else 0.
 int64_t census_link_number(int32_t directory, const uint8_t *name, const uint8_t *kind);
 
+/// Returns whether the symbolic link `link` leads to the same file as `path` does, both from a
+/// directory on; also 1 where it is a copy, and none of the kernel's /proc.
+int32_t census_is_program(int32_t root, const uint8_t *link, const uint8_t *path);
+
+/// Looks for a text among those in `bytes`, each of which ends with the byte `end`. Returns its
+/// number, counted from 0; -1 if it is not among them.
+int64_t census_index(const uint8_t *bytes, int64_t count, uint8_t end, const uint8_t *text,
+                     int64_t length);
+
+/// Returns whether one of the names in `names`, each of which ends with NUL, is `text`, and the
+/// number that belongs to it in `numbers` is `number`; these have 4 bytes, the highest first.
+int32_t census_has_file(const uint8_t *names, int64_t names_count, const uint8_t *numbers,
+                        int64_t numbers_count, int64_t number, const uint8_t *text,
+                        int64_t length);
+
 /// The longest name in a directory.
 static const int32_t census_name_capacity = 256;
 

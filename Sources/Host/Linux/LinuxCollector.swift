@@ -60,12 +60,18 @@ package struct LinuxCollector: Collector, Sendable {
             collection.processesUnreadable = processes?.unreadable
         }
         let log = SourceLog()
-        packages =
-            choice.contains(.packages) ? PackageList(tree, log).packages : []
-        access = AccessList(tree, log, choice).records
-        listeners =
+        var listeners =
             choice.contains(.listeningPorts)
             ? listeningPorts(tree, processes?.processes ?? [], log) : []
+        if choice.contains(.packages) {
+            let programs = Programs(of: listeners, tree)
+            packages = PackageList(tree, log, programs).packages
+            programs.name(&listeners)
+        } else {
+            packages = []
+        }
+        self.listeners = listeners
+        access = AccessList(tree, log, choice).records
         collection.sources = log.read.isEmpty ? nil : log.read
         collection.failedSources = log.failed.isEmpty ? nil : log.failed
         collection.omitted = choice.omitted()

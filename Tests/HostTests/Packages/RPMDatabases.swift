@@ -15,6 +15,8 @@ struct TestPackage {
     var installTime: UInt32 = 1_700_000_000
     /// Bytes of other facts.
     var size = 0
+    /// Paths.
+    var files: [String] = []
 
     /// `bash 0:5.1-1 x86_64`.
     var line: String {
@@ -46,6 +48,26 @@ struct TestPackage {
             entries.append((tag, 4, UInt32(data.count), 1))
             data += bytes(of: number, isBigEndian: true)
         }
+        func addFiles() {
+            let parts = files.map { path in
+                let end = path.index(after: path.lastIndex(of: "/")!)
+                return (directory: path[..<end], name: path[end...])
+            }
+            let directories = Set(parts.map(\.directory)).sorted()
+            while data.count % 4 > 0 { data.append(0) }
+            entries.append((1116, 4, UInt32(data.count), UInt32(parts.count)))
+            for part in parts {
+                let index = directories.firstIndex(of: part.directory)!
+                data += bytes(of: UInt32(index), isBigEndian: true)
+            }
+            let lists: [(UInt32, [Substring])] = [
+                (1117, parts.map(\.name)), (1118, directories),
+            ]
+            for (tag, texts) in lists {
+                entries.append((tag, 8, UInt32(data.count), UInt32(texts.count)))
+                for text in texts { data += Array(text.utf8) + [0] }
+            }
+        }
         add(1000, name)
         add(1001, version)
         add(1002, release)
@@ -55,6 +77,7 @@ struct TestPackage {
             entries.append((1117, 8, UInt32(data.count), 1))
             data += [UInt8](repeating: UInt8(ascii: "f"), count: size) + [0]
         }
+        if !files.isEmpty { addFiles() }
         add(1008, installTime)
         add(1011, vendor)
         add(1022, arch)
@@ -154,6 +177,13 @@ final class RPMHost: @unchecked Sendable {
                 UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)!
             }
         }
+    }
+
+    /// The package of a file, as rpm says it; nil if none has it.
+    static func owner(of path: String, in root: FilePath) throws -> String? {
+        let result = try run(
+            "rpm", options(root) + ["--query", "--queryformat", "%{NAME}", "--file", path])
+        return result.status == 0 ? result.output : nil
     }
 
     /// All fields of the packages of a root, as rpm says them, sorted.

@@ -18,6 +18,8 @@ extension PackageList {
     private mutating func readAPK(_ lines: inout LineReader) -> SourceFailure? {
         var package = PackageRecord(type: "apk", name: "")
         var failure: SourceFailure?
+        // A directory of the package's, if a program in it is looked for.
+        var folder: [UInt8]?
         do throws(SourceFailure) {
             var isMore = true
             while isMore {
@@ -39,6 +41,18 @@ extension PackageList {
                     package.source = known(origin)
                 } else if let maintainer = lines.value("m:") {
                     package.publisher = known(maintainer)
+                } else if let folder, let file = lines.value("R:") {
+                    let path = join(folder, file)
+                    for index in 0..<programs.paths.count where programs.paths[index] == path {
+                        programs.found(index, in: package.name)
+                    }
+                } else if programs.areSought, let path = lines.value("F:") {
+                    let path = [UInt8(ascii: "/")] + path
+                    folder = nil
+                    for index in 0..<programs.paths.count
+                    where part(programs.paths[index], 0, programs.names[index] - 1) == path {
+                        folder = path
+                    }
                 }
             }
         } catch {

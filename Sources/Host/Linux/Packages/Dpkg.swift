@@ -45,7 +45,7 @@ private struct Paragraph {
 
 /// The directory of what dpkg keeps for each package.
 private final class Information {
-    private let directory: HostDirectory
+    let directory: HostDirectory
 
     init(_ directory: consuming HostDirectory) { self.directory = directory }
 
@@ -76,6 +76,23 @@ extension PackageList {
         // A journal, whose files are named with digits and each have one package.
         readEach(directory + "/updates", .update, tree, information)
         readEach(directory + "/status.d", .image, tree, information)
+        if let information, programs.areSought {
+            readDiversions(directory + "/diversions", tree)
+            findPrograms(tree, information.directory)
+        }
+    }
+
+    /// Reads where packages have put the files of others: three lines for each, the path, where the
+    /// file is instead, and the package.
+    private func readDiversions(_ path: String, _ tree: borrowing HostTree) {
+        var lines = Lines(tree.contents(path) ?? [])
+        while lines.advance() {
+            let from = lines.line
+            if !lines.advance() { return }
+            let to = lines.line
+            if !lines.advance() { return }
+            programs.divert(from, to: to, by: lines.line)
+        }
     }
 
     private enum Part { case status, update, image }

@@ -14,6 +14,8 @@ enum PackageLimits {
     static let headerBytes: Int64 = 64 << 20
     /// Entries of a header's index, HEADER_TAGS_MAX of rpm.
     static let headerTags = 0xFFFF
+    /// Bytes of the names of a package's files. Those of kernels have 1 MB.
+    static let nameBytes = 8 << 20
     /// Bytes of a value; a record keeps 380 characters.
     static let valueBytes = 2048
     /// Frames of a write-ahead log, each of which takes 8 bytes of memory: 256 MB in pages of 4 KB.

@@ -2,11 +2,15 @@ package import Records
 import Text
 
 /// Reads the packages of a host and nothing else, as the fuzzer does thousands of times.
-/// - Returns: the packages, and the sources that could not be read to their end.
-package func readPackages(_ tree: borrowing HostTree) -> ([PackageRecord], failures: [String]) {
-    let log = SourceLog()
-    let list = PackageList(tree, log)
-    return (list.packages, log.failed)
+/// - Parameter path: a program whose package is looked for.
+/// - Returns: the packages, and whether one of them has the program.
+package func readPackages(
+    _ tree: borrowing HostTree, lookingFor path: String
+) -> ([PackageRecord], isFound: Bool) {
+    let programs = Programs()
+    let index = programs.add(Array(path.utf8), tree)
+    let list = PackageList(tree, SourceLog(), programs)
+    return (list.packages, programs.package(index) != nil)
 }
 
 /// The packages of a host, from all of the systems that it has.
@@ -17,11 +21,14 @@ struct PackageList: ~Copyable {
     /// By type, name, version and architecture.
     private(set) var packages: [PackageRecord] = []
     private let log: SourceLog
+    /// Programs whose packages are looked for.
+    let programs: Programs
     /// Where those of the present type begin.
-    private var start = 0
+    private(set) var start = 0
 
-    init(_ tree: borrowing HostTree, _ log: SourceLog) {
+    init(_ tree: borrowing HostTree, _ log: SourceLog, _ programs: Programs) {
         self.log = log
+        self.programs = programs
         readAPK(tree)
         finishType()
         readDpkg(tree)

@@ -29,5 +29,9 @@ extension PackageList {
             do throws(SourceFailure) { try add(package) } catch { finish("pacman", file, error) }
         }
         finish("pacman", local, ifStill: before)
+        if !programs.areSought { return }
+        do throws(HostError) {
+            findPrograms(tree, try tree.directory(local))
+        } catch { tree.note(error) }
     }
 }

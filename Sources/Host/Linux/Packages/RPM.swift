@@ -38,7 +38,10 @@ extension PackageList {
     /// - Returns: what is wrong with it.
     mutating func addRPM(_ header: Blob) -> SourceFailure? {
         do throws(SourceFailure) {
-            try add(try rpmPackage(header))
+            let header = try RPMHeader(header)
+            let package = try header.package()
+            try add(package)
+            try header.find(programs, of: package.name)
             return nil
         } catch {
             return error
