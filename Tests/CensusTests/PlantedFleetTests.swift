@@ -4,51 +4,12 @@ import Testing
 
 /// Findings in a fleet: exactly the planted ones are found, on SQLite and on a server.
 @Suite struct PlantedFleetTests {
-    private static let fleet = try! Fleet()
-
-    /// Loaded once, and only read then.
-    private final class Fleet: Sendable {
-        let path: FilePath
-        let databases: [String]
-        private let isReady: Bool
-
-        init() throws {
-            let directory = try TemporaryDirectory()
-            try PlantedFleet.write(to: directory)
-            path = directory.path
-            var databases = ["fleet.sqlite"]
-            #if MySQL
-                let server = try ServerDatabase()
-                databases.append(server.address)
-                _ = Unmanaged.passRetained(server)  // as long as the tests run
-            #endif
-            for database in databases {
-                let ingest = try run(
-                    TestSupport.census, ["ingest", "--quiet", "--db", database, "fleet"], in: path)
-                precondition(ingest.status == 0, ingest.error)
-            }
-            self.databases = databases
-            isReady = true
-            _ = Unmanaged.passRetained(directory)
-        }
-    }
+    private static let fleet = try! LoadedFleet()
 
     /// Runs a command on each engine.
     /// - Returns: the output, which must be the same on each engine.
     private func census(_ arguments: String...) throws -> RunResult {
-        let results = try Self.fleet.databases.map {
-            try run(TestSupport.census, arguments + ["--db", $0], in: Self.fleet.path)
-        }
-        for result in results {
-            #expect(result.status == results[0].status)
-            // When it was loaded is another moment on each.
-            func text(_ result: RunResult) -> String {
-                result.output.replacing(#/loaded at [-0-9: ]+/#, with: "loaded")
-            }
-            #expect(text(result) == text(results[0]))
-            #expect(result.error == results[0].error)
-        }
-        return results[0]
+        try Self.fleet.census(arguments)
     }
 
     /// The lines of CSV behind the header.

@@ -24,11 +24,13 @@ public struct PlantedFleet {
     }
 
     /// Writes the files, one for each host with all that was seen of it.
-    public static func write(to directory: TemporaryDirectory) throws {
+    /// - Parameter withLists: whether there are hardware, packages, accounts and so on, with what is
+    ///   planted in them: see `ListPlant`.
+    public static func write(to directory: TemporaryDirectory, withLists: Bool = false) throws {
         for host in 0..<hosts {
             var bytes: [UInt8] = []
             for execution in 0..<executions where host != Plant.lost || execution < 7 {
-                bytes += text(host, execution).bytes
+                bytes += text(host, execution, withLists).bytes
             }
             try directory.write(bytes, to: "fleet/\(name(host)).jsonl")
         }
@@ -46,7 +48,7 @@ public struct PlantedFleet {
         return "2026-\(month < 10 ? "0" : "")\(month)-15T06:00:00Z"
     }
 
-    private static func text(_ host: Int, _ execution: Int) -> SnapshotText {
+    private static func text(_ host: Int, _ execution: Int, _ withLists: Bool) -> SnapshotText {
         let isLast = execution == executions - 1
         var processes = (1...12).map { process($0 * 10, "daemon-\($0)", "root") }
         var users = [#"{"record":"user","user":"anna"}"#]
@@ -75,15 +77,19 @@ public struct PlantedFleet {
             collection = #""euid":0,"session_source":"none","processes_hidden":true"#
         default: break
         }
+        let lists = withLists ? Lists(host, isLast: isLast) : nil
+        if isLast, withLists, host == ListPlant.otherHardware.rawValue { hostname = "spare" }
         let number = host * executions + execution
         var text = SnapshotText(
             id: "00000000-0000-4000-8000-\(100_000_000_000 + number)", takenAt: takenAt,
             hostID: "id-\(host)", processes: processes, users: users)
         text.lines[1] = """
             {"record":"host","host_id":"id-\(host)","hostname":"\(hostname)","ip":"\(ip)",\
-            "kernel":"\(kernel)","boot_time":\(boot)}
+            "kernel":"\(kernel)","boot_time":\(boot)\(lists?.hardware ?? "")}
             """
-        text.lines.insert(#"{"record":"collection",\#(collection)}"#, at: 4)
+        text.lines.insert(
+            #"{"record":"collection",\#(collection)\#(lists?.sources ?? "")}"#, at: 4)
+        text.lines += lists?.lines ?? []
         return text
     }
 
