@@ -24,12 +24,16 @@ let mysql: Target.Dependency = .target(name: "MySQL", condition: .when(traits: [
 
 let rules: Target.Dependency = .target(name: "Rules", condition: .when(traits: ["Rules"]))
 
+let spreadsheet: Target.Dependency = .target(
+    name: "Spreadsheet", condition: .when(traits: ["Spreadsheet"]))
+
 let package = Package(
     name: "census",
     traits: [
         .trait(name: "MySQL", description: "Databases on MySQL and MariaDB; needs libmariadb."),
         .trait(name: "Rules", description: "census check; Yams brings all of Foundation with it."),
-        .default(enabledTraits: ["MySQL", "Rules"]),
+        .trait(name: "Spreadsheet", description: "--format xlsx; needs libxlsxwriter."),
+        .default(enabledTraits: ["MySQL", "Rules", "Spreadsheet"]),
     ],
     // Exact versions of all dependencies, including indirect ones: the same commit builds the same
     // program.
@@ -49,6 +53,8 @@ let package = Package(
             name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .systemLibrary(
             name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(
+            name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .target(name: "Text", swiftSettings: quick),
@@ -107,11 +113,17 @@ let package = Package(
                 yams,
             ],
             swiftSettings: safe),
+        .target(
+            name: "Spreadsheet",
+            dependencies: [
+                "CXLSXWriter", "CZlib", "Database", "Files", "Output", "Text", system,
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "census",
             dependencies: [
                 "Database", "Evidence", "Files", "Host", "Loading", mysql, "Output", "Query",
-                "Records", rules, "SQLite", "Snap", "Text", argumentParser, system,
+                "Records", rules, "SQLite", "Snap", spreadsheet, "Text", argumentParser, system,
             ],
             swiftSettings: safe, plugins: ["Commit"]),
         .plugin(name: "Commit", capability: .buildTool(), path: "Sources/CommitPlugin"),
@@ -195,6 +207,12 @@ let package = Package(
             dependencies: [
                 "Database", "DatabaseSupport", "Files", "Query", "Records", rules, "TestSupport",
                 "Text", system,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SpreadsheetTests",
+            dependencies: [
+                "Database", "Files", "Output", spreadsheet, "TestSupport", system,
             ],
             swiftSettings: strict),
         .testTarget(

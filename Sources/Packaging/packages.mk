@@ -1,13 +1,15 @@
 # The Debian packages that the targets need, and how they are installed.
 
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
-BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev
+BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev libxlsxwriter-dev
 TEST_PACKAGES = cmark-gfm coreutils db5.3-util dpkg findutils fish gzip iproute2 jq libxml2-utils make man-db \
     mariadb-client-core mariadb-server-core openssh-client openssl pacman-package-manager passwd \
     procps python3 rpm sqlite3 strace sudo time util-linux zsh
 DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tested in a browser.
 BROWSER_PACKAGES = chromium
+# That of `census report --format xlsx` is read by Python, and opened by LibreOffice.
+SPREADSHEET_PACKAGES = libreoffice-calc-nogui python3-openpyxl
 CLUSTER_PACKAGES = galera-4
 # Swift's own clang compiles for every processor; libraries are unpacked into .build-collectors.
 COLLECTOR_PACKAGES = coreutils debian-archive-keyring dpkg git sed
@@ -74,7 +76,7 @@ install-root-packages: install-test-packages
 	$(call install,$(ROOT_PACKAGES))
 
 install-test-packages: install-packages
-	$(call install,$(TEST_PACKAGES) $(BROWSER_PACKAGES))
+	$(call install,$(TEST_PACKAGES) $(BROWSER_PACKAGES) $(SPREADSHEET_PACKAGES))
 
 install-bench-packages: install-packages
 	$(call install,$(BENCH_PACKAGES))

@@ -65,13 +65,14 @@
 
         func validate() throws {
             try layout.validate(writesCSV: format.name == RowFormat.csv.name)
-            if limit.limit != nil && format.format.rows == nil {
+            if limit.limit != nil && !format.format.isOfTables {
                 throw ValidationError("--limit does not apply to --format \(format.name).")
             }
             if rules.isEmpty { throw ValidationError("--rules is empty.") }
         }
 
         func run() throws {
+            try Console.requireNoTerminal(for: format.format)
             do {
                 let rules = try RulesFile(OpenFile(readingOrStandardInput: rules)).rules
                 let lists = [(path: self.rules, use: "the file of --rules")]
@@ -114,17 +115,14 @@
         }
 
         private func write(_ inspection: Inspection) throws {
-            layout.startPager()
-            switch format.format {
-            case .rows(let format):
-                try Console.write(
-                    inspection.table, layout.applied(to: format), limit: limit.forStandardOutput,
-                    named: "check")
-            case .findings(let format):
+            if case .findings(let format) = format.format {
+                layout.startPager()
                 let context = InspectionContext(failingSeverity: failOn, version: Census.version)
-                try Console.write(format.bytes(inspection, context))
-            case .page: break  // Not accepted as an argument.
+                return try Console.write(format.bytes(inspection, context))
             }
+            try Console.write(
+                inspection.table, format.format, layout, limit: limit.forStandardOutput,
+                named: "check")
         }
 
         /// `200 hosts, 12 rules: 3 violations (1 critical, 2 low), 1 not checked`.

@@ -50,6 +50,32 @@ enum Console {
         note(written, in: name, remedy: jsonRemedy)
     }
 
+    /// Writes a table to standard output, and reports what it does not show of it. A format of no
+    /// tables writes nothing.
+    static func write(
+        _ table: RowTable, _ format: Format, _ layout: LayoutOptions, limit: Int?,
+        named name: String
+    ) throws {
+        switch format {
+        case .rows(let format):
+            layout.startPager()
+            try write(table, layout.applied(to: format), limit: limit, named: name)
+        case .workbook(let format):
+            let workbook = try format.make()
+            let written = try table.write(to: workbook, named: name, limit: limit)
+            try workbook.finish { try write($0) }
+            note(written, in: name, remedy: jsonRemedy)
+        default: break
+        }
+    }
+
+    /// - Throws: if standard output is a terminal and the format is none for people.
+    static func requireNoTerminal(for format: Format) throws {
+        guard case .workbook = format, isOutputTerminal else { return }
+        throw Failure(
+            message: "refusing to write binary data to a terminal: redirect it with | or >")
+    }
+
     /// The format with tables that fit standard output.
     static func fitted(_ format: RowFormat) -> RowFormat {
         var format = format

@@ -45,7 +45,7 @@ struct CoverageCommand: AnsweringCommand {
     @OptionGroup var database: DatabaseOption
 
     @Option(help: "The output format.")
-    var format = RowFormat.table
+    var format = TableFormat.table
 
     @OptionGroup var limit: LimitOption
 
@@ -58,6 +58,7 @@ struct CoverageCommand: AnsweringCommand {
     }
 
     func run() throws {
+        try Console.requireNoTerminal(for: format.format)
         let list = try expected.map(readList)
         guard let now = Timestamp.now() else {
             throw Failure(message: "the system clock is wrong: set it first")
@@ -70,10 +71,9 @@ struct CoverageCommand: AnsweringCommand {
         // A database without hosts is an error, but its rejected files are still reported.
         let isEmpty = coverage.hosts.isEmpty && list == nil
         if !isEmpty || !coverage.anomalies.isEmpty {
-            layout.startPager()
             try Console.write(
                 RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)),
-                layout.applied(to: format), limit: limit.forStandardOutput, named: "coverage")
+                format.format, layout, limit: limit.forStandardOutput, named: "coverage")
         }
         let summary = summary(coverage)
         if isEmpty {

@@ -53,7 +53,7 @@ struct DiffCommand: AnsweringCommand {
     @OptionGroup var database: DatabaseOption
 
     @Option(help: "The output format.")
-    var format = RowFormat.table
+    var format = TableFormat.table
 
     @OptionGroup var limit: LimitOption
 
@@ -70,6 +70,7 @@ struct DiffCommand: AnsweringCommand {
     }
 
     func run() throws {
+        try Console.requireNoTerminal(for: format.format)
         try database.read(selecting: Server.all(in:)) { try compare($1, in: $0) }
     }
 
@@ -212,9 +213,8 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func write(_ columns: [String], _ rows: [[Value]]) throws {
-        layout.startPager()
         try Console.write(
-            RowTable(columns, rows), layout.applied(to: format), limit: limit.forStandardOutput,
+            RowTable(columns, rows), format.format, layout, limit: limit.forStandardOutput,
             named: "diff")
     }
 }

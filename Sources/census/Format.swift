@@ -5,10 +5,16 @@ import Output
     import Rules
 #endif
 
+#if Spreadsheet
+    import Spreadsheet
+#endif
+
 /// An output format. A new format is a file of its own, and a line in `all`.
 enum Format: Sendable {
     /// Any rows.
     case rows(RowFormat)
+    /// Any tables, as sheets.
+    case workbook(WorkbookFormat)
     /// An HTML page of reports and charts.
     case page
     #if Rules
@@ -19,8 +25,12 @@ enum Format: Sendable {
     static let all: [Format] = {
         var all: [Format] = [
             .rows(.table), .rows(.vertical), .rows(.csv), .rows(.json), .rows(.jsonLines),
-            .rows(.markdown), .page,
+            .rows(.markdown),
         ]
+        #if Spreadsheet
+            all.append(.workbook(.xlsx))
+        #endif
+        all.append(.page)
         #if Rules
             all += [.findings(.junit), .findings(.sarif)]
         #endif
@@ -31,6 +41,7 @@ enum Format: Sendable {
     var name: String {
         switch self {
         case .rows(let format): format.name
+        case .workbook(let format): format.name
         case .page: "html"
         #if Rules
             case .findings(let format): format.name
@@ -43,8 +54,44 @@ enum Format: Sendable {
 
     var isPage: Bool { if case .page = self { true } else { false } }
 
+    /// Whether a file has all reports, whatever its name.
+    var isOfOneFile: Bool {
+        switch self {
+        case .workbook, .page: true
+        default: false
+        }
+    }
+
+    /// Whether any tables can be written in it.
+    var isOfTables: Bool {
+        switch self {
+        case .rows, .workbook: true
+        default: false
+        }
+    }
+
     /// The extension of a file of reports, without a dot; nil if the format cannot write reports.
-    var fileExtension: String? { isPage ? "html" : rows?.fileExtension }
+    var fileExtension: String? {
+        switch self {
+        case .rows(let format): format.fileExtension
+        case .workbook(let format): format.fileExtension
+        case .page: "html"
+        #if Rules
+            case .findings: nil
+        #endif
+        }
+    }
+}
+
+/// The formats of any tables.
+struct TableFormat: FormatArgument {
+    let format: Format
+    var name: String { format.name }
+
+    static let table = TableFormat(format: .rows(.table))
+    static var all: [TableFormat] {
+        Format.all.filter(\.isOfTables).map(TableFormat.init(format:))
+    }
 }
 
 /// The formats that a command accepts, as an argument.

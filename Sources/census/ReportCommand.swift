@@ -4,17 +4,17 @@ import Output
 import SystemPackage
 import Text
 
-/// The output formats of `report`: rows, or an HTML page.
+/// The output formats of `report`: rows, a workbook, or an HTML page.
 struct ReportFormat: FormatArgument {
     let format: Format
     var name: String { format.name }
-    /// Nil for a page of all of them.
+    /// Nil for a workbook or a page of all of them.
     var rows: RowFormat? { format.rows }
     var isPage: Bool { format.isPage }
 
     static let table = ReportFormat(format: .rows(.table))
     static var all: [ReportFormat] {
-        Format.all.filter { $0.rows != nil || $0.isPage }.map(ReportFormat.init(format:))
+        Format.all.filter { $0.isOfTables || $0.isPage }.map(ReportFormat.init(format:))
     }
 }
 
@@ -39,6 +39,7 @@ struct ReportCommand: ParsableCommand {
               census report --format json -o - | jq .test_2
               census report packages --latest --host web-01
               census report 2 4 --latest --host 'web-*' --since 2026-11-01
+              census report --format xlsx -o audit.xlsx
               census report --format html -o audit.html --case 2026-17 --examiner "A. Turing"
             """)
 
@@ -106,10 +107,10 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let destination = try destination()
         let files = OutputFiles(sparing: try database.filesInUse(), isForced: force.force)
-        if let format = format.rows {
-            try write(layout.applied(to: format), to: destination, files)
-        } else {
-            try writePage(to: destination, files)
+        switch format.format {
+        case .rows(let format): try write(layout.applied(to: format), to: destination, files)
+        case .workbook(let format): try writeWorkbook(format, to: destination, files)
+        default: try writePage(to: destination, files)
         }
         try files.publish()
     }
@@ -139,6 +140,29 @@ struct ReportCommand: ParsableCommand {
         case .directory(let path):
             let files = try files.files(for: reports, format, in: path)
             try output(limit: limit.forFile) { try $0.write(reports, to: files) }
+        }
+    }
+
+    /// Writes a workbook with a sheet for each report.
+    private func writeWorkbook(
+        _ format: WorkbookFormat, to destination: ReportDestination, _ files: OutputFiles
+    ) throws {
+        var file: OutputFile?
+        switch destination {
+        case .standardOutput: try Console.requireNoTerminal(for: .workbook(format))
+        case .file(let path), .directory(let path):
+            file = try files.file(at: path, .workbook(format))
+        }
+        let workbook = try format.make()
+        try database.read(selecting: selection.selection(in:)) { database, selection in
+            for report in reports {
+                let written = try report.write(
+                    to: workbook, limit: limit.forFile, of: selection, from: database)
+                try report.note(written, of: selection, from: database, remedy: Console.jsonRemedy)
+            }
+        }
+        try workbook.finish { bytes in
+            if let file { try file.write(bytes) } else { try Console.write(bytes) }
         }
     }
 

@@ -17,8 +17,9 @@ enum ReportDestination {
         // A format whose files hold one report, while several were requested.
         let lone = reports == 1 ? nil : format.rows.flatMap { $0.sequence == nil ? $0 : nil }
         switch output {
-        case nil where format.isPage:
-            throw ValidationError("--format html requires -o FILE, such as -o audit.html.")
+        case nil where format.format.isOfOneFile:
+            throw ValidationError(
+                "--format \(format.name) requires -o FILE, such as -o audit.\(format.name).")
         case nil where lone != nil, "-" where lone != nil:
             throw ValidationError(
                 "\(lone?.title ?? "") to standard output takes one report: name it, or give -o DIR for "
@@ -28,14 +29,14 @@ enum ReportDestination {
         case let output?:
             let path = FilePath(output)
             let isDirectory = output.hasSuffix("/") || Self.isDirectory(path)
-            if isDirectory && format.isPage {
+            if isDirectory && format.format.isOfOneFile {
                 throw ValidationError(
                     "-o \(output) is a directory: name a file in it, such as "
-                        + "-o \(path.appending("audit.html")).")
+                        + "-o \(path.appending("audit.\(format.name)")).")
             }
             if isDirectory {
                 self = .directory(path)
-            } else if format.isPage || reports == 1 {
+            } else if format.format.isOfOneFile || reports == 1 {
                 self = .file(path)
             } else {
                 self = try Self.several(path, format)

@@ -51,10 +51,19 @@ struct ReportOutput {
     private func write(_ report: Report, to output: ([UInt8]) throws -> Void) throws {
         let written = try report.write(
             format, limit: limit, of: selection, from: database, to: output)
-        Console.note(written, in: report.name, remedy: remedy)
-        if let gap = try report.gap(in: database, of: selection) {
-            Console.note("\(report.name): \(gap)")
-        }
+        try report.note(written, of: selection, from: database, remedy: remedy)
+    }
+}
+
+extension Report {
+    /// Says what the output of the report does not show, and what the database does not know.
+    /// - Parameter remedy: what to do about rows and cells that a spreadsheet would not show.
+    func note(
+        _ written: WrittenRows, of selection: ExecutionSelection, from database: any Database,
+        remedy: String
+    ) throws {
+        Console.note(written, in: name, remedy: remedy)
+        if let gap = try gap(in: database, of: selection) { Console.note("\(name): \(gap)") }
     }
 }
 

@@ -81,6 +81,9 @@ import Testing
         #if MySQL
             expected.append("MariaDB Connector/C")
         #endif
+        #if Spreadsheet
+            expected.append("libxlsxwriter")
+        #endif
         #expect(
             libraries.dropFirst().map { $0.replacing(#/ [0-9.]+$/#, with: "") } == expected)
     }

@@ -68,6 +68,13 @@ package struct WrittenRows: Sendable, Equatable {
     /// Whether texts were shortened to the width of the terminal.
     package let isShortened: Bool
 
+    init(omitted: Int, excess: SpreadsheetExcess?) {
+        self.omitted = omitted
+        isOmissionReported = false
+        self.excess = excess
+        isShortened = false
+    }
+
     /// - Parameter formatter: that has written all rows.
     init(omitted: Int, by formatter: any RowFormatter) {
         self.omitted = omitted

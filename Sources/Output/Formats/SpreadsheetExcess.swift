@@ -14,7 +14,7 @@ package struct SpreadsheetExcess: Sendable, Equatable {
     package private(set) var longest = 0
 
     /// Nil if everything fits.
-    init?(rows: Int, longCells: Int, longest: Int) {
+    package init?(rows: Int, longCells: Int, longest: Int) {
         if rows <= Self.maxRows && longCells == 0 { return nil }
         self.rows = rows > Self.maxRows ? rows : 0
         cells = longCells
