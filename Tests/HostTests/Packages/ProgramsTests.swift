@@ -107,6 +107,19 @@ import Text
                 == ["bind9", "bind9", "zsh", nil])
     }
 
+    /// The same of `/usr/sbin` and `/usr/bin`, in the database of a package that was built before.
+    @Test func ofProgramsInOneDirectory() throws {
+        let directory = try TemporaryDirectory()
+        let package = TestPackage(name: "nginx", files: ["/usr/sbin/nginx", "/usr/bin/njs"])
+        try directory.write(ndb([package.header]), to: "usr/lib/sysimage/rpm/Packages.db")
+        #expect(
+            try packages("/usr/bin/nginx", "/usr/bin/njs", in: directory) == [nil, "nginx"])
+        try directory.link("usr/sbin", to: "bin")
+        #expect(
+            try packages("/usr/bin/nginx", "/usr/bin/njs", "/usr/bin/x", in: directory)
+                == ["nginx", "nginx", nil])
+    }
+
     /// dpkg-divert(1): a package has its own file where another's was.
     @Test func ofDivertedFiles() throws {
         let directory = try TemporaryDirectory()

@@ -78,7 +78,7 @@ extension PackageList {
         readEach(directory + "/status.d", .image, tree, information)
         if let information, programs.areSought {
             readDiversions(directory + "/diversions", tree)
-            findPrograms(tree, information.directory)
+            findPrograms(tree, information.directory, isPacman: false)
         }
     }
 

@@ -8,8 +8,10 @@ extension PackageList {
     /// `/usr/bin/open`, then where its name or its source has such a beginning somewhere, and then
     /// everywhere, which takes about as long as to read the packages.
     @inline(never)
-    func findPrograms(_ tree: borrowing HostTree, _ directory: borrowing HostDirectory) {
-        var lists = FileLists(programs)
+    func findPrograms(
+        _ tree: borrowing HostTree, _ directory: borrowing HostDirectory, isPacman: Bool
+    ) {
+        var lists = FileLists(programs, isPacman: isPacman)
         var isRead = [UInt8](repeating: 0, count: packages.count)
         for rank in 0..<3 where programs.areSought {
             let beginnings = beginnings(programs)
@@ -28,15 +30,19 @@ extension PackageList {
     /// 0 if the package's name begins as a word does, 1 if its name or its source has such a
     /// beginning, 2 if neither has.
     private func rank(_ package: PackageRecord, _ beginnings: [UInt8]) -> Int {
-        var rank = 2
-        for text in [package.name.bytes, package.source?.bytes ?? []] {
-            for start in 0..<max(0, text.count - 2) where beginnings[beginning(text, start)] == 1 {
-                if start == 0 { return 0 }
-                rank = 1
-            }
-        }
+        let rank = place(package.name.bytes, beginnings)
+        if rank == 2, let source = package.source { return max(1, place(source.bytes, beginnings)) }
         return rank
     }
+}
+
+/// 0 if the text begins as a word does, 1 if such a beginning is somewhere in it, 2 if none is.
+@inline(never)
+private func place(_ text: [UInt8], _ beginnings: [UInt8]) -> Int {
+    for start in 0..<max(0, text.count - 2) where beginnings[beginning(text, start)] == 1 {
+        return start == 0 ? 0 : 1
+    }
+    return 2
 }
 
 /// By the numbers of three letters 1 if a word of a path begins with them. The paths are those that
@@ -66,10 +72,14 @@ private func beginning(_ text: [UInt8], _ start: Int) -> Int {
 /// What is looked for in lists of files, which are read one after the other into one buffer.
 private struct FileLists {
     private let programs: Programs
+    private let isPacman: Bool
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
     private var bytesLeft = PackageLimits.textBytes
 
-    init(_ programs: Programs) { self.programs = programs }
+    init(_ programs: Programs, isPacman: Bool) {
+        self.programs = programs
+        self.isPacman = isPacman
+    }
 
     /// Opens the list of a package, of which each line is a path: of dpkg `NAME.list`, or
     /// `NAME:ARCHITECTURE.list` where several may be installed, of pacman `NAME-VERSION/files`, where
@@ -78,11 +88,11 @@ private struct FileLists {
         _ package: PackageRecord, _ directory: borrowing HostDirectory
     ) throws(HostError) -> HostFile {
         var name = package.name.bytes
-        if package.type == "pacman" {
+        if isPacman {
             append("-", to: &name)
             name += package.version?.bytes ?? []
+            return try directory.directory(plain(name)).open("files")
         }
-        if package.type == "pacman" { return try directory.directory(plain(name)).open("files") }
         do throws(HostError) {
             return try directory.open(plain(appended(name, ".list")))
         } catch {
@@ -104,7 +114,6 @@ private struct FileLists {
     ) throws(HostError) {
         let file = try open(package, directory)
         if try !file.isRegular() { return }
-        let firstByte = package.type == "pacman" ? 1 : 0
         var kept = 0
         while bytesLeft > 0 {
             let count = try file.read(into: &buffer, at: kept)
@@ -113,7 +122,7 @@ private struct FileLists {
             var lines = end
             while lines > 0, buffer[lines - 1] != UInt8(ascii: "\n") { lines -= 1 }
             for index in 0..<programs.paths.count where programs.isSought(index) {
-                let line = part(programs.paths[index], firstByte, Int.max)
+                let line = part(programs.paths[index], isPacman ? 1 : 0, Int.max)
                 if unsafe census_index(
                     buffer, Int64(lines), UInt8(ascii: "\n"), line, Int64(line.count)) >= 0
                 {

@@ -31,7 +31,7 @@ extension PackageList {
         finish("pacman", local, ifStill: before)
         if !programs.areSought { return }
         do throws(HostError) {
-            findPrograms(tree, try tree.directory(local))
+            findPrograms(tree, try tree.directory(local), isPacman: true)
         } catch { tree.note(error) }
     }
 }

@@ -62,6 +62,10 @@ final class Programs {
         {
             append(rest, of: index)
         }
+        // Fedora has made `/usr/sbin` a link to `/usr/bin`.
+        if has(path, 0, "/usr/bin/"), tree.link("usr/sbin") != nil {
+            append(ascii("/usr/sbin/") + part(path, 9, path.count), of: index)
+        }
         return index
     }
 
