@@ -83,8 +83,8 @@ let package = Package(
         .target(
             name: "SQLScripts", path: "sql",
             resources: [
-                .embedInCode("mysql"), .embedInCode("page"), .embedInCode("query"),
-                .embedInCode("reports"), .embedInCode("sqlite"),
+                .embedInCode("list"), .embedInCode("mysql"), .embedInCode("page"),
+                .embedInCode("query"), .embedInCode("reports"), .embedInCode("sqlite"),
             ], swiftSettings: safe),
         .target(
             name: "Loading",

@@ -6,15 +6,18 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_1_sql), text(PackageResources.sqlite_schema_2_sql),
         text(PackageResources.sqlite_schema_3_sql), text(PackageResources.sqlite_schema_4_sql),
         text(PackageResources.sqlite_schema_5_sql), text(PackageResources.sqlite_schema_6_sql),
-        text(PackageResources.sqlite_schema_7_sql),
+        text(PackageResources.sqlite_schema_7_sql), text(PackageResources.sqlite_schema_8_sql),
     ]
+
+    /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
+    package static let sqliteApplicationID: Int64 = 0x4345_4E53
 
     /// The schema on MySQL and MariaDB, in the same form.
     package static let mysqlSchema = [
         text(PackageResources.mysql_schema_1_sql) + text(PackageResources.mysql_procedures_1_sql),
         text(PackageResources.mysql_schema_2_sql), text(PackageResources.mysql_schema_3_sql),
         text(PackageResources.mysql_schema_4_sql), text(PackageResources.mysql_schema_5_sql),
-        text(PackageResources.mysql_schema_6_sql),
+        text(PackageResources.mysql_schema_6_sql), text(PackageResources.mysql_schema_7_sql),
     ]
 
     /// The reports, in the order in which they are listed. Each begins with a comment, `-- Test 1: Its
@@ -39,6 +42,20 @@ package enum Scripts {
         text(PackageResources.report_open_ports_sql),
         text(PackageResources.report_hardware_sql),
     ]
+
+    /// The queries of `census list`. Each file describes its rows.
+    package enum List {
+        /// The addresses that each server had.
+        package static let addresses = query(PackageResources.list_addresses_sql)
+        /// The files passed to `census ingest`, with the executions that came from them.
+        package static let evidence = query(PackageResources.list_evidence_sql)
+        /// Each execution, with the numbers of what it has.
+        package static let executions = query(PackageResources.list_executions_sql)
+        /// Each server with its first and last visit.
+        package static let hosts = query(PackageResources.list_hosts_sql)
+        /// The hostnames that each server had.
+        package static let names = query(PackageResources.list_names_sql)
+    }
 
     /// The queries of the page, besides the reports.
     package enum Page {
@@ -70,10 +87,18 @@ package enum Scripts {
         package static let anyExecution = query(PackageResources.query_any_execution_sql)
         /// An execution; the parameter is its `Execution_ID`.
         package static let execution = query(PackageResources.query_execution_sql)
+        /// The number of executions of each host.
+        package static let executionCounts = query(PackageResources.query_execution_counts_sql)
         /// The facts of an execution; the parameter is its `Execution_ID`.
         package static let facts = query(PackageResources.query_facts_sql)
         /// The addresses of a host; the parameter is its `Server_ID`.
         package static let hostAddresses = query(PackageResources.query_host_addresses_sql)
+        /// The executions of a host with their files; the parameter is its `Server_ID`.
+        package static let hostEvidence = query(PackageResources.query_host_evidence_sql)
+        /// The executions of a host; the parameter is its `Server_ID`.
+        package static let hostExecutions = query(PackageResources.query_host_executions_sql)
+        /// The single values of an execution; the parameter is its `Execution_ID`.
+        package static let hostFacts = query(PackageResources.query_host_facts_sql)
         /// The keys of SSH in each set of host keys.
         package static let hostKeys = query(PackageResources.query_host_keys_sql)
         /// All hosts.
@@ -88,6 +113,8 @@ package enum Scripts {
         package static let processes = query(PackageResources.query_processes_sql)
         /// The hosts loaded from each file.
         package static let receiptHosts = query(PackageResources.query_receipt_hosts_sql)
+        /// The receipts with their paths and executions.
+        package static let receiptPaths = query(PackageResources.query_receipt_paths_sql)
         /// The receipts with their verdicts.
         package static let receipts = query(PackageResources.query_receipts_sql)
         /// The receipts of rejected files.

@@ -2,6 +2,8 @@
 package enum DatabaseAccess: Sendable {
     /// Writing; the database is created if absent.
     case create
+    /// Writing to a database that exists. What is deleted is overwritten, where the engine can.
+    case write
     case read
 }
 
@@ -27,6 +29,12 @@ package protocol Database: AnyObject {
     /// The name of the table qualified with its schema. A query needs it where a common table
     /// expression hides the table.
     func qualifiedName(of table: String) -> String
+
+    /// The names of all tables of the schema that hold data.
+    func tableNames() throws(DatabaseError) -> [String]
+
+    /// The columns that this engine alone has, with values that follow from others of their rows.
+    var derivedColumns: Set<String> { get }
 
     /// Runs one or more statements that return no rows.
     func execute(_ script: String) throws(DatabaseError)
@@ -73,9 +81,21 @@ package protocol Database: AnyObject {
 
     /// Rolls back the transaction, if there is one.
     func rollback()
+
+    /// Rewrites the files of the tables, so that nothing of deleted rows is left in them. On an
+    /// engine with one file it is the whole database.
+    func rewrite(_ tables: [String]) throws(DatabaseError)
 }
 
 extension Database {
+    /// The first column of a query, as texts.
+    package func texts(_ sql: String) throws(DatabaseError) -> [String] {
+        let statement = try prepare(sql)
+        var texts: [String] = []
+        while try statement.step() { texts.append(statement.text(0)) }
+        return texts
+    }
+
     /// An error for rows that are inconsistent, as census never writes them.
     /// - Parameter what: what is wrong, as a clause.
     package func damaged(_ what: String) -> DatabaseError {

@@ -165,8 +165,10 @@ package struct HostDirectory: ~Copyable {
             file.descriptor.number, path, Array("net\0".utf8))
     }
 
-    /// When the file `name` was last changed, in Unix seconds; nil if that cannot be known.
+    /// When the file `name` was last changed, in Unix seconds; nil if that cannot be known, and for a
+    /// path, which may lead out of the tree.
     func modified(_ name: [UInt8]) -> Int64? {
+        if name.contains(UInt8(ascii: "/")) { return nil }
         let time = unsafe census_modified(file.descriptor.number, name + [0])
         return time < 0 ? nil : time
     }

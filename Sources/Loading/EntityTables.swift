@@ -13,6 +13,8 @@ extension EntityTable {
         name: "Servers", idColumn: "Server_ID", keyColumns: ["Host_ID"])
     static let executions = EntityTable(
         name: "Executions", idColumn: "Execution_ID", keyColumns: ["Snapshot_ID"])
+    static let retractions = EntityTable(
+        name: "Retractions", idColumn: "Retraction_ID", keyColumns: ["Snapshot_ID"])
     static let receipts = EntityTable(
         name: "Receipts", idColumn: "Receipt_ID", keyColumns: [])
 

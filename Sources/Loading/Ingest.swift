@@ -52,13 +52,25 @@ package struct Ingest {
     /// Called for each rejected file, with its path and the reason.
     package var onRejection: (String, SnapshotError) -> Void = { _, _ in }
     private let limits: SnapshotLimits
-    private let desk: Desk
+    private let options: Options
+
+    /// How files are loaded.
+    struct Options {
+        /// For the receipts.
+        let desk: Desk
+        /// Whether snapshots that were retracted are loaded.
+        let areRetractedLoaded: Bool
+    }
 
     /// Prepares a run.
-    /// - Parameter limits: the limits of the reader.
-    package init(limits: SnapshotLimits = SnapshotLimits(), at desk: Desk = Desk()) {
+    /// - Parameters:
+    ///   - limits: the limits of the reader.
+    ///   - again: whether snapshots that were retracted are loaded again, and not rejected.
+    package init(
+        limits: SnapshotLimits = SnapshotLimits(), at desk: Desk = Desk(), again: Bool = false
+    ) {
         self.limits = limits
-        self.desk = desk
+        options = Options(desk: desk, areRetractedLoaded: again)
     }
 
     /// Loads the new snapshots of the files. A bad file, or one with a value that the database
@@ -68,7 +80,7 @@ package struct Ingest {
         _ sources: [EvidenceSearch.Source], into database: any Database
     ) throws(DatabaseError) -> Summary {
         var transactions = try IngestTransactions(
-            database, limits, desk, onProgress: onProgress, onRejection: onRejection)
+            database, limits, options, onProgress: onProgress, onRejection: onRejection)
         let reader = SnapshotReader(
             sources, limits: limits,
             known: try Receipts.knownFiles(in: database, given: sources.count))

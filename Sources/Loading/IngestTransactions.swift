@@ -46,7 +46,7 @@ struct IngestTransactions {
     private static let transactionDuration = Duration.seconds(2)
 
     init(
-        _ database: any Database, _ limits: SnapshotLimits, _ desk: Ingest.Desk,
+        _ database: any Database, _ limits: SnapshotLimits, _ options: Ingest.Options,
         onProgress: @escaping (Ingest.Summary) -> Void,
         onRejection: @escaping (String, SnapshotError) -> Void
     ) throws(DatabaseError) {
@@ -54,7 +54,7 @@ struct IngestTransactions {
         self.limits = limits
         self.onProgress = onProgress
         self.onRejection = onRejection
-        loader = try Loader(database, desk)
+        loader = try Loader(database, options)
     }
 
     /// Loads the next file of the reader.

@@ -11,6 +11,7 @@ struct Loader {
     let database: any Database
     private let updateServer: any Statement
     private var receipts: Receipts
+    private var retracted: RetractedSnapshots
 
     var operatingSystems = EntityIDs(.os, ItemKeys(Self.osColumns))
     var processors = EntityIDs(.processors, ItemKeys([.text]))
@@ -64,9 +65,10 @@ struct Loader {
         var owner: Int32
     }
 
-    init(_ database: any Database, _ desk: Ingest.Desk) throws(DatabaseError) {
+    init(_ database: any Database, _ options: Ingest.Options) throws(DatabaseError) {
         self.database = database
-        receipts = try Receipts(database, desk)
+        receipts = try Receipts(database, options.desk)
+        retracted = try RetractedSnapshots(database, areLoaded: options.areRetractedLoaded)
         // Compares the age again, because another program may have changed the row.
         let age = Age.columns.joined(separator: ", ")
         updateServer = try database.prepare(
@@ -121,6 +123,8 @@ struct Loader {
     /// - Returns: an outcome for each file. A part with an error is not written, and the caller
     ///   rolls back the parts before it.
     mutating func load(_ files: [EvidenceFile]) throws(DatabaseError) -> [Outcome] {
+        // A retraction has deleted rows whose ids are cached.
+        if try retracted.haveChanged() { forgetIDs() }
         makeRoom(for: files)
         var outcomes = files.map { Outcome(error: $0.reading?.error) }
         var links: [Link] = []
@@ -190,6 +194,7 @@ struct Loader {
         for id in Set(files.flatMap { $0.snapshots.map(\.header.id) }).sorted() { ids.append(id) }
         let found = try database.find(["Snapshot_SHA256"], in: .executions, by: ids)
         for row in 0..<ids.count { known[ids.string(row, 0)!] = found.string(row, 0) }
+        let retracted = try retracted.reasons(ids, besides: known)
 
         var new: [(file: Int, snapshot: Snapshot)] = []
         for (index, file) in files.enumerated() where outcomes[index].error == nil {
@@ -205,6 +210,10 @@ struct Loader {
                     // `census coverage` recognises this text in receipts.
                     outcomes[index].error = SnapshotError(
                         .corrupt, "snapshot \(id) is in the database with other content")
+                    break
+                }
+                if let reason = retracted[id] {
+                    outcomes[index].error = SnapshotError(.unsupported, reason)
                     break
                 }
                 ofFile[id] = snapshot.sha256

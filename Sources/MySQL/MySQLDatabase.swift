@@ -98,6 +98,21 @@ package final class MySQLDatabase: Database {
         "`\(address.database.replacing("`", with: "``"))`.\(table)"
     }
 
+    /// What the unique keys of tables need besides; see the schema.
+    package let derivedColumns: Set<String> = [
+        "Date_without_snapshot", "Version_is_known", "Version_or_empty",
+    ]
+
+    /// From the information schema, without the table of the schema's version.
+    package func tableNames() throws(DatabaseError) -> [String] {
+        try texts(
+            """
+            SELECT TABLE_NAME FROM information_schema.TABLES
+            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'
+              AND LOWER(TABLE_NAME) <> 'census_schema'
+            """)
+    }
+
     /// Runs the statement.
     package func execute(_ script: String) throws(DatabaseError) { try connection.execute(script) }
 
@@ -257,5 +272,17 @@ package final class MySQLDatabase: Database {
     package func rollback() {
         // If it fails, the connection is lost, and the server has rolled back by itself.
         do throws(DatabaseError) { try execute("ROLLBACK") } catch {}
+    }
+
+    /// Writes the tables anew with OPTIMIZE TABLE.
+    package func rewrite(_ tables: [String]) throws(DatabaseError) {
+        let statement = try prepare("OPTIMIZE TABLE \(tables.joined(separator: ", "))")
+        while try statement.step() {
+            // The columns are Table, Op, Msg_type and Msg_text.
+            guard statement.text(2).lowercased() == "error" else { continue }
+            throw DatabaseError(
+                .other, database: address.text,
+                "the server did not rewrite \(statement.text(0)): \(statement.text(3))")
+        }
     }
 }

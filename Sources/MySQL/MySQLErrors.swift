@@ -61,7 +61,7 @@ extension MySQLConnection {
         }
     }
 
-    private typealias Words = (code: DatabaseError.Code, words: String)
+    typealias Words = (code: DatabaseError.Code, words: String)
 
     /// Errors after which the transaction is rolled back and can be repeated.
     private func conflict(_ number: Int32, _ message: String) -> Words? {
@@ -75,7 +75,9 @@ extension MySQLConnection {
         case ER_ERROR_DURING_COMMIT where message.contains("error 28 "):
             limit(ER_DISK_FULL, message)
         case ER_LOCK_DEADLOCK, ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD, ER_ERROR_DURING_COMMIT,
-            MYSQL_ER_TRANSACTION_ROLLBACK_DURING_COMMIT, ER_TABLE_DEF_CHANGED, ER_NEED_REPREPARE:
+            MYSQL_ER_TRANSACTION_ROLLBACK_DURING_COMMIT, ER_TABLE_DEF_CHANGED, ER_NEED_REPREPARE,
+            // A row was deleted that another program refers to, or the other way round.
+            ER_ROW_IS_REFERENCED_2, ER_NO_REFERENCED_ROW_2:
             (
                 .conflict,
                 "other programs keep writing the same rows (\(message)); "
@@ -213,35 +215,6 @@ extension MySQLConnection {
                         ? " or ssl-mode=disabled" : ""))
     }
 
-    private func missingRight(_ number: Int32, _ message: String) -> Words? {
-        switch number {
-        case ER_DBACCESS_DENIED_ERROR: (.readOnly, "\(message); \(grant)")
-        case ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, ER_PROCACCESS_DENIED_ERROR,
-            ER_SPECIFIC_ACCESS_DENIED_ERROR:
-            switch access {
-            case .read: (.readOnly, "\(message); \(grant)")
-            case .create:
-                (
-                    .readOnly,
-                    "\(message); the article \"Servers\" of the documentation lists the privileges "
-                        + "that an account needs, and how an administrator creates the tables "
-                        + "for one without them"
-                )
-            }
-        default: nil
-        }
-    }
-
-    /// The advice for an account without the privileges needed.
-    private var grant: String {
-        let rights =
-            switch access {
-            case .read: "SELECT"
-            case .create: "SELECT, INSERT, UPDATE, CREATE, ALTER, REFERENCES, CREATE ROUTINE"
-            }
-        return "an administrator can grant it: GRANT \(rights) ON \(database).* TO …"
-    }
-
     private func full(_ message: String) -> Words {
         let words = "the server has no room left (\(message)): its disk is full, or it limits "
         return (.full, words + "the size of tables")
@@ -335,7 +308,7 @@ extension MySQLConnection {
     }
 
     /// The quoted name of the database.
-    private var database: String { "`" + address.database.replacing("`", with: "``") + "`" }
+    var database: String { "`" + address.database.replacing("`", with: "``") + "`" }
 
     /// Why connecting failed.
     func errorOfConnecting() -> DatabaseError {

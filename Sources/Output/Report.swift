@@ -134,43 +134,7 @@ package struct Report: Sendable {
         from database: any Database,
         to output: ([UInt8]) throws -> Void
     ) throws -> WrittenRows {
-        let statement = try prepare(in: database, of: selection)
-        var formatter = format.formatter(statement.columnNames)
-        if formatter.measuresFirst { try measure(statement, limit, &formatter) }
-        var bytes: [UInt8] = []
-        formatter.begin(&bytes)
-        var rows = 0
-        var omitted = 0
-        while try statement.step() {
-            if let limit, rows == limit {
-                omitted += 1
-                continue
-            }
-            rows += 1
-            formatter.add(statement, &bytes)
-            if bytes.count > 1 << 16 {
-                try output(bytes)
-                bytes.removeAll(keepingCapacity: true)
-            }
-        }
-        formatter.end(rows: rows, omitted: omitted, &bytes)
-        try output(bytes)
-        return WrittenRows(omitted: omitted, by: formatter)
-    }
-
-    /// Runs the query once for a formatter that must measure all rows first.
-    private func measure(
-        _ statement: any Statement, _ limit: Int?, _ formatter: inout any RowFormatter
-    ) throws(DatabaseError) {
-        var rows = 0
-        while try statement.step() {
-            if let limit, rows == limit {
-                statement.reset()
-                break
-            }
-            rows += 1
-            formatter.measure(statement)
-        }
+        try prepare(in: database, of: selection).write(format, limit: limit, to: output)
     }
 }
 

@@ -7,6 +7,17 @@ extension ListedKind {
         try database.prepare("SELECT 1 FROM \(linkTable) LIMIT 1").firstInteger() != nil
     }
 
+    /// The number of items in an execution `e`, NULL if unknown, as a further column of a query.
+    package var countColumn: String {
+        """
+        , CASE WHEN e.\(knownColumn) = 1
+               THEN (SELECT \(setTable == nil ? "COUNT(*)" : "x.Item_count")
+                     FROM \(setTable ?? linkTable) x
+                     WHERE x.\(linkColumn) = e.\(linkColumn))
+          END AS "\(title)"
+        """
+    }
+
     /// The lists that any execution has items of, and the users: of others a table of all servers
     /// has no column.
     package static func collected(in database: any Database) throws(DatabaseError) -> [ListedKind] {

@@ -10,6 +10,8 @@ package struct ExecutionSelection: Sendable {
     package var until: Timestamp?
     /// The hosts, by `Server_ID`; nil for all.
     package var serverIDs: [Int64]?
+    /// The executions, by `Execution_ID`; nil for all.
+    package var executionIDs: [Int64]?
     /// Whether only the newest of the selected executions of each host is kept.
     package var isLatestOnly = false
 
@@ -17,7 +19,7 @@ package struct ExecutionSelection: Sendable {
     package init() {}
 
     private var isOfAll: Bool {
-        since == nil && until == nil && serverIDs == nil && !isLatestOnly
+        since == nil && until == nil && serverIDs == nil && executionIDs == nil && !isLatestOnly
     }
 
     /// Whether no execution is selected.
@@ -42,9 +44,11 @@ package struct ExecutionSelection: Sendable {
         // Safe to interpolate: `Timestamp` writes only digits and separators.
         if let since { conditions.append("b.Exec_date >= '\(since.sqlText)'") }
         if let until { conditions.append("b.Exec_date <= '\(until.sqlText)'") }
-        if let serverIDs {
-            let list = serverIDs.map(String.init).joined(separator: ", ")
-            conditions.append("b.Server_ID IN (\(list.isEmpty ? "NULL" : list))")
+        for case (let ids?, let column) in [
+            (serverIDs, "Server_ID"), (executionIDs, "Execution_ID"),
+        ] {
+            let list = ids.map(String.init).joined(separator: ", ")
+            conditions.append("b.\(column) IN (\(list.isEmpty ? "NULL" : list))")
         }
         let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
         return """

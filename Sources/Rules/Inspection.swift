@@ -1,6 +1,6 @@
 package import Database
 package import Output
-import Query
+package import Query
 import Records
 import SQLScripts
 
@@ -33,22 +33,15 @@ package struct Inspection: Sendable {
         package let finding: Finding
     }
 
-    /// The executions of a host that are checked.
-    package enum Scope: Sendable {
-        /// Only the newest, as in `Servers`.
-        case newest
-        case all
-    }
-
     /// Checks the hosts. Memory is proportional to the number of findings, not of processes.
     ///
     /// The database is read in one state if the caller has begun a transaction.
     package init(
-        of database: any Database, by rules: [Rule], _ scope: Scope
+        of database: any Database, by rules: [Rule], _ selection: ExecutionSelection
     ) throws(DatabaseError) {
         self.rules = rules
         let reader = try ObservationReader(database)
-        for head in try ObservationReader.heads(in: database, scope) {
+        for head in try ObservationReader.heads(in: database, selection) {
             try inspect(head, reader)
         }
         results = results.indices.sorted { a, b in
@@ -171,10 +164,8 @@ private struct ObservationReader {
 
     /// In the order of servers, dates and executions.
     static func heads(
-        in database: any Database, _ scope: Inspection.Scope
+        in database: any Database, _ selection: ExecutionSelection
     ) throws(DatabaseError) -> [Head] {
-        var selection = ExecutionSelection()
-        selection.isLatestOnly = scope == .newest
         let statement = try selection.prepare(Scripts.Query.observations, in: database)
         var heads: [Head] = []
         while try statement.step() { heads.append(Head(statement)) }

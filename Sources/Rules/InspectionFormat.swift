@@ -1,8 +1,12 @@
+package import Output
+
 /// An output format of the findings of an inspection, in addition to the row formats. Each has a
 /// file of its own; all formats are listed in `Format.all` of the command line.
 package struct InspectionFormat: Sendable {
     /// Its name in `--format`: `junit`.
     package let name: String
+    /// What its files are, to recognise an earlier one.
+    package let kind: OutputKind
     /// Returns all findings in this format.
     package let bytes: @Sendable (Inspection, InspectionContext) -> [UInt8]
 }

@@ -4,7 +4,9 @@ import Text
 
 extension InspectionFormat {
     /// JUnit's XML, for continuous integration.
-    package static let junit = InspectionFormat(name: "junit") { inspection, context in
+    package static let junit = InspectionFormat(
+        name: "junit", kind: .text("JUnit report", beginnings: [JUnitSuite.beginning])
+    ) { inspection, context in
         inspection.junit(failingOn: context.failingSeverity)
     }
 }
@@ -36,8 +38,7 @@ extension Inspection {
             return JUnitSuite(
                 rule: rules[index], fails: rules[index].severity >= severity, cases: cases)
         }
-        var output = Array(#"<?xml version="1.0" encoding="UTF-8"?>"#.utf8)
-        output += "\n<testsuites name=\"census check\"".utf8
+        var output = Array(JUnitSuite.beginning.utf8)
         // Strict parsers reject `skipped` here.
         let tests = suites.reduce(0) { $0 + $1.cases.count }
         let failures = suites.reduce(0) { $0 + $1.failures }
@@ -65,6 +66,12 @@ private struct JUnitCase {
 }
 
 private struct JUnitSuite {
+    /// The beginning of a report.
+    static let beginning = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="census check"
+        """
+
     let rule: Rule
     /// Whether a violation counts as a failure.
     let fails: Bool

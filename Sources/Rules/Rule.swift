@@ -43,6 +43,18 @@ package struct Rule: Sendable, Equatable {
         case allowedSystems([System])
     }
 
+    /// The key of the requirement in a rules file: `forbidden-processes`.
+    package var key: String {
+        switch requirement {
+        case .forbiddenProcesses: "forbidden-processes"
+        case .requiredProcesses: "required-processes"
+        case .processOwners: "process-owners"
+        case .items(let kind, let requirement): "\(requirement.word)-\(kind.nameInRules)"
+        case .passwordMaxAge: "password-max-age"
+        case .allowedSystems: "allowed-systems"
+        }
+    }
+
     /// A requirement on the items of a list.
     package enum ItemRequirement: Sendable, Equatable {
         /// No item matches any of these patterns.
@@ -51,6 +63,14 @@ package struct Rule: Sendable, Equatable {
         case required([[ItemPattern]])
         /// All items match one of these patterns.
         case allowed([ItemPattern])
+
+        fileprivate var word: String {
+            switch self {
+            case .forbidden: "forbidden"
+            case .required: "required"
+            case .allowed: "allowed"
+            }
+        }
     }
 
     /// Items whose values match.

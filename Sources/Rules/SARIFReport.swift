@@ -3,9 +3,23 @@ import Query
 
 extension InspectionFormat {
     /// SARIF 2.1.0 (OASIS), for tools that show the findings of several programs.
-    package static let sarif = InspectionFormat(name: "sarif") { inspection, context in
+    package static let sarif = InspectionFormat(
+        name: "sarif", kind: .text("SARIF log", beginnings: [sarifBeginning])
+    ) { inspection, context in
         inspection.sarif(version: context.version)
     }
+
+    /// The beginning of a log of census.
+    private static let sarifBeginning = """
+        {
+          "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+          "version": "2.1.0",
+          "runs": [
+            {
+              "tool": {
+                "driver": {
+                  "name": "census",
+        """
 }
 
 extension Inspection {

@@ -38,9 +38,6 @@ package final class SQLiteDatabase: Database {
     /// are not faster.
     private static let rowsPerStatement = 64
 
-    /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
-    private static let applicationID: Int64 = 0x4345_4E53
-
     /// Opens a database, or creates it for `.create`. A new file is readable only by its owner.
     /// - Throws: `cannotOpen`, `notCensus`, `busy` or `damaged`.
     package init(path: FilePath, _ access: DatabaseAccess) throws(DatabaseError) {
@@ -51,7 +48,7 @@ package final class SQLiteDatabase: Database {
             switch access {
             case .create: try OpenFile.makePrivate(at: path)
             // SQLite would not report the reason.
-            case .read: _ = try OpenFile(reading: path)
+            case .read, .write: _ = try OpenFile(reading: path)
             }
         } catch {
             throw DatabaseError(.cannotOpen, database: path.string, error.errno.description)
@@ -68,10 +65,16 @@ package final class SQLiteDatabase: Database {
         // The first statement that reads the file fails if it is not a database.
         let isEmpty = try pragma("schema_version") == 0
         let id = try pragma("application_id")
-        if id != Self.applicationID && !(isEmpty && id == 0) { throw connection.notCensus() }
+        if id != Scripts.sqliteApplicationID && !(isEmpty && id == 0) {
+            throw connection.notCensus()
+        }
         try execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL")
         try execute("PRAGMA cache_size = -32768; PRAGMA temp_store = FILE")
-        if access == .read { try execute("PRAGMA query_only = ON") }
+        switch access {
+        case .read: try execute("PRAGMA query_only = ON")
+        case .write: try execute("PRAGMA secure_delete = ON")
+        case .create: break
+        }
     }
 
     /// Opening a FIFO would block, and data written to a device is lost.
@@ -135,6 +138,15 @@ package final class SQLiteDatabase: Database {
 
     /// The table in the schema `main`.
     package func qualifiedName(of table: String) -> String { "main.\(table)" }
+
+    /// None.
+    package let derivedColumns: Set<String> = []
+
+    /// From the schema table; SQLite's own tables are none of them.
+    package func tableNames() throws(DatabaseError) -> [String] {
+        try texts(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
+    }
 
     /// Runs the statements with sqlite3_exec().
     package func execute(_ script: String) throws(DatabaseError) {
@@ -255,7 +267,7 @@ package final class SQLiteDatabase: Database {
                     try execute(scripts[version])
                     try execute(
                         """
-                        PRAGMA application_id = \(Self.applicationID);
+                        PRAGMA application_id = \(Scripts.sqliteApplicationID);
                         PRAGMA user_version = \(version + 1)
                         """)
                 }
@@ -275,8 +287,8 @@ package final class SQLiteDatabase: Database {
     }
 
     /// Foreign keys are not checked in the transaction: the checks took half the time of a load.
-    /// Referenced rows have been written or found before, and census deletes nothing. `commit` and
-    /// `rollback` restore the setting.
+    /// Referenced rows have been written or found before, and only those are deleted that nothing
+    /// refers to. `commit` and `rollback` restore the setting.
     package func beginWriting() throws(DatabaseError) {
         foreignKeysBefore = try pragma("foreign_keys")
         do throws(DatabaseError) {
@@ -316,6 +328,9 @@ package final class SQLiteDatabase: Database {
         }
         restoreForeignKeys()
     }
+
+    /// Writes the database anew with VACUUM, which needs room for a copy of it.
+    package func rewrite(_ tables: [String]) throws(DatabaseError) { try execute("VACUUM") }
 
     private func pragma(_ name: String) throws(DatabaseError) -> Int64 {
         try prepare("PRAGMA \(name)").firstInteger() ?? 0

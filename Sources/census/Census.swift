@@ -2,6 +2,7 @@ import ArgumentParser
 import Database
 import Files
 import Output
+import Query
 import Text
 
 struct Census: ParsableCommand {
@@ -11,16 +12,17 @@ struct Census: ParsableCommand {
         discussion: """
             `census snap` writes the facts of a host to a snapshot file. `census ingest` loads \
             a directory of snapshot files into a database and prints reports. `census verify` \
-            checks snapshot files without a database.
+            checks snapshot files without a database. `census list` shows the names and ids that \
+            other commands take.
 
             Exit codes: 0 success, 1 failure, 2 success but some files were rejected or a path \
             has no snapshot file, 64 usage error.
             """,
         version: versionText,
         subcommands: [
-            SnapCommand.self, VerifyCommand.self, IngestCommand.self, ReportCommand.self,
-            DiffCommand.self, CoverageCommand.self, ManualCommand.self,
-        ] + checkCommand)
+            SnapCommand.self, VerifyCommand.self, IngestCommand.self, ListCommand.self,
+            ShowCommand.self, ReportCommand.self, DiffCommand.self, CoverageCommand.self,
+        ] + checkCommand + [RetractCommand.self, ExportCommand.self, ManualCommand.self])
 
     #if Rules
         private static let checkCommand: [any ParsableCommand.Type] = [CheckCommand.self]
@@ -47,6 +49,10 @@ enum Main {
         } catch let error as DatabaseError {
             fail(error.explanation)
         } catch let error as OutputRefusal {
+            fail(error.description)
+        } catch let error as HostNotFound {
+            fail(error.description)
+        } catch let error as ExecutionsNotFound {
             fail(error.description)
         } catch let error as Failure {
             fail(error.message)

@@ -3,6 +3,7 @@
     import Database
     import Files
     import Output
+    import Query
     import Rules
     import SystemPackage
     import Text
@@ -17,7 +18,8 @@
                 The rules file is YAML. A rule names forbidden or required processes, the allowed \
                 owners of a process, forbidden, required or allowed users, packages, accounts, \
                 privileges, keys, listeners or updates, the maximum age of a password, or the \
-                allowed operating systems. The newest execution of each host is checked. Where a host's facts are \
+                allowed operating systems. The newest execution of each host is checked, or with \
+                --all each of them. Where a host's facts are \
                 unknown, the rule is reported as "not checked" for that host. A rule whose hosts \
                 match no host is reported as "not checked" once.
 
@@ -56,10 +58,11 @@
         @Flag(help: "Exit with 1 also if something could not be checked.")
         var failOnUnknown = false
 
-        @Flag(help: "Check all executions of each host, not only the newest.")
-        var all = false
+        @OptionGroup var output: OutputOption
 
         @OptionGroup var limit: LimitOption
+
+        @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
 
         @OptionGroup(title: "Layout") var layout: LayoutOptions
 
@@ -72,33 +75,33 @@
         }
 
         func run() throws {
-            try Console.requireNoTerminal(for: format.format)
-            do {
-                let rules = try RulesFile(OpenFile(readingOrStandardInput: rules)).rules
-                let lists = [(path: self.rules, use: "the file of --rules")]
-                let (inspection, name) = try database.read(beside: lists) { database in
-                    (
-                        try Inspection(of: database, by: rules, all ? .all : .newest),
-                        database.name
-                    )
-                }
-                try write(inspection)
-                if inspection.hosts.isEmpty {
-                    throw Failure(message: "\(name) contains no hosts: nothing was checked")
-                }
-                noteUnapplied(inspection)
-                Console.note(summary(of: inspection))
-                if inspection.isBroken(from: failOn) || failOnUnknown && inspection.hasUnchecked {
-                    throw ExitCode(1)
-                }
-                // Exit code 0 would be wrong: some rules were not checked.
-                if !inspection.unmatchedRules.isEmpty || !inspection.uncheckedRules.isEmpty {
-                    throw ExitCode(2)
-                }
-            } catch let error as RulesFile.Refusal {
-                for fault in error.faults { Console.note(fault.description) }
-                throw ExitCode(64)
+            if !output.isFile { try Console.requireNoTerminal(for: format.format) }
+            let rules = try RulesOption.rules(at: rules)
+            let (inspection, name) = try database.read(beside: lists, selecting: executions(in:)) {
+                database, executions in
+                (try Inspection(of: database, by: rules, executions), database.name)
             }
+            try write(inspection)
+            if inspection.hosts.isEmpty {
+                throw Failure(message: "\(name) contains no hosts: nothing was checked")
+            }
+            noteUnapplied(inspection)
+            Console.note(summary(of: inspection))
+            if inspection.isBroken(from: failOn) || failOnUnknown && inspection.hasUnchecked {
+                throw ExitCode(1)
+            }
+            // Exit code 0 would be wrong: some rules were not checked.
+            if !inspection.unmatchedRules.isEmpty || !inspection.uncheckedRules.isEmpty {
+                throw ExitCode(2)
+            }
+        }
+
+        private func executions(in database: any Database) throws -> ExecutionSelection {
+            try selection.selection(in: database, default: .latest)
+        }
+
+        private var lists: [(path: String, use: String)] {
+            [(path: rules, use: "the file of --rules")]
         }
 
         /// Names the rules that were checked on no host.
@@ -115,14 +118,16 @@
         }
 
         private func write(_ inspection: Inspection) throws {
+            let inUse = try database.filesInUse(reading: [], lists)
             if case .findings(let format) = format.format {
-                layout.startPager()
                 let context = InspectionContext(failingSeverity: failOn, version: Census.version)
-                return try Console.write(format.bytes(inspection, context))
+                let bytes = format.bytes(inspection, context)
+                if !output.isFile { layout.startPager() }
+                return try output.write(format.kind, sparing: inUse) { try $0(bytes) }
             }
-            try Console.write(
-                inspection.table, format.format, layout, limit: limit.forStandardOutput,
-                named: "check")
+            try output.write(
+                inspection.table, format.format, layout, named: "check", limit: limit,
+                sparing: inUse)
         }
 
         /// `200 hosts, 12 rules: 3 violations (1 critical, 2 low), 1 not checked`.
@@ -137,7 +142,8 @@
             let unchecked =
                 inspection.results.count - violated.count + inspection.unmatchedRules.count
             if unchecked > 0 { parts.append("\(unchecked) not checked") }
-            let what = counted(inspection.hosts.count, all ? "execution" : "host")
+            let what = counted(
+                inspection.hosts.count, selection.extent == .all ? "execution" : "host")
             return "\(what), \(counted(inspection.rules.count, "rule")): "
                 + parts.joined(separator: ", ")
         }

@@ -38,37 +38,6 @@ enum Console {
         }
     }
 
-    /// Writes rows to standard output, and reports what it does not show of them.
-    /// - Parameters:
-    ///   - limit: the maximum number of rows; nil for all.
-    ///   - name: of the table.
-    static func write(
-        _ table: RowTable, _ format: RowFormat, limit: Int?, named name: String
-    ) throws(FileError) {
-        let (bytes, written) = table.formatted(fitted(format), limit: limit)
-        try write(bytes)
-        note(written, in: name, remedy: jsonRemedy)
-    }
-
-    /// Writes a table to standard output, and reports what it does not show of it. A format of no
-    /// tables writes nothing.
-    static func write(
-        _ table: RowTable, _ format: Format, _ layout: LayoutOptions, limit: Int?,
-        named name: String
-    ) throws {
-        switch format {
-        case .rows(let format):
-            layout.startPager()
-            try write(table, layout.applied(to: format), limit: limit, named: name)
-        case .workbook(let format):
-            let workbook = try format.make()
-            let written = try table.write(to: workbook, named: name, limit: limit)
-            try workbook.finish { try write($0) }
-            note(written, in: name, remedy: jsonRemedy)
-        default: break
-        }
-    }
-
     /// - Throws: if standard output is a terminal and the format is none for people.
     static func requireNoTerminal(for format: Format) throws {
         guard case .workbook = format, isOutputTerminal else { return }
@@ -87,7 +56,7 @@ enum Console {
     /// - Parameters:
     ///   - name: of the table.
     ///   - remedy: what to do about rows and cells that a spreadsheet would not show.
-    static func note(_ written: WrittenRows, in name: String, remedy: String) {
+    static func note(_ written: WrittenRows, in name: String, remedy: String = jsonRemedy) {
         if written.omitted > 0 && !written.isOmissionReported {
             note("\(name): \(counted(written.omitted, "more row")) (--limit all shows them)")
         }

@@ -49,6 +49,8 @@ struct CoverageCommand: AnsweringCommand {
 
     @OptionGroup var limit: LimitOption
 
+    @OptionGroup var output: OutputOption
+
     @OptionGroup(title: "Layout") var layout: LayoutOptions
 
     func validate() throws {
@@ -71,9 +73,10 @@ struct CoverageCommand: AnsweringCommand {
         // A database without hosts is an error, but its rejected files are still reported.
         let isEmpty = coverage.hosts.isEmpty && list == nil
         if !isEmpty || !coverage.anomalies.isEmpty {
-            try Console.write(
-                RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)),
-                format.format, layout, limit: limit.forStandardOutput, named: "coverage")
+            try output.write(
+                RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)), format.format,
+                layout, named: "coverage", limit: limit,
+                sparing: database.filesInUse(reading: [], lists))
         }
         let summary = summary(coverage)
         if isEmpty {

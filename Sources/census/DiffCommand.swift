@@ -15,8 +15,9 @@ struct DiffCommand: AnsweringCommand {
         abstract: "Show what changed between two executions of a host.",
         discussion: """
             Without --host, prints one line per host with the number of changes between its last \
-            two executions, most changes first. A process of which only the PID changed is \
-            "restarted".
+            two executions, most changes first. With --host and a name, id, address or Server_ID, \
+            prints one line per change of that host; with a pattern or several --host, one line \
+            per host. A process of which only the PID changed is "restarted".
 
             WHEN is a date or a time in UTC and selects the newest execution up to it; ID is an \
             Execution_ID. Facts that are unknown in one of the executions are not compared.
@@ -30,11 +31,10 @@ struct DiffCommand: AnsweringCommand {
               census diff --host web-01
               census diff --host web-01 --from 2026-10-31 --to 2026-11-30 --format csv
               census diff --host web-01 --against web-02
+              census diff --host 'web-*' --host 'db-*'
             """)
 
-    @Option(
-        help: ArgumentHelp("The host: a name, id, address or Server_ID.", valueName: "host"))
-    var host: String?
+    @OptionGroup var host: HostOption
 
     @Option(
         help: ArgumentHelp(
@@ -57,29 +57,45 @@ struct DiffCommand: AnsweringCommand {
 
     @OptionGroup var limit: LimitOption
 
+    @OptionGroup var output: OutputOption
+
     @OptionGroup(title: "Layout") var layout: LayoutOptions
 
     func validate() throws {
         try layout.validate(writesCSV: format.name == RowFormat.csv.name)
-        if against != nil && host == nil { throw ValidationError("--against requires --host.") }
-        if host == nil {
-            for case .id? in [from, to] {
-                throw ValidationError("An Execution_ID requires --host.")
-            }
+        if try oneHost() != nil { return }
+        if against != nil {
+            throw ValidationError("--against requires --host with one host, not a pattern.")
+        }
+        for case .id? in [from, to] {
+            throw ValidationError("An Execution_ID requires --host with one host, not a pattern.")
         }
     }
 
-    func run() throws {
-        try Console.requireNoTerminal(for: format.format)
-        try database.read(selecting: Server.all(in:)) { try compare($1, in: $0) }
+    /// What the one host is called; nil if there is none, or a line for each of several is asked for.
+    private func oneHost() throws -> String? {
+        guard host.patterns.count == 1 else { return nil }
+        return try HostOption.pattern(host.patterns[0]).isLiteral ? host.patterns[0] : nil
     }
 
-    private func compare(_ hosts: [Server], in database: any Database) throws {
-        let query = try ExecutionQuery(database)
-        guard let name = host else { return try compareFleet(hosts, query, in: database) }
+    func run() throws {
+        try database.read { database in
+            let query = try ExecutionQuery(database)
+            if host.patterns.isEmpty {
+                return try compareFleet(Server.all(in: database), query, in: database)
+            }
+            let search = try HostSearch(in: database)
+            guard let name = try oneHost() else {
+                return try compareFleet(host.hosts(of: search) ?? [], query, in: database)
+            }
+            try compare(
+                search.host(called: name), with: against.map { try search.host(called: $0) },
+                query)
+        }
+    }
 
-        let host = try find(name, in: hosts)
-        let other = try against.map { try find($0, in: hosts) }
+    /// Compares two executions of a host, or the newest of two hosts.
+    private func compare(_ host: Server, with other: Server?, _ query: ExecutionQuery) throws {
         let new = try choose(to, of: other ?? host, query)
         let old =
             try other == nil ? older(of: host, than: new, query) : choose(from, of: host, query)
@@ -105,22 +121,13 @@ struct DiffCommand: AnsweringCommand {
         if !comparison.unknown.isEmpty { throw ExitCode(2) }
     }
 
-    private func find(_ name: String, in hosts: [Server]) throws -> Server {
-        let named = hosts.filter { $0.isCalled(name) }
-        if named.count == 1 { return named[0] }
-        if named.isEmpty { throw Failure(message: "no host matches \(name) (see report 2)") }
-        let ids = named.map { "\($0.serverID) (\($0.hostID))" }.joined(separator: ", ")
-        throw Failure(
-            message: "\(name) is ambiguous: it matches the Server_IDs \(ids): give one of these")
-    }
-
     private func choose(
         _ choice: ExecutionChoice?, of host: Server, _ query: ExecutionQuery
     ) throws -> Execution {
         switch choice {
         case .id(let id)?:
             guard let execution = try query.execution(id: id) else {
-                throw Failure(message: "there is no execution \(id)")
+                throw Failure(message: "there is no execution \(id) (see census list executions)")
             }
             if execution.serverID == host.serverID { return execution }
             throw Failure(message: "execution \(id) is not an execution of \(host.description)")
@@ -213,8 +220,8 @@ struct DiffCommand: AnsweringCommand {
     }
 
     private func write(_ columns: [String], _ rows: [[Value]]) throws {
-        try Console.write(
-            RowTable(columns, rows), format.format, layout, limit: limit.forStandardOutput,
-            named: "diff")
+        try output.write(
+            RowTable(columns, rows), format.format, layout, named: "diff", limit: limit,
+            sparing: database.filesInUse())
     }
 }

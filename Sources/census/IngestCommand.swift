@@ -1,7 +1,6 @@
 import ArgumentParser
 import Evidence
 import Files
-import Host
 import Loading
 import Output
 import Records
@@ -38,11 +37,15 @@ struct IngestCommand: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     @Option(
+        name: [.customShort("d"), .customLong("output-dir"), .customLong("csv")],
         help: ArgumentHelp("Also write each report as CSV to this directory.", valueName: "dir"),
         completion: .directory)
     var csv: String?
 
     @OptionGroup var force: ForceOption
+
+    @Flag(help: "Also load what was retracted (see census retract), and do not reject it.")
+    var again = false
 
     @Flag(help: "Print only errors: no progress, no summary, no reports.")
     var quiet = false
@@ -61,11 +64,11 @@ struct IngestCommand: ParsableCommand {
         if quiet && search.verbose {
             throw ValidationError("--quiet and --verbose cannot be used together.")
         }
-        try layout.validate(writesCSV: csv != nil, with: "--csv")
-        if csv?.isEmpty == true { throw ValidationError("--csv is empty.") }
+        try layout.validate(writesCSV: csv != nil, with: "--output-dir")
+        if csv?.isEmpty == true { throw ValidationError("--output-dir is empty.") }
         if csv == "-" {
             throw ValidationError(
-                "--csv takes a directory; for standard output use census report 3 --format csv."
+                "--output-dir takes a directory; for standard output use census report 3 --format csv."
             )
         }
     }
@@ -86,7 +89,7 @@ struct IngestCommand: ParsableCommand {
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
         defer { progress.clear() }  // an error starts on a new line
-        var ingest = Ingest(limits: limits.limits, at: try desk())
+        var ingest = Ingest(limits: limits.limits, at: try .here(), again: again)
         ingest.onProgress = { progress.update($0) }
         ingest.onRejection = { path, error in
             progress.clear()
@@ -118,14 +121,6 @@ struct IngestCommand: ParsableCommand {
             }
         }
         if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty { throw ExitCode(2) }
-    }
-
-    /// The user, machine and program that load the files, for the receipts.
-    private func desk() throws -> Ingest.Desk {
-        Ingest.Desk(
-            user: loginName(of: LiveSystem.effectiveUserID, try HostTree(root: "/")),
-            machine: CallingProcess.hostname, program: "census \(Census.version) (\(commit))",
-            directory: CallingProcess.workingDirectory)
     }
 }
 

@@ -58,11 +58,17 @@ struct ReportCommand: ParsableCommand {
     var format = ReportFormat.table
 
     @Option(
-        name: .short,
+        name: [.customShort("o"), .customLong("output")],
         help: ArgumentHelp(
             "The output file, a directory for one file per report, or - for standard output.",
             valueName: "path"), completion: .file())
     var output: String?
+
+    @Option(
+        name: [.customShort("d"), .customLong("output-dir")],
+        help: ArgumentHelp(
+            "The directory for one file per report.", valueName: "dir"), completion: .directory)
+    var outputDirectory: String?
 
     @OptionGroup var force: ForceOption
 
@@ -101,7 +107,13 @@ struct ReportCommand: ParsableCommand {
     }
 
     private func destination() throws -> ReportDestination {
-        try ReportDestination(output, format, reports: reports.count)
+        if let outputDirectory {
+            if output != nil {
+                throw ValidationError("--output and --output-dir cannot be used together.")
+            }
+            return try ReportDestination(directory: outputDirectory, format)
+        }
+        return try ReportDestination(output, format, reports: reports.count)
     }
 
     func run() throws {

@@ -9,6 +9,19 @@ enum ReportDestination {
     /// A file for each report.
     case directory(FilePath)
 
+    /// A directory for a file for each report.
+    /// - Throws: `ValidationError` for a usage error.
+    init(directory: String, _ format: ReportFormat) throws {
+        if directory.isEmpty { throw ValidationError("--output-dir is empty.") }
+        if directory == "-" {
+            throw ValidationError("--output-dir takes a directory; use -o - for standard output.")
+        }
+        if format.isPage {
+            throw ValidationError("--format html requires -o FILE, such as -o audit.html.")
+        }
+        self = .directory(FilePath(directory))
+    }
+
     /// Several reports go to one file if the format allows it and the file name has its extension;
     /// otherwise each report is a file in a directory. A single report goes to a file.
     /// - Parameter output: the argument of `-o`.

@@ -5,6 +5,8 @@ import Text
 
 /// The options that select executions.
 struct SelectionOptions: ParsableArguments {
+    @OptionGroup var host: HostOption
+
     @Option(
         help: ArgumentHelp(
             "Only executions since this time, in UTC: 2026-11-23 or \"2026-11-23 05:13\".",
@@ -16,61 +18,62 @@ struct SelectionOptions: ParsableArguments {
             "Only executions up to this time, or to the end of this day.", valueName: "when"))
     var until: TimeSpan?
 
-    @Option(
-        help: ArgumentHelp(
-            "Only hosts whose name, id or address matches this pattern, such as web-*.",
-            valueName: "glob"))
-    var host: String?
+    /// How many of the selected executions of a host.
+    enum Extent: String, EnumerableFlag {
+        case latest, all
 
-    @Flag(help: "Only the newest execution of each host.")
-    var latest = false
+        static func help(for extent: Extent) -> ArgumentHelp? {
+            switch extent {
+            case .latest: "Only the newest of these executions of each host."
+            case .all: "All of these executions of each host. (default, but for check)"
+            }
+        }
+    }
+
+    @Flag(exclusivity: .exclusive)
+    var extent: Extent?
 
     func validate() throws {
         if let since, let until, since.start > until.end {
             throw ValidationError("--since is later than --until.")
         }
-        if let host { _ = try glob(host) }
     }
 
     /// Looks up the selection in the database. The caller has begun a transaction.
+    /// Without `--latest` all executions are selected.
     /// - Throws: if no execution is selected: an empty report would read as if nothing ran.
     func selection(in database: any Database) throws -> ExecutionSelection {
+        try selection(in: database, default: .all)
+    }
+
+    /// The same, with another default.
+    /// - Parameter default: what is selected without `--latest` and `--all`.
+    func selection(
+        in database: any Database, default: Extent
+    ) throws -> ExecutionSelection {
         var selection = ExecutionSelection()
         selection.since = since?.start
         selection.until = until?.end
-        selection.isLatestOnly = latest
-        if let host {
-            let glob = try glob(host)
-            let hosts = try Server.all(in: database)
-                .filter { $0.isCalled(host) || $0.matches(glob) }
-            if hosts.isEmpty { throw Failure(message: "no host matches \(host) (see report 2)") }
-            selection.serverIDs = hosts.map(\.serverID)
-        }
-        let isPart = since != nil || until != nil || host != nil || latest
+        selection.isLatestOnly = (extent ?? `default`) == .latest
+        selection.serverIDs = try host.hosts(in: database)?.map(\.serverID)
         if isPart, try selection.isEmpty(in: database) {
-            throw Failure(
-                message: "no execution\(conditions) (see report 4)")
+            throw Failure(message: "no execution\(conditions) (see census list executions)")
         }
         return selection
     }
 
+    /// Whether options select executions.
+    var isPart: Bool {
+        since != nil || until != nil || !host.patterns.isEmpty || extent == .latest
+    }
+
     /// ` of a host matching web-* since 2026-11-23 00:00:00`.
     private var conditions: String {
-        var conditions = ""
-        if let host { conditions += " of a host matching \(host)" }
         switch (since?.start.sqlText, until?.end.sqlText) {
-        case (let since?, let until?): conditions += " from \(since) to \(until)"
-        case (let since?, nil): conditions += " since \(since)"
-        case (nil, let until?): conditions += " up to \(until)"
-        case (nil, nil): break
+        case (let since?, let until?): host.condition + " from \(since) to \(until)"
+        case (let since?, nil): host.condition + " since \(since)"
+        case (nil, let until?): host.condition + " up to \(until)"
+        case (nil, nil): host.condition
         }
-        return conditions
-    }
-}
-
-/// - Throws: `ValidationError` for an invalid pattern.
-func glob(_ pattern: String) throws -> Glob {
-    do { return try Glob(pattern) } catch {
-        throw ValidationError("\(error)")
     }
 }

@@ -13,8 +13,8 @@ struct Misspelling: CustomStringConvertible {
     /// `Unknown option '--fromat'. Did you mean '--format'?`.
     let description: String
 
-    private init(_ complaint: String, meant: String) {
-        description = "\(complaint).\(didYouMean(meant))"
+    private init(_ complaint: String, meant: String?) {
+        description = "\(complaint).\(meant.map(didYouMean) ?? "")"
     }
 
     /// The first misspelling; nil if there is none.
@@ -40,14 +40,20 @@ struct Misspelling: CustomStringConvertible {
                     self.init("The value '\(value)' is invalid for '\(parts[0])'", meant: meant)
                     return
                 }
-            } else if let subcommands = command.subcommands, !subcommands.isEmpty {
+            } else if let subcommands = command.subcommands, !subcommands.isEmpty, !word.isEmpty {
                 if let subcommand = command.subcommand(named: word) {
                     command = subcommand
                     continue
                 }
                 let names = subcommands.filter(\.shouldDisplay).map(\.commandName)
-                guard let meant = suggestion(for: word, among: names) else { return nil }
-                self.init("Unknown subcommand '\(word)'", meant: meant)
+                self.init("No such command '\(word)'", meant: suggestion(for: word, among: names))
+                return
+            } else if let argument = command.arguments?.first(where: { $0.kind == .positional }),
+                let values = argument.allValues, !values.contains(word),
+                let meant = suggestion(for: word, among: values)
+            {
+                let name = argument.valueName ?? ""
+                self.init("The value '\(word)' is invalid for '<\(name)>'", meant: meant)
                 return
             }
         }

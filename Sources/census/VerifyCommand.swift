@@ -46,6 +46,8 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "The output format.")
     var format = OutputFormat.lines
 
+    @OptionGroup var output: OutputOption
+
     @OptionGroup var search: SearchOptions
 
     @OptionGroup(title: "Layout") var layout: LayoutOptions
@@ -59,24 +61,24 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let search = try search.search(paths)
         noteEmptyPaths(search)
-        try FilesInUse(reading: search.sources).requireOtherStreams()
-        layout.startPager()
-        let output = try Console.output()
+        let inUse = FilesInUse(reading: search.sources)
+        try inUse.requireOtherStreams()
+        if !output.isFile { layout.startPager() }
         var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]
-        do throws(FileError) {
+        var isComplete = false
+        try output.write(verdicts.kind, sparing: inUse) { write in
             var verification = Verification(limits: limits.limits)
-            try output.write(verdicts.begin())
+            try write(verdicts.begin())
             for source in search.sources {
                 let finding = verification.verify(source)
                 counts[finding.verdict, default: 0] += 1
-                try output.write(verdicts.add(finding))
+                try write(verdicts.add(finding))
             }
-            try output.write(verdicts.end())
-        } catch {
-            if error.errno != .brokenPipe { throw error }
-            return  // the reader closed the pipe
+            try write(verdicts.end())
+            isComplete = true
         }
+        if !isComplete { return }  // the reader closed the pipe
         Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
         Console.note(summary(counts, passedOver: search.passedOver))
         let areComplete = counts.keys.allSatisfy { $0 == .complete }
@@ -97,12 +99,25 @@ struct VerifyCommand: ParsableCommand {
 private struct VerdictWriter {
     private var formatter: (any RowFormatter)?
     private var count = 0
+    /// What may be overwritten.
+    let kind: OutputKind
+
+    private static let columns = [
+        "Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots",
+    ]
 
     /// - Parameter format: nil for human-readable lines.
     init(_ format: RowFormat?) {
-        formatter = format?.formatter([
-            "Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots",
-        ])
+        formatter = format?.formatter(Self.columns)
+        let beginnings = Verification.Verdict.allCases.map(Self.padded)
+        kind =
+            format.map { .rows($0, Self.columns, of: "verify") }
+            ?? .text("output of verify", beginnings: beginnings)
+    }
+
+    /// `complete     `.
+    private static func padded(_ verdict: Verification.Verdict) -> String {
+        verdict.rawValue + String(repeating: " ", count: 12 - verdict.rawValue.utf8.count)
     }
 
     var excess: SpreadsheetExcess? { formatter?.excess }
@@ -135,10 +150,8 @@ private struct VerdictWriter {
 
     /// `complete     web-01.jsonl.gz: 1 snapshot`.
     private func line(_ finding: Verification.VerifiedFile) -> String {
-        let verdict = finding.verdict.rawValue
-        let padding = String(repeating: " ", count: 12 - verdict.utf8.count)
         let what =
             finding.reading.error?.explanation ?? counted(finding.snapshots, "snapshot")
-        return visible("\(verdict)\(padding)\(finding.path): \(what)")
+        return visible("\(Self.padded(finding.verdict))\(finding.path): \(what)")
     }
 }

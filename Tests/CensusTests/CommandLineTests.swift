@@ -18,10 +18,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("snp", "Unknown subcommand 'snp'. Did you mean 'snap'?"),
-        ("vrify evidence", "Unknown subcommand 'vrify'. Did you mean 'verify'?"),
-        ("help inget", "Unknown subcommand 'inget'. Did you mean 'ingest'?"),
-        ("frobnicate", "Unexpected argument 'frobnicate'"),
+        ("snp", "No such command 'snp'. Did you mean 'snap'?"),
+        ("vrify evidence", "No such command 'vrify'. Did you mean 'verify'?"),
+        ("lsit", "No such command 'lsit'. Did you mean 'list'?"),
+        ("help lsit", "No such command 'lsit'. Did you mean 'list'?"),
+        ("lsit --db x", "No such command 'lsit'. Did you mean 'list'?"),
+        ("help inget", "No such command 'inget'. Did you mean 'ingest'?"),
+        ("frobnicate", "No such command 'frobnicate'."),
+        ("help frobnicate", "No such command 'frobnicate'."),
+        ("list hsots", "The value 'hsots' is invalid for '<subject>'. Did you mean 'hosts'?"),
         ("--versoin", "Unknown option '--versoin'. Did you mean '--version'?"),
         ("report --fromat csv", "Unknown option '--fromat'. Did you mean '--format'?"),
         ("report --Format=csv 1", "Unknown option '--Format'. Did you mean '--format'?"),
@@ -114,9 +119,10 @@ import Testing
 
 /// The commands of the tested build, in the order of the help.
 let commandNames: [String] = {
-    var names = ["snap", "verify", "ingest", "report", "diff", "coverage"]
+    var names = ["snap", "verify", "ingest", "list", "show", "report", "diff", "coverage"]
     #if Rules
         names.append("check")
     #endif
+    names += ["retract", "export"]
     return names
 }()

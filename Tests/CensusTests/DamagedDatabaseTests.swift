@@ -69,8 +69,14 @@ import Testing
             check diff --host 1 --against 2
             check coverage --expected hosts.csv --max-age 30d
             check check --rules rules.yaml --all --format junit
+            check list hosts
+            check list executions --format csv
+            check list evidence --host 1
+            check show 1 --rules rules.yaml
+            check export tables --format sql
+            check retract execution:3 --reason damaged
             check ingest "$fleet" new.jsonl
-            rm -f page*
+            rm -rf page* tables
         done
         ls
         """

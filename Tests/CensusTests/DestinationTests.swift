@@ -96,7 +96,7 @@ import Testing
         ),
         (
             "ingest --csv - x",
-            "--csv takes a directory; for standard output use census report 3 --format csv."
+            "--output-dir takes a directory; for standard output use census report 3 --format csv."
         ),
         ("snap -d -", "-d takes a directory; use -o - for standard output."),
     ])
@@ -145,9 +145,10 @@ import Testing
     }
 
     @Test(
-        arguments: ["report", "ingest .", "diff", "coverage", "check --rules x"].filter {
-            commandNames.contains(String($0.prefix { $0 != " " }))
-        })
+        arguments: ["report", "ingest .", "list hosts", "diff", "coverage", "check --rules x"]
+            .filter {
+                commandNames.contains(String($0.prefix { $0 != " " }))
+            })
     func theVariableIsUTF8(_ command: String) throws {
         func run(_ more: String) throws -> RunResult {
             try TestSupport.run(

@@ -77,6 +77,7 @@
         static let places = [
             ("Collecting", ["snap"]), ("Loading", ["verify", "ingest"]), ("Reports", ["report"]),
             ("Comparing", ["diff", "coverage"]), ("Rules", ["check"]),
+            ("Desk", ["list", "show", "retract", "export"]),
         ]
 
         @Test(arguments: places)

@@ -37,4 +37,9 @@ enum Engine: CaseIterable, CustomTestStringConvertible {
 struct NamedDatabase {
     let name: String
     fileprivate let owner: AnyObject?
+
+    #if MySQL
+        /// Nil for a file.
+        var server: ServerDatabase? { owner as? ServerDatabase }
+    #endif
 }

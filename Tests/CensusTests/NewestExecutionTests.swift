@@ -194,7 +194,7 @@ import Testing
                 #expect((result.status, result.output) == (1, ""))
                 #expect(
                     result.error
-                        == "census: no execution\(part) (see report 4)\n")
+                        == "census: no execution\(part) (see census list executions)\n")
             }
         }
         #expect(try TestSupport.run("ls", [], in: directory.path).output.contains("html") == false)

@@ -75,7 +75,10 @@ import Testing
         #expect(
             other.error == "census: execution \(last) is not an execution of web-1000 (10.0.0.0)\n")
         let none = try census("diff", "--host", "web-1000", "--from", "99999")
-        #expect((none.status, none.error) == (2, "census: there is no execution 99999\n"))
+        #expect(
+            (none.status, none.error) == (
+                2, "census: there is no execution 99999 (see census list executions)\n"
+            ))
     }
 
     @Test func twoHosts() throws {
@@ -90,7 +93,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["diff", "--host", "nobody"], "census: no host matches nobody (see report 2)\n"),
+        (["diff", "--host", "nobody"], "census: no host matches nobody (see census list hosts)\n"),
         (
             ["diff", "--host", PlantedFleet.name(PlantedFleet.Plant.twins.0)],
             "census: web-1121 is ambiguous: it matches the Server_IDs 122 (id-121), 123 (id-122): give one of these\n"
@@ -203,7 +206,9 @@ import Testing
             TestSupport.census, ["report", "--host", "nobody*", "--db", "fleet.sqlite"],
             in: Self.fleet.path)
         #expect(
-            (none.status, none.error) == (1, "census: no host matches nobody* (see report 2)\n"))
+            (none.status, none.error) == (
+                1, "census: no host matches nobody* (see census list hosts)\n"
+            ))
     }
 
     /// A page is of the part as well: its tables, its pictures, and what changed.

@@ -65,6 +65,7 @@ import Testing
                 Processes
                 Processors
                 Receipts
+                Retractions
                 SSH_HOST_KEYS_PER_SET
                 SSH_HOST_KEY_SETS
                 SSH_host_keys

@@ -45,6 +45,7 @@
             "Processes",
             "Processors",
             "Receipts",
+            "Retractions",
             "SSH_HOST_KEYS_PER_SET",
             "SSH_HOST_KEY_SETS",
             "SSH_host_keys",

@@ -1,6 +1,7 @@
 #if Rules
     import Database
     import DatabaseSupport
+    import Query
     import Rules
     import TestSupport
     import Testing
@@ -27,10 +28,12 @@
             """
 
         private func inspection(
-            of test: TestDatabase, _ scope: Inspection.Scope = .newest
+            of test: TestDatabase, all: Bool = false
         ) throws -> Inspection {
             let rules = try RulesFile(Array(rules.utf8), path: "rules.yaml").rules
-            return try Inspection(of: test.database, by: rules, scope)
+            var selection = ExecutionSelection()
+            selection.isLatestOnly = !all
+            return try Inspection(of: test.database, by: rules, selection)
         }
 
         /// `miner 2 web-02 4: xmrig (PID 5, owner x)`, `!` before it where it was not checked.
@@ -112,7 +115,7 @@
                     "console 2 web-02 3: zoë is logged in",
                     "! console 3 - 5: users are unknown",
                 ])
-            let all = lines(try inspection(of: test, .all))
+            let all = lines(try inspection(of: test, all: true))
             #expect(all.contains("miner 1 web-01 1: xmrig (PID 9, owner root)"))
             #expect(all.contains("audit 2 web-02 4: auditd is not running"))
             #expect(all.count == 13 + 4)
@@ -150,14 +153,16 @@
                         - {id: e, severity: info, sentence: E, required-processes: [java, nginx]}
                         """.utf8), path: "r"
                 ).rules
-                for scope in [Inspection.Scope.newest, .all] {
+                for isLatestOnly in [true, false] {
+                    var selection = ExecutionSelection()
+                    selection.isLatestOnly = isLatestOnly
                     let outputs = try Engine.allCases.map { engine in
                         let test = try TestDatabase(engine)
                         let paths = try fleet.files.map {
                             try test.directory.write($0.text, to: $0.name).string
                         }
                         #expect(try test.ingest(paths).rejections == [])
-                        let inspection = try Inspection(of: test.database, by: rules, scope)
+                        let inspection = try Inspection(of: test.database, by: rules, selection)
                         return [
                             inspection.table.bytes(.csv), inspection.table.bytes(.json),
                             inspection.junit(failingOn: .low), inspection.sarif(version: "1"),

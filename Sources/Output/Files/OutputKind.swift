@@ -18,6 +18,17 @@ package struct OutputKind: Sendable {
             && start.indices.contains { start[$0...].starts(with: generator) }
     }
 
+    /// Any text of census.
+    /// - Parameters:
+    ///   - name: its name in messages.
+    ///   - beginnings: one of these begins each such text, and no other file.
+    package static func text(_ name: String, beginnings: [String]) -> OutputKind {
+        OutputKind(name: name) { file throws(FileError) in
+            let start = try file.beginning(count: sampleBytes)
+            return beginnings.contains { start.starts(with: $0.utf8) }
+        }
+    }
+
     /// The rows of one table.
     /// - Parameter name: the table's name in messages.
     package static func rows(

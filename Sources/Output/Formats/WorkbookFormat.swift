@@ -69,11 +69,20 @@ extension Report {
         to workbook: any Workbook, limit: Int?, of selection: ExecutionSelection,
         from database: any Database
     ) throws -> WrittenRows {
-        let statement = try prepare(in: database, of: selection)
-        try workbook.begin(name, statement.columnNames)
+        try prepare(in: database, of: selection).write(to: workbook, named: name, limit: limit)
+    }
+}
+
+extension Statement {
+    /// Writes all rows to a workbook. Memory does not grow with the number of rows.
+    /// - Parameter limit: the maximum number of rows; nil for all.
+    package func write(
+        to workbook: any Workbook, named name: String, limit: Int?
+    ) throws -> WrittenRows {
+        try workbook.begin(name, columnNames)
         var rows = 0
-        while try statement.step() {
-            if limit.map({ rows < $0 }) ?? true { try workbook.add(statement) }
+        while try step() {
+            if limit.map({ rows < $0 }) ?? true { try workbook.add(self) }
             rows += 1
         }
         return WrittenRows(omitted: rows - min(rows, limit ?? rows), excess: try workbook.end())

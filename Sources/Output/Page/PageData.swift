@@ -104,16 +104,8 @@ struct PageData {
 
     /// The query of all executions with their counts.
     private func executions(of kinds: [ListedKind]) -> String {
-        let counts = kinds.map { kind in
-            """
-            , CASE WHEN e.\(kind.knownColumn) = 1
-                   THEN (SELECT \(kind.setTable == nil ? "COUNT(*)" : "x.Item_count")
-                         FROM \(kind.setTable ?? kind.linkTable) x
-                         WHERE x.\(kind.linkColumn) = e.\(kind.linkColumn))
-              END AS "\(kind.title)"
-            """
-        }
-        return Scripts.Page.executions.replacing("/* lists */", with: counts.joined())
+        let counts = kinds.map(\.countColumn).joined()
+        return Scripts.Page.executions.replacing("/* lists */", with: counts)
     }
 
     /// In Unix seconds.

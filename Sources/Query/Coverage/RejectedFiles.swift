@@ -19,6 +19,11 @@ struct RejectedFile {
         reason.hasPrefix("snapshot ") && reason.hasSuffix(" is in the database with other content")
     }
 
+    /// Whether it was refused because a snapshot in it was retracted.
+    var isRetracted: Bool {
+        reason.hasPrefix("snapshot ") && reason.contains(" was retracted on ")
+    }
+
     /// The hostname in its name; nil if there is none, or if the host had none.
     var hostname: String? { name.flatMap { $0.host == SnapshotName.unknownHost ? nil : $0.host } }
 
@@ -89,6 +94,7 @@ struct RejectedFileSearch {
             let file = RejectedFile(
                 path: path, reason: statement.textOrNil(3) ?? "", sha256: statement.textOrNil(2),
                 name: SnapshotName(of: PathText.baseName(path)), receiptID: statement.integer(0))
+            if file.isRetracted { continue }
             let key: Key
             if let sha256 = file.sha256, file.isContradiction || path == "-" {
                 key = .contents(sha256, baseName: "")

@@ -1,0 +1,191 @@
+import Database
+import Records
+
+/// Deletes executions, and then what only they referred to, in the caller's transaction.
+struct Deletion {
+    let database: any Database
+    /// The ids of rows that the deleted rows referred to, by table.
+    private var candidates: [String: Set<Int64>] = [:]
+
+    init(_ database: any Database) { self.database = database }
+
+    /// A table with ids, and the columns that refer to it.
+    private struct Target {
+        let table: String
+        let idColumn: String
+        let references: [(table: String, column: String)]
+    }
+
+    /// The number of ids in a statement: the shortest that a server accepts has some kilobytes.
+    private static let idsAtOnce = 500
+
+    /// Lists of ids for `IN`, of which each fits into a statement.
+    func chunks(of ids: some Collection<Int64>) -> [String] {
+        let ids = ids.sorted()
+        return stride(from: 0, to: ids.count, by: Self.idsAtOnce).map { start in
+            ids[start..<min(start + Self.idsAtOnce, ids.count)].map(String.init)
+                .joined(separator: ", ")
+        }
+    }
+
+    /// The distinct values of a column but NULL, in the rows of which another column is one of
+    /// `ids`.
+    func distinct(
+        _ column: String, of table: String, _ idColumn: String, _ ids: some Collection<Int64>
+    ) throws(DatabaseError) -> Set<Int64> {
+        var values: Set<Int64> = []
+        for chunk in chunks(of: ids) {
+            let statement = try database.prepare(
+                """
+                SELECT DISTINCT \(column) FROM \(table)
+                WHERE \(idColumn) IN (\(chunk)) AND \(column) IS NOT NULL
+                """)
+            while try statement.step() { values.insert(statement.integer(0)) }
+        }
+        return values
+    }
+
+    private func delete(
+        _ table: String, _ idColumn: String, _ ids: some Collection<Int64>
+    ) throws(DatabaseError) {
+        for chunk in chunks(of: ids) {
+            try database.execute("DELETE FROM \(table) WHERE \(idColumn) IN (\(chunk))")
+        }
+    }
+
+    // MARK: Executions and hosts
+
+    /// Deletes the executions with their links.
+    mutating func delete(executions: [Int64]) throws(DatabaseError) {
+        func collect(_ table: String, _ column: String, of source: String) throws(DatabaseError) {
+            let ids = try distinct(column, of: source, "Execution_ID", executions)
+            candidates[table, default: []].formUnion(ids)
+        }
+        try collect("Processes", "Process_ID", of: "PROCESSES_PER_EXECUTION")
+        try collect("USERS", "Owner_ID", of: "PROCESSES_PER_EXECUTION")
+        try collect("OS", "OS_ID", of: "Executions")
+        try collect("Processors", "Processor_ID", of: "Executions")
+        for kind in ListedKind.all {
+            if let sets = kind.setTable {
+                try collect(sets, kind.linkColumn, of: "Executions")
+            } else {
+                try collect(kind.table, kind.idColumn, of: kind.linkTable)
+                try delete(kind.linkTable, "Execution_ID", executions)
+            }
+        }
+        try delete("PROCESSES_PER_EXECUTION", "Execution_ID", executions)
+        try delete("ADDRESSES_PER_EXECUTION", "Execution_ID", executions)
+        try delete("Executions", "Execution_ID", executions)
+    }
+
+    /// Keeps others from changing a host, on an engine where several programs write at once.
+    func lock(_ server: Int64) throws(DatabaseError) {
+        try database.execute("UPDATE Servers SET Server_ID = Server_ID WHERE Server_ID = \(server)")
+    }
+
+    /// Gives a host the facts of its newest execution, or deletes it if none is left.
+    /// - Returns: whether it has an execution.
+    mutating func update(_ server: Int64) throws(DatabaseError) -> Bool {
+        for (table, column) in [("OS", "OS_ID"), ("Processors", "Processor_ID")] {
+            let ids = try distinct(column, of: "Servers", "Server_ID", [server])
+            candidates[table, default: []].formUnion(ids)
+        }
+        // The order of sql/query/newest_first.sql.
+        let newest = try database.prepare(
+            """
+            SELECT Hostname, IP, OS_ID, Processor_ID, Date_is_possible, Exec_date,
+                   COALESCE(Snapshot_ID, '')
+            FROM Executions WHERE Server_ID = ?
+            ORDER BY Date_is_possible DESC, Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC
+            LIMIT 1
+            """)
+        try newest.bind([.integer(server)])
+        guard try newest.step() else {
+            try delete("Servers", "Server_ID", [server])
+            return false
+        }
+        let values: [Value] = [
+            Value(newest.textOrNil(0)), Value(newest.textOrNil(1)), .integer(newest.integer(2)),
+            newest.isNull(3) ? .null : .integer(newest.integer(3)), .integer(newest.integer(4)),
+            .text(newest.text(5)), .text(newest.text(6)), .integer(server),
+        ]
+        newest.reset()
+        try database.prepare(
+            """
+            UPDATE Servers
+            SET Hostname = ?, IP = ?, OS_ID = ?, Processor_ID = ?, Newest_date_is_possible = ?,
+                Newest_Exec_date = ?, Newest_Snapshot_ID = ?
+            WHERE Server_ID = ?
+            """
+        ).run(values)
+        return true
+    }
+
+    // MARK: What nothing refers to
+
+    /// Deletes the rows that the executions referred to and nothing refers to any more.
+    /// - Returns: the number of rows by their table; only of tables that lost some.
+    mutating func deleteUnused() throws(DatabaseError) -> [(table: String, count: Int)] {
+        var counts: [(table: String, count: Int)] = []
+        for kind in ListedKind.all {
+            guard let sets = kind.setTable else { continue }
+            let unused = try findUnused(
+                Target(
+                    table: sets, idColumn: kind.linkColumn,
+                    references: [("Executions", kind.linkColumn)]))
+            candidates[kind.table, default: []].formUnion(
+                try distinct(kind.idColumn, of: kind.linkTable, kind.linkColumn, unused))
+            try delete(kind.linkTable, kind.linkColumn, unused)
+            try delete(sets, kind.linkColumn, unused)
+        }
+        for target in Self.targets {
+            let unused = try findUnused(target)
+            try delete(target.table, target.idColumn, unused)
+            if !unused.isEmpty { counts.append((target.table, unused.count)) }
+        }
+        return counts
+    }
+
+    private static let targets: [Target] =
+        [
+            Target(
+                table: "Processes", idColumn: "Process_ID",
+                references: [("PROCESSES_PER_EXECUTION", "Process_ID")])
+        ]
+        + ListedKind.all.map { kind in
+            Target(
+                table: kind.table, idColumn: kind.idColumn,
+                references: [(kind.linkTable, kind.idColumn)]
+                    + (kind == .users ? [("PROCESSES_PER_EXECUTION", "Owner_ID")] : []))
+        }
+        + [("OS", "OS_ID"), ("Processors", "Processor_ID")].map { table, column in
+            Target(
+                table: table, idColumn: column,
+                references: [("Executions", column), ("Servers", column)])
+        }
+
+    /// The candidates that nothing refers to. All rows of the table are compared at once: not every
+    /// column that refers to a table has an index.
+    private func findUnused(_ target: Target) throws(DatabaseError) -> Set<Int64> {
+        let candidates = candidates[target.table] ?? []
+        if candidates.isEmpty { return [] }
+        let conditions = target.references.map { reference in
+            """
+            \(target.idColumn) NOT IN (
+                SELECT \(reference.column) FROM \(reference.table)
+                WHERE \(reference.column) IS NOT NULL)
+            """
+        }
+        let statement = try database.prepare(
+            """
+            SELECT \(target.idColumn) FROM \(target.table)
+            WHERE \(conditions.joined(separator: " AND "))
+            """)
+        var unused: Set<Int64> = []
+        while try statement.step() {
+            let id = statement.integer(0)
+            if candidates.contains(id) { unused.insert(id) }
+        }
+        return unused
+    }
+}

@@ -1,0 +1,209 @@
+import Database
+package import Query
+import Records
+import Text
+
+extension HostSheet {
+    /// The page of a host: what it is, where that is known from, what runs and is installed on it,
+    /// and what changed.
+    package init(_ overview: HostOverview) {
+        self.init(of: overview.host.description)
+        add(overview.identity)
+        add(overview.evidence)
+        add(overview.running)
+        add(overview.users)
+        add(overview.packages)
+        add(overview.accounts)
+        add(overview.listeners)
+        for kind in ListedKind.all where !HostOverview.kindsWithSection.contains(kind.record) {
+            if let section = overview.count(of: kind) { add(section) }
+        }
+        add(overview.changes)
+    }
+}
+
+extension HostOverview {
+    /// The kinds of lists of which the page has rows.
+    fileprivate static let kindsWithSection = ["user", "package", "account", "listening_port"]
+
+    private var id: Int64 { host.serverID }
+
+    fileprivate var identity: HostSheet.Section {
+        var rows: [[String]] = []
+        func add(_ label: String, _ parts: String?..., separator: String = ", ") {
+            let parts = parts.compactMap(\.self).filter { !$0.isEmpty }
+            if !parts.isEmpty { rows.append([label, parts.joined(separator: separator)]) }
+        }
+        func count(_ count: Int64?, _ noun: String) -> String? { count.map { counted($0, noun) } }
+        add("Server_ID", String(id))
+        add("Host id", host.hostID, facts.hostIDSource.map { "(\($0))" }, separator: " ")
+        add("Earlier names", otherNames.joined(separator: ", "))
+        add("Other addresses", otherAddresses.joined(separator: ", "))
+        add("Interfaces", facts.interfaces)
+        add(
+            "System", facts.system, facts.systemVersion, facts.codename.map { "(\($0))" },
+            separator: " ")
+        add("Kernel", facts.kernel, facts.arch)
+        add(
+            "Processor", facts.processor, count(facts.sockets, "socket"),
+            count(facts.cores, "core"), count(facts.logicalProcessors, "logical processor"))
+        add(
+            "Hardware", [facts.vendor, facts.model].compactMap(\.self).joined(separator: " "),
+            facts.serial.map { "serial \($0)" }, facts.uuid.map { "UUID \($0)" })
+        add("Memory", facts.memory.map { "\($0 / 1_048_576) MiB" })
+        add("Virtualization", facts.virtualization)
+        add("Container", facts.container)
+        add("Booted", facts.bootTime)
+        add("Collected", newest.date, facts.generator.map { "by \($0)" })
+        add("Incomplete", facts.doubts.joined(separator: ", "))
+        return HostSheet.Section("Identity", rows)
+    }
+
+    fileprivate var evidence: HostSheet.Section {
+        let dates = visits.map(\.date).sorted()
+        return HostSheet.Section(
+            "Evidence: \(counted(visits.count, "execution")), \(dates.first ?? "") to "
+                + "\(dates.last ?? "")",
+            visits.map {
+                [
+                    $0.date, "execution \($0.id)", $0.sha256 ?? "unknown SHA-256",
+                    $0.file ?? "no file",
+                ]
+            }, all: "census list evidence --host \(id)")
+    }
+
+    fileprivate var running: HostSheet.Section {
+        guard let processes else { return HostSheet.Section("Processes: unknown") }
+        var counts: [ListedItem: Int] = [:]
+        for process in processes {
+            counts[ListedItem([process.name, process.owner]), default: 0] += 1
+        }
+        let groups = counts.sorted { a, b in
+            a.value != b.value ? a.value > b.value : precedes(a.key, b.key)
+        }
+        return HostSheet.Section(
+            "Processes: \(processes.count)",
+            groups.map { group in
+                [
+                    String(group.value), group.key.name,
+                    group.key.values[1]?.text ?? "owner unknown",
+                ]
+            }, all: "census report 3 --latest --host \(id)")
+    }
+
+    private func precedes(_ a: ListedItem, _ b: ListedItem) -> Bool {
+        a.values.lexicographicallyPrecedes(b.values) { x, y in
+            guard let x, let y else { return x == nil && y != nil }
+            return x < y
+        }
+    }
+
+    fileprivate var users: HostSheet.Section {
+        section(of: .users, all: "1") { [$0.name] }
+    }
+
+    fileprivate var packages: HostSheet.Section {
+        guard let list = lists[ListedKind.packages.index] else {
+            return HostSheet.Section("Packages: unknown")
+        }
+        var counts: [String: Int] = [:]
+        for item in list.items {
+            counts[item.text("Package_Type", of: .packages) ?? "", default: 0] += 1
+        }
+        return HostSheet.Section(
+            title(of: .packages, list),
+            counts.sorted { $0.key < $1.key }.map { [$0.key, String($0.value)] }
+                + (counts.isEmpty ? [] : [["all", "census report packages --latest --host \(id)"]]))
+    }
+
+    fileprivate var accounts: HostSheet.Section {
+        func isUsable(_ item: ListedItem) -> Bool {
+            item.text("Is_enabled", of: .accounts) != "0"
+        }
+        func precedes(_ a: ListedItem, _ b: ListedItem) -> Bool { isUsable(a) && !isUsable(b) }
+        return section(of: .accounts, all: "accounts", sortedBy: precedes) { item in
+            [
+                item.name, item.text("UID", of: .accounts).map { "uid \($0)" } ?? "",
+                isUsable(item) ? "enabled" : "disabled",
+                item.text("Password_status", of: .accounts).map { "password \($0)" } ?? "",
+                item.text("Shell", of: .accounts) ?? "",
+            ]
+        }
+    }
+
+    fileprivate var listeners: HostSheet.Section {
+        let kind = ListedKind.all.first { $0.record == "listening_port" }!
+        return section(of: kind, all: "listening") { item in
+            let address = item.text("Address", of: kind) ?? ""
+            return [
+                item.text("Protocol", of: kind) ?? "",
+                address.contains(":") ? "[\(address)]:\(item.name)" : "\(address):\(item.name)",
+                item.text("Process_Name", of: kind) ?? "",
+            ]
+        }
+    }
+
+    private func title(of kind: ListedKind, _ list: ObservedList) -> String {
+        let name = kind.title.replacing("_", with: " ")
+        return "\(name): \(list.items.count)" + (list.isComplete ? "" : ", others are unknown")
+    }
+
+    /// - Parameter report: the report of all items.
+    private func section(
+        of kind: ListedKind, all report: String,
+        sortedBy precedes: ((ListedItem, ListedItem) -> Bool)? = nil,
+        _ row: (ListedItem) -> [String]
+    ) -> HostSheet.Section {
+        guard let list = lists[kind.index] else {
+            return HostSheet.Section("\(kind.title.replacing("_", with: " ")): unknown")
+        }
+        // A sort that is stable: of those that are equal the order of the query.
+        let items =
+            precedes.map { precedes in
+                list.items.enumerated().sorted { a, b in
+                    if precedes(a.element, b.element) { return true }
+                    return !precedes(b.element, a.element) && a.offset < b.offset
+                }.map(\.element)
+            } ?? list.items
+        return HostSheet.Section(
+            title(of: kind, list), items.map(row),
+            all: "census report \(report) --latest --host \(id)")
+    }
+
+    /// The number of items; nil if the collector did not look for them.
+    fileprivate func count(of kind: ListedKind) -> HostSheet.Section? {
+        lists[kind.index].map { HostSheet.Section(title(of: kind, $0)) }
+    }
+
+    fileprivate var changes: HostSheet.Section {
+        guard let previous, let comparison else {
+            return HostSheet.Section("Changes: no earlier execution to compare with")
+        }
+        let unknown =
+            comparison.unknown.isEmpty
+            ? "" : "; not compared: \(comparison.unknown.joined(separator: ", "))"
+        func text(_ value: Value) -> String? {
+            var bytes: [UInt8] = []
+            [value].appendText(0, to: &bytes)
+            return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+        }
+        return HostSheet.Section(
+            "Changes since \(previous.date): \(comparison.changes.count)\(unknown)",
+            comparison.changes.map { change in
+                [
+                    change.kind.rawValue, change.what,
+                    [change.name, change.owner.map { "(\($0))" }].compactMap(\.self)
+                        .joined(separator: " "),
+                    [text(change.from), text(change.to)].compactMap(\.self)
+                        .joined(separator: " > "),
+                ]
+            }, all: "census diff --host \(id)")
+    }
+}
+
+extension ListedItem {
+    /// The value of a column of the kind's table; nil if unknown.
+    fileprivate func text(_ column: String, of kind: ListedKind) -> String? {
+        kind.columns.firstIndex { $0.name == column }.flatMap { values[$0]?.text }
+    }
+}

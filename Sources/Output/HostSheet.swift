@@ -1,0 +1,69 @@
+import Text
+
+/// A page of text about one host, in sections.
+package struct HostSheet: Sendable {
+    /// A section: rows of texts in columns.
+    package struct Section: Sendable {
+        /// `Processes: 84`.
+        package let title: String
+        /// Each with one text per column; the last may be missing.
+        package let rows: [[String]]
+        /// How to see all rows; nil if the rows are all that there is.
+        package let command: String?
+
+        /// A section.
+        package init(_ title: String, _ rows: [[String]] = [], all command: String? = nil) {
+            self.title = title
+            self.rows = rows
+            self.command = command
+        }
+    }
+
+    /// The host: `web-01 (192.0.2.10)`.
+    private let title: String
+    private var sections: [Section] = []
+
+    /// A page without sections.
+    package init(of host: String) { title = host }
+
+    /// Adds a section.
+    package mutating func add(_ section: Section) { sections.append(section) }
+
+    /// The file of a page.
+    package static let kind = OutputKind.text("page of a host", beginnings: [beginning])
+    private static let beginning = "census show: "
+
+    /// The text, with control characters escaped.
+    /// - Parameter limit: the maximum number of rows of each section.
+    package func bytes(limit: Int) -> [UInt8] {
+        var output = Array("\(Self.beginning)\(visible(title))\n".utf8)
+        for section in sections {
+            output += "\n\(visible(section.title))\n".utf8
+            let shown = section.rows.prefix(limit).map { $0.map { Array(visible($0).utf8) } }
+            let widths = shown.reduce(into: [Int]()) { widths, row in
+                for (column, text) in row.enumerated() {
+                    if column == widths.count { widths.append(0) }
+                    widths[column] = max(widths[column], displayWidth(text))
+                }
+            }
+            for row in shown {
+                var line: [UInt8] = []
+                for (column, text) in row.enumerated() {
+                    line += "  ".utf8
+                    line += text
+                    if column < row.count - 1 {
+                        line += repeatElement(
+                            UInt8(ascii: " "), count: widths[column] - displayWidth(text))
+                    }
+                }
+                output += line + [UInt8(ascii: "\n")]
+            }
+            let more = section.rows.count - shown.count
+            if more > 0 {
+                let command = section.command.map { "; \($0)" } ?? ""
+                output += "  … and \(more) more (see --limit\(command))\n".utf8
+            }
+        }
+        return output
+    }
+}

@@ -1,0 +1,145 @@
+package import Database
+import Records
+import SQLScripts
+
+/// What is known of one host by its newest execution, and what changed since the one before.
+package struct HostOverview: Sendable {
+    /// The host.
+    package let host: Server
+    /// The names that it had before.
+    package let otherNames: [String]
+    /// The addresses in the newest execution besides the host's first one.
+    package let otherAddresses: [String]
+    /// What the newest execution says of the host, if known.
+    package let facts: Facts
+    /// All executions, newest first, with their files.
+    package let visits: [Visit]
+    /// The newest execution, and the one that it is compared with; nil if there is none.
+    package let newest: Execution
+    package let previous: Execution?
+    /// What changed between both; nil if there is only one.
+    package let comparison: Comparison?
+    /// The processes, sorted by PID; nil if unknown.
+    package let processes: [ObservedProcess]?
+    /// Each of `ListedKind.all`; nil if unknown.
+    package let lists: [ObservedList?]
+
+    /// An execution of the host.
+    package struct Visit: Sendable {
+        /// Its `Execution_ID`.
+        package let id: Int64
+        /// Its time in UTC: `2026-11-23 05:13:11`.
+        package let date: String
+        /// The path of its file; nil if it came from none.
+        package let file: String?
+        /// The SHA-256 of that file.
+        package let sha256: String?
+    }
+
+    /// Reads a host, in one state of the database if the caller has begun a transaction.
+    /// - Throws: also if it has no execution.
+    package init(of host: Server, in database: any Database) throws(DatabaseError) {
+        self.host = host
+        let query = try ExecutionQuery(database)
+        let executions = try query.newest(.max, of: host.serverID, until: nil)
+        guard let newest = executions.first else {
+            throw database.damaged("server \(host.serverID) has no execution")
+        }
+        self.newest = newest
+        previous = executions.predecessor(of: newest)
+        comparison = try previous.map { (previous) throws(DatabaseError) in
+            try query.comparison(from: previous.id, to: newest.id)
+        }
+        facts = try Facts(of: newest.id, in: database)
+        otherAddresses = try query.addresses(of: newest.id).filter {
+            !$0.utf8.elementsEqual((host.ip ?? "").utf8)
+        }
+        processes = facts.areProcessesKnown ? try query.processes(of: newest.id) : nil
+        var lists: [ObservedList?] = []
+        for kind in ListedKind.all { lists.append(try query.items(kind, of: newest.id)) }
+        self.lists = lists
+
+        var selection = ExecutionSelection()
+        selection.serverIDs = [host.serverID]
+        let names = try textsByServer(selection.prepare(Scripts.List.names, in: database))
+        otherNames = (names[host.serverID] ?? []).filter {
+            !$0.utf8.elementsEqual((host.name ?? "").utf8)
+        }
+        let statement = try database.prepare(Scripts.Query.hostEvidence)
+        try statement.bind([.integer(host.serverID)])
+        var visits: [Visit] = []
+        while try statement.step() {
+            visits.append(
+                Visit(
+                    id: statement.integer(0), date: statement.text(1),
+                    file: statement.textOrNil(2), sha256: statement.textOrNil(3)))
+        }
+        self.visits = visits
+    }
+}
+
+extension HostOverview {
+    /// Single values of an execution; each is nil if unknown.
+    package struct Facts: Sendable {
+        package let hostIDSource: String?
+        package let system: String
+        package let systemVersion: String?
+        package let codename: String?
+        package let kernel: String?
+        package let arch: String?
+        package let processor: String?
+        package let sockets: Int64?
+        package let cores: Int64?
+        package let logicalProcessors: Int64?
+        package let virtualization: String?
+        package let container: String?
+        package let vendor: String?
+        package let model: String?
+        package let serial: String?
+        package let uuid: String?
+        /// In bytes.
+        package let memory: Int64?
+        package let interfaces: String?
+        package let bootTime: String?
+        package let generator: String?
+        /// Why the execution may not have seen everything; empty if nothing is known to be missing.
+        package let doubts: [String]
+        fileprivate let areProcessesKnown: Bool
+
+        fileprivate init(of execution: Int64, in database: any Database) throws(DatabaseError) {
+            let row = try database.prepare(Scripts.Query.hostFacts)
+            try row.bind([.integer(execution)])
+            guard try row.step() else {
+                throw database.damaged("execution \(execution) has no operating system")
+            }
+            defer { row.reset() }
+            func integer(_ column: Int) -> Int64? { row.isNull(column) ? nil : row.integer(column) }
+            hostIDSource = row.textOrNil(0)
+            system = row.text(1)
+            systemVersion = row.textOrNil(2)
+            codename = row.textOrNil(3)
+            kernel = row.textOrNil(4)
+            arch = row.textOrNil(5)
+            processor = row.textOrNil(6)
+            sockets = integer(7)
+            cores = integer(8)
+            logicalProcessors = integer(9)
+            virtualization = row.textOrNil(10)
+            container = row.textOrNil(11)
+            vendor = row.textOrNil(12)
+            model = row.textOrNil(13)
+            serial = row.textOrNil(14)
+            uuid = row.textOrNil(15)
+            memory = integer(16)
+            interfaces = row.textOrNil(17)
+            bootTime = row.textOrNil(18)
+            generator = row.textOrNil(19)
+            var doubts: [String] = []
+            if let user = integer(20), user != 0 { doubts.append("not run as root") }
+            if integer(21) == 0 { doubts.append("not run as administrator") }
+            if integer(22) == 1 { doubts.append("some processes hidden") }
+            self.doubts = doubts
+            areProcessesKnown = integer(23) == 1
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Database
+import Files
+import Output
+import SystemPackage
+import Text
+
+struct ExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write all tables of a database to files.",
+        discussion: """
+            Writes a file for each table to the directory, such as executions.csv; with --format \
+            sql one file census.sql, of which sqlite3 makes a database that census reads. All files \
+            appear at the end, or none. The article "Database" describes the tables.
+
+            Exit codes: 0 success, 1 failure, 64 usage error.
+
+            Examples:
+              census export audit-2026
+              census export audit-2026 --format json --db mysql://db.example.org/census
+              census export audit-2026 --format sql
+            """)
+
+    /// The output formats of `export`: those of rows that are written at once, and a script.
+    struct OutputFormat: FormatArgument {
+        /// Nil for a script.
+        let rows: RowFormat?
+        var name: String { rows?.name ?? "sql" }
+
+        static let csv = OutputFormat(rows: .csv)
+        static var all: [OutputFormat] {
+            RowFormat.all.filter { !$0.formatter([]).measuresFirst }.map(OutputFormat.init(rows:))
+                + [OutputFormat(rows: nil)]
+        }
+    }
+
+    @Argument(
+        help: ArgumentHelp("The directory, which is created if absent.", valueName: "dir"),
+        completion: .directory)
+    var directory: String
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(help: "The output format.")
+    var format = OutputFormat.csv
+
+    @OptionGroup var force: ForceOption
+
+    func validate() throws {
+        if directory.isEmpty { throw ValidationError("The directory is empty.") }
+        if directory == "-" { throw ValidationError("Files are written to a directory, not to -.") }
+    }
+
+    func run() throws {
+        let files = OutputFiles(sparing: try database.filesInUse(), isForced: force.force)
+        let path = FilePath(directory)
+        try files.makeDirectory(path)
+        try database.read { database in
+            let tables = try TableExport.all(in: database)
+            guard let format = format.rows else {
+                let file = try files.file(named: "census.sql", in: path, TableExport.script)
+                return try TableExport.writeScript(of: tables, from: database) {
+                    try file.write($0)
+                }
+            }
+            let outputs = try tables.map { table in
+                try files.file(
+                    named: "\(table.name).\(format.fileExtension)", in: path, table.kind(format))
+            }
+            for (table, file) in zip(tables, outputs) {
+                let written = try table.write(format, from: database) { try file.write($0) }
+                Console.note(written, in: file.path.text)
+            }
+        }
+        try files.publish()
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Database
+import Query
+import Text
+
+/// The option that selects hosts.
+struct HostOption: ParsableArguments {
+    @Option(
+        name: .customLong("host"),
+        help: ArgumentHelp(
+            "Only hosts of which a name, id or address matches this pattern, such as web-*. It can "
+                + "be given several times.", valueName: "glob"))
+    var patterns: [String] = []
+
+    func validate() throws {
+        for pattern in patterns { _ = try Self.pattern(pattern) }
+    }
+
+    /// - Throws: `ValidationError` for an invalid pattern.
+    static func pattern(_ text: String) throws -> HostPattern {
+        if text.isEmpty { throw ValidationError("--host is empty.") }
+        do { return try HostPattern(text) } catch { throw ValidationError("\(error)") }
+    }
+
+    /// The hosts that the patterns mean, sorted by `Server_ID`; nil without a pattern. The caller has
+    /// begun a transaction.
+    /// - Throws: `HostNotFound` if a pattern matches none.
+    func hosts(in database: any Database) throws -> [Server]? {
+        patterns.isEmpty ? nil : try hosts(of: HostSearch(in: database))
+    }
+
+    /// The same of hosts that have been read.
+    func hosts(of search: HostSearch) throws -> [Server]? {
+        if patterns.isEmpty { return nil }
+        var ids: Set<Int64> = []
+        for pattern in patterns {
+            let found = search.hosts(matching: try Self.pattern(pattern))
+            if found.isEmpty { throw search.none(called: pattern) }
+            ids.formUnion(found.map(\.serverID))
+        }
+        return search.hosts.filter { ids.contains($0.serverID) }
+    }
+
+    /// ` of a host matching web-* or db-*`; empty without a pattern.
+    var condition: String {
+        patterns.isEmpty ? "" : " of a host matching \(patterns.joined(separator: " or "))"
+    }
+}

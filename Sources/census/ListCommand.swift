@@ -1,0 +1,102 @@
+import ArgumentParser
+import Database
+import Files
+import Output
+import Query
+
+#if Rules
+    import Rules
+#endif
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List hosts, executions, evidence, reports or rules.",
+        discussion: """
+            hosts       each host with its names, ids and addresses, its first and last visit
+            executions  each visit, with how many processes, packages and so on it found
+            evidence    each file that was read: SHA-256, size, verdict, and which execution
+            reports     what census report can print
+            rules       the rules of a rules file
+
+            Of evidence, files that brought no execution are listed only if no executions are \
+            selected.
+
+            Exit codes: 0 success, 1 failure, 64 usage error.
+
+            Examples:
+              census list hosts
+              census list hosts --host 'web-*' --format csv -o hosts.csv
+              census list executions --host web-01 --since 2026-11-01
+              census list evidence --db audit-2026.sqlite
+              census list rules --rules rules.yaml
+            """)
+
+    /// What can be listed.
+    enum Subject: String, CaseIterable, ExpressibleByArgument {
+        case hosts, executions, evidence, reports
+        #if Rules
+            case rules
+        #endif
+    }
+
+    @Argument(help: "What to list.")
+    var subject: Subject
+
+    @OptionGroup var database: DatabaseOption
+
+    #if Rules
+        @OptionGroup var rules: RulesOption
+    #endif
+
+    @Option(help: "The output format.")
+    var format = TableFormat.table
+
+    @OptionGroup var output: OutputOption
+
+    @OptionGroup(title: "Layout") var layout: LayoutOptions
+
+    @OptionGroup var limit: LimitOption
+
+    @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
+
+    func validate() throws {
+        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
+        #if Rules
+            if subject == .rules, rules.path == nil {
+                throw ValidationError("list rules requires --rules FILE.")
+            }
+            if subject != .rules, rules.path != nil {
+                throw ValidationError("--rules requires list rules.")
+            }
+        #endif
+    }
+
+    func run() throws {
+        switch subject {
+        case .hosts: try list(.hosts)
+        case .executions: try list(.executions)
+        case .evidence: try list(.evidence)
+        case .reports: try write(Report.table, sparing: database.filesInUse())
+        #if Rules
+            case .rules:
+                let inUse = try database.filesInUse(reading: [], rules.lists)
+                try write(rules.read().table, sparing: inUse)
+        #endif
+        }
+    }
+
+    private func write(_ table: RowTable, sparing inUse: FilesInUse) throws {
+        try output.write(
+            table, format.format, layout, named: subject.rawValue, limit: limit, sparing: inUse)
+    }
+
+    private func list(_ listing: Listing) throws {
+        let inUse = try database.filesInUse()
+        try database.read(selecting: selection.selection(in:)) { database, executions in
+            try output.write(
+                listing.rows(of: executions, isPart: selection.isPart, in: database), format.format,
+                layout, named: subject.rawValue, limit: limit, sparing: inUse)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Database
+import Files
+import Loading
+import Output
+import Query
+import Text
+
+struct RetractCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retract",
+        abstract: "Take executions out of a database.",
+        discussion: """
+            Names an execution by its Execution_ID, all executions of a host by a name, id, address \
+            or Server_ID, or those that came from a file by its path, name or SHA-256. Where a \
+            number means several of these, execution:3, host:3 or file:3 says which.
+
+            Prints the executions, then deletes them in one transaction with all that nothing else \
+            refers to. The receipt of the file stays, with who retracted it, when and why, and the \
+            file is rejected from then on unless it is given to census ingest --again.
+
+            --vacuum also removes what deleted rows leave in the files of the database. On a server \
+            it needs the privileges SELECT, INSERT, UPDATE and DELETE.
+
+            Exit codes: 0 success, 1 failure, 64 usage error.
+
+            Examples:
+              census retract 17 --reason "taken on the wrong host" --dry-run
+              census retract web-01 --reason "not part of case 2026-17" --vacuum
+              census retract evidence/web-01.jsonl.gz --reason "altered"
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The executions: an Execution_ID, a host, or a file that was loaded.",
+            valueName: "execution|host|file"))
+    var targets: [String]
+
+    @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
+    var reason: String
+
+    @Flag(help: "Only print what would be deleted.")
+    var dryRun = false
+
+    @Flag(help: "Rewrite the files of the database, so that nothing of what was deleted is left.")
+    var vacuum = false
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(help: "The output format.")
+    var format = RowFormat.table
+
+    @OptionGroup var output: OutputOption
+
+    @OptionGroup var limit: LimitOption
+
+    func validate() throws {
+        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason is empty.") }
+        if dryRun && vacuum {
+            throw ValidationError("--dry-run and --vacuum cannot be used together.")
+        }
+    }
+
+    func run() throws {
+        let inUse = try database.filesInUse()
+        let connection = try database.open(dryRun ? .read : .write)
+        try Schema.require(in: connection)
+        let executions = try connection.reading { try announce(in: connection, sparing: inUse) }
+        if dryRun { return Console.note("nothing was deleted (--dry-run)") }
+        guard let now = Timestamp.now() else {
+            throw Failure(message: "the system clock is wrong: set it first")
+        }
+        let retraction = Retraction(for: reason, by: try .here(), at: now)
+        Console.note(text(of: try retraction.run(executions, in: connection)))
+        if vacuum {
+            try connection.rewrite(Retraction.tables)
+            Console.note("the files of the database were rewritten")
+        }
+    }
+
+    /// Prints the executions that go, and says which hosts go with them.
+    private func announce(
+        in database: any Database, sparing inUse: FilesInUse
+    ) throws -> [Int64] {
+        let search = try ExecutionSearch(in: database, from: CallingProcess.workingDirectory)
+        var ids: Set<Int64> = []
+        for target in targets { ids.formUnion(try search.executions(called: target)) }
+        var selection = ExecutionSelection()
+        selection.executionIDs = ids.sorted()
+        try output.write(
+            Listing.executions.rows(of: selection, isPart: true, in: database), .rows(format),
+            nil, named: "executions", limit: limit, sparing: inUse)
+        let hosts = try search.hosts(onlyIn: ids).map(\.description)
+        var text = "\(counted(ids.count, "execution")) to delete"
+        if !hosts.isEmpty {
+            text += ", all there are of \(hosts.prefix(10).joined(separator: ", "))"
+            if hosts.count > 10 { text += " and \(counted(hosts.count - 10, "more host"))" }
+        }
+        Console.note(text)
+        return ids.sorted()
+    }
+
+    /// `2 executions deleted, 1 host, and what only they had: 117 rows of Processes, 1 of USERS`.
+    private func text(of summary: Retraction.Summary) -> String {
+        var text = "\(counted(summary.executions, "execution")) deleted"
+        if summary.hosts > 0 { text += ", \(counted(summary.hosts, "host"))" }
+        if summary.unused.isEmpty { return text }
+        let unused = summary.unused.enumerated().map { index, unused in
+            "\(index == 0 ? counted(unused.count, "row") : "\(unused.count)") of \(unused.table)"
+        }
+        return text + ", and what only they had: " + unused.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `census export`.
+@Suite struct ExportCommandTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func ingest(_ database: String, _ paths: [String]) throws {
+        let result = try run(
+            census, ["ingest", "--quiet", "--db", database] + paths, in: directory.path)
+        try #require((result.status, result.error) == (0, ""))
+    }
+
+    private func export(_ arguments: [String]) throws -> RunResult {
+        try run(census, ["export"] + arguments, in: directory.path)
+    }
+
+    /// Names that break rows of CSV or statements of SQL.
+    private var hostile: SnapshotText {
+        SnapshotText(
+            id: uuid(9), hostID: "evil", hostname: #"o'hara\n.quit\n\"; DROP TABLE OS; --"#,
+            processes: [process(1, #"=x,\r\n'"#), process(2, #"\u001b[2J"#)])
+    }
+
+    @Test(arguments: Engine.allCases) func everyTableIsAFile(_ engine: Engine) throws {
+        let database = try engine.database()
+        try directory.write(hostile.bytes, to: "evil.jsonl")
+        try ingest(database.name, [referenceFleet.string, "evil.jsonl"])
+        let result = try export(["out", "--db", database.name])
+        #expect((result.status, result.output, result.error) == (0, "", ""))
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: directory.path.appending("out").string)
+        #expect(names.count == 31)
+        let rows = try run(
+            "python3",
+            [
+                "-c",
+                """
+                import csv, sys
+                for name in ["executions", "processes", "processes_per_execution", "receipts"]:
+                    with open(f"out/{name}.csv", newline="") as file:
+                        print(name, len(list(csv.DictReader(file))))
+                rows = csv.DictReader(open("out/processes.csv", newline=""))
+                print([r["Process_Name"] for r in rows if ord(r["Process_Name"][0]) in (27, 39)])
+                """,
+            ], in: directory.path)
+        #expect(rows.error == "")
+        #expect(
+            rows.output.split(separator: "\n").map(String.init) == [
+                "executions 9", "processes 892", "processes_per_execution 1731", "receipts 9",
+                #"["'=x,\r\n'", '\x1b[2J']"#,
+            ])
+        // Its own earlier files are overwritten, another's are not.
+        #expect(try export(["out", "--db", database.name]).status == 0)
+        try directory.write("mine".utf8, to: "out/os.csv")
+        let before = try directory.read("out/executions.csv")
+        let refused = try export(["out", "--db", database.name])
+        #expect(refused.status == 1)
+        #expect(refused.error.contains("out/os.csv: it is not an earlier CSV of os"))
+        #expect(try directory.read("out/executions.csv") == before)
+        #expect(try export(["out", "--db", database.name, "--force"]).status == 0)
+    }
+
+    @Test(arguments: Engine.allCases) func jsonIsExact(_ engine: Engine) throws {
+        let database = try engine.database()
+        try directory.write(hostile.bytes, to: "evil.jsonl")
+        try ingest(database.name, ["evil.jsonl"])
+        #expect(try export(["out", "--format", "json", "--db", database.name]).status == 0)
+        let name = try run(
+            "jq", ["-r", ".[0].Hostname"], in: directory.path,
+            input: directory.read("out/executions.json"))
+        #expect(name.output == "o'hara\n.quit\n\"; DROP TABLE OS; --\n")
+    }
+
+    #if MySQL
+        /// A script of either engine makes a database of SQLite with the same contents.
+        @Test(arguments: Engine.allCases) func aScript(_ engine: Engine) throws {
+            let database = try engine.database()
+            try directory.write(hostile.bytes, to: "evil.jsonl")
+            try ingest(database.name, [referenceFleet.string, "evil.jsonl"])
+            let result = try export(["out", "--format", "sql", "--db", database.name])
+            #expect((result.status, result.output, result.error) == (0, "", ""))
+            let made = try run(
+                "bash", ["-c", "sqlite3 copy.sqlite <out/census.sql"], in: directory.path)
+            #expect((made.status, made.output, made.error) == (0, "", ""))
+            let check = try run(
+                "sqlite3", ["copy.sqlite", "PRAGMA integrity_check; PRAGMA foreign_key_check"],
+                in: directory.path)
+            #expect(check.output == "ok\n")
+            try ingest("direct.sqlite", [referenceFleet.string, "evil.jsonl"])
+            let copy = CensusContents.file(directory.path.appending("copy.sqlite"))
+            let direct = CensusContents.file(directory.path.appending("direct.sqlite"))
+            #expect(try direct.differences(from: copy) == [])
+            // census goes on with it.
+            try ingest("copy.sqlite", [referenceFleet.string])
+            #expect(try export(["out", "--format", "sql", "--db", "copy.sqlite"]).status == 0)
+        }
+    #endif
+
+    @Test func wholeOrAbsent() throws {
+        try ingest("test.sqlite", [referenceFleet.string])
+        _ = try run("sqlite3", ["test.sqlite", "DROP TABLE Servers"], in: directory.path)
+        let short = try export(["none", "--db", "missing.sqlite"])
+        #expect(short.status == 1)
+        #expect(try directory.names() == ["test.sqlite"])
+        for arguments in [[""], ["-"], [], ["out", "--format", "table"]] {
+            #expect(try export(arguments).status == 64)
+        }
+    }
+}
