@@ -160,7 +160,7 @@ import Testing
         let limited = try run(
             census, ["list", "hosts", "--db", "test.sqlite", "--limit", "1", "--format", "json"],
             in: directory.path)
-        #expect(limited.error == "hosts: 1 more row (see --limit)\n")
+        #expect(limited.error == "hosts: 1 more row (--limit all shows them)\n")
     }
 
     @Test(arguments: [
