@@ -16,7 +16,7 @@ extension MySQLDatabase {
         if try !hasSeveralPrimaries() {
             return try run(statements, from: version, to: scripts.count)
         }
-        if try claimUpgrade(to: scripts.count) {
+        if try claimUpgrade(from: version, to: scripts.count) {
             defer { releaseUpgrade() }
             try run(statements, from: version, to: scripts.count)
         }
@@ -62,7 +62,7 @@ extension MySQLDatabase {
     /// same row, the group lets one commit. A member that sees a claim released has all that the
     /// program did before.
     /// - Returns: false if another program has upgraded the schema meanwhile.
-    private func claimUpgrade(to newest: Int) throws(DatabaseError) -> Bool {
+    private func claimUpgrade(from version: Int, to newest: Int) throws(DatabaseError) -> Bool {
         var backoff = RetryBackoff()
         while true {
             do throws(DatabaseError) {
@@ -83,6 +83,9 @@ extension MySQLDatabase {
                     "another program is changing the schema, begun by \(others): try again later; "
                         + "or, if it was interrupted, run UPDATE Census_upgrade SET Holder = NULL")
             } catch {
+                if version > 0 && error.code == .readOnly {
+                    throw mayNotUpgrade(from: version, to: newest, error)
+                }
                 try backoff.wait(after: error)
             }
         }
