@@ -14,14 +14,18 @@ import Testing
 
     /// A script that gives `files` to `census ingest - stick` once its clock runs: when it has opened
     /// standard input, which it then has twice, and more than the tenth of a second has gone by after
-    /// which it shows a line.
+    /// which it shows a line. A shell that is about to become census has it twice for a moment too.
     private func ingestOnceItWaits(_ files: String, _ arguments: String = "") -> String {
         """
         mkfifo input
         '\(TestSupport.census)' ingest - stick \(arguments) <input &
         exec 3>input
+        waits() {
+            test ! /proc/$1/exe -ef /proc/$$/exe &&
+                test "$(ls -l /proc/$1/fd | grep -c '/input$')" -ge 2
+        }
         for attempt in $(seq 3000); do
-            kill -0 $! && test "$(ls -l /proc/$!/fd | grep -c '/input$')" -lt 2 || break
+            kill -0 $! && ! waits $! || break
             sleep 0.1
         done
         sleep 0.3
