@@ -80,6 +80,11 @@ int32_t census_is_same(int32_t first, int32_t second) {
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+int64_t census_index_of(const uint8_t *bytes, int64_t count, uint8_t byte) {
+    const uint8_t *found = memchr(bytes, byte, count);
+    return found ? found - bytes : count;
+}
+
 int64_t census_read(int32_t descriptor, uint8_t *bytes, int64_t capacity) {
     while (1) {
         ssize_t result;

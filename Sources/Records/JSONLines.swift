@@ -14,10 +14,12 @@ struct JSONLines: FieldVisitor {
         text.append(UInt8(ascii: "{"))
         isEmpty = true
         begin("record")
-        appendJSON(utf8(Line.kind), to: &text)
+        append("\"")
+        append(Line.kind)
+        append("\"")
         var record = record
         record.visitFields(&self)
-        text += utf8("}\n")
+        append("}\n")
     }
 
     /// Removes the lines, and keeps their memory.
@@ -34,13 +36,13 @@ struct JSONLines: FieldVisitor {
         case .unknown:
             if field.presence == .optional { return }
             begin(field.key)
-            text += utf8("null")
+            append("null")
         case .integer(let integer):
             begin(field.key)
             text.append(digitsOf: integer)
         case .boolean(let boolean):
             begin(field.key)
-            text += utf8(boolean ? "true" : "false")
+            append(boolean ? "true" : "false")
         case .text(let value):
             begin(field.key)
             append(value, field.form)
@@ -64,6 +66,15 @@ struct JSONLines: FieldVisitor {
 
     /// Appends a text as the reader accepts it: truncated, and without a NUL.
     private mutating func append(_ value: String, _ form: Field.TextForm) {
+        // Most texts are as short as that, and have no NUL.
+        let count = form == .name ? min(limits.nameScalars, limits.textBytes) : limits.textBytes
+        let isDone = unsafe value.utf8.withContiguousStorageIfAvailable { bytes in
+            if bytes.count > count { return false }
+            for index in 0..<bytes.count where unsafe bytes[index] == 0 { return false }
+            unsafe appendJSON(bytes, to: &text)
+            return true
+        }
+        if isDone == true { return }
         var bytes: [UInt8] = []
         var scalars = 0
         for byte in value.utf8 {
@@ -79,17 +90,21 @@ struct JSONLines: FieldVisitor {
         appendJSON(bytes, to: &text)
     }
 
+    /// Appends a text without characters that JSON escapes.
+    @inline(never)
+    private mutating func append(_ plain: StaticString) {
+        plain.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+    }
+
     private mutating func begin(_ key: StaticString, suffix: StaticString = "") {
         if !isEmpty { text.append(UInt8(ascii: ",")) }
         isEmpty = false
-        appendJSON(utf8(key) + utf8(suffix), to: &text)
-        text.append(UInt8(ascii: ":"))
+        append("\"")
+        append(key)
+        append(suffix)
+        append("\":")
     }
 }
 
 /// U+FFFD in UTF-8.
 private let replacementCharacter: [UInt8] = [0xEF, 0xBF, 0xBD]
-
-private func utf8(_ text: StaticString) -> [UInt8] {
-    text.withUTF8Buffer { unsafe Array($0) }
-}

@@ -18,7 +18,23 @@ package struct SHA256Hasher {
 
     /// Adds the next bytes of the message.
     package mutating func update(_ bytes: Span<UInt8>) {
-        for index in bytes.indices { append(bytes[index]) }
+        var index = 0
+        while index < bytes.count {
+            if count % 4 != 0 || index + 4 > bytes.count {
+                append(bytes[index])
+                index += 1
+                continue
+            }
+            // A word at once.
+            var word: UInt32 = 0
+            for byte in index..<index + 4 {
+                unsafe word = word << 8 | UInt32(bytes[unchecked: byte])
+            }
+            unsafe words[unchecked: Int(truncatingIfNeeded: count % 64 / 4)] = word
+            index += 4
+            count &+= 4
+            if count % 64 == 0 { compressBlock() }
+        }
     }
 
     /// Adds the next bytes of the message.
@@ -52,17 +68,20 @@ package struct SHA256Hasher {
     }
 
     private mutating func compressBlock() {
+        // Unchecked: the indices are those of the loops.
         for t in 16..<64 {
-            let (w15, w2) = (words[t - 15], words[t - 2])
+            let (w15, w2) = unsafe (words[unchecked: t - 15], words[unchecked: t - 2])
             let s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ w15 >> 3
             let s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ w2 >> 10
-            words[t] = words[t - 16] &+ s0 &+ words[t - 7] &+ s1
+            unsafe words[unchecked: t] =
+                words[unchecked: t - 16] &+ s0 &+ words[unchecked: t - 7] &+ s1
         }
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for t in 0..<64 {
             let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-            let t1 = h &+ sum1 &+ (e & f ^ ~e & g) &+ roundConstants[t] &+ words[t]
+            let word = unsafe roundConstants[unchecked: t] &+ words[unchecked: t]
+            let t1 = h &+ sum1 &+ (e & f ^ ~e & g) &+ word
             let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
             let t2 = sum0 &+ (a & b ^ a & c ^ b & c)
             (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)

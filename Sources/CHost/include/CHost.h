@@ -47,6 +47,8 @@ int32_t census_is_same(int32_t first, int32_t second);
 
 /// Reads the next bytes of a file. Returns how many came; 0 at its end.
 int64_t census_read(int32_t descriptor, uint8_t *bytes, int64_t capacity);
+/// Returns the index of the first such byte; `count` if there is none.
+int64_t census_index_of(const uint8_t *bytes, int64_t count, uint8_t byte);
 /// Reads bytes of a regular file from an offset on, pread(2). Returns how many came; 0 at its end.
 int64_t census_read_at(int32_t descriptor, uint8_t *bytes, int64_t capacity, int64_t offset);
 /// Returns the length of a regular file.

@@ -12,7 +12,7 @@ import Text
 func listeningPorts(
     _ tree: borrowing HostTree, _ processes: [ProcessRecord], _ log: SourceLog
 ) -> [ListeningPortRecord] {
-    var sockets = SocketList(log)
+    var sockets = SocketList(log, isLive: tree.isLive)
     // Of each namespace that was read the number, where this user may see it, and negative the inode
     // number of /proc/PID/net/dev, since each has an entry of its own. That takes ten times as long.
     var namespaces: [Int64] = []
@@ -89,7 +89,13 @@ private struct SocketList {
     /// A bit for each file: whether it was read, and whether it failed somewhere.
     private var (read, failed) = (0, 0)
 
-    init(_ log: SourceLog) { self.log = log }
+    /// Whether the files are the kernel's, and no copies, which may be of different times.
+    private let isLive: Bool
+
+    init(_ log: SourceLog, isLive: Bool) {
+        self.log = log
+        self.isLive = isLive
+    }
 
     /// Reads the files in a directory.
     /// - Returns: whether there is any.
@@ -99,7 +105,8 @@ private struct SocketList {
             let bit = 1 << index
             do throws(SourceFailure) {
                 let file = try open(name, directory)
-                if index > 1 || !hasNone(index, directory) { try read(file, UInt8(index)) }
+                let count = isLive && index < 2 ? socketCount(index, directory) : nil
+                if count != 0 { try read(file, UInt8(index), count) }
                 read |= bit
             } catch {
                 if case .absent = error { continue }
@@ -112,17 +119,18 @@ private struct SocketList {
         return isAny
     }
 
-    /// Whether the kernel counts no socket of TCP. For the end of a file of TCP it searches the table of
-    /// all connections of all namespaces, which takes some milliseconds even where there are none.
-    private func hasNone(_ index: Int, _ directory: borrowing HostDirectory) -> Bool {
+    /// How many sockets of TCP the kernel counts; nil if unknown. For the end of a file of TCP it searches
+    /// the table of all connections of all namespaces, which takes some milliseconds even where there are
+    /// none.
+    private func socketCount(_ index: Int, _ directory: borrowing HostDirectory) -> Int64? {
         do throws(SourceFailure) {
             var lines = LineReader(try open(index == 0 ? "sockstat" : "sockstat6", directory))
             while try lines.advance() {
                 let count = lines.value(index == 0 ? "TCP: inuse" : "TCP6: inuse")
-                if let count { return count.first == UInt8(ascii: "0") }
+                if let count { return decimalNumber(count.prefix { 0x30...0x39 ~= $0 }) }
             }
         } catch {}  // The file itself tells.
-        return false
+        return nil
     }
 
     private func open(
@@ -137,10 +145,12 @@ private struct SocketList {
         throw .notRegular
     }
 
+    /// - Parameter count: the number of sockets, if it is known; the end of the file is not read then.
     private mutating func read(
-        _ file: consuming HostFile, _ index: UInt8
+        _ file: consuming HostFile, _ index: UInt8, _ count: Int64?
     ) throws(SourceFailure) {
         var lines = LineReader(file)
+        var found: Int64 = 0
         // The first line has titles. A copy may have nothing, as the kernel gives these files no
         // length.
         var isTitle = true
@@ -167,6 +177,8 @@ private struct SocketList {
             socket.append(index / 2)
             if sockets.count >= Self.limit { throw .tooMany }
             try add(words[1], index % 2, &socket)
+            found += 1
+            if found == count { return }
         }
         if isTitle { throw .cut }
     }

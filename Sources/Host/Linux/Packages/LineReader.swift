@@ -1,3 +1,5 @@
+import CHost
+
 /// The lines of a file, one after the other, in bounded memory. Of a line that is longer than the
 /// buffer only the beginning is seen.
 struct LineReader: ~Copyable {
@@ -21,7 +23,7 @@ struct LineReader: ~Copyable {
         /// The end of the beginning of a line that fills the buffer.
         var kept: Int?
         while true {
-            while searched < end, buffer[searched] != UInt8(ascii: "\n") { searched += 1 }
+            searched += indexOfLineEnd(in: searched..<end)
             if searched < end {
                 line = next..<(kept ?? searched)
                 next = searched + 1
@@ -48,6 +50,16 @@ struct LineReader: ~Copyable {
                 return true
             }
             end += count
+        }
+    }
+
+    /// The index of the first line end in a part of the buffer, from the part's start on; the length
+    /// of the part if there is none.
+    private func indexOfLineEnd(in range: Range<Int>) -> Int {
+        unsafe buffer[range].withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            return unsafe Int(
+                census_index_of(start, Int64(bytes.count), UInt8(ascii: "\n")))
         }
     }
 
