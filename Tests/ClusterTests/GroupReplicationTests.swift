@@ -72,5 +72,23 @@
             let loaded = try run(census, ingest, in: directory.path)
             #expect((loaded.status, loaded.error) == (0, ""))
         }
+
+        @Test func anAccountThatMayNotUpgradeIsToldWhoMay() throws {
+            _ = try group.nodes[0].sql(
+                """
+                CREATE TABLE Census_schema (Version INT UNSIGNED NOT NULL PRIMARY KEY);
+                INSERT INTO Census_schema VALUES (1);
+                CREATE USER clerk;
+                GRANT SELECT, INSERT, UPDATE, DELETE ON census.* TO clerk
+                """, database: "census")
+            let address = members.address(1).replacing("root@", with: "clerk@")
+            let refused = try run(
+                census, ["ingest", "--quiet", "--db", address, referenceFleet.string],
+                in: directory.path)
+            #expect(refused.status == 1)
+            #expect(
+                refused.error.contains("has schema version 1 and this account may not upgrade it"))
+            #expect(refused.error.split(separator: "\n").count == 1)
+        }
     }
 #endif

@@ -168,6 +168,12 @@ private let expectations = [
         id: "f62f4af9-6592-41ce-b492-6cf65c16f5c9",
         os: ("SUSE Linux Enterprise Server", "11.3", "sles", nil, nil), hidden: nil,
         processes: []),
+    // Accents stand behind the separators; a digit and a capital that only Unicode has.
+    Expected(
+        tree: "combining-marks", hostname: "\u{663}host\u{301}.example",
+        id: "fb0bc678-a50c-476e-b4fd-b79d3178afa4", idSource: "hostname",
+        os: ("\u{301}Accents", "\u{301}12", "\u{301}acc", nil, nil),
+        cpu: "\u{301} Foo \u{301}\u{212A}", hidden: nil, processes: []),
     Expected(
         tree: "synology-dsm", hostname: "nas-1", id: "908039ca-beb9-4355-b197-32a359455153",
         idSource: "hostname", os: ("Synology DSM", "7.2.1", "synology", nil, nil),

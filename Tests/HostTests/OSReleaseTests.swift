@@ -22,6 +22,9 @@ import Testing
         ("NAME=Foo Linux # by hand\n", "Foo Linux"), ("NAME=\"Foo\" # by hand\n", "Foo"),
         ("NAME=\"Foo # \"  # by hand\n", "Foo # "), (#"NAME='it'\''s'"#, "it's"),
         ("NAME=Bob's\n", "Bob's"), ("NAME=a#b\n", "a#b"), ("NAME = spaced\n", "spaced"),
+        // An accent behind a separator is no part of it.
+        ("NAME=\u{301}x\n", "\u{301}x"), ("NAME=\"\u{301}x\"\u{301} # y\n", "\u{301}x\u{301}"),
+        ("#\u{301}NAME=x\n", nil), ("NAME=x #\u{301}y\n", "x"), ("NAME=\\\u{301}\n", "\\\u{301}"),
         ("NAME=\n", nil), ("NAME=\"\"\n", nil), ("NAME=''\n", nil), ("", nil), ("\0\0", nil),
     ])
     func name(_ text: String, expected: String?) {

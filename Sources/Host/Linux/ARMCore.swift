@@ -14,8 +14,8 @@ struct ARMCore: Equatable, CustomStringConvertible {
     }
 
     private var names: (manufacturer: String?, core: String?) {
-        let implementer = implementer.lowercased() + " "
-        let part = "  \(part.lowercased()) "
+        let implementer = implementer.lowercasedASCII() + " "
+        let part = "  \(part.lowercasedASCII()) "
         var manufacturer: String?
         for line in armCores.split(separator: "\n") {
             if line.hasPrefix(" ") {

@@ -10,9 +10,10 @@ struct Assignments: Equatable {
     init(_ bytes: [UInt8]) {
         for line in textLines(bytes) {
             let line = line.trimmingWhitespace()
-            guard !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") else { continue }
-            let name = line[..<equals].trimmingWhitespace()
-            values[String(name)] = Self.unquoted(line[line.index(after: equals)...])
+            guard !line.begins(with: "#"), let (name, value) = line.divided(at: "=") else {
+                continue
+            }
+            values[String(name)] = Self.unquoted(value)
         }
     }
 
@@ -20,7 +21,7 @@ struct Assignments: Equatable {
     init(section: String, _ bytes: [UInt8]) {
         let lines = textLines(bytes).map { $0.trimmingWhitespace() }
         let start = lines.firstIndex(of: "[\(section)]") ?? lines.endIndex
-        let text = lines[start...].dropFirst().prefix { !$0.hasPrefix("[") }
+        let text = lines[start...].dropFirst().prefix { !$0.begins(with: "[") }
         self.init(Array(text.joined(separator: "\n").utf8))
     }
 
@@ -36,41 +37,39 @@ struct Assignments: Equatable {
     /// which os-release(5) names as an example: a backslash counts within single quotes too. As in
     /// a shell, quoted parts follow one another and a comment begins behind a blank.
     private static func unquoted(_ value: Substring) -> String {
-        var result = ""
-        /// Up to where blanks count, because they were quoted.
+        var result = String.UnicodeScalarView()
+        /// The length up to where blanks count, because they were quoted.
         var kept = 0
-        var quote: Character?
+        var quote: Unicode.Scalar?
         /// A quote within a bare word is a part of it: `Bob's`.
         var mayOpen = true
         var isEscaped = false
-        for character in value.trimmingWhitespace() {
-            if character == "\\" && !isEscaped {
+        for scalar in value.unicodeScalars {
+            if scalar == "\\" && !isEscaped {
                 isEscaped = true
                 continue
             }
             if isEscaped {
-                if !"$\"'`\\".contains(character) { result.append("\\") }
+                if !"$\"'`\\".unicodeScalars.contains(scalar) { result.append("\\") }
                 isEscaped = false
-            } else if character == quote {
+            } else if scalar == quote {
                 (quote, mayOpen) = (nil, true)
                 kept = result.count
                 continue
-            } else if quote == nil && mayOpen && (character == "\"" || character == "'") {
-                quote = character
+            } else if quote == nil && mayOpen && (scalar == "\"" || scalar == "'") {
+                quote = scalar
                 continue
-            } else if quote == nil && character == "#" && result.last.map(isBlank) ?? false
+            } else if quote == nil && scalar == "#" && result.last.map(isBlank) ?? false
                 && result.count > kept
             {
                 break
             } else {
                 mayOpen = false
             }
-            result.append(character)
+            result.append(scalar)
         }
         if isEscaped { result.append("\\") }
         while result.count > kept, let last = result.last, isBlank(last) { result.removeLast() }
-        return result
+        return String(result)
     }
-
-    private static func isBlank(_ character: Character) -> Bool { character.isWhitespace }
 }

@@ -20,10 +20,8 @@ struct CPUInfo {
         var implementer = ""
         var physicalID = ""
         for line in RawText(bytes).repaired.split(whereSeparator: { $0.isNewline }) {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let key = line[..<colon].trimmingWhitespace().lowercased()
-            let value = String(line[line.index(after: colon)...].trimmingWhitespace())
-            guard !value.isEmpty else { continue }
+            guard let field = line.divided(at: ":"), !field.behind.isEmpty else { continue }
+            let (key, value) = (field.before.lowercasedASCII(), String(field.behind))
             if fields[key] == nil { fields[key] = value }
             switch key {
             // s390 has `processor 0: version = …`, and ARM's oldest kernels `Processor : ARMv7 …`.

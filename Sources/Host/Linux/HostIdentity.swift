@@ -29,7 +29,7 @@ struct HostIdentity: Equatable {
 
     /// - Returns: nil if `text` is not a UUID, or one that makers leave in for all their boards.
     init?(productUUID text: String) {
-        let id = text.lowercased()
+        let id = text.lowercasedASCII()
         let digits = id.filter { $0 != "-" }
         guard let bytes = hexadecimalBytes(digits), bytes.count == 16, id == uuidText(bytes),
             Set(digits).count > 1, !Self.placeholders.contains(id)

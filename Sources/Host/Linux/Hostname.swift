@@ -15,20 +15,22 @@ struct Hostname: Equatable {
     /// A name but for its question marks.
     private static func isPattern(_ text: String) -> Bool {
         text.utf8.contains(UInt8(ascii: "?"))
-            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "?-._".contains($0)) }
+            && text.utf8.allSatisfy {
+                0x30...0x39 ~= $0 || 0x61...0x7A ~= $0 | 0x20 || "?-._".utf8.contains($0)
+            }
     }
 
     /// Whether it is a default name, which does not distinguish one host from another.
     /// - Parameter release: os-release(5), which may name the system's own default.
     func isDefault(_ release: Assignments?) -> Bool {
-        let name = text.lowercased()
+        let name = text.lowercasedASCII()
         return isPlaceholder || imageNames.contains(name)
-            || name == release?["DEFAULT_HOSTNAME"]?.lowercased()
+            || name == release?["DEFAULT_HOSTNAME"]?.lowercasedASCII()
     }
 
     /// Whether it is what stands where a name should, so that a better one is looked for.
     private var isPlaceholder: Bool {
-        let name = text.lowercased()
+        let name = text.lowercasedASCII()
         let first = name.prefix { $0 != "." }
         return placeholders.contains(String(first)) || name.hasSuffix(".localhost")
             || name.hasSuffix(".localdomain") && first.hasPrefix("localhost")
@@ -83,9 +85,13 @@ private let hostnameFiles: [(path: String, name: @Sendable ([UInt8]) -> String?)
     // A file that was being written when the power failed may end in NULs.
     for line in textLines(bytes.filter { $0 != 0 }) {
         let line = line.trimmingWhitespace()
-        if line.isEmpty || line.hasPrefix("#") { continue }
-        let comment = line.indices.first { line[$0] == "#" && line[line.index(before: $0)] == " " }
-        return String(line[..<(comment ?? line.endIndex)])
+        if line.isEmpty || line.begins(with: "#") { continue }
+        var isBehindSpace = false
+        let name = line.unicodeScalars.prefix { scalar in
+            defer { isBehindSpace = scalar == " " }
+            return scalar != "#" || !isBehindSpace
+        }
+        return String(name)
     }
     return nil
 }
@@ -97,9 +103,11 @@ private let hostnameFiles: [(path: String, name: @Sendable ([UInt8]) -> String?)
 
 @Sendable private func openWrtHostname(_ bytes: [UInt8]) -> String? {
     for line in textLines(bytes) {
-        let words = line.split(maxSplits: 2) { $0.isWhitespace }
-        if words.count == 3, words[0] == "option", words[1] == "hostname" {
-            return String(words[2].trimmingWhitespace().filter { $0 != "'" && $0 != "\"" })
+        let words = line.words
+        if words.count > 2, words[0] == "option", words[1] == "hostname" {
+            let value = line[words[2].startIndex...].trimmingWhitespace()
+            return String(
+                String.UnicodeScalarView(value.unicodeScalars.filter { $0 != "'" && $0 != "\"" }))
         }
     }
     return nil

@@ -27,7 +27,7 @@ extension OSVersionRecord {
         codename = release?["VERSION_CODENAME"] ?? older?.codename
         build = release?["BUILD_ID"] ?? older?.build
         // `22.04.5 LTS (Jammy Jellyfish)`.
-        let word = release?["VERSION"]?.split { $0.isWhitespace || $0 == "," }.first
+        let word = release?["VERSION"]?[...].parts { isBlank($0) || $0 == "," }.first
         self.release = [word.map { String($0) }, older?.release].compactMap { $0 }
             .first { Self.isPoint($0, of: version) }
         if build == version { build = nil }

@@ -47,12 +47,14 @@ struct ReleaseFile: Equatable {
         for name in names {
             guard let stem = stem(name), let bytes = tree.contents("etc/\(name)") else { continue }
             // `2.0 PLD Linux (Ac)`, `7.0 STD built on 20111128`.
-            let word = firstLine(bytes)?.split { $0.isWhitespace }.first
-            if let version = word, version.allSatisfy({ $0.isNumber || $0 == "." }) {
+            let word = firstLine(bytes)?.words.first
+            if let version = word,
+                version.utf8.allSatisfy({ 0x30...0x39 ~= $0 || $0 == UInt8(ascii: ".") })
+            {
                 return ReleaseFile(name: stem, version: String(version), platform: stem)
             }
             if let release = ReleaseFile(line: bytes) { return release }
-            if let version = word, version.first?.isNumber == true {
+            if let version = word, version.beginsWithDigit {
                 return ReleaseFile(name: stem, version: String(version), platform: stem)
             }
         }
@@ -75,7 +77,7 @@ struct ReleaseFile: Equatable {
 
     static func firstLine(_ bytes: [UInt8]) -> String? {
         textLines(bytes.filter { $0 != 0 }).lazy.map { String($0.trimmingWhitespace()) }
-            .first { !$0.isEmpty && !$0.hasPrefix("#") }
+            .first { !$0.isEmpty && !$0[...].begins(with: "#") }
     }
 }
 
@@ -88,10 +90,10 @@ extension ReleaseFile {
     /// - Returns: nil if the first line that has text has no name and no version.
     init?(line bytes: [UInt8]) {
         guard let line = Self.firstLine(bytes) else { return nil }
-        let words = line.split { $0.isWhitespace }.map { String($0) }
+        let words = line.words.map { String($0) }
         let isVersion = { (word: String) in Self.version(word) != nil }
         let place: Int
-        let label = words.firstIndex { $0.lowercased() == "release" || $0 == "version" }
+        let label = words.firstIndex { $0.lowercasedASCII() == "release" || $0 == "version" }
         // `grml 2010.12 Release Codename x` has it in front.
         if let number = words.dropFirst().firstIndex(where: isVersion), number < label ?? .max {
             place = number
@@ -100,7 +102,7 @@ extension ReleaseFile {
         } else {
             return nil
         }
-        let rest = words[place...].drop { $0.lowercased() == "release" || $0 == "version" }
+        let rest = words[place...].drop { $0.lowercasedASCII() == "release" || $0 == "version" }
         guard let version = rest.first.flatMap({ Self.version($0) ?? Self.word($0) }) else {
             return nil
         }
@@ -118,7 +120,7 @@ extension ReleaseFile {
             name: words[..<place].joined(separator: " "), version: version, codename: codename,
             build: Assignments(bytes)["PHOTON_BUILD_NUMBER"])
         // `Red Hat Enterprise Linux AS release 4 (Nahant Update 9)`.
-        let parts = codename?.split { $0.isWhitespace } ?? []
+        let parts = codename?.words ?? []
         if parts.count > 1, parts[parts.count - 2] == "Update", let update = Int64(parts.last!) {
             release = "\(version).\(update)"
         }
@@ -126,17 +128,18 @@ extension ReleaseFile {
 
     /// `7.5.1804`; of `v1.0` what is behind the v, of `R80.10` all.
     static func version(_ word: String) -> String? {
-        let digits = word.first == "v" || word.first == "V" ? word.dropFirst() : word[...]
-        if digits.first?.isNumber == true {
-            return String(digits.prefix { $0 != "," && $0 != ";" })
+        let rest = Substring(word.unicodeScalars.dropFirst())
+        let digits = word[...].begins(with: "v") || word[...].begins(with: "V") ? rest : word[...]
+        if digits.beginsWithDigit {
+            return String(digits.unicodeScalars.prefix { $0 != "," && $0 != ";" })
         }
-        if word.first == "R", word.dropFirst().first?.isNumber == true { return word }
+        if word[...].begins(with: "R"), rest.beginsWithDigit { return word }
         return nil
     }
 
     /// `Rawhide`, but not what stands in parentheses.
     private static func word(_ word: String) -> String? {
-        word.first?.isLetter == true ? word : nil
+        word[...].beginsWithLetter ? word : nil
     }
 }
 
@@ -163,7 +166,7 @@ extension ReleaseFile {
             build: values["DISTRIB_REVISION"])
         // `Ubuntu 8.04.4 LTS`.
         if let version {
-            release = values["DISTRIB_DESCRIPTION"]?.split { $0.isWhitespace }
+            release = values["DISTRIB_DESCRIPTION"]?.words
                 .first { $0.hasPrefix(version + ".") }.map { String($0) }
         }
     }
@@ -233,11 +236,9 @@ extension ReleaseFile {
     init?(fields bytes: [UInt8]) {
         var values: [String: String] = [:]
         for line in textLines(bytes) {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let key = String(line[..<colon].trimmingWhitespace())
-            if values[key] == nil {
-                values[key] = String(line[line.index(after: colon)...].trimmingWhitespace())
-            }
+            guard let field = line.divided(at: ":") else { continue }
+            let key = String(field.before)
+            if values[key] == nil { values[key] = String(field.behind) }
         }
         guard let version = values["Version"] else { return nil }
         if let product = values["Product"] {
@@ -252,7 +253,7 @@ extension ReleaseFile {
     /// NETGEAR's raidiator_version: `RAIDiator!!version=4.2.31,time=1467…`.
     init?(raidiator bytes: [UInt8]) {
         guard let line = Self.firstLine(bytes) else { return nil }
-        let parts = line.split { $0 == "!" || $0 == "," || $0 == "=" }.map { String($0) }
+        let parts = line[...].parts { $0 == "!" || $0 == "," || $0 == "=" }.map { String($0) }
         guard parts.count > 2, let place = parts.firstIndex(of: "version"), place > 0,
             place + 1 < parts.count
         else { return nil }
@@ -262,9 +263,9 @@ extension ReleaseFile {
     /// The /etc/version of FreeNAS, TrueNAS and others: `TrueNAS-SCALE-22.02.4`, `ReadyNASOS 6.10.3`.
     /// Others have but a number, or a date, in a file of that name.
     init?(nameAndVersion bytes: [UInt8]) {
-        guard let line = Self.firstLine(bytes), line.first?.isLetter == true else { return nil }
-        let parts = line.split { $0 == "-" || $0.isWhitespace }
-        guard let place = parts.firstIndex(where: { $0.first?.isNumber == true }), place > 0,
+        guard let line = Self.firstLine(bytes), line[...].beginsWithLetter else { return nil }
+        let parts = line[...].parts { $0 == "-" || isBlank($0) }
+        guard let place = parts.firstIndex(where: { $0.beginsWithDigit }), place > 0,
             parts[place].contains(".")
         else { return nil }
         self.init(

@@ -4,8 +4,7 @@ extension ReleaseFile {
         { bytes in
             firstLine(bytes).map { line in
                 // Some put the name in front: `Slackware 13.37.0`.
-                let version = line.split { $0.isWhitespace }
-                    .first { $0.first?.isNumber == true }.map { String($0) }
+                let version = line.words.first { $0.beginsWithDigit }.map { String($0) }
                 return ReleaseFile(
                     name: name, version: line.hasPrefix(name) ? version : line, platform: platform)
             }
