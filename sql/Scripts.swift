@@ -7,6 +7,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_3_sql), text(PackageResources.sqlite_schema_4_sql),
         text(PackageResources.sqlite_schema_5_sql), text(PackageResources.sqlite_schema_6_sql),
         text(PackageResources.sqlite_schema_7_sql), text(PackageResources.sqlite_schema_8_sql),
+        text(PackageResources.sqlite_schema_9_sql),
     ]
 
     /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
@@ -18,6 +19,7 @@ package enum Scripts {
         text(PackageResources.mysql_schema_2_sql), text(PackageResources.mysql_schema_3_sql),
         text(PackageResources.mysql_schema_4_sql), text(PackageResources.mysql_schema_5_sql),
         text(PackageResources.mysql_schema_6_sql), text(PackageResources.mysql_schema_7_sql),
+        text(PackageResources.mysql_schema_8_sql),
     ]
 
     /// The reports, in the order in which they are listed. Each begins with a comment, `-- Test 1: Its
@@ -91,6 +93,26 @@ package enum Scripts {
         package static let executionCounts = query(PackageResources.query_execution_counts_sql)
         /// The facts of an execution; the parameter is its `Execution_ID`.
         package static let facts = query(PackageResources.query_facts_sql)
+        /// All names of processes.
+        package static let findAllNames = query(PackageResources.query_find_all_names_sql)
+        /// All names of users.
+        package static let findAllOwners = query(PackageResources.query_find_all_owners_sql)
+        /// The executions of stored procedures, which the index of `census find` does not have.
+        package static let findLoose = query(PackageResources.query_find_loose_sql)
+        /// The names in the index of `census find`.
+        package static let findNames = query(PackageResources.query_find_names_sql)
+        /// The executions of processes by their names.
+        package static let findNamed = query(PackageResources.query_find_named_sql)
+        /// The next executions that the index lacks; the parameter is the last that it has.
+        package static let findNew = query(PackageResources.query_find_new_sql)
+        /// The executions of processes by their owners.
+        package static let findOwned = query(PackageResources.query_find_owned_sql)
+        /// The names and owners of processes; the parameters are a range of executions.
+        package static let findProcesses = query(PackageResources.query_find_processes_sql)
+        /// The executions of names in the index.
+        package static let findRuns = query(PackageResources.query_find_runs_sql)
+        /// How far the index goes.
+        package static let findState = query(PackageResources.query_find_state_sql)
         /// The addresses of a host; the parameter is its `Server_ID`.
         package static let hostAddresses = query(PackageResources.query_host_addresses_sql)
         /// The executions of a host with their files; the parameter is its `Server_ID`.

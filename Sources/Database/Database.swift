@@ -30,7 +30,7 @@ package protocol Database: AnyObject {
     /// expression hides the table.
     func qualifiedName(of table: String) -> String
 
-    /// The names of all tables of the schema that hold data.
+    /// The names of all tables of the schema that hold data which does not follow from others.
     func tableNames() throws(DatabaseError) -> [String]
 
     /// The columns that this engine alone has, with values that follow from others of their rows.

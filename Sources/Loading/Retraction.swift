@@ -64,6 +64,8 @@ package struct Retraction {
         // Locked in this order, before anything else of them: programs that load wait.
         for server in servers.sorted() { try deletion.lock(server) }
         summary.executions = try record(ids, deletion)
+        // `census find` makes the index of names anew.
+        for table in NameIndexTables.all { try deletion.database.execute("DELETE FROM \(table)") }
         try deletion.delete(executions: ids)
         for server in servers.sorted() {
             if try !deletion.update(server) { summary.hosts += 1 }
@@ -110,5 +112,6 @@ package struct Retraction {
             if let sets = kind.setTable { tables.append(sets) }
         }
         return tables + ["Executions", "Servers", "Processes", "OS", "Processors"]
+            + NameIndexTables.all
     }()
 }

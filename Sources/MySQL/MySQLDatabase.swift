@@ -103,14 +103,16 @@ package final class MySQLDatabase: Database {
         "Date_without_snapshot", "Version_is_known", "Version_or_empty",
     ]
 
-    /// From the information schema, without the tables of the schema's version and its upgrade.
+    /// From the information schema, without the tables of the schema's version and its upgrade, and
+    /// without the index of names.
     package func tableNames() throws(DatabaseError) -> [String] {
         try texts(
             """
             SELECT TABLE_NAME FROM information_schema.TABLES
             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'
               AND LOWER(TABLE_NAME) NOT IN ('census_schema', 'census_upgrade')
-            """)
+            """
+        ).filter { !NameIndexTables.all.contains($0.uppercased()) }
     }
 
     /// Runs the statement.

@@ -66,7 +66,7 @@ extension MySQLConnection {
     /// Errors after which the transaction is rolled back and can be repeated.
     private func conflict(_ number: Int32, _ message: String) -> Words? {
         switch number {
-        case ER_DUP_ENTRY, ER_DUP_FIELDNAME:
+        case ER_DUP_ENTRY, ER_DUP_FIELDNAME, ER_DUP_KEYNAME:
             (
                 .conflict,
                 "other programs keep inserting the same rows; repeat the command later"

@@ -23,7 +23,7 @@ package struct HostSearch: Sendable {
     /// A pattern means all hosts of which a name, id or address matches, whether they still have it
     /// or not. A text without wildcards means the hosts that are called so now, before those that
     /// were; then a `Server_ID` counts too, and a domain that only one of two names has does not.
-    package func hosts(matching pattern: HostPattern) -> [Server] {
+    package func hosts(matching pattern: NamePattern) -> [Server] {
         if pattern.isLiteral || hosts.contains(where: { $0.isCalled(pattern.text) }) {
             return hosts(called: pattern.text)
         }

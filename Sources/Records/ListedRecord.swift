@@ -184,6 +184,9 @@ package struct ListedKind: Sendable, Equatable {
     /// The kind of `AccountRecord`.
     package static let accounts = all.first { $0.record == "\(AccountRecord.kind)" }!
 
+    /// The kind of `ListeningPortRecord`.
+    package static let listeners = all.first { $0.record == "\(ListeningPortRecord.kind)" }!
+
     /// The value for a kind.
     /// - Parameter index: its position in a list of kinds.
     package init<Kind: ListedRecord>(_: Kind.Type, index: Int) {

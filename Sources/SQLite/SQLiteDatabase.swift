@@ -142,10 +142,11 @@ package final class SQLiteDatabase: Database {
     /// None.
     package let derivedColumns: Set<String> = []
 
-    /// From the schema table; SQLite's own tables are none of them.
+    /// From the schema table, without SQLite's own tables and the index of names.
     package func tableNames() throws(DatabaseError) -> [String] {
         try texts(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
+        ).filter { !NameIndexTables.all.contains($0) }
     }
 
     /// Runs the statements with sqlite3_exec().

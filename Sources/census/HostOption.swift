@@ -17,9 +17,9 @@ struct HostOption: ParsableArguments {
     }
 
     /// - Throws: `ValidationError` for an invalid pattern.
-    static func pattern(_ text: String) throws -> HostPattern {
+    static func pattern(_ text: String) throws -> NamePattern {
         if text.isEmpty { throw ValidationError("--host is empty.") }
-        do { return try HostPattern(text) } catch { throw ValidationError("\(error)") }
+        do { return try NamePattern(text) } catch { throw ValidationError("\(error)") }
     }
 
     /// The hosts that the patterns mean, sorted by `Server_ID`; nil without a pattern. The caller has

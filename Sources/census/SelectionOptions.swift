@@ -68,7 +68,7 @@ struct SelectionOptions: ParsableArguments {
     }
 
     /// ` of a host matching web-* since 2026-11-23 00:00:00`.
-    private var conditions: String {
+    var conditions: String {
         switch (since?.start.sqlText, until?.end.sqlText) {
         case (let since?, let until?): host.condition + " from \(since) to \(until)"
         case (let since?, nil): host.condition + " since \(since)"

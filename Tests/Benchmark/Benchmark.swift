@@ -16,12 +16,13 @@ struct CorpusCommand: ParsableCommand {
     @Option var hosts: Int
     @Option var executions: Int
     @Option(help: "Packages of each host; 0 for none.") var packages = 0
+    @Option(help: "Names of programs, about; 0 for some fifty.") var names = 0
     @Option var seed: UInt64 = 2026
     @Argument var directory: String
 
     func run() throws {
         try Directory.make(FilePath(directory))
-        try Corpus(hosts: hosts, executions: executions, packages: packages)
+        try Corpus(hosts: hosts, executions: executions, packages: packages, names: names)
             .write(to: FilePath(directory), seed: seed)
     }
 }

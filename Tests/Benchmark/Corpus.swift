@@ -15,6 +15,8 @@ struct Corpus {
     let processes = 300
     /// How many packages of its distribution each host has; 0 for snapshots without packages.
     let packages: Int
+    /// Over how many names the programs of users are spread; 0 for those of `programs` alone.
+    var names = 0
     /// The part of the hosts that upgrade packages between two executions.
     private static let upgraded = 0.1
     /// The part of the processes that have ended since the last execution, others in their place.
@@ -139,7 +141,10 @@ struct Corpus {
                 pid: freePID(300..<3000), name: name, user: "root", uid: 0,
                 start: start, path: "/usr/sbin/\(name)")
         }
-        let name = Self.programs.randomElement(using: &random)!
+        var name = Self.programs.randomElement(using: &random)!
+        if names > 0 {
+            name += "-\(Int.random(in: 0..<max(1, names / Self.programs.count), using: &random))"
+        }
         let user = (host * 7 + Int.random(in: 0..<5, using: &random)) % 2000
         return Running(
             pid: freePID(1000..<4_194_304), name: name, user: "user\(user)",

@@ -23,14 +23,15 @@ HERE = os.path.join(ROOT, "Tests/Benchmark")
 CENSUS = os.path.join(ROOT, ".build/release/census")
 STATIC = os.path.join(ROOT, "dist/census")
 TOOL = os.path.join(ROOT, ".build/release/benchmark")
-SCRIPTS = sorted(glob.glob(os.path.join(ROOT, "sql/sqlite/sqlite_schema_?.sql")))
+SCRIPTS = sorted(glob.glob(os.path.join(ROOT, "sql/sqlite/sqlite_schema_*.sql")),
+                 key=lambda path: int(re.search(r"(\d+)\.sql$", path).group(1)))
 REPORTS = ["1_user_names", "2_os_and_processor", "3_process_names", "4_process_counts",
            "5_user_counts"]
 SIZES = {
-    # hosts and executions of each corpus; for growth, hosts
-    "small": {"fleet": (1000, 1), "history": (100, 20), "growth": None, "inventory": (250, 4)},
+    # hosts and executions of each corpus; for growth, hosts; for names, hosts and names of processes
+    "small": {"fleet": (1000, 1), "history": (100, 20), "growth": None, "inventory": (250, 4), "names": (1000, 20_000)},
     "full": {"fleet": (10_000, 1), "history": (500, 40), "growth": 33_400,
-             "inventory": (10_000, 4)},
+             "inventory": (10_000, 4), "names": (33_400, 200_000)},
 }
 PACKAGES = 1200  # of each host of *inventory*
 
@@ -51,14 +52,14 @@ class Benchmark:
         self.table.append((what, value, against, ratio, goal))
         self.say("    " + " | ".join(self.table[-1]))
 
-    def corpus(self, name, hosts, executions, packages=0):
+    def corpus(self, name, hosts, executions, packages=0, names=0):
         directory = self.path(f"{self.size}-{name}")
         if not os.path.exists(directory + ".complete"):
             self.say(f"making the corpus {name}: {hosts} hosts, {executions} executions")
             shutil.rmtree(directory, ignore_errors=True)
             subprocess.run(
                 [TOOL, "corpus", "--hosts", str(hosts), "--executions", str(executions),
-                 "--packages", str(packages), directory], check=True)
+                 "--packages", str(packages), "--names", str(names), directory], check=True)
             open(directory + ".complete", "w").close()
         return directory
 
@@ -207,6 +208,41 @@ class Benchmark:
             f"{os.path.getsize(databases['duckdb']) / 1e6:.0f} MB DuckDB",
             f"{size / hosts / executions / 1000:.1f} kB an execution", "")
 
+    def find(self):
+        """A name among many, with the index and without it, as an account that may only read."""
+        hosts, names = self.sizes["names"]
+        directory = self.corpus("names", hosts, 1, names=names)
+        database = self.path("names.sqlite")
+        remove(database)
+        subprocess.run([CENSUS, "ingest", "--quiet", "--db", database, directory], check=True)
+        connection = sqlite3.connect(database)
+        rows, known = connection.execute(
+            "SELECT (SELECT COUNT(*) FROM PROCESSES_PER_EXECUTION), "
+            "(SELECT COUNT(DISTINCT Process_Name) FROM Processes)").fetchone()
+        connection.close()
+        what = f"find *NAME* in {rows / 1e6:.1f} million processes with {known} names"
+        before = os.path.getsize(database)
+        first = Figures()
+        search = [CENSUS, "find", "--in", "processes", "--format", "csv", "--db", database]
+        first.run([*search, "rsync-7"])
+        size = os.path.getsize(database)
+        self.row(
+            f"{what}, the first time", f"{first.time:.1f} s; {first.memory:.0f} MB", "",
+            f"the database has {size / 1e6:.0f} MB and had {before / 1e6:.0f}", "")
+        scan = ["sqlite3", database, """
+            SELECT Process_Name, COUNT(DISTINCT Server_ID), MIN(Exec_date), MAX(Exec_date)
+            FROM PROCESSES_PER_EXECUTION JOIN Processes USING (Process_ID)
+            JOIN Executions USING (Execution_ID) WHERE Process_Name LIKE '{}' GROUP BY 1"""]
+        for pattern in ("rsync-7", "*sync-77*", "systemd"):
+            mine, theirs = Figures(), Figures()
+            for _ in range(2 * self.runs + 1):
+                mine.run([*search, pattern])
+            theirs.run([*scan[:2], scan[2].format(pattern.replace("*", "%"))])
+            self.row(
+                f"{what}: {pattern}", f"{mine.time * 1000:.0f} ms; {mine.memory:.0f} MB",
+                f"{theirs.time:.2f} s sqlite3, a scan",
+                f"{theirs.time / mine.time:.0f} times as fast", "50 ms")
+
     def reports(self):
         """On the database of *history*, which was loaded last."""
         database = self.path("known.sqlite")
@@ -345,6 +381,7 @@ def main():
     fleet, rows = benchmark.ingest("fleet")
     benchmark.growth(fleet)
     benchmark.inventory(fleet, rows)
+    benchmark.find()
     benchmark.ingest("history")
     benchmark.reports()
     benchmark.snap()

@@ -24,6 +24,9 @@ import Testing
         "Processes": ["Process_ID", "PID", "Process_Name"], "USERS": ["User_ID", "User_Name"],
         "PROCESSES_PER_EXECUTION": ["Execution_ID", "Process_ID", "Owner_ID"],
         "USERS_PER_EXECUTION": ["Execution_ID", "User_ID"],
+        "FIND_NAMES": ["First_Name_ID", "Kind", "Names"],
+        "FIND_RUNS": ["Name_ID", "First_Execution_ID", "Last_Execution_ID"],
+        "FIND_UPDATES": ["Last_Execution_ID", "Last_Snapshot_ID", "Executions"],
     ]
 
     /// Values that census never writes, as SQL literals.
@@ -73,6 +76,8 @@ import Testing
             check list executions --format csv
             check list evidence --host 1
             check show 1 --rules rules.yaml
+            check find '*'
+            check find '*' --each-host --format csv --latest
             check export tables --format sql
             check retract execution:3 --reason damaged
             check ingest "$fleet" new.jsonl
@@ -86,6 +91,8 @@ import Testing
         let ingest = try run(
             census, ["ingest", "--quiet", referenceFleet.string], in: directory.path)
         #expect((ingest.status, ingest.error) == (0, ""))
+        let find = try run(census, ["find", "*"], in: directory.path)  // fills the index
+        #expect((find.status, find.error) == (0, ""))
         try directory.write(SnapshotText().bytes, to: "new.jsonl")
         try directory.write("Host\nivan-pc\n192.168.0.64\n".utf8, to: "hosts.csv")
         try directory.write(

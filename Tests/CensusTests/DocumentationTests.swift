@@ -77,7 +77,7 @@
         static let places = [
             ("Collecting", ["snap"]), ("Loading", ["verify", "ingest"]), ("Reports", ["report"]),
             ("Comparing", ["diff", "coverage"]), ("Rules", ["check"]),
-            ("Desk", ["list", "show", "retract", "export"]),
+            ("Desk", ["list", "show", "find", "retract", "export"]),
         ]
 
         @Test(arguments: places)

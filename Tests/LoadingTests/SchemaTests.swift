@@ -49,6 +49,9 @@ import Testing
                 Accounts
                 Authorized_keys
                 Executions
+                FIND_NAMES
+                FIND_RUNS
+                FIND_UPDATES
                 LISTENING_PORTS_PER_EXECUTION
                 Listening_ports
                 OS

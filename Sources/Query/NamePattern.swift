@@ -1,10 +1,12 @@
 package import Text
 
-/// A pattern of hosts, as `--host` has it: of their names, ids and addresses. Capitals do not count.
-package struct HostPattern: Sendable {
+/// A pattern of names, as `--host` and `census find` have it. Capitals do not count.
+package struct NamePattern: Sendable {
     /// The pattern, as it was given.
     package let text: String
     private let glob: Glob
+    /// Compares bytes; nil for a pattern that needs more.
+    private let folded: FoldedGlob?
 
     /// Reads a pattern of glob(7).
     /// - Throws: if the pattern is malformed.
@@ -16,6 +18,7 @@ package struct HostPattern: Sendable {
         } catch {
             glob = exact  // a range such as [A-z]
         }
+        folded = FoldedGlob(text)
     }
 
     /// Whether it is the name of something, without `*`, `?` or a set.
@@ -24,5 +27,10 @@ package struct HostPattern: Sendable {
     /// Whether the whole text matches.
     func matches(_ name: String) -> Bool {
         glob.matches(name.lowercased()) || glob.matches(name)
+    }
+
+    /// The same of UTF-8, for a pattern that is compared with very many names.
+    func matches(_ utf8: ArraySlice<UInt8>) -> Bool {
+        folded?.matches(utf8) ?? matches(String(decoding: utf8, as: UTF8.self))
     }
 }

@@ -1,0 +1,284 @@
+package import Database
+import SQLScripts
+import Text
+
+/// The index of the names of processes and of their owners: in which executions each occurs.
+///
+/// Only `census find` fills it, so that loading takes no longer for it. It goes up to an execution,
+/// without those of stored procedures, which may still get processes. Whoever deletes executions
+/// empties it; executions that are gone all the same, or were committed late by another program, are
+/// noticed by their number, and a reused id by its snapshot.
+package enum NameIndex {
+    /// What a name is of. The values are in the database.
+    enum Kind: UInt8, CaseIterable {
+        case process = 0
+        case owner = 1
+    }
+
+    /// A name that a pattern matches.
+    struct Match {
+        let kind: Kind
+        let name: String
+        /// Its executions, ascending. Some may be gone.
+        let runs: [ClosedRange<Int64>]
+    }
+
+    /// How far the index goes.
+    private struct State {
+        /// The last execution that it has; 0 if it has none.
+        var last: Int64 = 0
+        /// The number of its executions.
+        var count: Int64 = 0
+        /// Whether it has executions that are gone, or lacks some before the last.
+        var isStale = false
+        /// Whether there are executions after the last.
+        var isBehind = false
+    }
+
+    private static func state(in database: any Database) throws(DatabaseError) -> State {
+        var state = State()
+        let newest = try database.prepare(Scripts.Query.findState)
+        if try newest.step() {
+            state.last = newest.integer(0)
+            state.count = newest.integer(2)
+            state.isStale =
+                newest.text(1) != newest.text(3) || !(1..<lastID).contains(state.last)
+            newest.reset()
+        }
+        func count(_ condition: String) throws(DatabaseError) -> Int64 {
+            try database.prepare("SELECT COUNT(*) FROM Executions \(condition)").firstInteger() ?? 0
+        }
+        let all = try count("") - count("WHERE Snapshot_ID IS NULL")
+        let new = try count(
+            "WHERE Execution_ID > \(state.last) AND Snapshot_ID IS NOT NULL")
+        state.isBehind = new > 0
+        if all - new != state.count { state.isStale = true }
+        return state
+    }
+
+    /// Whether `update` would change anything.
+    package static func isOutdated(in database: any Database) throws(DatabaseError) -> Bool {
+        let state = try state(in: database)
+        return state.isStale || state.isBehind
+    }
+
+    // MARK: Reading
+
+    /// The greatest id that census gives.
+    private static let lastID = Int64(UInt32.max)
+
+    /// The names that match, and how many names were compared. The caller has begun a transaction.
+    /// What the index lacks is read from the processes themselves.
+    static func matches(
+        of pattern: NamePattern, _ kinds: Set<Kind>, in database: any Database
+    ) throws(DatabaseError) -> (matches: [Match], searched: Int) {
+        var state = try state(in: database)
+        if state.isStale { state = State(isBehind: true) }
+        if state.last == 0, let found = try scan(pattern, kinds, in: database) { return found }
+        let loose = try loose(in: database)
+        var indexed = NameList(kinds, pattern)
+        var others = NameRuns()
+        if state.last > 0 {
+            let isComplete = !state.isBehind && loose.isEmpty
+            let names = try database.prepare(Scripts.Query.findNames)
+            while try names.step() {
+                indexed.add(rowOf: names)
+                if !isComplete { indexed.appendAll(to: &others) }
+            }
+        }
+        let indexedCount = others.keys.count
+        if state.isBehind || !loose.isEmpty {
+            let processes = try database.prepare(Scripts.Query.findProcesses)
+            for execution in loose where execution <= state.last {
+                try others.add(execution...execution, from: processes)
+            }
+            try others.add(state.last + 1...lastID, from: processes)
+        }
+        let runs = try runs(of: indexed.matches, in: database)
+        var matches = indexed.matches.map { name in
+            // Of a complete index no others were read.
+            let number = Int(name.id)
+            let new = others.runs.indices.contains(number) ? others.runs[number] : []
+            return match(name.key, (runs[name.id] ?? []) + new)
+        }
+        for number in indexedCount..<others.keys.count {
+            let key = others.keys[number]
+            if indexed.isMatch(key[...]) { matches.append(match(key, others.runs[number])) }
+        }
+        return (matches, indexed.searched)
+    }
+
+    private static func match(_ key: [UInt8], _ runs: [ClosedRange<Int64>]) -> Match {
+        Match(
+            kind: Kind(rawValue: key[0])!, name: String(decoding: key.dropFirst(), as: UTF8.self),
+            runs: runs)
+    }
+
+    /// The most names whose processes are searched for by the engine.
+    private static let fewNames = 200
+
+    /// Searches without the index: all names, and then the processes that have those that match.
+    /// - Returns: nil if there are many of these.
+    private static func scan(
+        _ pattern: NamePattern, _ kinds: Set<Kind>, in database: any Database
+    ) throws(DatabaseError) -> (matches: [Match], searched: Int)? {
+        var matches: [Match] = []
+        var searched = 0
+        for kind in Kind.allCases where kinds.contains(kind) {
+            let isOwner = kind == .owner
+            let all = try database.prepare(
+                isOwner ? Scripts.Query.findAllOwners : Scripts.Query.findAllNames)
+            var names: [String] = []
+            var name: [UInt8] = []
+            while try all.step() {
+                searched += 1
+                name.removeAll(keepingCapacity: true)
+                all.appendText(0, to: &name)
+                if pattern.matches(name[...]) {
+                    names.append(String(decoding: name, as: UTF8.self))
+                }
+            }
+            if names.count > fewNames { return nil }
+            if names.isEmpty { continue }
+            let marks = names.map { _ in "?" }.joined(separator: ", ")
+            let sql = isOwner ? Scripts.Query.findOwned : Scripts.Query.findNamed
+            let processes = try database.prepare(sql.replacing("/* names */", with: marks))
+            try processes.bind(names.map { .text($0) })
+            var executions: [ExactText: Set<Int64>] = [:]
+            while try processes.step() {
+                executions[ExactText(processes.text(0)), default: []]
+                    .insert(processes.integer(1))
+            }
+            for (name, ids) in executions {
+                matches.append(
+                    Match(kind: kind, name: name.text, runs: ids.sorted().map { $0...$0 }))
+            }
+        }
+        return (matches, searched)
+    }
+
+    /// The executions of stored procedures.
+    private static func loose(in database: any Database) throws(DatabaseError) -> [Int64] {
+        let statement = try database.prepare(Scripts.Query.findLoose)
+        var ids: [Int64] = []
+        while try statement.step() { ids.append(statement.integer(0)) }
+        return ids
+    }
+
+    /// The runs of names by their ids. Of many names those of all are read.
+    private static func runs(
+        of names: [NameList.Name], in database: any Database
+    ) throws(DatabaseError) -> [Int64: [ClosedRange<Int64>]] {
+        var runs: [Int64: [ClosedRange<Int64>]] = [:]
+        if names.isEmpty { return runs }
+        let ids = names.map { String($0.id) }
+        let condition =
+            ids.count > 1000 ? "" : "WHERE Name_ID IN (\(ids.joined(separator: ", ")))"
+        let statement = try database.prepare(
+            Scripts.Query.findRuns.replacing("/* names */", with: condition))
+        while try statement.step() {
+            let (first, last) = (statement.integer(1), statement.integer(2))
+            guard 0 < first, first <= last, last <= lastID else {
+                throw database.damaged("\(NameIndexTables.runs) has a run that is none")
+            }
+            runs[statement.integer(0), default: []].append(first...last)
+        }
+        return runs
+    }
+
+    // MARK: Writing
+
+    /// Brings the index up to date, in transactions of some thousand executions.
+    /// - Throws: also if the account or the file does not allow it.
+    package static func update(in database: any Database) throws(DatabaseError) {
+        var backoff = RetryBackoff()
+        while true {
+            do throws(DatabaseError) {
+                try database.beginWriting()
+                let isDone = try updatePart(in: database)
+                try database.commit()
+                if isDone { return }
+            } catch {
+                database.rollback()
+                try backoff.wait(after: error)
+            }
+        }
+    }
+
+    /// - Returns: whether the index has all executions.
+    private static func updatePart(in database: any Database) throws(DatabaseError) -> Bool {
+        var state = try state(in: database)
+        if state.isStale {
+            for table in NameIndexTables.all { try database.execute("DELETE FROM \(table)") }
+            state = State(isBehind: true)
+        }
+        if !state.isBehind { return true }
+        var executions: [Int64] = []
+        var snapshot = ""
+        let new = try database.prepare(Scripts.Query.findNew)
+        try new.bind([.integer(state.last)])
+        while try new.step() {
+            executions.append(new.integer(0))
+            snapshot = new.text(1)
+        }
+        guard let first = executions.first, let last = executions.last else { return true }
+
+        var names = NameRuns()
+        var known = NameList(Set(Kind.allCases), nil)
+        let dictionary = try database.prepare(Scripts.Query.findNames)
+        while try dictionary.step() {
+            known.add(rowOf: dictionary)
+            known.appendAll(to: &names)
+        }
+        let firstNew = names.keys.count
+        try names.add(
+            first...last, besides: Set(try loose(in: database)),
+            from: database.prepare(Scripts.Query.findProcesses))
+        try insert(names, from: firstNew, into: database)
+
+        var update = Rows(columnCount: 3)
+        update.append(last)
+        update.append(snapshot)
+        update.append(state.count + Int64(executions.count))
+        try database.insert(
+            update, into: NameIndexTables.updates,
+            columns: ["Last_Execution_ID", "Last_Snapshot_ID", "Executions"])
+        return false
+    }
+
+    /// - Parameter firstNew: the number of the first name that the index does not have yet.
+    private static func insert(
+        _ names: NameRuns, from firstNew: Int, into database: any Database
+    ) throws(DatabaseError) {
+        var lists = Rows(columnCount: 3)
+        for list in NameList.rows(of: names.keys, from: firstNew) {
+            lists.append(list.first)
+            lists.append(Int64(list.kind.rawValue))
+            lists.append(list.text[...])
+        }
+        try database.insert(
+            lists, into: NameIndexTables.names, columns: ["First_Name_ID", "Kind", "Names"])
+        var rows = Rows(columnCount: 3)
+        for (number, runs) in names.runs.enumerated() {
+            for run in runs {
+                rows.append(number)
+                rows.append(run.lowerBound)
+                rows.append(run.upperBound)
+            }
+            if rows.count >= runsAtOnce {
+                try insert(rows, into: database)
+                rows.removeAll()
+            }
+        }
+        try insert(rows, into: database)
+    }
+
+    /// The number of runs that are inserted together.
+    private static let runsAtOnce = 8192
+
+    private static func insert(_ runs: Rows, into database: any Database) throws(DatabaseError) {
+        try database.insert(
+            runs, into: NameIndexTables.runs,
+            columns: ["Name_ID", "First_Execution_ID", "Last_Execution_ID"])
+    }
+}

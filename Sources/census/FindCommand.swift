@@ -1,0 +1,131 @@
+import ArgumentParser
+import Database
+import Loading
+import Output
+import Query
+import Text
+
+struct FindCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "find",
+        abstract: "Find where in the fleet a process, package, user, port or account occurs.",
+        discussion: """
+            processes  by their names
+            packages   by their names, with each version
+            users      by their names: who is logged in, and as whom processes run
+            ports      by number, address, or the process or package that listens
+            accounts   by their names
+
+            The pattern is one of glob(7), such as openssl or '*ssl*'; capitals do not count. The \
+            whole name has to match. The first search writes an index of names into the database, \
+            and later ones bring it up to date; where that is not possible, they take longer.
+
+            Exit codes: 0 found, 1 nothing found or failure, 64 usage error.
+
+            Examples:
+              census find openssl --in packages
+              census find '*teamviewer*' --latest
+              census find 3389 --in ports --each-host --format csv
+            """)
+
+    @Argument(help: ArgumentHelp("The name, or a pattern such as 'nc*'.", valueName: "pattern"))
+    var text: String
+
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp(
+            "Where to search: \(Find.Kind.allCases.map(\.rawValue).joined(separator: ", ")); "
+                + "several are separated by commas. (default: everywhere)", valueName: "kinds"),
+        completion: .list(Find.Kind.allCases.map(\.rawValue)))
+    var kinds: String?
+
+    @Flag(help: "A row for each host.")
+    var eachHost = false
+
+    @OptionGroup var database: DatabaseOption
+
+    @Option(help: "The output format.")
+    var format = TableFormat.table
+
+    @OptionGroup var output: OutputOption
+
+    @OptionGroup(title: "Layout") var layout: LayoutOptions
+
+    @OptionGroup var limit: LimitOption
+
+    @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
+
+    func validate() throws {
+        if text.isEmpty { throw ValidationError("The pattern is empty.") }
+        _ = try pattern()
+        _ = try places()
+        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
+    }
+
+    private func pattern() throws -> NamePattern {
+        do { return try NamePattern(text) } catch { throw ValidationError("\(error)") }
+    }
+
+    private func places() throws -> [Find.Kind] {
+        guard let kinds else { return Find.Kind.allCases }
+        let known = Find.Kind.allCases.map(\.rawValue)
+        return try kinds.split(separator: ",", omittingEmptySubsequences: false).map { word in
+            guard let kind = Find.Kind(rawValue: String(word)) else {
+                throw ValidationError(
+                    "--in takes \(known.joined(separator: ", ")), and not '\(word)'."
+                        + (suggestion(for: String(word), among: known).map { didYouMean($0) }
+                            ?? ""))
+            }
+            return kind
+        }
+    }
+
+    func run() throws {
+        let (pattern, places) = (try pattern(), try places())
+        let inUse = try database.filesInUse()
+        let connection = try database.open(.read)
+        try Schema.require(in: connection)
+        if places.contains(where: { $0 == .processes || $0 == .users }),
+            try connection.reading({ try NameIndex.isOutdated(in: connection) })
+        {
+            try updateIndex()
+        }
+        let found = try connection.reading {
+            try Find(
+                pattern, in: places, of: selection.selection(in: connection),
+                isPart: selection.isPart, byHost: eachHost, database: connection)
+        }
+        let columns = eachHost ? Find.columnsByHost : Find.columns
+        try output.write(
+            RowTable(columns, found.rows), format.format, layout, named: "find", limit: limit,
+            sparing: inUse)
+        if found.rows.isEmpty {
+            let names = places.map(\.rawValue).joined(separator: ", ")
+            Console.note(
+                "nothing\(selection.conditions) matches \(text) among "
+                    + "\(counted(found.searched, "name")) of \(names)")
+            throw ExitCode.failure
+        }
+    }
+
+    /// Brings the index of names up to date. The search is right without it, but takes longer.
+    private func updateIndex() throws {
+        do {
+            try NameIndex.update(in: try database.open(.write))
+        } catch let error as DatabaseError where error.isOfWriting {
+            Console.note(
+                "the index of names is not up to date and cannot be written, which makes the search "
+                    + "slow: \(error.message)")
+        }
+    }
+}
+
+extension DatabaseError {
+    /// Whether it may be that only writing is not possible.
+    fileprivate var isOfWriting: Bool {
+        switch code {
+        case .busy, .cannotOpen, .conflict, .full, .readOnly: true
+        default: false
+        }
+    }
+}
