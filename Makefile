@@ -317,7 +317,7 @@ install: $(CENSUS)
 	    install -m 644 $(ARTICLES)/Resources/* "$$articles/Resources/"; \
 	    install -m 644 fixtures/rules/example.yaml "$$articles/examples/rules.yaml"; \
 	    install -m 644 fixtures/rules/controls.yaml "$$articles/examples/controls.yaml"; \
-	    for script in sql/*/*.sql; do install -D -m 644 "$$script" "$$articles/$$script"; done
+	    for script in sql/*/*.sql sql/*/*.json; do install -D -m 644 "$$script" "$$articles/$$script"; done
 
 .build/release/census:
 	$(MAKE) build

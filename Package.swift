@@ -81,7 +81,7 @@ let package = Package(
             dependencies: ["CMariaDB", "Database", "SQLScripts", "Text", system],
             swiftSettings: strict),
         .target(
-            name: "SQLScripts", path: "sql",
+            name: "SQLScripts", path: "sql", exclude: ["datasette"],
             resources: [
                 .embedInCode("list"), .embedInCode("mysql"), .embedInCode("page"),
                 .embedInCode("query"), .embedInCode("reports"), .embedInCode("sqlite"),

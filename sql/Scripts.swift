@@ -7,7 +7,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_3_sql), text(PackageResources.sqlite_schema_4_sql),
         text(PackageResources.sqlite_schema_5_sql), text(PackageResources.sqlite_schema_6_sql),
         text(PackageResources.sqlite_schema_7_sql), text(PackageResources.sqlite_schema_8_sql),
-        text(PackageResources.sqlite_schema_9_sql),
+        text(PackageResources.sqlite_schema_9_sql), text(PackageResources.sqlite_schema_10_sql),
     ]
 
     /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
@@ -21,6 +21,9 @@ package enum Scripts {
         text(PackageResources.mysql_schema_6_sql), text(PackageResources.mysql_schema_7_sql),
         text(PackageResources.mysql_schema_8_sql),
     ]
+
+    /// The views on MySQL and MariaDB, of which none exists.
+    package static let mysqlViews = text(PackageResources.mysql_views_1_sql)
 
     /// The reports, in the order in which they are listed. Each begins with a comment, `-- Test 1: Its
     /// title.` or `-- Report packages: Its title.`, and names its columns `AS "Title"`.

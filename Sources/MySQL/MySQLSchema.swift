@@ -4,21 +4,27 @@ import SQLScripts
 // Each statement of a schema script takes effect by itself and can be run again. The version is
 // recorded last.
 extension MySQLDatabase {
-    /// Runs the scripts statement by statement, and repeats them after a conflict.
+    /// Runs the scripts statement by statement, and repeats them after a conflict. Then makes the views
+    /// that are missing, if the account may.
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         let version = try schemaVersion()
         if version > scripts.count { throw newerSchema(version, known: scripts.count) }
-        if version == scripts.count { return }
+        if version == scripts.count {
+            // A group of several primaries has them from the upgrade: see `claimUpgrade`.
+            if try !hasSeveralPrimaries() { try makeViews() }
+            return
+        }
         try requirePages()
         // From the first script on, because an older census took an unfinished schema for a
         // complete one.
         let statements = scripts.flatMap { SQLScript($0).statements }
         if try !hasSeveralPrimaries() {
-            return try run(statements, from: version, to: scripts.count)
-        }
-        if try claimUpgrade(from: version, to: scripts.count) {
+            try run(statements, from: version, to: scripts.count)
+            try makeViews()
+        } else if try claimUpgrade(from: version, to: scripts.count) {
             defer { releaseUpgrade() }
             try run(statements, from: version, to: scripts.count)
+            try makeViews()
         }
     }
 

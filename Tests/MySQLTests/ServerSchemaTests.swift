@@ -10,7 +10,8 @@
     /// The schema of a server, each of whose statements takes effect by itself.
     @Suite struct ServerSchemaTests {
         private static let things = """
-            SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
+            SELECT TABLE_NAME FROM information_schema.TABLES
+            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'
             UNION ALL
             SELECT ROUTINE_NAME FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
             """
