@@ -8,6 +8,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_5_sql), text(PackageResources.sqlite_schema_6_sql),
         text(PackageResources.sqlite_schema_7_sql), text(PackageResources.sqlite_schema_8_sql),
         text(PackageResources.sqlite_schema_9_sql), text(PackageResources.sqlite_schema_10_sql),
+        text(PackageResources.sqlite_schema_11_sql),
     ]
 
     /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
@@ -19,7 +20,7 @@ package enum Scripts {
         text(PackageResources.mysql_schema_2_sql), text(PackageResources.mysql_schema_3_sql),
         text(PackageResources.mysql_schema_4_sql), text(PackageResources.mysql_schema_5_sql),
         text(PackageResources.mysql_schema_6_sql), text(PackageResources.mysql_schema_7_sql),
-        text(PackageResources.mysql_schema_8_sql),
+        text(PackageResources.mysql_schema_8_sql), text(PackageResources.mysql_schema_9_sql),
     ]
 
     /// The views on MySQL and MariaDB, of which none exists.

@@ -90,35 +90,9 @@ struct Deletion {
             let ids = try distinct(column, of: "Servers", "Server_ID", [server])
             candidates[table, default: []].formUnion(ids)
         }
-        // The order of sql/query/newest_first.sql.
-        let newest = try database.prepare(
-            """
-            SELECT Hostname, IP, OS_ID, Processor_ID, Date_is_possible, Exec_date,
-                   COALESCE(Snapshot_ID, '')
-            FROM Executions WHERE Server_ID = ?
-            ORDER BY Date_is_possible DESC, Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC
-            LIMIT 1
-            """)
-        try newest.bind([.integer(server)])
-        guard try newest.step() else {
-            try delete("Servers", "Server_ID", [server])
-            return false
-        }
-        let values: [Value] = [
-            Value(newest.textOrNil(0)), Value(newest.textOrNil(1)), .integer(newest.integer(2)),
-            newest.isNull(3) ? .null : .integer(newest.integer(3)), .integer(newest.integer(4)),
-            .text(newest.text(5)), .text(newest.text(6)), .integer(server),
-        ]
-        newest.reset()
-        try database.prepare(
-            """
-            UPDATE Servers
-            SET Hostname = ?, IP = ?, OS_ID = ?, Processor_ID = ?, Newest_date_is_possible = ?,
-                Newest_Exec_date = ?, Newest_Snapshot_ID = ?
-            WHERE Server_ID = ?
-            """
-        ).run(values)
-        return true
+        if try database.updateNewestFacts(ofServer: server) { return true }
+        try delete("Servers", "Server_ID", [server])
+        return false
     }
 
     // MARK: What nothing refers to

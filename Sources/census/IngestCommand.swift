@@ -18,6 +18,9 @@ struct IngestCommand: ParsableCommand {
             snapshot; archives are reported. Symbolic links, trash folders and all other files \
             are skipped (see --verbose).
 
+            Of another census database, a file or mysql://…, the executions that are not here yet \
+            are added with their receipts.
+
             Exit codes: 0 success, 1 failure, 2 success but some files were rejected or a path \
             has no snapshot file, 64 usage error.
 
@@ -25,11 +28,13 @@ struct IngestCommand: ParsableCommand {
               census ingest /media/usb
               census ingest --db audit-2026.sqlite --csv reports evidence/
               ssh web-01 census snap -o - | census ingest -
+              census ingest --db all.sqlite anna.sqlite ben.sqlite
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "Snapshot files, directories of snapshot files, or - for standard input.",
+            "Snapshot files, directories of snapshot files, other census databases, or - for standard "
+                + "input.",
             valueName: "path"),
         completion: .file())
     var paths: [String]
@@ -74,11 +79,13 @@ struct IngestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let search = try search.search(paths, isQuiet: quiet)
+        let others = try DatabaseSources(paths)
+        let search = try search.search(others.paths, isQuiet: quiet)
         noteEmptyPaths(search)
-        if search.sources.isEmpty { throw ExitCode(2) }
+        if search.sources.isEmpty && others.databases.isEmpty { throw ExitCode(2) }
         let outputs = OutputFiles(
-            sparing: try database.filesInUse(reading: search.sources), isForced: force.force)
+            sparing: try database.filesInUse(reading: search.sources + others.evidence),
+            isForced: force.force)
         let csvFormat = layout.applied(to: .csv)
         let csvFiles = try csv.map {
             try outputs.files(for: Report.usual, csvFormat, in: FilePath($0))
@@ -97,10 +104,12 @@ struct IngestCommand: ParsableCommand {
         }
         let summary = try ingest.run(search.sources, into: database)
         progress.clear()
-        if !quiet {
+        if !quiet && !search.sources.isEmpty {
             Console.note(
                 summaryLine(summary, passedOver: search.passedOver, seconds: progress.seconds))
         }
+
+        let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)
 
         if let csvFiles {
             try database.reading {
@@ -120,7 +129,9 @@ struct IngestCommand: ParsableCommand {
                     .print(Report.usual)
             }
         }
-        if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty { throw ExitCode(2) }
+        if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty || !areAccepted {
+            throw ExitCode(2)
+        }
     }
 }
 

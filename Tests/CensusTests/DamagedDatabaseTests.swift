@@ -78,10 +78,11 @@ import Testing
             check show 1 --rules rules.yaml
             check find '*'
             check find '*' --each-host --format csv --latest
+            check ingest --db joined.sqlite damaged.sqlite
             check export tables --format sql
             check retract execution:3 --reason damaged
             check ingest "$fleet" new.jsonl
-            rm -rf page* tables
+            rm -rf page* tables joined*
         done
         ls
         """

@@ -1,6 +1,6 @@
 -- The files passed to `census ingest`, one row for each time and for each execution that came from
--- them, also if it was retracted. The program replaces the comment by a condition if executions are
--- selected.
+-- them, also if it was retracted. Joined_from is the census database through which a file came. The
+-- program replaces the comment by a condition if executions are selected.
 SELECT r.Receipt_ID      AS "Receipt_ID",
        r.Path            AS "File",
        r.SHA256          AS "SHA256",
@@ -20,8 +20,10 @@ SELECT r.Receipt_ID      AS "Receipt_ID",
        e.Retracted_by    AS "Retracted_by",
        e.Retracted_on    AS "Retracted_on",
        e.Retracted_with  AS "Retracted_with",
-       e.Retracted_for   AS "Retracted_for"
+       e.Retracted_for   AS "Retracted_for",
+       d.Path            AS "Joined_from"
 FROM Receipts r
+LEFT JOIN Receipts d ON d.Receipt_ID = r.Database_Receipt_ID
 LEFT JOIN (
     SELECT Receipt_ID, Execution_ID, Server_ID, Hostname, Exec_date,
            NULL AS Retraction_ID, NULL AS Retracted_at, NULL AS Retracted_by,

@@ -1,0 +1,209 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `census ingest` of other census databases.
+@Suite struct JoinTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func census(_ arguments: String...) throws -> RunResult {
+        try run(TestSupport.census, arguments, in: directory.path)
+    }
+
+    private func ingest(_ database: String, _ paths: [String], status: Int32 = 0) throws {
+        let result = try run(
+            TestSupport.census, ["ingest", "--quiet", "--db", database] + paths,
+            in: directory.path)
+        try #require(result.status == status, "\(result.error)")
+    }
+
+    private func sqlite3(_ database: String, _ sql: String) throws -> [String] {
+        let result = try run("sqlite3", [database, sql], in: directory.path)
+        #expect(result.error == "")
+        return result.output.split(separator: "\n").map(String.init)
+    }
+
+    #if MySQL
+        private func tables(_ database: NamedDatabase) -> CensusContents {
+            if let server = database.server { return .server { try server.sql($0) } }
+            return .file(directory.path.appending(database.name))
+        }
+
+        /// Two auditors' databases, with hosts and files that both have, are the same as one of all
+        /// files, from any engine to any engine.
+        @Test(arguments: Engine.allCases, Engine.allCases)
+        func twoDatabasesAreAsOne(_ from: Engine, _ into: Engine) throws {
+            try PlantedFleet.write(to: directory, withLists: true)
+            let folder = directory.path.appending("fleet").string
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                .prefix(40).map { "fleet/\($0)" }
+            let (anna, ben) = (try from.database(), try from.database())
+            let names =
+                from == .sqlite ? ["anna.sqlite", "ben.sqlite"] : [anna.name, ben.name]
+            try ingest(names[0], Array(files.prefix(25)))
+            try ingest(names[1], Array(files.suffix(25)) + [referenceFleet.string])
+            let (whole, joined) = (try into.database(), try into.database())
+            let wholeName = into == .sqlite ? "whole.sqlite" : whole.name
+            let joinedName = into == .sqlite ? "joined.sqlite" : joined.name
+            try ingest(wholeName, files + [referenceFleet.string])
+            try ingest(joinedName, [files[0]])
+            for _ in 1...2 { try ingest(joinedName, names) }
+
+            func contents(_ database: NamedDatabase, _ name: String) -> CensusContents {
+                database.server == nil
+                    ? .file(directory.path.appending(name)) : tables(database)
+            }
+            #expect(
+                try contents(joined, joinedName).differences(from: contents(whole, wholeName))
+                    == [])
+            for command in [["report", "1"], ["report", "packages"], ["list", "hosts"]] {
+                let reports = try [joinedName, wholeName].map { name in
+                    let result = try run(
+                        TestSupport.census, command + ["--format", "jsonl", "--db", name],
+                        in: directory.path)
+                    return result.output.replacing(#/"Server_ID": \d+/#, with: "")
+                        .split(separator: "\n").sorted()
+                }
+                #expect(reports[0] == reports[1], "\(command)")
+            }
+            if into == .sqlite {
+                #expect(
+                    try sqlite3(joinedName, "PRAGMA integrity_check; PRAGMA foreign_key_check")
+                        == ["ok"])
+            }
+        }
+    #endif
+
+    private func snapshot(_ number: Int, _ host: String) -> SnapshotText {
+        SnapshotText(
+            id: uuid(number), takenAt: "2026-01-0\(number)T00:00:00Z", hostID: host,
+            hostname: "name-\(host)", users: [login("ana")])
+    }
+
+    @Test(arguments: Engine.allCases) func whereTheyCameFrom(_ engine: Engine) throws {
+        try directory.write(snapshot(1, "x").bytes + snapshot(2, "x").bytes, to: "a.jsonl")
+        try directory.write(snapshot(3, "y").bytes, to: "b.jsonl")
+        try ingest("anna.sqlite", ["a.jsonl", "b.jsonl"])
+        let database = try engine.database()
+        try ingest(database.name, ["b.jsonl"])
+        let result = try census("ingest", "anna.sqlite", "--db", database.name)
+        #expect(result.status == 0)
+        #expect(
+            result.error == "anna.sqlite: 2 executions added with 2 processes, 1 already here\n")
+        #expect(result.output.contains("name-x") || result.output.contains("192.0.2.10"))
+        let evidence = try run(
+            "jq",
+            [
+                "-r",
+                ".[] | [.Receipt_ID, .File, .SHA256, .Verdict, .Execution_ID, .Joined_from] | @csv",
+            ],
+            input: census("list", "evidence", "--format", "json", "--db", database.name).outputBytes
+        ).output.replacing("\"", with: "")
+        func digest(_ file: String) throws -> Substring {
+            try run("sha256sum", [file], in: directory.path).output.prefix(64)
+        }
+        #expect(
+            try evidence == """
+                1,b.jsonl,\(digest("b.jsonl")),ingested,1,
+                2,anna.sqlite,\(digest("anna.sqlite")),ingested,,
+                3,a.jsonl,\(digest("a.jsonl")),ingested,2,anna.sqlite
+                3,a.jsonl,\(digest("a.jsonl")),ingested,3,anna.sqlite
+
+                """)
+        // The file itself is known now, and so is the database.
+        let file = try census("ingest", "a.jsonl", "--db", database.name)
+        #expect(file.error.contains("2 already ingested"))
+        let again = try census("ingest", "anna.sqlite", "--db", database.name)
+        #expect(
+            again.error == "anna.sqlite: 0 executions added with 0 processes, 3 already here\n")
+    }
+
+    /// What was retracted here is refused, unless it is asked for; and so is other content.
+    @Test(arguments: Engine.allCases) func whatIsRefused(_ engine: Engine) throws {
+        for number in 1...3 {
+            try directory.write(snapshot(number, "h\(number)").bytes, to: "\(number).jsonl")
+        }
+        try ingest("anna.sqlite", ["1.jsonl", "2.jsonl", "3.jsonl"])
+        let database = try engine.database()
+        var other = snapshot(3, "h3")
+        other.lines.append(process(77, "added"))
+        try directory.write(other.bytes, to: "other.jsonl")
+        try ingest(database.name, ["1.jsonl", "other.jsonl"])
+        #expect(
+            try census("retract", "name-h1", "--reason", "not ours", "--db", database.name).status
+                == 0)
+        let refused = try census("ingest", "--quiet", "anna.sqlite", "--db", database.name)
+        #expect(refused.status == 2)
+        let lines = refused.error.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines[0].hasPrefix("anna.sqlite: snapshot \(uuid(1)) was retracted on 20"))
+        #expect(lines[0].hasSuffix(" (not ours); use --again to load it"))
+        #expect(
+            lines[1]
+                == "anna.sqlite: snapshot \(uuid(3)) is in the database with other content")
+        let again = try census(
+            "ingest", "--again", "--limit", "0", "anna.sqlite", "--db", database.name)
+        #expect(again.status == 2)
+        #expect(
+            again.error.hasSuffix(
+                "anna.sqlite: 1 execution added with 1 process, 1 already here, 1 refused\n"))
+    }
+
+    @Test func databasesThatAreNone() throws {
+        try directory.write(snapshot(1, "x").bytes, to: "a.jsonl")
+        try ingest("x.sqlite", ["a.jsonl"])
+        // Itself.
+        let itself = try census("ingest", "x.sqlite", "--db", "x.sqlite")
+        #expect(itself.status == 1)
+        #expect(
+            itself.error
+                == "census: cannot write x.sqlite: the database would be written to the evidence file x.sqlite; "
+                + "give --db another name\n")
+        // Another program's file is no database of census, and is named as what it is.
+        _ = try sqlite3("other.sqlite", "CREATE TABLE t (x)")
+        let other = try census("ingest", "--quiet", "other.sqlite", "--db", "y.sqlite")
+        #expect(other.status == 2)
+        #expect(other.error.contains("SQLite"))
+        // One of an older census.
+        _ = try sqlite3("x.sqlite", "PRAGMA user_version = 5")
+        let older = try census("ingest", "--quiet", "x.sqlite", "--db", "y.sqlite")
+        #expect(older.status == 2)
+        #expect(older.error.hasPrefix("x.sqlite: the database has schema version 5 of an older"))
+        // A damaged one: what was written before stays, the rest is absent.
+        _ = try sqlite3("x.sqlite", "PRAGMA user_version = 11; DELETE FROM Processes")
+        let damaged = try census("ingest", "--quiet", "x.sqlite", "--db", "y.sqlite")
+        #expect(damaged.status == 2)
+        #expect(
+            damaged.error
+                == "x.sqlite: the database is damaged: Processes lacks rows that others refer to\n")
+        #expect(
+            try sqlite3("y.sqlite", "SELECT COUNT(*) FROM Executions; SELECT COUNT(*) FROM OS")
+                == ["0", "0"])
+        let missing = try census("ingest", "none.sqlite", "--db", "y.sqlite")
+        #expect(missing.status == 1)
+    }
+
+    /// A database of several batches, of which one is interrupted.
+    @Test func anInterruptedJoinIsRepeated() throws {
+        try PlantedFleet.write(to: directory)
+        try ingest("fleet.sqlite", ["fleet"])
+        let count = try sqlite3("fleet.sqlite", "SELECT COUNT(*) FROM Executions")
+        let script = """
+            for delay in 0.05 0.1 0.2 0.4; do
+                timeout -s KILL $delay "$0" ingest --quiet --db all.sqlite fleet.sqlite || :
+                sqlite3 all.sqlite 'PRAGMA foreign_key_check' || :
+            done
+            "$0" ingest --quiet --db all.sqlite fleet.sqlite >/dev/null
+            """
+        let result = try run("bash", ["-c", script, TestSupport.census], in: directory.path)
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.output == "")
+        #expect(try sqlite3("all.sqlite", "SELECT COUNT(*) FROM Executions") == count)
+        #expect(
+            try sqlite3("all.sqlite", "PRAGMA integrity_check; PRAGMA foreign_key_check")
+                == ["ok"])
+    }
+}
