@@ -93,6 +93,8 @@ package enum Scripts {
         package static let anyExecution = query(PackageResources.query_any_execution_sql)
         /// An execution; the parameter is its `Execution_ID`.
         package static let execution = query(PackageResources.query_execution_sql)
+        /// The file that an execution came from; the parameter is its `Execution_ID`.
+        package static let executionFile = query(PackageResources.query_execution_file_sql)
         /// The number of executions of each host.
         package static let executionCounts = query(PackageResources.query_execution_counts_sql)
         /// The facts of an execution; the parameter is its `Execution_ID`.

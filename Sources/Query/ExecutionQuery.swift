@@ -70,6 +70,7 @@ package struct ExecutionQuery {
     private let byServer: any Statement
     private let byID: any Statement
     private let impossible: any Statement
+    private let file: any Statement
 
     /// Prepares all statements. They read one state of the database if the caller has begun a
     /// transaction.
@@ -90,6 +91,7 @@ package struct ExecutionQuery {
                 + "ORDER BY \(NewestFirst.order)")
         byID = try database.prepare(Scripts.Query.execution)
         impossible = try database.prepare(Scripts.Query.impossibleDates)
+        file = try database.prepare(Scripts.Query.executionFile)
     }
 
     /// The newest executions of a host, newest first.
@@ -116,6 +118,13 @@ package struct ExecutionQuery {
         try byID.bind([.integer(id)])
         defer { byID.reset() }
         return try byID.step() ? Execution(byID) : nil
+    }
+
+    /// The file that an execution came from, by its id; nil if it came from none.
+    package func file(of execution: Int64) throws(DatabaseError) -> CitedFile? {
+        try rows(of: file, execution) { (row) throws(DatabaseError) in
+            CitedFile(path: row.text(0), sha256: row.textOrNil(1))
+        }.first
     }
 
     /// Compares two executions by their ids. Items of a set that both have are not read.

@@ -37,16 +37,23 @@ package struct HostOverview: Sendable {
     }
 
     /// Reads a host, in one state of the database if the caller has begun a transaction.
+    /// - Parameters:
+    ///   - selection: the executions that are known; those of other hosts do not count.
+    ///   - query: prepared before, to read several hosts; nil for one of its own.
     /// - Throws: also if it has no execution.
-    package init(of host: Server, in database: any Database) throws(DatabaseError) {
+    package init(
+        of host: Server, _ selection: ExecutionSelection = ExecutionSelection(),
+        with query: ExecutionQuery? = nil, in database: any Database
+    ) throws(DatabaseError) {
         self.host = host
-        let query = try ExecutionQuery(database)
-        let executions = try query.newest(.max, of: host.serverID, until: nil)
-        guard let newest = executions.first else {
+        var selection = selection
+        selection.serverIDs = [host.serverID]
+        let query = if let query { query } else { try ExecutionQuery(database) }
+        guard let (newest, previous) = try selection.newest(in: database)[host.serverID] else {
             throw database.damaged("server \(host.serverID) has no execution")
         }
         self.newest = newest
-        previous = executions.predecessor(of: newest)
+        self.previous = previous
         comparison = try previous.map { (previous) throws(DatabaseError) in
             try query.comparison(from: previous.id, to: newest.id)
         }
@@ -59,13 +66,11 @@ package struct HostOverview: Sendable {
         for kind in ListedKind.all { lists.append(try query.items(kind, of: newest.id)) }
         self.lists = lists
 
-        var selection = ExecutionSelection()
-        selection.serverIDs = [host.serverID]
         let names = try textsByServer(selection.prepare(Scripts.List.names, in: database))
         otherNames = (names[host.serverID] ?? []).filter {
             !$0.utf8.elementsEqual((host.name ?? "").utf8)
         }
-        let statement = try database.prepare(Scripts.Query.hostEvidence)
+        let statement = try selection.prepare(Scripts.Query.hostEvidence, in: database)
         try statement.bind([.integer(host.serverID)])
         var visits: [Visit] = []
         while try statement.step() {

@@ -19,9 +19,11 @@ package struct Server: Sendable {
         return ip.map { "\(name) (\($0))" } ?? name
     }
 
-    /// All hosts, sorted by `Server_ID`.
-    package static func all(in database: any Database) throws(DatabaseError) -> [Server] {
-        let statement = try database.prepare(Scripts.Query.hosts)
+    /// All hosts of the selected executions, sorted by `Server_ID`.
+    package static func all(
+        in database: any Database, _ selection: ExecutionSelection = ExecutionSelection()
+    ) throws(DatabaseError) -> [Server] {
+        let statement = try selection.prepare(Scripts.Query.hosts, in: database)
         var hosts: [Server] = []
         while try statement.step() {
             hosts.append(

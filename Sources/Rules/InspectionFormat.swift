@@ -1,4 +1,5 @@
 package import Output
+package import Query
 
 /// An output format of the findings of an inspection, in addition to the row formats. Each has a
 /// file of its own; all formats are listed in `Format.all` of the command line.

@@ -1,5 +1,5 @@
 import Output
-import Query
+package import Query
 import Text
 
 extension InspectionFormat {

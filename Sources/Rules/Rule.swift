@@ -1,15 +1,6 @@
+package import Query
 package import Records
 package import Text
-
-/// The severity of a violation.
-package enum Severity: String, Sendable, CaseIterable, Comparable {
-    case info, low, medium, high, critical
-
-    /// Orders severities from `info` to `critical`.
-    package static func < (a: Severity, b: Severity) -> Bool {
-        allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
-    }
-}
 
 /// A rule about the state of a host.
 package struct Rule: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Query
 import Records
 import Text
 import Yams

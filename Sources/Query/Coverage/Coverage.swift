@@ -5,30 +5,6 @@ package import Text
 
 /// The findings about the hosts in a database, compared with the list of expected hosts.
 package struct Coverage {
-    /// The kind of a finding, in the order of output.
-    package enum Kind: String, Sendable, CaseIterable {
-        /// Expected but never seen.
-        case missing
-        /// Seen but not expected.
-        case unexpected
-        /// Several list entries that match one host, or one that matches several.
-        case ambiguous
-        /// A rejected file that was not replaced by a valid one.
-        case rejected
-        /// Not seen for too long.
-        case stale
-        /// One name, or one machine, under several ids.
-        case severalIDs = "several_ids"
-        /// Several hosts under one id, such as clones of a disk with its machine-id.
-        case sharedID = "shared_id"
-        /// A key of SSH that has changed, or that several hosts have.
-        case hostKey = "host_key"
-        /// Implausible times.
-        case clock
-        /// The collector did not see everything.
-        case partial
-    }
-
     /// A finding about a host or a list entry.
     package struct Anomaly: Sendable {
         /// The kind of the finding.
@@ -39,6 +15,8 @@ package struct Coverage {
         package var expected: String?
         /// The time at which the host was last seen, in UTC.
         package var lastSeen: String?
+        /// The rejected file; nil for any other finding.
+        package var file: CitedFile?
         /// The description of the finding.
         package let detail: String
 
@@ -295,34 +273,43 @@ package struct Coverage {
     }
 
     private mutating func add(_ file: RejectedFile) {
-        var detail = file.text
-        guard !file.isContradiction else {
-            let found = file.hostname.map(index.hosts(inFileName:)) ?? []
-            let only = found.count == 1 ? found.first : nil
-            return anomalies.append(
-                Anomaly(
-                    kind: .rejected, host: only.map { hosts[$0] },
-                    expected: only == nil ? file.hostname : nil,
-                    lastSeen: only.map { lastSeen[$0] },
-                    detail: "\(detail): one of the two files was altered"))
+        var anomaly = anomaly(of: file)
+        anomaly.file = CitedFile(path: file.path, sha256: file.sha256)
+        anomalies.append(anomaly)
+    }
+
+    private func anomaly(of file: RejectedFile) -> Anomaly {
+        func anomaly(_ number: Int?, _ expected: String?, _ detail: String) -> Anomaly {
+            Anomaly(
+                kind: .rejected, host: number.map { hosts[$0] },
+                expected: number == nil ? expected : nil, lastSeen: number.map { lastSeen[$0] },
+                detail: detail)
         }
-        detail += " and was not replaced by a valid file; "
+        let found = file.hostname.map(index.hosts(inFileName:)) ?? []
+        let only = found.count == 1 ? found.first : nil
+        if file.isContradiction {
+            return anomaly(
+                only, file.hostname, "\(file.text): one of the two files was altered")
+        }
+        let detail = file.text + " and was not replaced by a valid file; "
         guard let name = file.name else {
-            detail += "its name does not identify the host"
-            return anomalies.append(Anomaly(kind: .rejected, detail: detail))
+            return anomaly(nil, nil, detail + "its name does not identify the host")
         }
         guard let hostname = file.hostname else {
-            detail +=
-                "its name is that of a host without a hostname, taken at \(name.takenAt.sqlText)"
-            return anomalies.append(Anomaly(kind: .rejected, detail: detail))
+            return anomaly(
+                nil, nil,
+                detail + "its name is that of a host without a hostname, taken at "
+                    + name.takenAt.sqlText)
         }
-        let found = index.hosts(inFileName: hostname)
-        detail += "its name is that of host \(hostname), taken at \(name.takenAt.sqlText)"
-        if found.count == 1, let number = found.first { return add(.rejected, number, detail) }
-        detail +=
-            found.isEmpty
-            ? ", from which nothing was loaded" : ", which matches the servers \(list(found))"
-        anomalies.append(Anomaly(kind: .rejected, expected: hostname, detail: detail))
+        let more =
+            only != nil
+            ? ""
+            : found.isEmpty
+                ? ", from which nothing was loaded" : ", which matches the servers \(list(found))"
+        return anomaly(
+            only, hostname,
+            detail + "its name is that of host \(hostname), taken at \(name.takenAt.sqlText)"
+                + more)
     }
 
     /// Finds groups of hosts with one name. A name without a domain equals that name with any

@@ -1,0 +1,52 @@
+extension Coverage {
+    /// The kind of a finding, in the order of output.
+    package enum Kind: String, Sendable, CaseIterable {
+        /// Expected but never seen.
+        case missing
+        /// Seen but not expected.
+        case unexpected
+        /// Several list entries that match one host, or one that matches several.
+        case ambiguous
+        /// A rejected file that was not replaced by a valid one.
+        case rejected
+        /// Not seen for too long.
+        case stale
+        /// One name, or one machine, under several ids.
+        case severalIDs = "several_ids"
+        /// Several hosts under one id, such as clones of a disk with its machine-id.
+        case sharedID = "shared_id"
+        /// A key of SSH that has changed, or that several hosts have.
+        case hostKey = "host_key"
+        /// Implausible times.
+        case clock
+        /// The collector did not see everything.
+        case partial
+    }
+}
+
+extension Coverage.Kind {
+    /// How much such a finding weighs beside violations of rules.
+    package var severity: Severity {
+        switch self {
+        case .missing, .rejected, .sharedID, .hostKey: .high
+        case .unexpected, .ambiguous, .stale, .severalIDs, .clock: .medium
+        case .partial: .low
+        }
+    }
+
+    /// What such a finding means, in one sentence.
+    package var meaning: String {
+        switch self {
+        case .missing: "An expected host was never seen."
+        case .unexpected: "A host was seen that is not in the list of expected hosts."
+        case .ambiguous: "The list of expected hosts and the hosts do not match one to one."
+        case .rejected: "A file was rejected, and no valid file has replaced it."
+        case .stale: "A host was not seen for too long."
+        case .severalIDs: "One name or one machine has several ids."
+        case .sharedID: "Several hosts may be under one id."
+        case .hostKey: "A host key of SSH has changed, or several hosts have it."
+        case .clock: "Times are implausible."
+        case .partial: "The collector did not see everything."
+        }
+    }
+}
