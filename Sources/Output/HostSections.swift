@@ -8,6 +8,11 @@ extension HostSheet {
     /// and what changed.
     package init(_ overview: HostOverview) {
         self.init(of: overview.host.description)
+        add(overview)
+    }
+
+    /// Adds what is known of the host.
+    mutating func add(_ overview: HostOverview) {
         add(overview.identity)
         add(overview.evidence)
         add(overview.running)
@@ -56,7 +61,7 @@ extension HostOverview {
         add("Booted", facts.bootTime)
         add("Collected", newest.date, facts.generator.map { "by \($0)" })
         add("Incomplete", facts.doubts.joined(separator: ", "))
-        return HostSheet.Section("Identity", rows)
+        return HostSheet.Section("Identity", ["Fact", "Value"], rows)
     }
 
     fileprivate var evidence: HostSheet.Section {
@@ -64,6 +69,7 @@ extension HostOverview {
         return HostSheet.Section(
             "Evidence: \(counted(visits.count, "execution")), \(dates.first ?? "") to "
                 + "\(dates.last ?? "")",
+            ["Exec_date", "Execution", "SHA256", "File"],
             visits.map {
                 [
                     $0.date, "execution \($0.id)", $0.sha256 ?? "unknown SHA-256",
@@ -82,7 +88,7 @@ extension HostOverview {
             a.value != b.value ? a.value > b.value : precedes(a.key, b.key)
         }
         return HostSheet.Section(
-            "Processes: \(processes.count)",
+            "Processes: \(processes.count)", ["Count", "Name", "Owner"],
             groups.map { group in
                 [
                     String(group.value), group.key.name,
@@ -99,7 +105,7 @@ extension HostOverview {
     }
 
     fileprivate var users: HostSheet.Section {
-        section(of: .users, all: "1") { [$0.name] }
+        section(of: .users, ["User"], all: "1") { [$0.name] }
     }
 
     fileprivate var packages: HostSheet.Section {
@@ -111,7 +117,7 @@ extension HostOverview {
             counts[item.text("Package_Type", of: .packages) ?? "", default: 0] += 1
         }
         return HostSheet.Section(
-            title(of: .packages, list),
+            title(of: .packages, list), ["Type", "Count"],
             counts.sorted { $0.key < $1.key }.map { [$0.key, String($0.value)] }
                 + (counts.isEmpty ? [] : [["all", "census report packages --latest --host \(id)"]]))
     }
@@ -121,7 +127,10 @@ extension HostOverview {
             item.text("Is_enabled", of: .accounts) != "0"
         }
         func precedes(_ a: ListedItem, _ b: ListedItem) -> Bool { isUsable(a) && !isUsable(b) }
-        return section(of: .accounts, all: "accounts", sortedBy: precedes) { item in
+        return section(
+            of: .accounts, ["Name", "UID", "State", "Password", "Shell"], all: "accounts",
+            sortedBy: precedes
+        ) { item in
             [
                 item.name, item.text("UID", of: .accounts).map { "uid \($0)" } ?? "",
                 isUsable(item) ? "enabled" : "disabled",
@@ -133,7 +142,7 @@ extension HostOverview {
 
     fileprivate var listeners: HostSheet.Section {
         let kind = ListedKind.all.first { $0.record == "listening_port" }!
-        return section(of: kind, all: "listening") { item in
+        return section(of: kind, ["Protocol", "Address", "Process"], all: "listening") { item in
             let address = item.text("Address", of: kind) ?? ""
             return [
                 item.text("Protocol", of: kind) ?? "",
@@ -150,7 +159,7 @@ extension HostOverview {
 
     /// - Parameter report: the report of all items.
     private func section(
-        of kind: ListedKind, all report: String,
+        of kind: ListedKind, _ columns: [String], all report: String,
         sortedBy precedes: ((ListedItem, ListedItem) -> Bool)? = nil,
         _ row: (ListedItem) -> [String]
     ) -> HostSheet.Section {
@@ -166,7 +175,7 @@ extension HostOverview {
                 }.map(\.element)
             } ?? list.items
         return HostSheet.Section(
-            title(of: kind, list), items.map(row),
+            title(of: kind, list), columns, items.map(row),
             all: "census report \(report) --latest --host \(id)")
     }
 
@@ -189,6 +198,7 @@ extension HostOverview {
         }
         return HostSheet.Section(
             "Changes since \(previous.date): \(comparison.changes.count)\(unknown)",
+            ["Change", "What", "Name", "From > To"],
             comparison.changes.map { change in
                 [
                     change.kind.rawValue, change.what,

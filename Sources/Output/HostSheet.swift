@@ -1,27 +1,33 @@
 import Text
 
-/// A page of text about one host, in sections.
+/// What is known of one host, in sections: as text, or as a part of a page.
 package struct HostSheet: Sendable {
     /// A section: rows of texts in columns.
     package struct Section: Sendable {
         /// `Processes: 84`.
         package let title: String
+        /// The titles of the columns, which the text does not have; empty if there are no rows.
+        package let columns: [String]
         /// Each with one text per column; the last may be missing.
         package let rows: [[String]]
         /// How to see all rows; nil if the rows are all that there is.
         package let command: String?
 
         /// A section.
-        package init(_ title: String, _ rows: [[String]] = [], all command: String? = nil) {
+        package init(
+            _ title: String, _ columns: [String] = [], _ rows: [[String]] = [],
+            all command: String? = nil
+        ) {
             self.title = title
+            self.columns = columns
             self.rows = rows
             self.command = command
         }
     }
 
     /// The host: `web-01 (192.0.2.10)`.
-    private let title: String
-    private var sections: [Section] = []
+    let title: String
+    private(set) var sections: [Section] = []
 
     /// A page without sections.
     package init(of host: String) { title = host }

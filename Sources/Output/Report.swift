@@ -12,6 +12,7 @@ import Text
 /// - `-- Of the newest execution of each server.` restricts the report to these.
 /// - `-- On the page.` adds it to a page of no named reports, restricted likewise.
 /// - `-- Of the list: accounts.` names the list that its rows come from.
+/// - `-- Titled in Spanish: its last column.` says so to readers of the page.
 package struct Report: Sendable {
     /// Its name on the command line: `1`, `packages`.
     package let word: String
@@ -21,6 +22,8 @@ package struct Report: Sendable {
     package let isUsual: Bool
     /// The column titles of its query.
     package var columns: [String] { columnTitles(of: sql) }
+    /// Whether its last column is titled in Spanish, and the others in English.
+    let isLastColumnSpanish: Bool
     private var isOfNewest: Bool
     /// Whether it is on a page of no named reports, if the database has rows for it.
     private let isOnPage: Bool
@@ -97,6 +100,7 @@ package struct Report: Sendable {
         word = String(words[2])
         title = String(parts[1].dropFirst().dropLast())
         isOfNewest = head.contains("-- Of the newest execution of each server.")
+        isLastColumnSpanish = head.contains("-- Titled in Spanish: its last column.")
         isOnPage = head.contains("-- On the page.")
         let list = head.first { $0.hasPrefix(Self.ofTheList) }
         let name = list?.dropFirst(Self.ofTheList.count).dropLast()

@@ -6,8 +6,8 @@ TEST_PACKAGES = cmark-gfm coreutils db5.3-util dpkg findutils fish gzip iproute2
     mariadb-client-core mariadb-server-core openssh-client openssl pacman-package-manager passwd \
     procps python3 rpm sqlite3 strace sudo time util-linux zsh
 DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
-# The page of `census report --format html` is tested in a browser.
-BROWSER_PACKAGES = chromium
+# The page of `census report --format html` is tested in a browser, and as that prints it.
+BROWSER_PACKAGES = chromium poppler-utils
 # That of `census report --format xlsx` is read by Python, and opened by LibreOffice.
 SPREADSHEET_PACKAGES = libreoffice-calc-nogui python3-openpyxl
 CLUSTER_PACKAGES = galera-4

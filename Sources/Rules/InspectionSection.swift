@@ -10,6 +10,7 @@ extension Inspection {
         return HostSheet.Section(
             "Rules of \(rules): \(applied) for this host, \(violated.count) violated, "
                 + "\(unchecked) not checked",
+            ["Verdict", "Severity", "Rule", "What"],
             (violated + results.filter { $0.finding.verdict != .violated }).map { result in
                 let rule = self.rules[result.rule]
                 return [

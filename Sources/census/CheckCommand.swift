@@ -86,7 +86,7 @@
                 throw Failure(message: "\(name) contains no hosts: nothing was checked")
             }
             noteUnapplied(inspection)
-            Console.note(summary(of: inspection))
+            Console.note(inspection.summary(of: selection.extent == .all ? "execution" : "host"))
             if inspection.isBroken(from: failOn) || failOnUnknown && inspection.hasUnchecked {
                 throw ExitCode(1)
             }
@@ -129,22 +129,22 @@
                 inspection.table, format.format, layout, named: "check", limit: limit,
                 sparing: inUse)
         }
+    }
 
+    extension Inspection {
         /// `200 hosts, 12 rules: 3 violations (1 critical, 2 low), 1 not checked`.
-        private func summary(of inspection: Inspection) -> String {
-            let violated = inspection.results.filter { $0.finding.verdict == .violated }
+        /// - Parameter noun: what was checked: `host`, `execution`.
+        func summary(of noun: String) -> String {
+            let violated = results.filter { $0.finding.verdict == .violated }
             let counts = Severity.allCases.reversed().compactMap { severity -> String? in
-                let count = violated.count { inspection.rules[$0.rule].severity == severity }
+                let count = violated.count { rules[$0.rule].severity == severity }
                 return count == 0 ? nil : "\(count) \(severity)"
             }
             var parts = [counted(violated.count, "violation")]
             if !counts.isEmpty { parts[0] += " (\(counts.joined(separator: ", ")))" }
-            let unchecked =
-                inspection.results.count - violated.count + inspection.unmatchedRules.count
+            let unchecked = results.count - violated.count + unmatchedRules.count
             if unchecked > 0 { parts.append("\(unchecked) not checked") }
-            let what = counted(
-                inspection.hosts.count, selection.extent == .all ? "execution" : "host")
-            return "\(what), \(counted(inspection.rules.count, "rule")): "
+            return "\(counted(hosts.count, noun)), \(counted(rules.count, "rule")): "
                 + parts.joined(separator: ", ")
         }
     }

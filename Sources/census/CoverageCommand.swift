@@ -24,11 +24,7 @@ struct CoverageCommand: AnsweringCommand {
               census coverage --expected hosts.csv --max-age 30d --format csv > open.csv
             """)
 
-    @Option(
-        help: ArgumentHelp(
-            "CSV or tab-separated list of host names, ids or addresses, with or without a header; - for standard input.",
-            valueName: "file"), completion: .file())
-    var expected: String?
+    @OptionGroup var expected: ExpectedOption
 
     @Option(
         name: .customLong("max-age"),
@@ -55,18 +51,15 @@ struct CoverageCommand: AnsweringCommand {
 
     func validate() throws {
         try layout.validate(writesCSV: format.name == RowFormat.csv.name)
-        if expected?.isEmpty == true { throw ValidationError("--expected is empty.") }
         if asOf != nil && maxAge == nil { throw ValidationError("--as-of requires --max-age.") }
     }
 
     func run() throws {
         try Console.requireNoTerminal(for: format.format)
-        let list = try expected.map(readList)
-        guard let now = Timestamp.now() else {
-            throw Failure(message: "the system clock is wrong: set it first")
-        }
+        let list = try expected.read()
+        let now = try Timestamp.present()
         let oldest = try oldest(now)
-        let lists = expected.map { [(path: $0, use: "the list of --expected")] } ?? []
+        let lists = expected.lists
         let (coverage, name) = try database.read(beside: lists) { database in
             (try Coverage(in: database, expected: list, oldest: oldest, now: now), database.name)
         }
@@ -78,34 +71,12 @@ struct CoverageCommand: AnsweringCommand {
                 layout, named: "coverage", limit: limit,
                 sparing: database.filesInUse(reading: [], lists))
         }
-        let summary = summary(coverage)
+        let summary = coverage.summary
         if isEmpty {
             throw Failure(message: "\(name) contains no hosts: \(summary)")
         }
         Console.note(summary)
         if !coverage.anomalies.isEmpty { throw ExitCode(1) }
-    }
-
-    private func readList(_ path: String) throws -> ExpectedHosts {
-        let file = try OpenFile(readingOrStandardInput: path)
-        let path = file.path.text
-        let bytes = try file.contents()
-        do throws(ExpectedHosts.InvalidList) {
-            let list = try ExpectedHosts(bytes)
-            if let line = list.firstLineInWindows1252 {
-                Console.note("\(path):\(line): not UTF-8; read as Windows-1252")
-            }
-            if let line = list.linesWithoutHost.first {
-                let more = list.linesWithoutHost.count - 1
-                Console.note(
-                    "\(path):\(line): no host in this row; skipped"
-                        + (more > 0 ? ", and \(counted(more, "more row"))" : ""))
-            }
-            return list
-        } catch {
-            let place = error.line.map { "\(path):\($0)" } ?? path
-            throw Failure(message: "\(place): \(error.reason)")
-        }
     }
 
     private func oldest(_ now: Timestamp) throws -> Timestamp? {
@@ -115,20 +86,6 @@ struct CoverageCommand: AnsweringCommand {
             throw Failure(message: "--max-age is out of range")
         }
         return oldest
-    }
-
-    private func summary(_ coverage: Coverage) -> String {
-        var parts = [counted(coverage.hosts.count, "host") + " seen"]
-        if let count = coverage.expectedCount { parts[0] += ", \(count) expected" }
-        for kind in Coverage.Kind.allCases {
-            let count = coverage.anomalies.count { $0.kind == kind }
-            if count > 0 { parts.append("\(count) \(kind.rawValue)") }
-        }
-        if parts.count == 1 && !coverage.hosts.isEmpty { parts.append("no findings") }
-        if coverage.expectedCount == nil {
-            parts.append("missing hosts are not reported without --expected")
-        }
-        return parts.joined(separator: "; ")
     }
 }
 

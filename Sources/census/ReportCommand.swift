@@ -41,6 +41,7 @@ struct ReportCommand: ParsableCommand {
               census report 2 4 --latest --host 'web-*' --since 2026-11-01
               census report --format xlsx -o audit.xlsx
               census report --format html -o audit.html --case 2026-17 --examiner "A. Turing"
+              census report --format html -o audit.html --rules rules.yaml --expected hosts.csv
             """)
 
     @Argument(
@@ -53,7 +54,7 @@ struct ReportCommand: ParsableCommand {
 
     @Option(
         help:
-            "The output format; html is a page with 500 rows of each report, unless --limit is given."
+            "The output format; html is a page that shows 500 rows of each table at first, unless --limit is given."
     )
     var format = ReportFormat.table
 
@@ -78,7 +79,7 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup(title: "Layout") var layout: LayoutOptions
 
-    @OptionGroup(title: "Header of an HTML page") var details: PageOptions
+    @OptionGroup(title: "HTML page") var details: PageOptions
 
     /// A line for each report.
     private static func listing(_ reports: [Report]) -> String {
@@ -118,7 +119,8 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let destination = try destination()
-        let files = OutputFiles(sparing: try database.filesInUse(), isForced: force.force)
+        let files = OutputFiles(
+            sparing: try database.filesInUse(reading: [], details.lists), isForced: force.force)
         switch format.format {
         case .rows(let format): try write(layout.applied(to: format), to: destination, files)
         case .workbook(let format): try writeWorkbook(format, to: destination, files)
@@ -185,11 +187,14 @@ struct ReportCommand: ParsableCommand {
         case .standardOutput: place = .stream { try Console.output().write($0) }
         case .file(let path), .directory(let path): place = .file(path, files)
         }
+        let checks = try details.checks()
         do {
-            let remainders = try database.read(selecting: selection.selection(in:)) {
-                database, selection in
+            let remainders = try database.read(
+                beside: details.lists, selecting: selection.selection(in:)
+            ) { database, selection in
                 let page = Page(
                     words.isEmpty ? try Report.onPage(in: database) : reports, details.caseInfo,
+                    try checks.findings(in: database, selection),
                     generator: "census \(Census.version)",
                     limit: (limit.limit ?? PageOptions.rows).rows ?? 1 << 40, of: selection)
                 return try page.write(to: place, from: database)

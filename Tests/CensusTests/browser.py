@@ -5,6 +5,7 @@
 STEPS is a JSON array, of which each step is one of
 
     {"evaluate": "an expression of JavaScript"}
+    {"wait": "an expression"}          until it is true
     {"click": "a CSS selector"}        with the mouse, in the element's middle
     {"type": "a text"}                 into what has the focus
     {"press": "Tab"}                   Tab, Enter or Escape; with "shift": true for Shift
@@ -26,6 +27,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 WIDTH, HEIGHT = 1200, 900
 
@@ -124,6 +126,9 @@ def screenshot(browser, file):
 def step(browser, action, results):
     if "evaluate" in action:
         results.append(browser.evaluate(action["evaluate"]))
+    elif "wait" in action:
+        while not browser.evaluate(f"Boolean({action['wait']})"):
+            time.sleep(0.02)
     elif "click" in action:
         click(browser, action["click"])
     elif "type" in action:
@@ -140,7 +145,8 @@ def step(browser, action, results):
     elif "screenshot" in action:
         screenshot(browser, action["screenshot"])
     elif "pdf" in action:
-        answer = browser.call("Page.printToPDF", printBackground=False)
+        answer = browser.call(
+            "Page.printToPDF", printBackground=False, paperWidth=8.27, paperHeight=11.69)
         pathlib.Path(action["pdf"]).write_bytes(base64.b64decode(answer["data"]))
 
 

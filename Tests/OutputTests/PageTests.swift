@@ -124,10 +124,13 @@ import Testing
         let test = try changed(engine)
         let page = try page(test, limit: 2, [Report.all[2]])
         #expect(rows(page, "test_3").count == 2)
+        let section = page.split(separator: "<section id=\"test_3\">").last!
+            .split(separator: "</section>")[0]
+        let note = section.split(separator: "<p class=\"note\">").last!.prefix { $0 != "\n" }
         #expect(
-            page.contains(
-                "The first 2 of 11 rows. All of them: "
-                    + "<a href=\"./page_test_3.csv\">page_test_3.csv</a>"))
+            note == "<span class=\"shown\">The first 2 of 11 rows.</span>"
+                + "<span class=\"searched\"> Search and sorting cover all of them.</span> "
+                + "All of them: <a href=\"./page_test_3.csv\">page_test_3.csv</a></p>")
         #expect(
             String(decoding: try test.directory.read("page_test_3.csv"), as: UTF8.self)
                 == (try test.report(3, .csv)))
@@ -136,5 +139,39 @@ import Testing
         let files = try run("ls", [], in: test.directory.path).output
         #expect(files.contains("page_evidence.csv"))
         #expect(!files.contains("page_servers.csv"))
+    }
+
+    /// Where there is no room for all rows and hosts, the page says so.
+    @Test(arguments: Engine.allCases) func whatHasNoRoomIsSaid(_ engine: Engine) throws {
+        let test = try changed(engine)
+        func page(size: Int) throws -> String {
+            let path = test.directory.path.appending("page.html")
+            let files = OutputFiles(sparing: FilesInUse(), isForced: true)
+            _ = try Page(
+                [Report.all[2]], CaseInfo(), generator: "census", limit: 2, size: size
+            )
+            .write(to: .file(path, files), from: test.database)
+            try files.publish()
+            return String(decoding: try test.directory.read("page.html"), as: UTF8.self)
+        }
+        let whole = try page(size: 100_000)
+        #expect(whole.matches(of: #/<script type="application/json" id="view_\d+">/#).count == 2)
+        #expect(!whole.contains("data-elsewhere") && !whole.contains("has room for"))
+        // Rows after the first two; a value as above is `true`.
+        #expect(
+            whole.contains(
+                """
+                id="rows_test_3">[
+                [1,"2026-11-23 05:13:11","cron"],
+                [1,true,"sshd"],
+                """), "\(whole)")
+        let cut = try page(size: 200)
+        #expect(!cut.contains("id=\"view_"))
+        #expect(cut.contains("This page has room for the first 0 of 2;"))
+        #expect(
+            cut.contains(
+                "<p class=\"note\" data-elsewhere=\"6 more are only in page_test_3.csv\">"),
+            "\(cut.split(separator: "test_3").dropFirst().joined())")
+        #expect(cut.contains("Search and sorting cover the first 5.</span>"))
     }
 }

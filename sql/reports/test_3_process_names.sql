@@ -1,4 +1,5 @@
 -- Test 3: Processes running per server and execution.
+-- Titled in Spanish: its last column.
 -- CROSS JOIN fixes the order of the loops on SQLite: execution by execution, so that only the rows
 -- of one execution are sorted at a time.
 SELECT e.Server_ID     AS "Server_ID",

@@ -1,4 +1,5 @@
 -- Test 4: How many processes ran, per server and execution.
+-- Titled in Spanish: its last column.
 -- NULL: unknown, the collector could not see any processes.
 SELECT e.Server_ID  AS "Server_ID",
        e.IP         AS "IP",

@@ -1,4 +1,5 @@
 -- Test 5: How many users were logged in, per server and execution.
+-- Titled in Spanish: its last column.
 -- NULL: unknown, the host does not record logins.
 SELECT e.Server_ID  AS "Server_ID",
        e.IP         AS "IP",

@@ -5,7 +5,7 @@ import Text
 /// Shortens text to a width in pixels of the charts' small font.
 private func shortened(_ text: String, toPixels pixels: Double) -> String {
     String(
-        decoding: shortened(Array(visible(text).utf8), toWidth: Int(pixels / 7.2)), as: UTF8.self)
+        decoding: shortened(Array(visible(text).utf8), toWidth: Int(pixels / 7.9)), as: UTF8.self)
 }
 
 /// The top of a vertical axis and its step: 1, 2 or 5 times a power of ten, at most four steps.
@@ -99,6 +99,12 @@ func lineChart(
     return plot.svg(label, markup)
 }
 
+/// The count that so many tenths of all are not above.
+/// - Parameter sorted: at least one count.
+func quantile(_ sorted: [Int32], _ tenths: Int) -> Int {
+    Int(sorted[(sorted.count - 1) * tenths / 10])
+}
+
 /// The distribution of the counts of many servers in each time span: the range, the middle 80 %,
 /// and the median.
 func spreadChart(_ label: String, _ counts: [Int: [Int32]], over axis: TimeAxis) -> Markup {
@@ -106,9 +112,6 @@ func spreadChart(_ label: String, _ counts: [Int: [Int32]], over axis: TimeAxis)
     let spans = counts.sorted { $0.key < $1.key }
         .map { (bucket: $0.key, counts: $0.value.sorted()) }
     let (top, step) = scale(for: spans.compactMap { $0.counts.last.map { Int($0) } }.max() ?? 0)
-    func quantile(_ sorted: [Int32], _ tenths: Int) -> Int {
-        Int(sorted[(sorted.count - 1) * tenths / 10])
-    }
     func points(_ tenths: Int) -> [(x: Double, y: Double)] {
         spans.map { span in
             let range = axis.range(ofBucket: span.bucket)
@@ -127,9 +130,9 @@ func spreadChart(_ label: String, _ counts: [Int: [Int32]], over axis: TimeAxis)
         markup += "<path class=\"\(name)\" d=\"\(path(points))Z\"/>"
     }
     let median = points(5)
-    markup += "<path class=\"line s0\" d=\"\(path(median))\"/>"
+    markup += "<path class=\"line ink\" d=\"\(path(median))\"/>"
     for point in median {
-        markup += "<circle class=\"dot s0\" cx=\"\(point.x)\" cy=\"\(point.y)\" r=\"2.5\"/>"
+        markup += "<circle class=\"dot ink\" cx=\"\(point.x)\" cy=\"\(point.y)\" r=\"2.5\"/>"
     }
     return plot.svg(label, markup)
 }
@@ -192,7 +195,7 @@ struct Bar {
 func barChart(_ label: String, _ bars: [Bar], width: Double) -> Markup {
     let pitch = 24.0
     let left = min(290, width * 0.5)
-    let noteWidth = Double(bars.map { displayWidth(Array($0.note.utf8)) }.max() ?? 0) * 7.4 + 16
+    let noteWidth = Double(bars.map { displayWidth(Array($0.note.utf8)) }.max() ?? 0) * 7.9 + 16
     let room = width - left - noteWidth
     let highest = max(1, bars.map { $0.parts.reduce(0, +) }.max() ?? 0)
     var markup: Markup = """
@@ -211,7 +214,7 @@ func barChart(_ label: String, _ bars: [Bar], width: Double) -> Markup {
             markup += """
                 <rect class="bar s\(part)" x="\(x)" y="\(y)" width="\(length)" height="17"/>
                 """
-            x += length
+            x += length + 1
         }
         markup += "<text x=\"\(x + 8)\" y=\"\(y + 13)\">\(bar.note)</text>"
     }

@@ -1,7 +1,7 @@
 import Text
 
 /// HTML or SVG as UTF-8. A literal is markup; an interpolated value is text and is always escaped.
-/// This is the only place where names are escaped.
+/// This file is the only place where names are escaped.
 ///
 /// Control characters and invisible ones are shown as escapes, as in tables.
 package struct Markup: ExpressibleByStringInterpolation, Sendable {
@@ -92,6 +92,22 @@ package func appendEscaped(
     output.removeSubrange(start...)
     for byte in visible {
         if let entity = entity(byte) { output += entity.utf8 } else { output.append(byte) }
+    }
+}
+
+/// Appends text as a JSON string for a `<script>` element, which no text can end. Control and invisible
+/// characters are shown as escapes, as in the other text of a page.
+/// - Parameter text: as UTF-8.
+func appendScriptJSON(_ text: [UInt8], to output: inout [UInt8]) {
+    var visible: [UInt8] = []
+    appendVisible(text, to: &visible)
+    let start = output.count
+    appendJSON(visible, to: &output)
+    if !output[start...].contains(UInt8(ascii: "<")) { return }
+    let json = Array(output[start...])
+    output.removeSubrange(start...)
+    for byte in json {
+        if byte == UInt8(ascii: "<") { output += "\\u003C".utf8 } else { output.append(byte) }
     }
 }
 

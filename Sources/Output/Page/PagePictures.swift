@@ -12,9 +12,15 @@ extension Page {
     private static let bars = 12
     private static let coverageRows = 40
 
+    /// The numbers of a picture, as a table.
+    private struct Numbers {
+        let columns: [String]
+        var rows: [[String]] = []
+    }
+
     private func figure(
         _ title: String, _ caption: Markup, legend: [(colour: String, name: String)] = [],
-        _ picture: Markup
+        _ picture: Markup, _ numbers: Numbers? = nil
     ) -> Markup {
         var markup: Markup = "<figure>\n<figcaption><h3>\(title)</h3><p>\(caption)</p>"
         if !legend.isEmpty {
@@ -24,7 +30,20 @@ extension Page {
             }
             markup += "</ul>"
         }
-        return markup + "</figcaption>\n<div class=\"picture\">" + picture + "</div>\n</figure>\n"
+        markup += "</figcaption>\n"
+        if picture.utf8.isEmpty { return markup + "</figure>\n" }
+        markup += """
+            <div class="picture" role="group" aria-label="\(title)" tabindex="0">\(picture)</div>
+
+            """
+        if let numbers {
+            markup += """
+                <details class="numbers"><summary>The numbers of “\(title)”</summary>
+                \(plainTable(title, numbers.columns, numbers.rows))</details>
+
+                """
+        }
+        return markup + "</figure>\n"
     }
 
     func pictures(
@@ -75,7 +94,9 @@ extension Page {
                     note: grouped(others.servers)))
         }
         return figure(
-            title, "Servers, as last seen.", barChart(title, bars, width: 508))
+            title, "Servers, as last seen.", barChart(title, bars, width: 508),
+            Numbers(
+                columns: ["Name", "Servers"], rows: bars.map { [$0.name, $0.note] }))
     }
 
     /// One line per server if there are enough colours, otherwise the distribution.
@@ -89,7 +110,14 @@ extension Page {
             return figure(
                 title, "A line for each server, a mark for each execution.",
                 legend: data.servers.enumerated().map { ("s\($0)", $1.label) },
-                lineChart(title, data.servers.map { $0.samples[list] }, over: axis))
+                lineChart(title, data.servers.map { $0.samples[list] }, over: axis),
+                Numbers(
+                    columns: ["Server", "Time", "Count"],
+                    rows: data.servers.flatMap { server in
+                        server.samples[list].map {
+                            [server.label, Self.text($0.time), grouped($0.count)]
+                        }
+                    }))
         }
         return figure(
             title,
@@ -98,10 +126,24 @@ extension Page {
             has a line for each that it shows.
             """,
             legend: [
-                ("s0", "median"), ("inner", "the middle 8 of 10 executions"),
+                ("ink", "median"), ("inner", "the middle 8 of 10 executions"),
                 ("outer", "lowest to highest"),
             ],
-            spreadChart(title, data.counts[list], over: axis))
+            spreadChart(title, data.counts[list], over: axis),
+            Numbers(
+                columns: [
+                    "From", "Executions", "Lowest", "Tenth", "Median", "Nine tenths", "Highest",
+                ],
+                rows: data.counts[list].sorted { $0.key < $1.key }.map { bucket, counts in
+                    let counts = counts.sorted()
+                    return [axis.name(of: bucket), grouped(counts.count)]
+                        + [0, 1, 5, 9, 10].map { grouped(quantile(counts, $0)) }
+                }))
+    }
+
+    /// `2026-11-23 05:00:00`.
+    private static func text(_ time: Int) -> String {
+        Timestamp(unixSeconds: Int64(time))?.sqlText ?? ""
     }
 
     private func coverage(
@@ -112,7 +154,12 @@ extension Page {
             """
             How many of \(grouped(data.servers.count, "server")) were seen, by \(axis.bucketName).
             """,
-            seenChart("Servers seen over time", data.seen, over: axis))
+            seenChart("Servers seen over time", data.seen, over: axis),
+            Numbers(
+                columns: ["From", "Servers"],
+                rows: data.seen.sorted { $0.key < $1.key }.map {
+                    [axis.name(of: $0), grouped($1)]
+                }))
         // Servers not seen for the longest time come first.
         var servers = data.servers.filter { $0.lastTime != nil }
         let all = servers.count
@@ -140,7 +187,15 @@ extension Page {
         return seen
             + figure(
                 "When each server was seen", caption,
-                coverageChart("When each server was seen", rows, over: axis))
+                coverageChart("When each server was seen", rows, over: axis),
+                Numbers(
+                    columns: ["Server", "Executions", "Times"],
+                    rows: rows.map { row in
+                        [
+                            row.name, grouped(row.times.count),
+                            row.times.map(Self.text).joined(separator: ", "),
+                        ]
+                    }))
     }
 
     private func mostChanged(_ changes: [ServerChanges], _ data: PageData) -> Markup? {
@@ -173,6 +228,9 @@ extension Page {
             other facts.
             """,
             legend: [("s0", "new processes"), ("s1", "processes gone")],
-            barChart(title, bars, width: 1040))
+            barChart(title, bars, width: 1040),
+            Numbers(
+                columns: ["Server", "New processes", "Processes gone", "All"],
+                rows: bars.map { [$0.name, grouped($0.parts[0]), grouped($0.parts[1]), $0.note] }))
     }
 }

@@ -1,45 +1,68 @@
 import Database
 import Text
 
-/// A table whose first rows are in the page. If there are more, a CSV file beside the page has all
-/// rows.
+/// A table of a page. Its first rows are shown. The others are in the page as JSON for its script, as
+/// far as there is room; and all rows are in a CSV file beside the page then.
 ///
-/// Memory is proportional to the number of rows shown, not to all rows.
+/// The section is written while rows are added: memory does not grow with their number.
 struct PageTable {
+    /// The number of rows that are printed; page.css and page.js have it, too.
+    static let printedRows = 25
+
     /// The name of the table in links and in the file name.
     let name: String
     let title: String
     let columns: [String]
-    /// The maximum number of rows in the page.
+    /// The maximum number of rows that are shown at first.
     let limit: Int
-    /// What the table lacks: `accounts are unknown on 2 servers`. Nil if nothing.
-    var gap: String?
+    /// What stands above the rows.
+    var introduction = Markup()
+    /// What stands in the place of no rows; nil for nothing.
+    var nothing: String? = "No rows."
+    /// Whether the last column is titled in Spanish.
+    var isLastColumnSpanish = false
     private(set) var rows = 0
-    /// The rows that are shown.
-    private var shown = Markup()
+    private var markup = Markup()
+    private var rest: PageRows
     private var csv: [UInt8] = []
     private var formatter: CSVFormatter
     /// The CSV file; nil if there is only the page.
     private let file: OutputFile?
-    /// By column: whether the first row has an integer.
-    private var isNumeric: [Bool]
+    private let output: ([UInt8]) throws -> Void
 
-    init(_ name: String, _ title: String, _ columns: [String], limit: Int, file: OutputFile?) {
+    /// - Parameters:
+    ///   - room: for the rows that are not shown.
+    ///   - output: receives the section.
+    init(
+        _ name: String, _ title: String, _ columns: [String], limit: Int, file: OutputFile?,
+        in room: PageRoom, to output: @escaping ([UInt8]) throws -> Void
+    ) {
         self.name = name
         self.title = title
         self.columns = columns
         self.limit = limit
         self.file = file
+        self.output = output
+        rest = PageRows(columns: columns.count, in: room)
         formatter = CSVFormatter(columns)
-        isNumeric = columns.map { _ in false }
         formatter.begin(&csv)
     }
 
     /// - Parameter picture: a chart to show beside the value of a column.
     mutating func add(_ row: any Row, picture: (Int) -> Markup? = { _ in nil }) throws {
-        if rows == 0 { isNumeric = columns.indices.map { row.isInteger($0) } }
-        if rows < limit { show(row, picture) }
+        if rows == 0 { begin(row) }
+        if rows == limit {
+            markup += """
+                </tbody>
+                </table>
+                </div>
+                <script type="application/json" id="rows_\(name)">[
+
+                """
+        }
+        if rows < limit { show(row, picture) } else { markup.add(row, to: &rest) }
         rows += 1
+        if markup.utf8.count > 1 << 16 { try flush() }
         guard let file else { return }
         formatter.add(row, &csv)
         // Written at the first row that is not shown, so that a file that must not be overwritten
@@ -50,7 +73,12 @@ struct PageTable {
         }
     }
 
-    /// The summary for the caller; nil if the page has all rows.
+    private mutating func flush() throws {
+        try output(markup.utf8)
+        markup = Markup()
+    }
+
+    /// The summary for the caller; nil if the page shows all rows.
     var remainder: Page.Remainder? {
         if rows <= limit { return nil }
         return Page.Remainder(
@@ -58,80 +86,138 @@ struct PageTable {
             excess: file == nil ? nil : formatter.excess)
     }
 
-    /// The location of the rows that are not shown: `491 more are only in audit_test_3.csv`.
-    private var elsewhere: String {
-        let more = "\(grouped(rows - limit)) more \(rows - limit == 1 ? "is" : "are")"
-        return file.map { "\(more) only in \(fileName($0))" } ?? "\(more) not in this page"
+    private var heading: Markup {
+        "<section id=\"\(name)\">\n<h2>\(title)</h2>\n" + introduction
     }
 
-    private func fileName(_ file: OutputFile) -> String { file.path.lastComponent?.string ?? "" }
+    /// - Parameter row: the first one.
+    private mutating func begin(_ row: any Row) {
+        markup += heading
+        markup += """
+            <div class="scroll" role="region" aria-label="\(title)" tabindex="0">
+            <table class="\(columns.count > 12 ? "rows wide" : "rows")">
+            <thead><tr>
+            """
+        for (index, column) in columns.enumerated() {
+            markup +=
+                row.isInteger(index) ? "<th scope=\"col\" class=\"number\"" : "<th scope=\"col\""
+            if isLastColumnSpanish && index == columns.count - 1 { markup += " lang=\"es\"" }
+            markup += ">\(breakable(column))</th>"
+        }
+        markup += "</tr></thead>\n<tbody>\n"
+    }
 
     private mutating func show(_ row: any Row, _ picture: (Int) -> Markup?) {
-        var cells: Markup = "<tr>"
+        markup += "<tr>"
         for column in columns.indices {
             if row.isNull(column) {
-                cells += "<td class=\"null\">NULL</td>"
+                markup += "<td class=\"null\">NULL</td>"
                 continue
             }
             var text: [UInt8] = []
             row.appendText(column, to: &text)
             let value: Markup = "\(String(decoding: text, as: UTF8.self))"
             if let picture = picture(column) {
-                cells += "<td class=\"number\">\(picture) \(value)</td>"
+                markup += "<td class=\"number\">\(picture) \(value)</td>"
             } else if row.isInteger(column) {
-                cells += "<td class=\"number\">\(value)</td>"
-            } else if value.utf8.count > 48 {
-                cells += "<td class=\"long\">\(value)</td>"
+                markup += "<td class=\"number\">\(value)</td>"
             } else {
-                cells += "<td>\(value)</td>"
+                markup += Self.cellStart(value.utf8.count) + value + "</td>"
             }
         }
-        shown += cells + "</tr>\n"
+        markup += "</tr>\n"
     }
 
-    /// The section of the page, after all rows were added.
-    mutating func finish() throws -> Markup {
-        if rows > limit { try file?.write(csv) }
-        var markup: Markup = """
-            <section id="\(name)">
-            <h2>\(title)</h2>\n
-            """
-        if let gap {
-            markup += "<p class=\"note\">\(gap.prefix(1).uppercased() + gap.dropFirst()).</p>\n"
+    /// The start of a cell with a text of so many bytes. Paper has room for those of a date, and a
+    /// window for those of a digest; longer ones are wrapped at any place.
+    private static func cellStart(_ count: Int) -> Markup {
+        switch count {
+        case ...20: "<td>"
+        case ...64: "<td class=\"text\">"
+        default: "<td class=\"text long\">"
         }
-        if rows == 0 { return markup + "<p class=\"note\">No rows.</p>\n</section>\n" }
-        markup += """
-            <p class="search"><label for="search_\(name)">Search in these rows</label> \
-            <input type="search" id="search_\(name)" autocomplete="off" spellcheck="false"> \
-            <output for="search_\(name)"></output></p>
+    }
 
-            """
-        // The script's message after a search or sort of only some of the rows.
-        if rows > limit {
-            markup += "<p class=\"note cut\" data-elsewhere=\"\(elsewhere)\" role=\"status\"></p>\n"
-        }
-        markup += """
-            <div class="scroll" role="region" aria-label="\(title)" tabindex="0">
-            <table class="rows">
-            <thead><tr>
-            """
-        for (index, column) in columns.enumerated() {
-            markup += isNumeric[index] ? "<th scope=\"col\" class=\"number\"" : "<th scope=\"col\""
-            markup += " aria-sort=\"none\"><button type=\"button\">\(column)</button></th>"
-        }
-        markup += "</tr></thead>\n<tbody>\n" + shown + "</tbody>\n</table>\n</div>\n"
-        if rows > limit {
-            markup += "<p class=\"note\">The first \(grouped(limit)) of \(grouped(rows, "row"))."
-            if let file {
-                let name = fileName(file)
-                markup += " All of them: <a href=\"\(percentEncoded(name))\">\(name)</a>"
-            }
-            markup += "</p>\n"
+    /// Ends the section, after all rows were added.
+    mutating func finish() throws {
+        if rows == 0 {
+            markup += heading
+            if let nothing { markup += "<p class=\"note\">\(nothing)</p>\n" }
         } else {
-            markup += "<p class=\"note\">\(grouped(rows, "row")), all shown.</p>\n"
+            if rows > limit { try file?.write(csv) }
+            markup +=
+                rows > limit ? "\n]</script>\n" : "</tbody>\n</table>\n</div>\n"
+            markup += note
         }
-        return markup + "</section>\n"
+        markup += "</section>\n"
+        try flush()
     }
+
+    /// How many rows are shown, searched and printed, and where the others are.
+    private var note: Markup {
+        let all = grouped(rows, "row")
+        var note: Markup = "<p class=\"note\""
+        let fileName = file?.path.lastComponent?.string ?? ""
+        if rest.isCut {
+            let more = rows - limit - rest.count
+            let place = file == nil ? "not in this page" : "only in \(fileName)"
+            note += " data-elsewhere=\"\(grouped(more)) more \(more == 1 ? "is" : "are") \(place)\""
+        }
+        note += "><span class=\"shown\">"
+        note += rows > limit ? "The first \(grouped(limit)) of \(all)." : "\(all), all shown."
+        note += "</span>"
+        if rows > Self.printedRows {
+            note += """
+                <span class="printed">Printed: the first \
+                \(grouped(min(limit, Self.printedRows))) of \(all).</span>
+                """
+        }
+        guard rows > limit else { return note + "</p>\n" }
+        note +=
+            rest.isCut
+            ? "<span class=\"searched\"> Search and sorting cover the first \(grouped(limit + rest.count)).</span>"
+            : "<span class=\"searched\"> Search and sorting cover all of them.</span>"
+        if file != nil {
+            note += " All of them: <a href=\"\(percentEncoded(fileName))\">\(fileName)</a>"
+        }
+        return note + "</p>\n"
+    }
+}
+
+extension Markup {
+    /// Appends a row as JSON.
+    fileprivate mutating func add(_ row: any Row, to rows: inout PageRows) {
+        var json: [UInt8] = []
+        rows.add(row, to: &json)
+        self += Markup(trusted: json)
+    }
+}
+
+/// A small table that is neither sorted nor searched.
+func plainTable(_ title: String, _ columns: [String], _ rows: [[String]]) -> Markup {
+    var markup: Markup = """
+        <div class="scroll" role="region" aria-label="\(title)" tabindex="0">
+        <table class="plain">
+        <thead><tr>
+        """
+    for column in columns { markup += "<th scope=\"col\">\(breakable(column))</th>" }
+    markup += "</tr></thead>\n<tbody>\n"
+    for row in rows {
+        markup += "<tr>"
+        for value in row { markup += "<td>\(value)</td>" }
+        markup += "</tr>\n"
+    }
+    return markup + "</tbody>\n</table>\n</div>\n"
+}
+
+/// The title of a column, which may be broken behind each `_`.
+private func breakable(_ title: String) -> Markup {
+    var markup = Markup()
+    for (index, part) in title.split(separator: "_", omittingEmptySubsequences: false).enumerated()
+    {
+        markup += index == 0 ? "\(String(part))" : "_<wbr>\(String(part))"
+    }
+    return markup
 }
 
 /// A file name as a relative URL.

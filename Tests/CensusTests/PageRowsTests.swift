@@ -1,0 +1,124 @@
+import TestSupport
+import Testing
+
+/// The rows of a page beyond those that it shows at first.
+@Suite struct PageRowsTests {
+    private let desk: PageDesk
+
+    init() throws { desk = try PageDesk() }
+
+    private func count(_ section: String) -> PageVisit.Step {
+        .evaluate("document.querySelectorAll('#\(section) tbody tr').length")
+    }
+
+    private func text(_ selector: String) -> PageVisit.Step {
+        .evaluate("document.querySelector(\"\(selector)\")?.textContent ?? null")
+    }
+
+    /// Search and sorting find rows that were not shown.
+    @Test func allRowsAreSearchedAndSorted() throws {
+        try desk.makePage(["3", "4", "--limit", "8"])
+        let visit = try desk.visit(
+            count("test_3"), text("#test_3 .shown"),
+            .click("#search_test_3"), .type("<script>"), count("test_3"),
+            text("#test_3 tbody td:last-child"),
+            text("#test_3 output"), text("#test_3 .shown"),
+            count("test_4"), .click("#test_4 .more"), count("test_4"), text("#test_4 .shown"),
+            .click("#test_4 th:last-child button"),
+            text("#test_4 tbody tr:first-child td:last-child"),
+            .click("#test_4 th:last-child button"),
+            text("#test_4 tbody tr:first-child td:last-child"), text(".cut"))
+        #expect(
+            visit.results == [
+                .number(8), .text("The first 8 of 1,731 rows."), .number(1),
+                .text("<script>alert(1)</script>"), .text("1 of 1,731"),
+                .text("1 row found, all shown."), .number(8), .number(9),
+                .text("9 rows, all shown."), .text("2"), .text("304"), .null,
+            ])
+        #expect(visit.log == [])
+    }
+
+    /// The script has what the page's rows as JSON stand for.
+    @Test func rowsAsJSONAreTheRows() throws {
+        let all = "Array.from(document.querySelectorAll('#test_3 tbody td'), c => c.textContent)"
+        try desk.makePage(["3", "--limit", "2000"])
+        let whole = try desk.visit(
+            .evaluate(all), .click("#test_3 th:last-child button"), .evaluate(all))
+        try desk.makePage(["3", "--limit", "600"])
+        let parts = try desk.visit(
+            .click("#test_3 .more"), .click("#test_3 .more"), .evaluate(all),
+            .click("#test_3 th:last-child button"), .evaluate(all),
+            .evaluate("document.querySelector('#test_3 .more').hidden"))
+        #expect(whole.results == Array(parts.results.prefix(2)))
+        #expect(parts.results.last == .flag(true))
+        guard case .texts(let cells) = whole.results[0] else { throw Unexpected() }
+        #expect(cells.count == 1731 * 3)
+    }
+
+    private struct Unexpected: Error {}
+
+    /// Where there was no room for all rows, the page says which are not searched.
+    @Test func whatIsNotSearchedIsSaid() throws {
+        try desk.makePage(["3", "--limit", "8"])
+        let page = String(decoding: try desk.directory.read("audit.html"), as: UTF8.self)
+        let rest = "1,000 more are only in audit_test_3.csv"
+        let cut = page.replacing(
+            "<p class=\"note\"><span class=\"shown\">The first 8 of 1,731 rows.",
+            with:
+                "<p class=\"note\" data-elsewhere=\"\(rest)\"><span class=\"shown\">The first 8 of 1,731 rows."
+        )
+        #expect(cut != page)
+        try desk.directory.write(Array(cut.utf8), to: "cut.html")
+        let visit = try desk.visit(
+            .click("#search_test_3"), .type("zzz"), text("#test_3 output"),
+            .click("#test_3 th:last-child button"), text("#test_3 .cut"), page: "cut.html")
+        #expect(
+            visit.results == [
+                .text("0 of the 1,731 rows in this page; \(rest)"),
+                .text("Sorted: the 1,731 rows in this page only; \(rest)"),
+            ])
+    }
+
+    /// Names that would end an element, a string or a line are text, also as JSON.
+    @Test func hostileNamesAreText() throws {
+        let names = [
+            "</script><script>document.title='owned'</script>", "<!--<script>", "]]>",
+            "a\\\"b'c\\\\",
+            "\\u202Etxt.exe", "\\u2028", "\\u0001x", "\\ufeff", "&lt;&quot;",
+        ]
+        let lines = names.enumerated().map {
+            #"{"record":"process","pid":\#($0 + 1),"name":"\#($1)","user":"\#($1)"}"#
+        }
+        let host = SnapshotText(
+            id: uuid(77), hostID: "h-77", hostname: "</script><b>", ip: "]]>", processes: lines)
+        try desk.directory.write(host.bytes, to: "names.jsonl")
+        let ingest = try run(census, ["ingest", "--quiet", "names.jsonl"], in: desk.directory.path)
+        #expect(ingest.status == 0, "\(ingest.error)")
+        try desk.makePage(["3", "--limit", "0"])
+        let cells = "Array.from(document.querySelectorAll('td:last-child'), c => c.textContent)"
+        let visit = try desk.visit(
+            .click("#search_test_3"), .type("2026"),
+            .evaluate(cells.replacing("td", with: "#test_3 td")),
+            .evaluate("location.hash = '#host-6', document.title"),
+            .wait("document.querySelector('#host h2')"),
+            .evaluate("document.querySelector('#host h2').textContent"),
+            .evaluate(
+                "Array.from(document.querySelectorAll('#host section:has(h3)')).find(s => s.textContent.startsWith('Processes')).querySelectorAll('b, script, style').length"
+            ),
+            .evaluate("document.querySelectorAll('#host table').length > 2"),
+            .evaluate("document.title"))
+        #expect(visit.log == [])
+        guard case .texts(let shown) = visit.results[0] else { throw Unexpected() }
+        for name in [
+            "</script><script>document.title='owned'</script>", "<!--<script>", "]]>", "a\"b'c\\",
+            "\\u202Etxt.exe", "\\u2028", "&lt;&quot;",
+        ] {
+            #expect(shown.contains(name), "\(name): \(shown)")
+        }
+        #expect(
+            Array(visit.results.dropFirst()) == [
+                .text("Census"), .text("</script><b> (]]>)"), .number(0), .flag(true),
+                .text("Census"),
+            ])
+    }
+}
