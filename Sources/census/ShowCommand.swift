@@ -8,6 +8,14 @@ import Query
     import Rules
 #endif
 
+/// The output formats of `show`.
+enum SheetFormat: FormatArgument {
+    case text, html
+
+    static let all: [SheetFormat] = [.text, .html]
+    var name: String { "\(self)" }
+}
+
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
@@ -16,13 +24,15 @@ struct ShowCommand: ParsableCommand {
             Prints a page of text: what the host is, the files that this is known from, what runs \
             and is installed, its accounts and listeners as of its newest execution, what changed \
             since the execution before and, with --rules, what breaks the rules. Each list has its \
-            first 20 rows, or as many as --limit says.
+            first 20 rows, or as many as --limit says. With --format html it is a page for a \
+            browser, which begins with what stands out.
 
             Exit codes: 0 success, 1 failure, 64 usage error or invalid rules.
 
             Examples:
               census show web-01
               census show 192.0.2.10 --rules rules.yaml -o web-01.txt
+              census show web-01 --format html -o web-01.html
             """)
 
     @Argument(help: "A name, id, address or Server_ID.")
@@ -34,6 +44,9 @@ struct ShowCommand: ParsableCommand {
         @OptionGroup var rules: RulesOption
     #endif
 
+    @Option(help: "The output format; html shows 500 rows of each list, unless --limit is given.")
+    var format = SheetFormat.text
+
     @OptionGroup var output: OutputOption
 
     @OptionGroup var limit: LimitOption
@@ -43,14 +56,29 @@ struct ShowCommand: ParsableCommand {
 
     func validate() throws {
         if host.isEmpty { throw ValidationError("The host is empty.") }
+        if format == .html && output.path == nil {
+            throw ValidationError("--format html requires -o FILE, such as -o host.html.")
+        }
+    }
+
+    private var lists: [(path: String, use: String)] {
+        #if Rules
+            rules.lists
+        #else
+            []
+        #endif
     }
 
     func run() throws {
+        switch format {
+        case .text: try writeText()
+        case .html: try writePage()
+        }
+    }
+
+    private func writeText() throws {
         #if Rules
-            let lists = rules.lists
             let rules = try rules.read()
-        #else
-            let lists: [(path: String, use: String)] = []
         #endif
         let inUse = try database.filesInUse(reading: [], lists)
         let sheet = try database.read(beside: lists) { database in
@@ -69,6 +97,25 @@ struct ShowCommand: ParsableCommand {
         }
         try output.write(HostSheet.kind, sparing: inUse) {
             try $0(sheet.bytes(limit: (limit.limit ?? .rows(Self.rows)).rows ?? .max))
+        }
+    }
+
+    private func writePage() throws {
+        #if Rules
+            let checks = try PageChecks(rules: rules)
+        #else
+            let checks = try PageChecks()
+        #endif
+        let inUse = try database.filesInUse(reading: [], lists)
+        try output.write(.page, sparing: inUse) { output in
+            try database.read(beside: lists) { database in
+                let host = try HostSearch(in: database).host(called: host)
+                let page = HostPage(
+                    of: host, try checks.findings(in: database),
+                    generator: "census \(Census.version)",
+                    limit: (limit.limit ?? PageOptions.rows).rows ?? 1 << 40)
+                try page.write(from: database, to: output)
+            }
         }
     }
 }

@@ -174,4 +174,59 @@ import Testing
         #expect(rows.contains("restarted|process|python.exe (Ale)|1 > 1"), "\(rows)")
         #expect(visit.log == [])
     }
+
+    /// `census show --format html`.
+    @Test(arguments: Engine.allCases) func aPageAboutOneHost(_ engine: Engine) throws {
+        let database = try engine.database()
+        let ingest = try run(
+            census, ["ingest", "--quiet", "--db", database.name, "miner.jsonl", "hostile.jsonl"],
+            in: desk.directory.path)
+        #expect(ingest.status == 0, "\(ingest.error)")
+        var arguments = ["show", "miner-8", "--db", database.name, "--format", "html"]
+        #if Rules
+            arguments += ["--rules", "rules.yaml"]
+        #endif
+        for _ in 0..<2 {
+            let made = try run(census, arguments + ["-o", "host.html"], in: desk.directory.path)
+            #expect((made.status, made.output, made.error) == (0, "", ""))
+        }
+        let printed = try run(census, arguments + ["-o", "-"], in: desk.directory.path)
+        #expect(printed.outputBytes == (try desk.directory.read("host.html")))
+        let visit = try desk.visit(
+            .evaluate("document.title"),
+            .evaluate("Array.from(document.querySelectorAll('h2'), h => h.textContent)"),
+            rows("main"), .click("#part_3 th:nth-child(2) button"), rows("#part_3"),
+            .click("#search_part_3"), .type("xm"), rows("#part_3"), .pdf("host.pdf"),
+            page: "host.html")
+        #expect(visit.log == [])
+        #expect(visit.results[0] == .text("miner-8 (192.0.2.8)"))
+        let titles = try texts(visit.results[1])
+        #expect(
+            Array(titles.dropFirst().prefix(3).map { $0.prefix(9) }) == [
+                "Identity", "Evidence:", "Processes",
+            ])
+        #expect(visit.results[3] == .texts(["1|systemd|root", "1|xmrig|eve"]))
+        #expect(visit.results[4] == .texts(["1|xmrig|eve"]))
+        let rows = try texts(visit.results[2])
+        let digest = try digest("miner.jsonl")
+        #if Rules
+            #expect(titles[0] == "What stands out: 3")
+            #expect(
+                rows[0]
+                    == "critical|miners|xmrig (PID 7, owner eve)|2026-11-23 05:13:11|miner.jsonl|\(digest)"
+            )
+        #endif
+        #expect(
+            rows.contains("low|partial|not run as root|2026-11-23 05:13:11|miner.jsonl|\(digest)"))
+        let pages = try printedPages("host.pdf", in: desk.directory)
+        #expect(pages[0].contains("Page 1 of \(pages.count)"))
+        #expect(pages.last!.contains("Signature"))
+        let missing = try run(
+            census, ["show", "miner-8", "--format", "html", "--db", database.name],
+            in: desk.directory.path)
+        #expect(missing.status == 64)
+        #expect(
+            missing.error.hasPrefix(
+                "census: --format html requires -o FILE, such as -o host.html.\n"))
+    }
 }
