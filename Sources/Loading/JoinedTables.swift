@@ -198,8 +198,11 @@ struct JoinedTables {
                 ids[host] = id
                 continue
             }
+            guard let hostID = keys.text(row, 0) else {
+                throw source.damaged("Servers has a row without a Host_ID")
+            }
             newHosts.append(host)
-            new.append(keys.text(row, 0)!)
+            new.append(hostID)
             let execution = executionByServer[host]!
             for fact in facts {
                 let cell = self.column(fact)
