@@ -78,7 +78,7 @@ test-cluster: install-cluster-packages
 	$(RUN_TESTS) --filter ClusterTests.ClusterTests
 
 # Each runs its own server as an unprivileged user, listening on a socket and on loopback.
-SERVER_TESTS = '^(MySQL|Loading|Output|Query)Tests|CensusTests.(Server|Parity|Procedure)'
+SERVER_TESTS = '^(MySQL|Loading|Output|Query)Tests|CensusTests.(Server|Parity|Procedure|View|Join|Find)'
 
 test-mysql: install-root-packages .build-mysql/mysql .build-mysql/mariadb .build-mysql/census
 	CENSUS_TEST_ROOT='$(CURDIR)/.build-mysql/mysql' \

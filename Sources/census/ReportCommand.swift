@@ -40,8 +40,8 @@ struct ReportCommand: ParsableCommand {
               census report packages --latest --host web-01
               census report 2 4 --latest --host 'web-*' --since 2026-11-01
               census report --format xlsx -o audit.xlsx
-              census report --format html -o audit.html --case 2026-17 --examiner "A. Turing"
-              census report --format html -o audit.html --rules rules.yaml --expected hosts.csv
+              census report --format html -o audit.html --case 2026-17
+              census report --format html -o audit.html --rules rules.yaml
             """)
 
     @Argument(

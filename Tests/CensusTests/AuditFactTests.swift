@@ -161,13 +161,16 @@ import Testing
         }
         #expect(
             sections == [
-                "case", "evidence", "pictures", "servers", "changes", "test_1", "test_2", "test_3",
-                "test_4", "test_5", "accounts", "listening",
+                "case", "host", "findings", "pictures", "servers", "changes", "test_1", "test_2",
+                "test_3", "test_4", "test_5", "accounts", "listening", "evidence",
             ])
-        #expect(result.output.contains("nginx"))
-        #expect(!result.output.contains("toor"))  // of the older execution
-        #expect(!result.output.contains("Packages"))
-        #expect(result.output.contains("Listeners"))
+        // Without the views of hosts, which have what has changed and what is unknown.
+        let tables = result.output.replacing(
+            /(?s)<script type="application\/json"[^>]*>.*?<\/script>/, with: "")
+        #expect(tables.contains("nginx"))
+        #expect(!tables.contains("toor"))  // of the older execution
+        #expect(!tables.contains("Packages"))
+        #expect(tables.contains("Listeners"))
         // The host of no sources, of which nothing is known.
         for list in ["Accounts", "Listeners"] {
             #expect(
