@@ -76,18 +76,21 @@ package struct Rows: Sendable {
     }
 
     /// The first columns of all rows.
-    package func prefix(columns count: Int) -> Rows {
-        if count == columnCount { return self }
-        var prefix = Rows(columnCount: count)
-        for row in 0..<self.count {
-            for column in 0..<count {
+    package func prefix(columns count: Int) -> Rows { columns(0..<count) }
+
+    /// Consecutive columns of all rows.
+    package func columns(_ range: Range<Int>) -> Rows {
+        if range == 0..<columnCount { return self }
+        var part = Rows(columnCount: range.count)
+        for row in 0..<count {
+            for column in range {
                 switch self[row, column] {
-                case .text(let place): prefix.append(text(place))
-                case let cell: prefix.cells.append(cell)
+                case .text(let place): part.append(text(place))
+                case let cell: part.cells.append(cell)
                 }
             }
         }
-        return prefix
+        return part
     }
 
     /// Appends the columns of the current row of a statement.

@@ -152,7 +152,7 @@ package struct ForeignContent: Sendable, Equatable {
         Magic("!<symlink>", other("a Cygwin link", "give the file that it points to")),
         Magic(
             "version https://git-lfs", other("a Git LFS pointer", "fetch the file with git lfs")),
-        Magic("SQLite format 3\0", other("an SQLite database", "give a database with --db")),
+        Magic("SQLite format 3\0", other("an SQLite database, and not a file of census")),
         Magic(
             [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1],
             other("an older Microsoft Office document, such as .xls")),

@@ -1,4 +1,5 @@
 package import Database
+import Evidence
 import Text
 
 /// Adds the executions of another census database that are not here yet, with their receipts. They
@@ -16,6 +17,8 @@ package struct DatabaseJoin {
         package fileprivate(set) var refusals: [String] = []
         /// Executions that stored procedures added there. Nothing identifies them here.
         package fileprivate(set) var withoutSnapshot = 0
+        /// Retractions of the other database, which are not copied.
+        package fileprivate(set) var retractions = 0
     }
 
     /// The other database, for its receipt.
@@ -70,13 +73,20 @@ package struct DatabaseJoin {
     package mutating func run() throws(DatabaseError) -> Summary {
         let all = try source.prepare(
             """
-            SELECT Execution_ID, Snapshot_ID, Snapshot_SHA256 FROM Executions
+            SELECT Execution_ID, Snapshot_ID, Snapshot_SHA256, Exec_date FROM Executions
             ORDER BY Execution_ID
             """)
         var executions: [JoinedExecution] = []
         while try all.step() {
             guard let snapshot = all.textOrNil(1), let digest = all.textOrNil(2) else {
                 summary.withoutSnapshot += 1
+                continue
+            }
+            guard ContentDigest(hexadecimal: digest) != nil,
+                Timestamp(sqlText: all.text(3)) != nil
+            else {
+                summary.refusals.append(
+                    "execution \(all.integer(0)) has a digest or a date that census never writes")
                 continue
             }
             executions.append(
@@ -87,6 +97,8 @@ package struct DatabaseJoin {
             SELECT Execution_ID, Process_ID, Owner_ID FROM PROCESSES_PER_EXECUTION
             WHERE Execution_ID = ?
             """)
+        let retractions = try source.prepare("SELECT COUNT(*) FROM Retractions")
+        summary.retractions = Int(try retractions.firstInteger() ?? 0)
         let known = try knownDigests(of: executions)
         var batch = Batch()
         let enough = min(Self.rowsPerBatch, target.rowsPerTransaction)
@@ -169,7 +181,11 @@ package struct DatabaseJoin {
             }
         }
         try tables.resolve(new.map(\.id), batch.processes)
-        if receipt == nil { receipt = try insertReceipt(isNew: !new.isEmpty) }
+        if receipt == nil {
+            let new = try insertReceipt(isNew: !new.isEmpty)
+            receipt = new
+            try tables.copyRejected(through: new)
+        }
         guard let receipt else { return }
         if new.isEmpty { return }
         summary.processes += try tables.add(new.map(\.id), batch.processes, through: receipt)

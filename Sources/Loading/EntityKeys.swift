@@ -1,5 +1,6 @@
 import Database
 import Evidence
+import Records
 
 /// The keys that identify the rows of a table, each with a number, counted from 0.
 protocol EntityKeys {
@@ -34,6 +35,13 @@ struct ItemKeys: EntityKeys {
     init(_ columns: [ItemKey.Column], areDigested: Bool = false) {
         self.columns = columns
         self.areDigested = areDigested
+    }
+
+    /// Those of a kind of items.
+    init(_ kind: ListedKind) {
+        self.init(
+            kind.columns.map { ItemKey.Column($0.type, isNullable: $0.isNullable) },
+            areDigested: kind.itemDigestColumn != nil)
     }
 
     var count: Int { encoded.count }

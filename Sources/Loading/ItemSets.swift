@@ -57,7 +57,7 @@ struct ItemSets {
     }
 
     /// The SHA-256 of the digests of the items in hexadecimal, sorted, each with a newline.
-    private static func digest(of items: [ContentDigest]) -> ContentDigest {
+    static func digest(of items: [ContentDigest]) -> ContentDigest {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(items.count * 65)
         for item in items.sorted() {

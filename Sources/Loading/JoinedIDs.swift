@@ -1,15 +1,27 @@
 import Database
+import Evidence
 import Records
 
 /// The ids of the rows of a table in one database, by their ids in another one.
 struct JoinedIDs {
     private let table: EntityTable
+    /// Compute the digests of rows, if they have any.
+    private let keys: ItemKeys?
     private var ids: [Int64: Int64] = [:]
 
     /// The maximum number of ids that are kept; the rest is looked up again.
     private static let most = 4_000_000
 
-    init(_ table: EntityTable) { self.table = table }
+    init(_ table: EntityTable) {
+        self.table = table
+        keys = nil
+    }
+
+    /// The items of a kind.
+    init(itemsOf kind: ListedKind) {
+        table = EntityTable(kind)
+        keys = kind.itemDigestColumn == nil ? nil : ItemKeys(kind)
+    }
 
     /// The id in the target; nil for NULL.
     subscript(id: Int64?) -> Int64? { id.flatMap { ids[$0] } }
@@ -24,24 +36,49 @@ struct JoinedIDs {
         if ids.count > Self.most { ids = [:] }
         let missing = wanted.filter { ids[$0] == nil }
         if missing.isEmpty { return }
-        var rows = Rows(columnCount: table.columns.count)
-        var found: [Int64] = []
-        let columns = (table.columns + [table.idColumn]).joined(separator: ", ")
+        var rows = Rows(columnCount: 1 + table.columns.count)
+        let columns = ([table.idColumn] + table.columns).joined(separator: ", ")
         for chunk in Deletion(source).chunks(of: missing) {
             let statement = try source.prepare(
                 """
                 SELECT \(columns) FROM \(table.name) WHERE \(table.idColumn) IN (\(chunk))
                 ORDER BY \(table.keyColumns.joined(separator: ", "))
                 """)
-            while try statement.step() {
-                rows.append(rowOf: statement)
-                found.append(statement.integer(table.columns.count))
-            }
+            while try statement.step() { rows.append(rowOf: statement) }
         }
-        guard found.count == missing.count else {
+        guard rows.count == missing.count else {
             throw source.damaged("\(table.name) lacks rows that others refer to")
         }
-        for (id, new) in zip(found, try target.ids(of: rows, in: table)) { ids[id] = new }
+        try source.requireTexts(rows, of: table.name)
+        try requireDigests(rows, source)
+        let new = try target.ids(of: rows.columns(1..<rows.columnCount), in: table)
+        for (row, id) in new.enumerated() { ids[rows.integer(row, 0)!] = id }
+    }
+
+    /// Other files of the target may have the same item, which is known by its digest.
+    private func requireDigests(_ rows: Rows, _ source: any Database) throws(DatabaseError) {
+        guard var keys else { return }
+        for row in 0..<rows.count {
+            guard let number = keys.number(inRow: row, of: rows),
+                rows.string(row, 1) == keys.digest(number).hexadecimal
+            else { throw source.damaged("\(table.name) has a row with a wrong digest") }
+        }
+    }
+}
+
+extension Database {
+    /// Requires that texts are such as census writes: UTF-8, without NUL, of limited length.
+    func requireTexts(_ rows: Rows, of table: String) throws(DatabaseError) {
+        let limit = SnapshotLimits().textBytes
+        for row in 0..<rows.count {
+            for column in 0..<rows.columnCount {
+                guard let text = rows.text(row, column) else { continue }
+                let isText =
+                    text.count <= limit && !text.contains(0)
+                    && String(validating: text, as: UTF8.self) != nil
+                if !isText { throw damaged("\(table) has a text that census never writes") }
+            }
+        }
     }
 }
 
@@ -99,21 +136,36 @@ struct JoinedSets {
             }
         }
         let newIDs = try target.insert(new, into: table, columns: table.columns)
-        for (set, id) in zip(newSets, newIDs) {
+        for (row, (set, id)) in zip(newSets, newIDs).enumerated() {
             ids[set] = id
-            try copyItems(of: set, id, &items, from: source, into: target)
+            let members = try copyItems(of: set, id, &items, from: source, into: target)
+            // Other files of the target may have the same set, which is known by its digest.
+            guard new.string(row, 0) == ItemSets.digest(of: members).hexadecimal,
+                new.integer(row, 1) == Int64(members.count)
+            else { throw source.damaged("\(table.name) has a row with a wrong digest") }
         }
     }
 
+    /// - Returns: the digests of the items.
     private func copyItems(
         of set: Int64, _ id: Int64, _ items: inout JoinedIDs, from source: any Database,
         into target: any Database
-    ) throws(DatabaseError) {
+    ) throws(DatabaseError) -> [ContentDigest] {
         let statement = try source.prepare(
-            "SELECT \(kind.idColumn) FROM \(kind.linkTable) WHERE \(kind.linkColumn) = ?")
+            """
+            SELECT items.\(kind.idColumn), items.\(kind.itemDigestColumn!)
+            FROM \(kind.linkTable) AS links
+            JOIN \(kind.table) AS items ON items.\(kind.idColumn) = links.\(kind.idColumn)
+            WHERE links.\(kind.linkColumn) = ?
+            """)
         try statement.bind([.integer(set)])
         var members: Set<Int64> = []
-        while try statement.step() { members.insert(statement.integer(0)) }
+        var digests: [ContentDigest] = []
+        while try statement.step() {
+            members.insert(statement.integer(0))
+            // That of each item is compared with the item when it is resolved.
+            if let digest = ContentDigest(hexadecimal: statement.text(1)) { digests.append(digest) }
+        }
         try items.resolve(members, from: source, into: target)
         var links = Rows(columnCount: 2)
         for item in members.compactMap({ items[$0] }).sorted() {
@@ -122,5 +174,6 @@ struct JoinedSets {
         }
         try target.insert(
             links, into: kind.linkTable, columns: [kind.linkColumn, kind.idColumn])
+        return digests
     }
 }

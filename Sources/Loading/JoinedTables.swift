@@ -9,7 +9,7 @@ struct JoinedTables {
     private var processors = JoinedIDs(.processors)
     private var processes = JoinedIDs(.processes)
     /// The items of each of `ListedKind.all`.
-    private var items = ListedKind.all.map { JoinedIDs(EntityTable($0)) }
+    private var items = ListedKind.all.map { JoinedIDs(itemsOf: $0) }
     /// The sets of each of `ListedKind.all`; nil if executions have links of their own.
     private var sets = ListedKind.all.map { JoinedSets($0) }
     /// The receipts that were copied, by their ids in the source.
@@ -60,6 +60,7 @@ struct JoinedTables {
                 """)
             while try statement.step() { rows.append(rowOf: statement) }
         }
+        try source.requireTexts(rows, of: "Executions")
         try operatingSystems.resolve(values("OS_ID"), from: source, into: target)
         try processors.resolve(values("Processor_ID"), from: source, into: target)
         let owners = Set((0..<links.count).compactMap { links.integer($0, 2) })
@@ -239,9 +240,40 @@ struct JoinedTables {
                 ids.append(statement.integer(receiptColumns.count + 1))
             }
         }
+        guard ids.count == missing.count else {
+            throw source.damaged("Receipts lacks rows that others refer to")
+        }
         let newIDs = try target.insert(
             new, into: .receipts, columns: receiptColumns + ["Database_Receipt_ID"])
         for (id, new) in zip(ids, newIDs) { receipts[id] = new }
+    }
+
+    /// Copies the receipts of rejected files that are not here yet: what `census coverage` reports of
+    /// them there, it reports here.
+    func copyRejected(through receipt: Int64) throws(DatabaseError) {
+        let rejected = try source.prepare(
+            """
+            SELECT \(receiptColumns.joined(separator: ", ")), \(receipt)
+            FROM Receipts WHERE Verdict = 'rejected' ORDER BY Receipt_ID
+            """)
+        var rows = Rows(columnCount: receiptColumns.count + 1)
+        while try rejected.step() { rows.append(rowOf: rejected) }
+        try source.requireTexts(rows, of: "Receipts")
+        let same = try target.prepare(
+            """
+            SELECT COUNT(*) FROM Receipts
+            WHERE Verdict = 'rejected' AND Path = ? AND COALESCE(SHA256, '') = ?
+            """)
+        var new = Rows(columnCount: rows.columnCount)
+        for row in 0..<rows.count {
+            try same.bind([
+                .text(rows.string(row, 0) ?? ""), .text(rows.string(row, 2) ?? ""),
+            ])
+            let isHere = try same.firstInteger() ?? 0 > 0
+            if !isHere { new.append(row: row, of: rows) }
+        }
+        _ = try target.insert(
+            new, into: .receipts, columns: receiptColumns + ["Database_Receipt_ID"])
     }
 
     /// - Parameter byID: the executions here, by their ids there.

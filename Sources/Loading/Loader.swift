@@ -17,13 +17,7 @@ struct Loader {
     var processors = EntityIDs(.processors, ItemKeys([.text]))
     var processes = EntityIDs(.processes, ProcessKeys())
     /// The items of each of `ListedKind.all`.
-    var items = ListedKind.all.map { kind in
-        EntityIDs(
-            EntityTable(kind),
-            ItemKeys(
-                kind.columns.map { ItemKey.Column($0.type, isNullable: $0.isNullable) },
-                areDigested: kind.itemDigestColumn != nil))
-    }
+    var items = ListedKind.all.map { EntityIDs(EntityTable($0), ItemKeys($0)) }
     /// The sets of each of `ListedKind.all`; nil if executions have links of their own.
     var sets = ListedKind.all.map { ItemSets($0) }
     /// The position in `items` of the users, who are also the owners of processes.

@@ -5,6 +5,8 @@ package struct NamePattern: Sendable {
     /// The pattern, as it was given.
     package let text: String
     private let glob: Glob
+    /// Whether capitals count in the pattern, which has no meaning in small letters.
+    private let isExact: Bool
     /// Compares bytes; nil for a pattern that needs more.
     private let folded: FoldedGlob?
 
@@ -15,8 +17,10 @@ package struct NamePattern: Sendable {
         let exact = try Glob(text)
         do throws(Glob.InvalidPattern) {
             glob = try Glob(text.lowercased())
+            isExact = false
         } catch {
             glob = exact  // a range such as [A-z]
+            isExact = true
         }
         folded = FoldedGlob(text)
     }
@@ -26,7 +30,7 @@ package struct NamePattern: Sendable {
 
     /// Whether the whole text matches.
     func matches(_ name: String) -> Bool {
-        glob.matches(name.lowercased()) || glob.matches(name)
+        glob.matches(name.lowercased()) || isExact && glob.matches(name)
     }
 
     /// The same of UTF-8, for a pattern that is compared with very many names.

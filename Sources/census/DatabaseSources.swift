@@ -63,6 +63,11 @@ struct DatabaseSources {
                 for refusal in summary.refusals.prefix(Self.refusalsShown) {
                     Console.note("\(source.name): \(refusal)")
                 }
+                if summary.refusals.count > Self.refusalsShown {
+                    Console.note(
+                        "\(source.name): \(summary.refusals.count - Self.refusalsShown) more refused"
+                    )
+                }
                 if !summary.refusals.isEmpty { isAccepted = false }
                 if !quiet { Console.note("\(source.name): \(Self.text(of: summary))") }
             } catch let error as DatabaseError
@@ -90,6 +95,16 @@ struct DatabaseSources {
             try OpenFile.status(at: $0, followingLink: true)
         }
         if let file = source.address.databaseFile {
+            // SQLite would write what they have into the file, which is evidence.
+            for ending in ["-wal", "-journal"] {
+                let log = FilePath(file.string + ending)
+                if let status = try OpenFile.status(at: log, followingLink: true), status.size > 0 {
+                    throw SnapshotError(
+                        .unreadable,
+                        "a program has not finished writing it, and has left \(log.text); copy both "
+                            + "files, open the copy with census list, and ingest the copy")
+                }
+            }
             var input = try EvidenceInput.file(file)
             var buffers = SnapshotBuffers()
             origin.sha256 = try ContentDigest(&input, using: &buffers).hexadecimal
@@ -117,6 +132,9 @@ struct DatabaseSources {
         ]
         if summary.known > 0 { parts.append("\(summary.known) already here") }
         if !summary.refusals.isEmpty { parts.append("\(summary.refusals.count) refused") }
+        if summary.retractions > 0 {
+            parts.append("\(counted(summary.retractions, "retraction")) not copied")
+        }
         if summary.withoutSnapshot > 0 {
             parts.append("\(summary.withoutSnapshot) of stored procedures passed over")
         }

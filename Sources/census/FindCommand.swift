@@ -99,6 +99,12 @@ struct FindCommand: ParsableCommand {
         try output.write(
             RowTable(columns, found.rows), format.format, layout, named: "find", limit: limit,
             sparing: inUse)
+        let gaps = try connection.reading {
+            try places.compactMap {
+                try $0.report?.gap(in: connection, of: selection.selection(in: connection))
+            }
+        }
+        for gap in gaps { Console.note(gap) }
         if found.rows.isEmpty {
             let names = places.map(\.rawValue).joined(separator: ", ")
             Console.note(
@@ -117,6 +123,14 @@ struct FindCommand: ParsableCommand {
                 "the index of names is not up to date and cannot be written, which makes the search "
                     + "slow: \(error.message)")
         }
+    }
+}
+
+extension Find.Kind {
+    /// The report of the same list, which knows where the list is unknown.
+    fileprivate var report: Report? {
+        let name = self == .ports ? "listening" : rawValue
+        return Report.all.first { $0.name == name }
     }
 }
 

@@ -186,6 +186,82 @@ import Testing
         #expect(missing.status == 1)
     }
 
+    /// Items that hosts share are compared with their digests, dates and texts are checked: a database
+    /// that was altered changes nothing that other files say.
+    @Test(arguments: [
+        (
+            "UPDATE Packages SET Package_Name = 'evil' WHERE Package_ID = 1",
+            "Packages has a row with a wrong digest"
+        ),
+        (
+            """
+            DELETE FROM PACKAGES_PER_SET
+            WHERE Package_ID = (SELECT MIN(Package_ID) FROM PACKAGES_PER_SET)
+            """, "PACKAGE_SETS has a row with a wrong digest"
+        ),
+        (
+            "UPDATE PACKAGE_SETS SET Item_count = Item_count + 1",
+            "PACKAGE_SETS has a row with a wrong digest"
+        ),
+        (
+            "UPDATE Processes SET Process_Name = CAST(x'FF41' AS TEXT)",
+            "Processes has a text that census never writes"
+        ),
+        ("DELETE FROM Receipts WHERE Receipt_ID = 1", "Receipts lacks rows that others refer to"),
+    ])
+    func anAlteredDatabaseIsRefused(_ damage: String, reason: String) throws {
+        try PlantedFleet.write(to: directory)
+        try ingest("fleet.sqlite", ["fleet"])
+        _ = try sqlite3("fleet.sqlite", damage)
+        let refused = try census("ingest", "--quiet", "fleet.sqlite", "--db", "all.sqlite")
+        #expect(refused.status == 2)
+        #expect(refused.error == "fleet.sqlite: the database is damaged: \(reason)\n")
+        #expect(try sqlite3("all.sqlite", "SELECT COUNT(*) FROM Executions") == ["0"])
+    }
+
+    @Test func anExecutionWithAnImpossibleDateIsRefused() throws {
+        try directory.write(snapshot(1, "x").bytes + snapshot(2, "y").bytes, to: "a.jsonl")
+        try ingest("x.sqlite", ["a.jsonl"])
+        _ = try sqlite3(
+            "x.sqlite", "UPDATE Executions SET Exec_date = 'garbage' WHERE Execution_ID = 1")
+        let refused = try census("ingest", "--quiet", "x.sqlite", "--db", "y.sqlite")
+        #expect(refused.status == 2)
+        #expect(
+            refused.error
+                == "x.sqlite: execution 1 has a digest or a date that census never writes\n")
+        #expect(try sqlite3("y.sqlite", "SELECT Exec_date <> 'garbage' FROM Executions") == ["1"])
+    }
+
+    /// Rejected files are not forgotten, nor counted twice.
+    @Test(arguments: Engine.allCases) func rejectedFilesComeAlong(_ engine: Engine) throws {
+        try ingest(
+            "anna.sqlite", [referenceFleet.string, fixtures.appending("damaged").string], status: 2)
+        let database = try engine.database()
+        for _ in 0..<2 { try ingest(database.name, ["anna.sqlite"]) }
+        let theirs = try census("coverage", "--format", "csv", "--db", "anna.sqlite")
+        let ours = try census("coverage", "--format", "csv", "--db", database.name)
+        func rejected(_ result: RunResult) -> [Substring] {
+            result.output.split(separator: "\n").filter { $0.hasPrefix("rejected,") }
+                .map { $0.suffix(100) }
+        }
+        #expect(rejected(ours) == rejected(theirs))
+        #expect(rejected(ours).count == 1)
+    }
+
+    /// SQLite would write what was not finished into the file.
+    @Test(arguments: ["-wal", "-journal"]) func anUnfinishedDatabaseIsRefused(_ ending: String)
+        throws
+    {
+        try directory.write(snapshot(1, "x").bytes, to: "a.jsonl")
+        try ingest("x.sqlite", ["a.jsonl"])
+        let before = try run("sha256sum", ["x.sqlite"], in: directory.path).output
+        try directory.write("rest".utf8, to: "x.sqlite" + ending)
+        let refused = try census("ingest", "--quiet", "x.sqlite", "--db", "y.sqlite")
+        #expect(refused.status == 2)
+        #expect(refused.error.contains("has left x.sqlite\(ending); copy both files"))
+        #expect(try run("sha256sum", ["x.sqlite"], in: directory.path).output == before)
+    }
+
     /// A database of several batches, of which one is interrupted.
     @Test func anInterruptedJoinIsRepeated() throws {
         try PlantedFleet.write(to: directory)

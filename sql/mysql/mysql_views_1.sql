@@ -7,13 +7,18 @@
 -- `census ingest` does this automatically if its account has the privilege CREATE VIEW. Nothing of
 -- census needs them. A view has no other rights than whoever asks it.
 
--- Each host as its newest execution saw it, with its first and last visit.
+-- Each host as its newest execution saw it, with its first and last visit. Impossible dates count
+-- only if there are no others.
 CREATE SQL SECURITY INVOKER VIEW v_hosts AS
 SELECT s.Server_ID AS server_id, COALESCE(s.Hostname, s.IP, s.Host_ID) AS host,
        s.Host_ID AS host_id, s.IP AS ip, o.OS_Name AS os, o.OS_Version AS os_version,
        p.Brand AS processor,
-       (SELECT MIN(e.Exec_date) FROM Executions e WHERE e.Server_ID = s.Server_ID) AS first_seen,
-       (SELECT MAX(e.Exec_date) FROM Executions e WHERE e.Server_ID = s.Server_ID) AS last_seen,
+       (SELECT COALESCE(MIN(CASE WHEN e.Date_is_possible = 1 THEN e.Exec_date END),
+                        MIN(e.Exec_date))
+        FROM Executions e WHERE e.Server_ID = s.Server_ID) AS first_seen,
+       (SELECT COALESCE(MAX(CASE WHEN e.Date_is_possible = 1 THEN e.Exec_date END),
+                        MAX(e.Exec_date))
+        FROM Executions e WHERE e.Server_ID = s.Server_ID) AS last_seen,
        (SELECT COUNT(*) FROM Executions e WHERE e.Server_ID = s.Server_ID) AS executions
 FROM Servers s
 JOIN OS o ON o.OS_ID = s.OS_ID

@@ -37,6 +37,9 @@ function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+// From the least to the worst; what was not checked is before them.
+const severities = ["info", "low", "medium", "high", "critical"];
+
 function makeCell(value) {
   if (value === null) return element("td", { className: "null" }, "NULL");
   const text = String(value);
@@ -64,7 +67,7 @@ function enhance(section, isSearched = true) {
   const headings = Array.from(table.tHead.rows[0].cells);
   const titles = headings.map(heading => heading.textContent);
   const scroll = table.closest(".scroll");
-  const note = section.querySelector(".note:has(.shown)");
+  const note = section.querySelector(".note .shown")?.parentElement;
   const shownNote = note?.querySelector(".shown");
   const printedNote = note?.querySelector(".printed");
   // Of rows that are not in this page.
@@ -116,7 +119,8 @@ function enhance(section, isSearched = true) {
       const descending = heading.getAttribute("aria-sort") === "ascending";
       const direction = descending ? -1 : 1;
       const order = (a, b) => {
-        const [x, y] = [a.values[column], b.values[column]];
+        let [x, y] = [a.values[column], b.values[column]];
+        if (titles[column] === "Severity") [x, y] = [severities.indexOf(x), severities.indexOf(y)];
         return x === null || y === null ? compare(x, y) : direction * compare(x, y);
       };
       rows.sort(order);

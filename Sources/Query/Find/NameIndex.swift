@@ -6,8 +6,8 @@ import Text
 ///
 /// Only `census find` fills it, so that loading takes no longer for it. It goes up to an execution,
 /// without those of stored procedures, which may still get processes. Whoever deletes executions
-/// empties it; executions that are gone all the same, or were committed late by another program, are
-/// noticed by their number, and a reused id by its snapshot.
+/// empties it. Executions that another program committed late are noticed by their number, and most that
+/// were deleted by hand by their number or by the snapshot of the last one.
 package enum NameIndex {
     /// What a name is of. The values are in the database.
     enum Kind: UInt8, CaseIterable {
