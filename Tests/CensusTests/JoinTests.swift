@@ -210,8 +210,10 @@ import Testing
         ("DELETE FROM Receipts WHERE Receipt_ID = 1", "Receipts lacks rows that others refer to"),
     ])
     func anAlteredDatabaseIsRefused(_ damage: String, reason: String) throws {
-        try PlantedFleet.write(to: directory)
-        try ingest("fleet.sqlite", ["fleet"])
+        var text = snapshot(1, "x")
+        text.lines += [package("a", "1"), package("b", "2")]
+        try directory.write(text.bytes, to: "x.jsonl")
+        try ingest("fleet.sqlite", ["x.jsonl"])
         _ = try sqlite3("fleet.sqlite", damage)
         let refused = try census("ingest", "--quiet", "fleet.sqlite", "--db", "all.sqlite")
         #expect(refused.status == 2)
@@ -241,7 +243,7 @@ import Testing
         let theirs = try census("coverage", "--format", "csv", "--db", "anna.sqlite")
         let ours = try census("coverage", "--format", "csv", "--db", database.name)
         func rejected(_ result: RunResult) -> [Substring] {
-            result.output.split(separator: "\n").filter { $0.hasPrefix("rejected,") }
+            result.output.split(separator: "\r\n").filter { $0.hasPrefix("rejected,") }
                 .map { $0.suffix(100) }
         }
         #expect(rejected(ours) == rejected(theirs))
