@@ -93,7 +93,7 @@ import Testing
             census, ["ingest", "--quiet", referenceFleet.string], in: directory.path)
         #expect((ingest.status, ingest.error) == (0, ""))
         let find = try run(census, ["find", "*"], in: directory.path)  // fills the index
-        #expect((find.status, find.error) == (0, ""))
+        #expect(find.status == 0)
         try directory.write(SnapshotText().bytes, to: "new.jsonl")
         try directory.write("Host\nivan-pc\n192.168.0.64\n".utf8, to: "hosts.csv")
         try directory.write(
