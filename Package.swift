@@ -59,7 +59,7 @@ let package = Package(
 
         .target(name: "Text", swiftSettings: quick),
         .target(name: "Files", dependencies: ["CHost", "Text", system], swiftSettings: strict),
-        .target(name: "SSH", dependencies: ["Text"], swiftSettings: safe),
+        .target(name: "SSH", dependencies: ["CHost", "Text"], swiftSettings: safe),
         .target(name: "Age", dependencies: ["SSH", "Text", crypto], swiftSettings: quick),
         .target(
             name: "Records", dependencies: ["CHost", "Text"], swiftSettings: quick),

@@ -50,7 +50,7 @@ struct SSHKey {
         let keyStart = Self.skip(line, end)
         var keyEnd = keyStart
         while keyEnd < line.count, line[keyEnd] > 0x20 { keyEnd += 1 }
-        guard let key = bytesOfBase64(line, keyStart, keyEnd), !name.isEmpty,
+        guard let key = bytesOfBase64(line, from: keyStart, to: keyEnd), !name.isEmpty,
             Self.text(key, 0) == name, let plain = Self.plain(key, name)
         else { return false }
         algorithm = String(decoding: name, as: UTF8.self)
@@ -98,36 +98,4 @@ struct SSHKey {
         }
         return bigEndian(plainName.count) + plainName + part(key, start, end)
     }
-}
-
-/// The bytes that are written in base64 (RFC 4648, 4), padded; nil if the text is none.
-@inline(never)
-private func bytesOfBase64(_ text: [UInt8], _ start: Int, _ end: Int) -> [UInt8]? {
-    if start >= end || (end - start) % 4 != 0 { return nil }
-    var bytes: [UInt8] = []
-    var bits: UInt32 = 0
-    var padding = 0
-    for index in start..<end {
-        var digit: UInt32 = 0
-        let byte = text[index]
-        switch byte {
-        case 0x41...0x5A: digit = UInt32(byte) - 0x41
-        case 0x61...0x7A: digit = UInt32(byte) - 0x61 + 26
-        case 0x30...0x39: digit = UInt32(byte) - 0x30 + 52
-        case UInt8(ascii: "+"): digit = 62
-        case UInt8(ascii: "/"): digit = 63
-        case UInt8(ascii: "=") where index >= end - 2: padding += 1
-        default: return nil
-        }
-        if padding > 0 && byte != UInt8(ascii: "=") { return nil }
-        bits = bits << 6 | digit
-        if (index - start) % 4 == 3 {
-            for shift in 0..<3 {
-                append(UInt8(truncatingIfNeeded: bits >> (16 - 8 * UInt32(shift))), to: &bytes)
-            }
-            bits = 0
-        }
-    }
-    bytes.removeLast(padding)
-    return bytes
 }

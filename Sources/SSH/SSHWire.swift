@@ -1,6 +1,8 @@
+import CHost
+
 /// Reads the data types of the SSH protocol, RFC 4251, section 5, from bytes of unknown origin.
 package struct SSHReader {
-    private let bytes: [UInt8]
+    private var bytes: [UInt8]
     private var index = 0
 
     /// Begins at the first byte.
@@ -30,6 +32,27 @@ package struct SSHReader {
         return take(Int(truncatingIfNeeded: Int64(count)))
     }
 
+    /// An `mpint` from 0 on, as its `count` lowest bytes, the highest first. Nil if it is not whole, is
+    /// below 0, needs more bytes, or is not as short as it can be.
+    package mutating func natural(count: Int) -> [UInt8]? {
+        guard var bytes = string() else { return nil }
+        if let first = bytes.first {
+            if first >= 0x80 { return nil }
+            if first == 0 {
+                guard bytes.count > 1, bytes[1] >= 0x80 else { return nil }
+                bytes.removeFirst()
+            }
+        }
+        if bytes.count > count { return nil }
+        return [UInt8](repeating: 0, count: count - bytes.count) + bytes
+    }
+
+    /// Overwrites the bytes, which are a secret. Nothing else may have the same array.
+    mutating func erase() {
+        index = bytes.count
+        forget(&bytes)
+    }
+
     /// Whether the next `string` has this text. It is read in either case.
     package mutating func has(_ text: StaticString) -> Bool {
         guard let string = string() else { return false }
@@ -42,8 +65,23 @@ package func sshText(_ text: StaticString) -> [UInt8] { Array("\(text)".utf8) }
 
 /// A `uint32` of RFC 4251, section 5.
 package func sshNumber(_ number: UInt32) -> [UInt8] {
-    [UInt8(number >> 24), UInt8(number >> 16 & 0xFF), UInt8(number >> 8 & 0xFF), UInt8(number & 0xFF)]
+    [
+        UInt8(number >> 24), UInt8(number >> 16 & 0xFF), UInt8(number >> 8 & 0xFF),
+        UInt8(number & 0xFF),
+    ]
 }
 
 /// A `string` of RFC 4251, section 5: its length, and the bytes.
 package func sshString(_ bytes: [UInt8]) -> [UInt8] { sshNumber(UInt32(bytes.count)) + bytes }
+
+/// An `mpint` of RFC 4251, section 5, of a number from 0 on, given as bytes, the highest first.
+package func sshNatural(_ bytes: [UInt8]) -> [UInt8] {
+    let digits = Array(bytes.drop { $0 == 0 })
+    return sshString((digits.first ?? 0) >= 0x80 ? [0] + digits : digits)
+}
+
+/// Overwrites a secret with zeros. Another array that has the same bytes keeps them.
+package func forget(_ secret: inout [UInt8]) {
+    let count = Int64(secret.count)
+    unsafe census_forget(&secret, count)
+}

@@ -272,6 +272,9 @@ int64_t census_now(void);
 /// Fills `bytes` with random bytes, getrandom(2). Returns 0.
 int32_t census_random(uint8_t *bytes, int32_t count);
 
+/// Overwrites bytes with zeros, though nothing reads them any more.
+void census_forget(uint8_t *bytes, int64_t count);
+
 /// Whether a standard stream (0, 1, 2) is a terminal.
 int32_t census_is_terminal(int32_t stream);
 /// Writes all bytes to a standard stream. Text is UTF-8. Returns 0.
