@@ -51,11 +51,6 @@ package final class SnapshotReader: Sendable {
         }
     }
 
-    /// Waits for the next step. It must not be called after the end of the last file.
-    package func next() -> ReadingStep {
-        state.wait(until: { !$0.steps.isEmpty }, then: Self.take)
-    }
-
     /// The next step, or nil if there is none within 100 milliseconds.
     package func nextSoon() -> ReadingStep? {
         state.wait(until: { !$0.steps.isEmpty }, milliseconds: 100, then: Self.take)

@@ -92,29 +92,26 @@ package struct DatabaseJoin {
             executions.append(
                 JoinedExecution(id: all.integer(0), snapshot: snapshot, digest: digest))
         }
+        let retractions = try source.prepare("SELECT COUNT(*) FROM Retractions")
+        summary.retractions = Int(try retractions.firstInteger() ?? 0)
         let processes = try source.prepare(
             """
             SELECT Execution_ID, Process_ID, Owner_ID FROM PROCESSES_PER_EXECUTION
             WHERE Execution_ID = ?
             """)
-        let retractions = try source.prepare("SELECT COUNT(*) FROM Retractions")
-        summary.retractions = Int(try retractions.firstInteger() ?? 0)
         let known = try knownDigests(of: executions)
         var batch = Batch()
         let enough = min(Self.rowsPerBatch, target.rowsPerTransaction)
         for execution in executions {
             batch.executions.append(execution)
-            if known[execution.snapshot] == nil {
-                try processes.bind([.integer(execution.id)])
-                while try processes.step() { batch.processes.append(rowOf: processes) }
-            }
+            if known[execution.snapshot] == nil { try batch.read(execution, processes) }
             if batch.processes.count >= enough || batch.executions.count >= Self.executionsPerBatch
             {
-                try write(batch)
+                try write(batch, processes)
                 batch = Batch()
             }
         }
-        if !batch.executions.isEmpty || receipt == nil { try write(batch) }
+        if !batch.executions.isEmpty || receipt == nil { try write(batch, processes) }
         return summary
     }
 
@@ -124,7 +121,18 @@ package struct DatabaseJoin {
     private struct Batch {
         var executions: [JoinedExecution] = []
         /// `Execution_ID`, `Process_ID` and `Owner_ID` there.
-        var processes = Rows(columnCount: 3)
+        private(set) var processes = Rows(columnCount: 3)
+        /// The executions of which `processes` has the rows.
+        private var areRead: Set<Int64> = []
+
+        /// Reads the processes of an execution, unless they have been read.
+        mutating func read(
+            _ execution: JoinedExecution, _ statement: any Statement
+        ) throws(DatabaseError) {
+            guard areRead.insert(execution.id).inserted else { return }
+            try statement.bind([.integer(execution.id)])
+            while try statement.step() { processes.append(rowOf: statement) }
+        }
     }
 
     /// The digests of snapshots that are here, by their ids.
@@ -140,13 +148,16 @@ package struct DatabaseJoin {
     }
 
     /// Writes a batch in one transaction, which is repeated after a conflict.
-    private mutating func write(_ batch: Batch) throws(DatabaseError) {
+    /// - Parameter processes: of an execution.
+    private mutating func write(
+        _ batch: Batch, _ processes: any Statement
+    ) throws(DatabaseError) {
         var backoff = RetryBackoff()
         let (summaryBefore, receiptBefore) = (summary, receipt)
         while true {
             do throws(DatabaseError) {
                 try target.beginWriting()
-                try add(batch)
+                try add(batch, processes)
                 try target.commit()
                 return
             } catch {
@@ -158,7 +169,10 @@ package struct DatabaseJoin {
         }
     }
 
-    private mutating func add(_ batch: Batch) throws(DatabaseError) {
+    private mutating func add(
+        _ batch: Batch, _ processes: any Statement
+    ) throws(DatabaseError) {
+        var batch = batch
         let known = try knownDigests(of: batch.executions)
         var retracted = try RetractedSnapshots(target, areLoaded: areRetractedLoaded)
         _ = try retracted.haveChanged()
@@ -178,6 +192,8 @@ package struct DatabaseJoin {
                 summary.refusals.append(reason)
             } else {
                 new.append(execution)
+                // It was here when the batch was read, and was retracted meanwhile.
+                try batch.read(execution, processes)
             }
         }
         try tables.resolve(new.map(\.id), batch.processes)
@@ -187,6 +203,13 @@ package struct DatabaseJoin {
             try tables.copyRejected(through: new)
         }
         guard let receipt else { return }
+        if let refusal = summary.refusals.first {
+            let count = summary.refusals.count
+            try target.prepare("UPDATE Receipts SET Reason = ? WHERE Receipt_ID = ?").run([
+                .text("\(counted(count, "execution")) refused; the first: \(refusal)"),
+                .integer(receipt),
+            ])
+        }
         if new.isEmpty { return }
         summary.processes += try tables.add(new.map(\.id), batch.processes, through: receipt)
         summary.executions += new.count

@@ -19,6 +19,8 @@ package struct Ingest {
         package var processes = 0
         /// Items of lists in the loaded snapshots, for each of `ListedKind.all`.
         package var items = ListedKind.all.map { _ in 0 }
+        /// Whether the user interrupted the run before its end.
+        package var isInterrupted = false
 
         /// All counts are 0.
         package init() {}
@@ -51,6 +53,8 @@ package struct Ingest {
     package var onProgress: (Summary) -> Void = { _ in }
     /// Called for each rejected file, with its path and the reason.
     package var onRejection: (String, SnapshotError) -> Void = { _, _ in }
+    /// Whether the user has asked for the run to stop. What has been read until then is kept.
+    package var isInterrupted: () -> Bool = { false }
     private let limits: SnapshotLimits
     private let options: Options
 
@@ -80,13 +84,18 @@ package struct Ingest {
         _ sources: [EvidenceSearch.Source], into database: any Database
     ) throws(DatabaseError) -> Summary {
         var transactions = try IngestTransactions(
-            database, limits, options, onProgress: onProgress, onRejection: onRejection)
+            database, limits, options, onProgress: onProgress, onRejection: onRejection,
+            isInterrupted: isInterrupted)
         let reader = SnapshotReader(
             sources, limits: limits,
             known: try Receipts.knownFiles(in: database, given: sources.count))
         defer { reader.cancel() }
+        var isInterrupted = false
         do {
-            for source in sources { try transactions.load(source, from: reader) }
+            for source in sources {
+                isInterrupted = try self.isInterrupted() || !transactions.load(source, from: reader)
+                if isInterrupted { break }
+            }
             try transactions.finish()
         } catch {
             database.rollback()
@@ -94,6 +103,8 @@ package struct Ingest {
             transactions.tellRejections()
             throw error
         }
-        return transactions.summary
+        var summary = transactions.summary
+        summary.isInterrupted = isInterrupted
+        return summary
     }
 }

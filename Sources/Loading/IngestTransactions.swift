@@ -17,6 +17,7 @@ struct IngestTransactions {
     private let limits: SnapshotLimits
     private let onProgress: (Ingest.Summary) -> Void
     private let onRejection: (String, SnapshotError) -> Void
+    private let isInterrupted: () -> Bool
     private var loader: Loader
 
     /// The counts of what is committed.
@@ -48,26 +49,29 @@ struct IngestTransactions {
     init(
         _ database: any Database, _ limits: SnapshotLimits, _ options: Ingest.Options,
         onProgress: @escaping (Ingest.Summary) -> Void,
-        onRejection: @escaping (String, SnapshotError) -> Void
+        onRejection: @escaping (String, SnapshotError) -> Void,
+        isInterrupted: @escaping () -> Bool
     ) throws(DatabaseError) {
         self.database = database
         self.limits = limits
         self.onProgress = onProgress
         self.onRejection = onRejection
+        self.isInterrupted = isInterrupted
         loader = try Loader(database, options)
     }
 
     /// Loads the next file of the reader.
+    /// - Returns: false if the user interrupted that; nothing of the file is loaded.
     mutating func load(
         _ source: EvidenceSearch.Source, from reader: SnapshotReader
-    ) throws(DatabaseError) {
-        let file = try nextPart(of: source, from: reader)
+    ) throws(DatabaseError) -> Bool {
+        guard let file = try nextPart(of: source, from: reader) else { return false }
         if file.reading != nil {
             try append(file)
-        } else {
-            try finish()
-            try loadLarge(file, from: reader)
+            return true
         }
+        try finish()
+        return try loadLarge(file, from: reader)
     }
 
     private mutating func append(_ file: EvidenceFile) throws(DatabaseError) {
@@ -83,12 +87,14 @@ struct IngestTransactions {
     }
 
     /// Reads to the end of the file, or until a batch is full.
+    /// - Returns: nil if the user interrupted that.
     private mutating func nextPart(
         of source: EvidenceSearch.Source, from reader: SnapshotReader
-    ) throws(DatabaseError) -> EvidenceFile {
+    ) throws(DatabaseError) -> EvidenceFile? {
         var part = EvidenceFile(source)
         while !isEnough(part.rowCount, part.byteCount) {
             switch try nextStep(from: reader) {
+            case nil: return nil
             case .snapshot(let snapshot): part.append(snapshot)
             case .fileEnd(let reading):
                 part.finish(reading)
@@ -101,19 +107,21 @@ struct IngestTransactions {
 
     /// Commits while input is awaited, so that other programs may write, unless the transaction
     /// holds a part of a file.
-    private mutating func nextStep(from reader: SnapshotReader) throws(DatabaseError) -> ReadingStep
-    {
-        if isInTransaction && !isInsideFile {
+    /// - Returns: nil if the user interrupted that.
+    private mutating func nextStep(
+        from reader: SnapshotReader
+    ) throws(DatabaseError) -> ReadingStep? {
+        while true {
             if let step = reader.nextSoon() { return step }
-            try commit()
+            if isInterrupted() { return nil }
+            if isInTransaction && !isInsideFile { try commit() }
         }
-        return reader.next()
     }
 
     /// Loads a file that exceeds a batch, part by part in one transaction.
     private mutating func loadLarge(
         _ firstPart: EvidenceFile, from reader: SnapshotReader
-    ) throws(DatabaseError) {
+    ) throws(DatabaseError) -> Bool {
         var part = firstPart
         isInsideFile = true
         defer { isInsideFile = false }
@@ -121,15 +129,27 @@ struct IngestTransactions {
             if let error = try fault(ofPart: part) {
                 undo()
                 written = []
-                while part.reading == nil { part = try nextPart(of: part.source, from: reader) }
-                return try append(part.rejected(error))
+                while part.reading == nil {
+                    guard let next = try nextPart(of: part.source, from: reader) else {
+                        return false
+                    }
+                    part = next
+                }
+                try append(part.rejected(error))
+                return true
             }
             if part.reading != nil { break }
             tellProgress(files: 0)
-            part = try nextPart(of: part.source, from: reader)
+            guard let next = try nextPart(of: part.source, from: reader) else {
+                undo()
+                written = []
+                return false
+            }
+            part = next
         }
         summary.files += 1
         tellProgress(files: 0)
+        return true
     }
 
     /// Writes a part of a large file.
@@ -177,7 +197,7 @@ struct IngestTransactions {
         if sources.isEmpty { return }
         let reader = SnapshotReader(sources, limits: limits, known: KnownFiles())
         defer { reader.cancel() }
-        for source in sources { try load(source, from: reader) }
+        for source in sources { if try !load(source, from: reader) { break } }
         try finish()
     }
 

@@ -29,7 +29,7 @@ package struct NamePattern: Sendable {
     package var isLiteral: Bool { !text.contains { "*?[\\".contains($0) } }
 
     /// Whether the whole text matches.
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         glob.matches(name.lowercased()) || isExact && glob.matches(name)
     }
 

@@ -58,6 +58,7 @@ package final class SQLiteDatabase: Database {
         // SQLite's own busy handler retries ten times a second, which is too seldom for the gap
         // that a writer leaves between two transactions, see `commit`.
         let askAgain: @convention(c) (UnsafeMutableRawPointer?, CInt) -> CInt = { _, attempt in
+            LockWait.noteAttempt()
             CallingProcess.sleep(milliseconds: 2)
             return attempt < 30_000 ? 1 : 0  // for one minute
         }

@@ -45,6 +45,7 @@ enum Main {
             var command = try Census.parseAsRoot(CallingProcess.arguments)
             if command is any AnsweringCommand { failureCode = ExitCode(2) }
             try command.run()
+            Activity.end()
         } catch let error as FileError {
             fail(error.explanation)
         } catch let error as DatabaseError {
@@ -77,6 +78,7 @@ enum Main {
     /// Exits with what the parser threw: help, an exit code, or a usage error in the form of all
     /// errors.
     private static func end(_ error: any Error) -> Never {
+        Activity.end()
         let isSuccess = Census.exitCode(for: error).isSuccess
         let arguments = CallingProcess.arguments
         // The parser's own `help` shows the root command's help if the subcommand does not exist.

@@ -9,18 +9,26 @@ enum Console {
     /// The width of the terminal that standard output is; nil if it is none, or of no known width.
     static let outputWidth = isOutputTerminal ? CallingProcess.terminalWidth(1) : nil
 
-    /// Shows what is written from now on with the pager, if standard output is a terminal.
-    static func startPager() {
-        // These are asked of the terminal, not of the pager.
-        _ = (isOutputTerminal, isErrorTerminal, outputWidth)
-        Pager.start()
-    }
+    private static let isPaged = Monitor(false)
+
+    /// Shows what is written from now on with the pager, if standard output is a terminal. It starts
+    /// with the first output: until then a line on the terminal can say what is awaited.
+    static func startPager() { isPaged.withLock { $0 = true } }
 
     /// Writes a line to standard error, with control characters escaped.
-    static func note(_ line: String) { writeToStandardError(visible(line) + "\n") }
+    static func note(_ line: String) {
+        Activity.clear()
+        writeToStandardError(visible(line) + "\n")
+    }
 
     /// Shows a line that the next one replaces.
-    static func progress(_ line: String) { writeToStandardError("\r\u{1B}[K" + visible(line)) }
+    static func progress(_ line: String) {
+        Activity.noteOutput()
+        showProgress(line)
+    }
+
+    /// The same of the line that says what is awaited.
+    static func showProgress(_ line: String) { writeToStandardError("\r\u{1B}[K" + visible(line)) }
 
     static func clearProgress() { writeToStandardError("\r\u{1B}[K") }
 
@@ -75,6 +83,12 @@ enum Console {
     }
 
     static func output() throws(FileError) -> OpenFile {
-        try OpenFile(standardStream: 1, name: "standard output")
+        Activity.end()
+        if isPaged.withLock(\.self) {
+            // These are asked of the terminal, not of the pager.
+            _ = (isOutputTerminal, isErrorTerminal, outputWidth)
+            Pager.start()
+        }
+        return try OpenFile(standardStream: 1, name: "standard output")
     }
 }

@@ -38,6 +38,8 @@ struct CoverageCommand: AnsweringCommand {
             "The time, in UTC, from which ages are counted. (default: now)", valueName: "when"))
     var asOf: TimeSpan?
 
+    @OptionGroup var host: HostOption
+
     @OptionGroup var database: DatabaseOption
 
     @Option(help: "The output format.")
@@ -61,10 +63,15 @@ struct CoverageCommand: AnsweringCommand {
         let oldest = try oldest(now)
         let lists = expected.lists
         let (coverage, name) = try database.read(beside: lists) { database in
-            (try Coverage(in: database, expected: list, oldest: oldest, now: now), database.name)
+            var coverage = try Coverage(in: database, expected: list, oldest: oldest, now: now)
+            let search = try HostSearch(in: database)
+            if let hosts = try host.hosts(of: search, orAmong: list?.names ?? []) {
+                coverage.keep(hosts, try host.patterns.map(HostOption.pattern))
+            }
+            return (coverage, database.name)
         }
         // A database without hosts is an error, but its rejected files are still reported.
-        let isEmpty = coverage.hosts.isEmpty && list == nil
+        let isEmpty = coverage.hosts.isEmpty && list == nil && host.patterns.isEmpty
         if !isEmpty || !coverage.anomalies.isEmpty {
             try output.write(
                 RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)), format.format,
@@ -75,7 +82,7 @@ struct CoverageCommand: AnsweringCommand {
         if isEmpty {
             throw Failure(message: "\(name) contains no hosts: \(summary)")
         }
-        Console.note(summary)
+        Console.note(summary + host.condition)
         if !coverage.anomalies.isEmpty { throw ExitCode(1) }
     }
 

@@ -112,7 +112,15 @@ struct DatabaseSources {
             origin.absolutePath = desk.directory.map { file.absolute(in: $0).text }
         }
         let database = try source.address.open(.read, CallingProcess.askForPassword)
-        try Schema.require(in: database)
+        do throws(DatabaseError) { try Schema.require(in: database) } catch {
+            guard error.code == .olderSchema, source.address.databaseFile != nil else {
+                throw error
+            }
+            throw SnapshotError(
+                .unsupported,
+                "it has the schema of an older census; upgrade a copy of it by running census ingest "
+                    + "--db COPY on any file, and ingest the copy")
+        }
         return try database.reading {
             var join = try DatabaseJoin(database, origin, into: target, at: desk, again: again)
             if let file = source.address.databaseFile,

@@ -30,12 +30,16 @@ struct HostOption: ParsableArguments {
     }
 
     /// The same of hosts that have been read.
-    func hosts(of search: HostSearch) throws -> [Server]? {
+    /// - Parameter names: others that a pattern may match.
+    func hosts(of search: HostSearch, orAmong names: [String] = []) throws -> [Server]? {
         if patterns.isEmpty { return nil }
         var ids: Set<Int64> = []
-        for pattern in patterns {
-            let found = search.hosts(matching: try Self.pattern(pattern))
-            if found.isEmpty { throw search.none(called: pattern) }
+        for text in patterns {
+            let pattern = try Self.pattern(text)
+            let found = search.hosts(matching: pattern)
+            if found.isEmpty && !names.contains(where: pattern.matches) {
+                throw search.none(called: text)
+            }
             ids.formUnion(found.map(\.serverID))
         }
         return search.hosts.filter { ids.contains($0.serverID) }

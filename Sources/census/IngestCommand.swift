@@ -22,7 +22,8 @@ struct IngestCommand: ParsableCommand {
             are added with their receipts.
 
             Exit codes: 0 success, 1 failure, 2 success but some files were rejected or a path \
-            has no snapshot file, 64 usage error.
+            has no snapshot file, 64 usage error, 130 interrupted by Ctrl-C; what was loaded until \
+            then stays.
 
             Examples:
               census ingest /media/usb
@@ -102,11 +103,22 @@ struct IngestCommand: ParsableCommand {
             progress.clear()
             Console.note("\(path): \(error.explanation)")
         }
+        Interruption.expect()
+        ingest.isInterrupted = { Interruption.hasHappened }
         let summary = try ingest.run(search.sources, into: database)
+        Interruption.end()
         progress.clear()
         if !quiet && !search.sources.isEmpty {
             Console.note(
                 summaryLine(summary, passedOver: search.passedOver, seconds: progress.seconds))
+        }
+
+        if summary.isInterrupted {
+            let left = search.sources.count - summary.files
+            Console.note(
+                "interrupted: what was loaded is in \(database.name); the same command loads the "
+                    + "\(counted(left, "file")) that \(left == 1 ? "is" : "are") left")
+            throw ExitCode(130)
         }
 
         let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)

@@ -94,14 +94,20 @@ struct PageChecks {
         }
     #endif
 
-    /// - Parameter selection: the executions whose newest of each host the rules are for.
+    /// - Parameters:
+    ///   - selection: the executions whose newest of each host the rules are for.
+    ///   - host: the only host that the page is about; nil for a page about all.
     func findings(
-        in database: any Database, _ selection: ExecutionSelection = ExecutionSelection()
+        in database: any Database, _ selection: ExecutionSelection, about host: Server? = nil
     ) throws -> PageFindings {
         var findings = PageFindings()
         let coverage = try Coverage(in: database, expected: expected, oldest: nil, now: now)
+        let own = coverage.anomalies.filter { $0.host?.serverID == host?.serverID }.count
         findings.add(
-            coverage.anomalies.map(PageFinding.init), of: "coverage: \(coverage.summary)")
+            coverage.anomalies.map(PageFinding.init),
+            of: host == nil
+                ? "coverage: \(coverage.summary)"
+                : "coverage: \(counted(own, "finding")) about this host")
         #if Rules
             if let path {
                 var selection = selection

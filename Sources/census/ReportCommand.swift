@@ -209,7 +209,8 @@ struct ReportCommand: ParsableCommand {
             return Console.note(
                 "\(table.table): \(more) than the page shows (see --limit, or -o FILE)")
         }
-        Console.note("\(file): \(counted(table.rows, "row")), more than the page shows")
+        Console.note(
+            "\(file): all \(counted(table.rows, "row")); the page shows \(table.shown) at first")
         Console.note(
             table.excess, in: file.text,
             remedy: "select fewer rows with --host or --since, or use --format json")

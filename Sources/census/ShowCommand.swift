@@ -23,9 +23,8 @@ struct ShowCommand: ParsableCommand {
         discussion: """
             Prints a page of text: what the host is, the files that this is known from, what runs \
             and is installed, its accounts and listeners as of its newest execution, what changed \
-            since the execution before and, with --rules, what breaks the rules. Each list has its \
-            first 20 rows, or as many as --limit says. With --format html it is a page for a \
-            browser, which begins with what stands out.
+            since the execution before and, with --rules, what breaks the rules. With --format html \
+            it is a page for a browser, which begins with what stands out.
 
             Exit codes: 0 success, 1 failure, 64 usage error or invalid rules.
 
@@ -44,15 +43,19 @@ struct ShowCommand: ParsableCommand {
         @OptionGroup var rules: RulesOption
     #endif
 
-    @Option(help: "The output format; html shows 500 rows of each list, unless --limit is given.")
+    @Option(help: "The output format.")
     var format = SheetFormat.text
 
     @OptionGroup var output: OutputOption
 
-    @OptionGroup var limit: LimitOption
+    @Option(
+        help: ArgumentHelp(
+            "Maximum number of rows of each list, or all. (default: 20, and 500 with --format html)",
+            valueName: "rows"))
+    var limit: RowLimit?
 
-    /// The number of rows of each section without `--limit`.
-    private static let rows = 20
+    /// The number of rows of each section of text without `--limit`.
+    private static let rows = RowLimit.rows(20)
 
     func validate() throws {
         if host.isEmpty { throw ValidationError("The host is empty.") }
@@ -96,7 +99,7 @@ struct ShowCommand: ParsableCommand {
             return sheet
         }
         try output.write(HostSheet.kind, sparing: inUse) {
-            try $0(sheet.bytes(limit: (limit.limit ?? .rows(Self.rows)).rows ?? .max))
+            try $0(sheet.bytes(limit: (limit ?? Self.rows).rows ?? .max))
         }
     }
 
@@ -110,10 +113,12 @@ struct ShowCommand: ParsableCommand {
         try output.write(.page, sparing: inUse) { output in
             try database.read(beside: lists) { database in
                 let host = try HostSearch(in: database).host(called: host)
+                var selection = ExecutionSelection()
+                selection.serverIDs = [host.serverID]
                 let page = HostPage(
-                    of: host, try checks.findings(in: database),
+                    of: host, try checks.findings(in: database, selection, about: host),
                     generator: "census \(Census.version)",
-                    limit: (limit.limit ?? PageOptions.rows).rows ?? 1 << 40)
+                    limit: (limit ?? PageOptions.rows).rows ?? 1 << 40)
                 try page.write(from: database, to: output)
             }
         }

@@ -200,4 +200,36 @@ import Testing
             one.error.hasSuffix(
                 "users are not compared: they are unknown in one of the executions\n"))
     }
+
+    /// Findings about some hosts, and about entries of the list that a pattern matches.
+    @Test func coverageOfSomeHosts() throws {
+        for (number, name) in ["web-01", "web-02", "db-01"].enumerated() {
+            let text = SnapshotText(id: uuid(number + 1), hostID: name, hostname: name)
+            try directory.write(text.bytes, to: "stick/\(number).jsonl")
+        }
+        try directory.write(Array("web-01\nweb-09\ndb-09\n".utf8), to: "hosts")
+        _ = try census("ingest", "--quiet", "stick")
+        func findings(_ patterns: String...) throws -> (Int32, [String], String) {
+            let result = try run(
+                TestSupport.census,
+                ["coverage", "--expected", "hosts", "--format", "jsonl"]
+                    + patterns.flatMap { ["--host", $0] }, in: directory.path)
+            let names = try run(
+                "jq", ["-r", "\"\\(.Finding) \\(.Host)\""], input: result.outputBytes)
+            return (
+                result.status, names.output.split(separator: "\n").map(String.init), result.error
+            )
+        }
+        #expect(
+            try findings("WEB-*") == (
+                1, ["missing web-09", "unexpected web-02"],
+                "2 hosts seen, 2 expected; 1 missing; 1 unexpected of a host matching WEB-*\n"
+            ))
+        #expect(
+            try findings("web-01") == (
+                0, [], "1 host seen, 1 expected; no findings of a host matching web-01\n"
+            ))
+        #expect(try findings("web-09", "db-01").1 == ["missing web-09", "unexpected db-01"])
+        #expect(try findings("none").0 == 2)
+    }
 }

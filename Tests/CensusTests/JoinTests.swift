@@ -284,4 +284,26 @@ import Testing
             try sqlite3("all.sqlite", "PRAGMA integrity_check; PRAGMA foreign_key_check")
                 == ["ok"])
     }
+
+    /// What came through a database goes with it.
+    @Test(arguments: Engine.allCases) func aJoinedDatabaseIsRetractedWhole(_ engine: Engine) throws
+    {
+        try directory.write(snapshot(1, "x").bytes + snapshot(2, "x").bytes, to: "a.jsonl")
+        try directory.write(snapshot(3, "y").bytes, to: "b.jsonl")
+        try ingest("anna.sqlite", ["a.jsonl"])
+        let database = try engine.database()
+        try ingest(database.name, ["b.jsonl", "anna.sqlite"])
+        let result = try census(
+            "retract", "anna.sqlite", "--reason", "not hers", "--db", database.name)
+        #expect(result.status == 0, "\(result.error)")
+        let left = try census("list", "executions", "--format", "csv", "--db", database.name)
+        #expect(left.output.split(separator: "\r\n").count == 2)
+        // The database itself says what was refused of it.
+        let again = try census("ingest", "anna.sqlite", "--db", database.name)
+        #expect(again.status == 2)
+        let evidence = try census("list", "evidence", "--format", "csv", "--db", database.name)
+        #expect(
+            evidence.output.contains(
+                "2 executions refused; the first: snapshot \(uuid(1)) was retracted on "))
+    }
 }

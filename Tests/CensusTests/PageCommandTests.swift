@@ -34,7 +34,7 @@ import Testing
         let made = try makePage(["--case", "2026-17", "--examiner", "Ana <b>", "--note", "a\nb"])
         #expect(made.status == 0)
         #expect(made.output == "")
-        #expect(made.error == "audit_test_3.csv: 1731 rows, more than the page shows\n")
+        #expect(made.error == "audit_test_3.csv: all 1731 rows; the page shows 500 at first\n")
         let visit = try visit(
             .evaluate("document.title"),
             .evaluate("document.querySelector('#case').innerText.includes('Ana <b>')"),

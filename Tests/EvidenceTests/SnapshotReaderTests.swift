@@ -83,3 +83,10 @@ import Testing
             ])
     }
 }
+
+extension SnapshotReader {
+    /// The next step, however long it takes.
+    fileprivate func next() -> ReadingStep {
+        while true { if let step = nextSoon() { return step } }
+    }
+}

@@ -39,7 +39,9 @@ package struct Coverage {
     /// The hosts in the database.
     package private(set) var hosts: [Server] = []
     /// The number of hosts in the list; nil without a list.
-    package let expectedCount: Int?
+    package var expectedCount: Int? { entries?.count }
+    /// The distinct entries of the list; nil without a list.
+    private var entries: [String]?
 
     /// By the index in `hosts`: the time at which each was last seen, among plausible times.
     private var lastSeen: [String] = []
@@ -64,8 +66,7 @@ package struct Coverage {
     ) throws(DatabaseError) {
         self.now = now.sqlText
         self.oldest = oldest?.sqlText
-        let entries = expected.map(Self.distinctNames)
-        expectedCount = entries?.count
+        entries = expected.map(Self.distinctNames)
         hostKeys = try HostKeys(in: database)
         try examineHosts(in: database)
         let rejected = try RejectedFileSearch(database).files
@@ -84,6 +85,18 @@ package struct Coverage {
             return key(left) < key(right)
         }
         anomalies = indexed.map(\.element)
+    }
+
+    /// Keeps only the findings about some hosts, and about list entries that match a pattern.
+    package mutating func keep(_ servers: [Server], _ patterns: [NamePattern]) {
+        let ids = Set(servers.map(\.serverID))
+        func isMatch(_ name: String) -> Bool { patterns.contains { $0.matches(name) } }
+        anomalies.removeAll { anomaly in
+            if let host = anomaly.host { return !ids.contains(host.serverID) }
+            return !(anomaly.expected.map(isMatch) ?? false)
+        }
+        hosts.removeAll { !ids.contains($0.serverID) }
+        entries = entries?.filter(isMatch)
     }
 
     private mutating func add(_ kind: Kind, _ number: Int, _ detail: String) {

@@ -153,10 +153,11 @@ package struct Find {
     /// - Parameters:
     ///   - columns: those that are compared with the pattern.
     ///   - more: others of which `name` and `detail` are made.
-    ///   - name: the name of an item by the values of all these columns.
+    ///   - name: the name of an item by the values of all these columns, which is compared with the
+    ///     pattern, too; nil if it is the first value.
     private mutating func items(
         _ list: ListedKind, _ kind: Kind, _ columns: [String], _ more: [String] = [],
-        name: ([String?]) -> String = { $0[0] ?? "" }, detail: ([String?]) -> String?
+        name: (([String?]) -> String)? = nil, detail: ([String?]) -> String?
     ) throws(DatabaseError) -> [Occurrence] {
         let all = columns + more
         let statement = try database.prepare(
@@ -165,15 +166,18 @@ package struct Find {
         var text: [UInt8] = []
         while try statement.step() {
             searched += 1
-            let isMatch = columns.indices.contains { column in
+            var isMatch = columns.indices.contains { column in
                 text.removeAll(keepingCapacity: true)
                 statement.appendText(column + 1, to: &text)
                 return !statement.isNull(column + 1) && pattern.matches(text[...])
             }
-            if !isMatch { continue }
+            if !isMatch && name == nil { continue }
             let values = all.indices.map { statement.textOrNil($0 + 1) }
+            let shown = name?(values) ?? values[0] ?? ""
+            isMatch = isMatch || pattern.matches(Array(shown.utf8)[...])
+            if !isMatch { continue }
             occurrences[statement.integer(0)] = Occurrence(
-                kind: kind, name: name(values), detail: detail(values), runs: [])
+                kind: kind, name: shown, detail: detail(values), runs: [])
         }
         try add(list, to: &occurrences)
         return occurrences.values.filter { !$0.runs.isEmpty }

@@ -1,0 +1,97 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+/// What census says while it waits, and what it keeps when it is interrupted.
+@Suite struct WaitingTests {
+    let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        for number in 1...3 {
+            let text = SnapshotText(id: uuid(number), hostID: "h\(number)")
+            try directory.write(text.bytes, to: "stick/\(number).jsonl")
+        }
+    }
+
+    private func shell(_ script: String) throws -> RunResult {
+        try run("bash", ["-c", script], in: directory.path)
+    }
+
+    /// The wait begins when everything that was there has been committed.
+    @Test func aLoadThatIsInterruptedKeepsWhatItHas() throws {
+        let result = try shell(
+            """
+            set -m
+            mkfifo input
+            '\(TestSupport.census)' ingest stick - <input &
+            exec 3>input
+            for attempt in $(seq 600); do
+                test "$(sqlite3 census.sqlite 'SELECT COUNT(*) FROM Executions')" != 3 || break
+                sleep 0.1
+            done 2>/dev/null
+            kill -INT $!
+            wait $!
+            """)
+        #expect(result.status == 130)
+        #expect(
+            result.error.contains(
+                "interrupted: what was loaded is in census.sqlite; the same command loads the "
+                    + "1 file that is left\n"))
+        #expect(result.output == "")
+        #expect(
+            try run(
+                "sqlite3", ["census.sqlite", "SELECT COUNT(*) FROM Receipts"], in: directory.path
+            )
+            .output == "3\n")
+    }
+
+    /// `nohup` and a shell's background ignore Ctrl-C, and so does census there.
+    @Test func anIgnoredSignalStaysIgnored() throws {
+        let result = try shell(
+            """
+            trap '' INT
+            mkfifo input
+            '\(TestSupport.census)' ingest --quiet stick - <input &
+            exec 3>input
+            for attempt in $(seq 600); do
+                test "$(sqlite3 census.sqlite 'SELECT COUNT(*) FROM Executions')" != 3 || break
+                sleep 0.1
+            done 2>/dev/null
+            kill -INT $!
+            cat stick/1.jsonl >&3
+            exec 3>&-
+            wait $!
+            """)
+        #expect(result.status == 0, "\(result.error)")
+    }
+
+    /// On a terminal a wait of more than a second has a reason: the program that has the lock.
+    @Test func aWaitForALockIsExplained() throws {
+        let loaded = try run(
+            TestSupport.census, ["ingest", "--quiet", "stick"], in: directory.path)
+        try #require(loaded.status == 0)
+        let result = try shell(
+            """
+            mkfifo commands
+            sqlite3 census.sqlite <commands &
+            holder=$!
+            exec 3>commands
+            echo 'BEGIN EXCLUSIVE;' >&3
+            while '\(TestSupport.census)' --version >/dev/null &&
+                ! grep -q "POSIX.*WRITE $holder " /proc/locks; do sleep 0.1; done
+            (sleep 3; echo 'COMMIT;' >&3) &
+            script -qec "'\(TestSupport.census)' list hosts --no-pager 2>&1 >out" /dev/null
+            exec 3>&-
+            echo "holder $holder"
+            """)
+        let holder = result.output.split(separator: "holder ").last.map { $0.dropLast() } ?? ""
+        #expect(
+            result.output.contains(
+                "\r\u{1B}[Kwaiting for census.sqlite, which process \(holder) (sqlite3) is using"),
+            "\(result.output)")
+        // Nothing is left of it.
+        #expect(result.output.contains("using\r\u{1B}[K"))
+        #expect(String(decoding: directory.read("out"), as: UTF8.self).contains("h1"))
+    }
+}
