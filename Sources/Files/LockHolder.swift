@@ -14,7 +14,7 @@ package struct LockHolder: Sendable, Equatable {
     /// The kernel's list is read, and not the file: the end of reading it would end the locks that
     /// this process has on it, fcntl(2).
     package init?(of path: FilePath) {
-        guard let file = Self.stat(path),
+        guard let file = Self.identity(path),
             let list = Self.text(of: "/proc/locks")
         else { return nil }
         self.init(of: file, in: list, except: Int(getpid()))
@@ -36,7 +36,7 @@ package struct LockHolder: Sendable, Equatable {
                 UInt32(place[1], radix: 16) == file.minor, UInt64(place[2]) == file.number
             else { continue }
             self.process = process
-            name = Self.text(of: "/proc/\(process)/comm").map { text in
+            name = Self.text(of: FilePath("/proc/\(process)/comm")).map { text in
                 String(text.prefix { $0 != "\n" })
             }
             return
@@ -44,25 +44,23 @@ package struct LockHolder: Sendable, Equatable {
         return nil
     }
 
-    private static func stat(
+    /// The device, as makedev(3) divides its number, and the number of the file.
+    private static func identity(
         _ path: FilePath
     ) -> (major: UInt32, minor: UInt32, number: UInt64)? {
-        var status = Glibc.stat()
-        guard path.withPlatformString({ Glibc.stat($0, &status) }) == 0 else { return nil }
-        return (gnu_dev_major(status.st_dev), gnu_dev_minor(status.st_dev), UInt64(status.st_ino))
+        var status = stat()
+        guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
+        let device = UInt64(status.st_dev)
+        return (
+            UInt32(device >> 8 & 0xFFF | device >> 32 & 0xFFFF_F000),
+            UInt32(device & 0xFF | device >> 12 & 0xFFFF_FF00), UInt64(status.st_ino)
+        )
     }
 
     /// What a file of /proc has; nil if it cannot be read.
     private static func text(of path: FilePath) -> String? {
         do throws(FileError) {
-            let file = try OpenFile(reading: path)
-            var bytes: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 1 << 16)
-            while true {
-                let count = try file.read(into: &buffer, at: 0)
-                if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-                bytes += buffer[..<count]
-            }
+            return String(decoding: try OpenFile(reading: path).contents(), as: UTF8.self)
         } catch {
             return nil
         }

@@ -93,7 +93,8 @@ package struct Ingest {
         var isInterrupted = false
         do {
             for source in sources {
-                isInterrupted = try self.isInterrupted() || !transactions.load(source, from: reader)
+                isInterrupted = self.isInterrupted()
+                if !isInterrupted { isInterrupted = try !transactions.load(source, from: reader) }
                 if isInterrupted { break }
             }
             try transactions.finish()
