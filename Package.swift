@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
-                "CDeflate", "CZlib", "Files", "Records", "Text", asn1, crypto, deque, system,
+                "Age", "CDeflate", "CZlib", "Files", "Records", "Text", asn1, crypto, deque, system,
             ],
             swiftSettings: quick),
         .target(name: "Database", dependencies: ["Files", system], swiftSettings: safe),
@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "Loading",
             dependencies: [
-                "Database", "Evidence", "Files", "Records", "Text", system,
+                "Age", "Database", "Evidence", "Files", "Records", "Text", system,
             ],
             swiftSettings: quick),
         .target(
@@ -124,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "census",
             dependencies: [
-                "Database", "Evidence", "Files", "Host", "Loading", mysql, "Output", "Query",
+                "Age", "Database", "Evidence", "Files", "Host", "Loading", mysql, "Output", "Query",
                 "Records", rules, "SQLite", "Snap", spreadsheet, "Text", argumentParser, system,
             ],
             swiftSettings: safe, plugins: ["Commit"]),
@@ -144,7 +144,8 @@ let package = Package(
         .target(
             name: "FuzzChecks",
             dependencies: [
-                "Evidence", "Files", "Host", "Records", "TestSupport", "Text", crypto, system,
+                "Age", "Evidence", "Files", "Host", "Records", "TestSupport", "Text", crypto,
+                system,
             ],
             path: "Tests/FuzzChecks", swiftSettings: strict),
         .executableTarget(
@@ -170,6 +171,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RecordsTests", dependencies: ["Evidence", "Records", "TestSupport", "Text"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AgeTests",
+            dependencies: ["Age", "CZlib", "Evidence", "TestSupport", "Text", crypto, system],
             swiftSettings: strict),
         .testTarget(
             name: "HostTests",
@@ -243,7 +248,8 @@ if Context.environment["CENSUS_FUZZ"] != nil {
 // `make sanitize-quick` builds only the tests of code that reads untrusted bytes.
 if Context.environment["CENSUS_READERS_ONLY"] != nil {
     var needed: Set = [
-        "EvidenceTests", "FilesTests", "FuzzTests", "HostTests", "RecordsTests", "TextTests",
+        "AgeTests", "EvidenceTests", "FilesTests", "FuzzTests", "HostTests", "RecordsTests",
+        "TextTests",
     ]
     var before = 0
     while needed.count > before {

@@ -1,0 +1,72 @@
+import Crypto
+
+/// Encrypts an age file as its content comes. The content is never kept but for a chunk of 64 KiB.
+package struct AgeWriter {
+    private let contentKey: SymmetricKey
+    /// What is written before the first chunk.
+    private var beginning: [UInt8]
+    /// The content of the chunk that is being collected.
+    private var chunk: [UInt8] = []
+    /// The number of chunks that have been encrypted.
+    private var counter: UInt64 = 0
+
+    /// Makes a file key, and encrypts it for each recipient.
+    /// - Parameter recipients: one or more.
+    package init(_ recipients: [AgeRecipient]) {
+        precondition(!recipients.isEmpty)
+        let fileKey = SymmetricKey(size: .bits128)
+        let nonce = unsafe SymmetricKey(size: .bits128).withUnsafeBytes { unsafe Array($0) }
+        contentKey = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: fileKey, salt: nonce, info: Array("payload".utf8),
+            outputByteCount: 32)
+        beginning = AgeHeader.text(recipients.map { $0.stanza(of: fileKey) }, fileKey) + nonce
+    }
+
+    /// Encrypts more content.
+    /// - Parameter output: the bytes of the file are appended, as far as they are complete.
+    package mutating func write(_ content: ArraySlice<UInt8>, into output: inout [UInt8]) {
+        output += beginning
+        beginning = []
+        var rest = content
+        while !rest.isEmpty {
+            // A full chunk is encrypted when more content comes: only then is it not the last one.
+            if chunk.count == AgeReader.chunkBytes { sealChunk(isLast: false, into: &output) }
+            let count = min(AgeReader.chunkBytes - chunk.count, rest.count)
+            chunk += rest.prefix(count)
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Encrypts the last chunk, which is empty if there was no content.
+    package mutating func finish(into output: inout [UInt8]) {
+        write([], into: &output)
+        sealChunk(isLast: true, into: &output)
+    }
+
+    /// The age file of a content.
+    package static func file(of content: [UInt8], for recipients: [AgeRecipient]) -> [UInt8] {
+        var writer = AgeWriter(recipients)
+        var file: [UInt8] = []
+        file.reserveCapacity(content.count + content.count / 4096 + 512 + 160 * recipients.count)
+        writer.write(content[...], into: &file)
+        writer.finish(into: &file)
+        return file
+    }
+
+    private mutating func sealChunk(isLast: Bool, into output: inout [UInt8]) {
+        var nonce = [UInt8](repeating: 0, count: 12)
+        for index in 0..<8 {
+            nonce[3 + index] = UInt8(truncatingIfNeeded: counter >> UInt64(56 - 8 * index))
+        }
+        nonce[11] = isLast ? 1 : 0
+        do {
+            let box = try ChaChaPoly.seal(
+                chunk, using: contentKey, nonce: try ChaChaPoly.Nonce(data: nonce))
+            unsafe box.combined.withUnsafeBytes { unsafe output.append(contentsOf: $0[12...]) }
+        } catch {
+            preconditionFailure("ChaCha20-Poly1305: \(error)")
+        }
+        counter += 1
+        chunk.removeAll(keepingCapacity: true)
+    }
+}
