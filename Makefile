@@ -121,7 +121,7 @@ endef
 	@chmod 755 $@
 
 SECONDS ?= 240
-FUZZ_CHECKS = file line lines host packages access
+FUZZ_CHECKS = file line lines host packages access age
 
 # An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
 fuzz: install-test-packages

@@ -18,6 +18,10 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
     /// The bytes as a source of accounts, privileges or keys, chosen by the first byte: likewise, and
     /// no item is without a name.
     case access
+    /// The bytes as an age file, its armor, changes of one, keys, or what is encrypted, chosen by the
+    /// first byte: read at once and in pieces the same is released; what was changed is refused; a text
+    /// of bytes is the only one; encryption changes nothing.
+    case age
 
     /// - Returns: what failed; nil if the property holds.
     public func failure(_ bytes: [UInt8]) -> String? {
@@ -28,6 +32,7 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
         case .host: hostFailure(bytes)
         case .packages: packagesFailure(bytes)
         case .access: accessFailure(bytes)
+        case .age: ageFailure(bytes)
         }
     }
 }
