@@ -18,14 +18,16 @@ enum EvidenceName {
     case other
 
     init(_ bytes: [UInt8]) {
-        let name = Self.withoutEscapes(bytes.map(lowercased))
-        let suffix = name.lastIndex(of: UInt8(ascii: ".")).map { name[($0 + 1)...] } ?? []
-        let ending = String(decoding: suffix, as: UTF8.self)
-        let isBeside =
-            Self.prefixesBeside.contains { name.starts(with: $0.utf8) }
-            || Self.endingsBeside.contains(ending)
-            || ["md5", "sha", "blake", "crc"].contains(where: ending.hasPrefix)
-        if isBeside {
+        var name = Self.withoutEscapes(bytes.map(lowercased))
+        // What is encrypted counts as a snapshot, but for what lies beside one, such as a signature.
+        let encrypted = Array(".age".utf8)
+        if name.count > encrypted.count, name.suffix(encrypted.count) == encrypted[...] {
+            name.removeLast(encrypted.count)
+            self = Self.isBeside(name) ? .possible : .snapshot
+            return
+        }
+        let ending = Self.ending(of: name)
+        if Self.isBeside(name) {
             self = .possible
         } else if PartialName.isPartial(name) {
             self = .leftover
@@ -38,6 +40,19 @@ enum EvidenceName {
         } else {
             self = Self.endingsOfAnything.contains(ending) ? .meaningless : .other
         }
+    }
+
+    private static func ending(of name: [UInt8]) -> String {
+        let suffix = name.lastIndex(of: UInt8(ascii: ".")).map { name[($0 + 1)...] } ?? []
+        return String(decoding: suffix, as: UTF8.self)
+    }
+
+    /// Whether the name is that of a companion file.
+    private static func isBeside(_ name: [UInt8]) -> Bool {
+        let ending = ending(of: name)
+        return prefixesBeside.contains { name.starts(with: $0.utf8) }
+            || endingsBeside.contains(ending)
+            || ["md5", "sha", "blake", "crc"].contains(where: ending.hasPrefix)
     }
 
     /// Prefixes of companion files. `._x.jsonl.gz` holds macOS metadata of `x.jsonl.gz`; the others

@@ -1,3 +1,4 @@
+import Age
 import Records
 
 /// The result of reading a file.
@@ -12,6 +13,9 @@ package struct FileReading: Sendable {
     /// The number of snapshots in a file that has been loaded before, and is not parsed again; nil
     /// for any other file.
     package private(set) var knownSnapshots: Int?
+    /// For which kinds of recipients the file is encrypted with age, such as `X25519`; nil if it is not
+    /// encrypted, or was not decrypted.
+    package private(set) var recipientKinds: [String]?
 
     init(
         size: Int? = nil, sha256: String? = nil, error: SnapshotError? = nil,
@@ -24,13 +28,16 @@ package struct FileReading: Sendable {
     }
 
     /// Reads a file to its end, or to its first error.
-    /// - Parameter take: called with each snapshot; returns whether to continue.
+    /// - Parameters:
+    ///   - identities: what an encrypted file is decrypted with.
+    ///   - take: called with each snapshot; returns whether to continue.
     /// - Returns: nil if `take` stopped the reading.
     init?(
-        _ input: consuming EvidenceInput, _ limits: SnapshotLimits,
+        _ input: consuming EvidenceInput, _ limits: SnapshotLimits, _ identities: AgeIdentities,
         _ buffers: inout SnapshotBuffers, _ take: (Snapshot) -> Bool
     ) {
-        var file = SnapshotFile(input, limits: limits, buffers: buffers)
+        var file = SnapshotFile(
+            input, limits: limits, identities: identities, buffers: buffers)
         var isWanted = true
         do throws(SnapshotError) {
             while isWanted, let snapshot = try file.next() { isWanted = take(snapshot) }
@@ -44,6 +51,7 @@ package struct FileReading: Sendable {
             }
         }
         size = file.sizeOnDisk ?? (sha256 == nil ? nil : file.size)
+        recipientKinds = file.recipientKinds
         buffers = file.close()
         if !isWanted { return nil }
     }

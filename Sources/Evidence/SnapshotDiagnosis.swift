@@ -5,6 +5,10 @@ extension SnapshotFile {
     mutating func diagnosis(of error: SnapshotError) -> SnapshotError {
         switch error.code {
         case .unreadable: return error
+        case _ where decryptionError != nil: return diagnosis(ofDecryption: error)
+        case .truncated where isEncrypted, .corrupt where isEncrypted,
+            .tooLarge(.line) where isEncrypted:
+            return wrongFirstLine() ?? textMode(error.code) ?? located(error)
         case .truncated, .corrupt, .tooLarge(.line):
             do throws(SnapshotError) {
                 if let cause = wrongFirstLine() ?? textMode(error.code) { return cause }
@@ -13,6 +17,24 @@ extension SnapshotFile {
                 return error  // from reading the rest, such as a concurrent change
             }
         case .unsupported, .tooLarge: break
+        }
+        return located(error)
+    }
+
+    /// The error of a file that cannot be decrypted, or its likely cause.
+    private mutating func diagnosis(ofDecryption error: SnapshotError) -> SnapshotError {
+        if error.code == .unsupported { return error }
+        do throws(SnapshotError) {
+            if try readToEnd(), filler.count > 4 {
+                let name = ForeignContent.name(ofFiller: filler.byte)
+                return SnapshotError(
+                    .truncated,
+                    "the file ends with \(bytes(filler.count, of: name)); "
+                        + "it was not written completely, for example because a USB drive was removed too "
+                        + "early")
+            }
+        } catch {
+            return error
         }
         return located(error)
     }

@@ -1,3 +1,4 @@
+import Age
 package import Records
 
 /// Why a snapshot file is bad.
@@ -33,6 +34,16 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
 
     /// `line 12: "pid" is missing`.
     package var description: String { line.map { "line \($0): \(reason)" } ?? reason }
+
+    init(_ error: AgeError) {
+        let code: Code =
+            switch error.kind {
+            case .noMatch, .unsupported, .version: .unsupported
+            case .truncated, .truncatedHeader: .truncated
+            case .header, .armor, .mac, .payload, .key, .tooLong: .corrupt
+            }
+        self.init(code, error.reason)
+    }
 
     // Keys are given as UTF-8.
 

@@ -1,3 +1,4 @@
+package import Age
 import Crypto
 import Glibc
 package import Records
@@ -7,13 +8,14 @@ import Text
 
 /// Reads a snapshot file: one snapshot after another, each verified before it is returned.
 ///
-/// The file is gzip or plain text, distinguished by the first bytes. `SnapshotLimits` bounds the
-/// memory used, whatever the size of the file.
+/// The file is gzip or plain text, distinguished by the first bytes, or either encrypted with age.
+/// `SnapshotLimits` bounds the memory used, whatever the size of the file.
 package struct SnapshotFile: ~Copyable {
     var input: EvidenceInput
     private let limits: SnapshotLimits
+    private let identities: AgeIdentities
 
-    /// `input` holds a part of the file's bytes; `text` holds decompressed text, of which
+    /// `input` holds a part of the file's bytes, or of its decrypted content; `text` holds decompressed text, of which
     /// `lineStart..<textEnd` is still to be read.
     var buffers: SnapshotBuffers
     var unread = 0..<0
@@ -22,6 +24,13 @@ package struct SnapshotFile: ~Copyable {
     package var size: Int { input.size }
     /// The size of the file in bytes; nil for a stream.
     package var sizeOnDisk: Int? { input.sizeOnDisk }
+
+    /// Decrypts the file; nil if it is not encrypted.
+    private var age: AgeReader?
+    /// Whether the content has ended, or is not wanted any more: the rest of the file is for the digest.
+    private var isContentDone = false
+    /// Why the file cannot be decrypted; nil if it can, or is not encrypted.
+    private(set) var decryptionError: AgeError?
 
     enum Encoding { case unknown, plain, gzip }
     var encoding = Encoding.unknown
@@ -51,12 +60,16 @@ package struct SnapshotFile: ~Copyable {
     private var carriageReturns = 0
 
     /// Begins to read a file.
-    /// - Parameter buffers: the buffers of an earlier file, or new ones.
+    /// - Parameters:
+    ///   - identities: what an encrypted file is decrypted with.
+    ///   - buffers: the buffers of an earlier file, or new ones.
     package init(
         _ input: consuming EvidenceInput, limits: SnapshotLimits = SnapshotLimits(),
+        identities: AgeIdentities = AgeIdentities(),
         buffers: consuming SnapshotBuffers = SnapshotBuffers()
     ) {
         self.limits = limits
+        self.identities = identities
         self.input = input
         self.buffers = buffers
         self.buffers.inflater.reset()
@@ -91,6 +104,7 @@ package struct SnapshotFile: ~Copyable {
 
     /// - Returns: false if reading stopped before the end.
     mutating func readToEnd() throws(SnapshotError) -> Bool {
+        isContentDone = true
         let last = size + Self.digestedBytes
         if let sizeOnDisk, sizeOnDisk > last { isGivenUp = true }
         repeat {
@@ -102,7 +116,19 @@ package struct SnapshotFile: ~Copyable {
     }
 
     /// Closes the file and returns its buffers for the next file.
-    package consuming func close() -> SnapshotBuffers { buffers }
+    package consuming func close() -> SnapshotBuffers {
+        if isEncrypted { swap(&buffers.input, &buffers.encrypted) }
+        return buffers
+    }
+
+    /// Whether the file is encrypted.
+    var isEncrypted: Bool { age != nil }
+
+    /// For which kinds of recipients the file is encrypted, such as `X25519`; nil if it is not, or the
+    /// header is damaged.
+    package var recipientKinds: [String]? {
+        age?.kinds?.map { String(decoding: $0, as: UTF8.self) }
+    }
 
     private mutating func takeLine(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot? {
         let range = lineStart..<lineEnd
@@ -238,6 +264,11 @@ package struct SnapshotFile: ~Copyable {
     }
 
     private mutating func readMoreInput() throws(SnapshotError) -> Bool {
+        if isEncrypted {
+            if !isContentDone { return try readMoreContent(try readEncrypted()) }
+            unread = 0..<0
+            return try readEncrypted() > 0
+        }
         var count = try input.read(into: &buffers.input)
         // The first bytes identify the content; a stream may deliver fewer at once.
         while encoding == .unknown, 1..<ForeignContent.beginning ~= count,
@@ -248,20 +279,67 @@ package struct SnapshotFile: ~Copyable {
             count += more
         }
         unread = 0..<count
-        fileDigest.update(data: buffers.input[unread])
-        countFiller()
+        take(buffers.input[unread])
+        if encoding == .unknown, !isContentDone,
+            let form = AgeForm(beginning: buffers.input[unread].prefix(ForeignContent.beginning))
+        {
+            age = AgeReader(form, identities)
+            swap(&buffers.input, &buffers.encrypted)
+            return try readMoreContent(count)
+        }
         return count > 0
     }
 
-    private mutating func countFiller() {
-        guard let last = unread.last.map({ buffers.input[$0] }) else { return }
+    /// Reads the next bytes of an encrypted file.
+    private mutating func readEncrypted() throws(SnapshotError) -> Int {
+        let count = try input.read(into: &buffers.encrypted)
+        take(buffers.encrypted[..<count])
+        return count
+    }
+
+    /// Decrypts the bytes that were read, and as many more as there is room for.
+    /// - Parameter count: the number of bytes that were read; 0 at the end of the file.
+    /// - Returns: false at the end of the content.
+    private mutating func readMoreContent(_ count: Int) throws(SnapshotError) -> Bool {
+        var count = count
+        buffers.input.removeAll(keepingCapacity: true)
+        buffers.input.reserveCapacity(Self.contentBytes)
+        unread = 0..<0
+        while true {
+            do throws(AgeError) {
+                if count == 0 {
+                    try age!.finish(into: &buffers.input)
+                    isContentDone = true
+                } else {
+                    try age!.read(buffers.encrypted[..<count], into: &buffers.input)
+                }
+            } catch {
+                decryptionError = error
+                throw SnapshotError(error)
+            }
+            let more = buffers.encrypted.count + AgeReader.chunkBytes
+            if isContentDone || buffers.input.count + more > Self.contentBytes { break }
+            count = try readEncrypted()
+        }
+        unread = 0..<buffers.input.count
+        return !unread.isEmpty
+    }
+
+    /// The most content that is decrypted at once. A usual file fits, and gzip data that is there as a
+    /// whole is inflated faster.
+    private static let contentBytes = 5 << 17
+
+    /// Counts bytes of the file in the digest.
+    private mutating func take(_ bytes: ArraySlice<UInt8>) {
+        fileDigest.update(data: bytes)
+        guard let last = bytes.last else { return }
         guard last == 0 || last == 0xFF else {
             filler = (0, 0)
             return
         }
-        let start = unread.last { buffers.input[$0] != last }.map { $0 + 1 } ?? 0
+        let start = bytes.lastIndex { $0 != last }.map { $0 + 1 } ?? 0
         let goesOn = start == 0 && filler.byte == last
-        filler = (last, unread.upperBound - start + (goesOn ? filler.count : 0))
+        filler = (last, bytes.endIndex - start + (goesOn ? filler.count : 0))
     }
 }
 
@@ -284,6 +362,8 @@ func lineFeed(in text: [UInt8], _ range: Range<Int>) -> Int {
 /// allocating them takes as long as reading a small file.
 package struct SnapshotBuffers: ~Copyable {
     var input = [UInt8](repeating: 0, count: 1 << 18)
+    /// The bytes of an encrypted file. The two arrays are exchanged while one is read.
+    fileprivate var encrypted: [UInt8] = []
     var text = [UInt8](repeating: 0, count: 1 << 20)
     var inflater = Inflater()
     var knownLines = KnownLines()

@@ -1,3 +1,4 @@
+package import Age
 import DequeModule
 import Dispatch
 import Files
@@ -28,8 +29,13 @@ package final class SnapshotReader: Sendable {
     private let state = Monitor(State())
 
     /// Begins to read the files.
-    /// - Parameter known: files whose content is not parsed again.
-    package init(_ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: KnownFiles) {
+    /// - Parameters:
+    ///   - known: files whose content is not decrypted and parsed again.
+    ///   - identities: what encrypted files are decrypted with.
+    package init(
+        _ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: KnownFiles,
+        identities: AgeIdentities = AgeIdentities()
+    ) {
         DispatchQueue.global().async { [self] in
             var buffers = SnapshotBuffers()
             // Files that need no parsing arrive so fast that passing them on one at a time would
@@ -43,7 +49,7 @@ package final class SnapshotReader: Sendable {
                     guard push(done) else { return }
                     done = []
                 case .file(let file):
-                    guard push(done), read(file, limits, &buffers) else { return }
+                    guard push(done), read(file, limits, identities, &buffers) else { return }
                     done = []
                 }
             }
@@ -103,14 +109,14 @@ package final class SnapshotReader: Sendable {
     }
 
     private func read(
-        _ input: consuming EvidenceInput, _ limits: SnapshotLimits,
+        _ input: consuming EvidenceInput, _ limits: SnapshotLimits, _ identities: AgeIdentities,
         _ buffers: inout SnapshotBuffers
     ) -> Bool {
         // A small file is passed on as a whole, so that the writer does not wait for its rest while
         // it holds the lock on the database.
         var held: [ReadingStep] = []
         var heldBytes = 0
-        let reading = FileReading(input, limits, &buffers) { snapshot in
+        let reading = FileReading(input, limits, identities, &buffers) { snapshot in
             held.append(.snapshot(snapshot))
             heldBytes += held[held.count - 1].bytes
             // From here on the file is large, and its snapshots are passed on one at a time.

@@ -1,3 +1,4 @@
+package import Age
 package import Records
 
 /// Verifies snapshot files without a database.
@@ -38,13 +39,19 @@ package struct Verification: ~Copyable {
     }
 
     private let limits: SnapshotLimits
+    private let identities: AgeIdentities
     private var buffers = SnapshotBuffers()
     /// The digest of each snapshot so far and the path of its file, by the snapshot's id.
     private var seen: [String: (sha256: String, path: String)] = [:]
 
     /// Begins without any snapshot seen.
-    /// - Parameter limits: the limits of the reader.
-    package init(limits: SnapshotLimits) { self.limits = limits }
+    /// - Parameters:
+    ///   - limits: the limits of the reader.
+    ///   - identities: what encrypted files are decrypted with.
+    package init(limits: SnapshotLimits, identities: AgeIdentities = AgeIdentities()) {
+        self.limits = limits
+        self.identities = identities
+    }
 
     /// Reads a file to its end, or to its first error. A snapshot whose id has been seen with
     /// another digest is an error too.
@@ -65,7 +72,7 @@ package struct Verification: ~Copyable {
         }
         var reading: FileReading?
         do throws(SnapshotError) {
-            reading = FileReading(try source.open(), limits, &buffers, count)
+            reading = FileReading(try source.open(), limits, identities, &buffers, count)
         } catch {
             reading = FileReading(error: error)
         }

@@ -82,6 +82,13 @@ package struct OpenFile: ~Copyable {
         return Status(status)
     }
 
+    /// Whether it is a regular file that its group or anybody may read.
+    package func isReadableByOthers() throws(FileError) -> Bool {
+        var status = stat()
+        _ = try checked("look at", path) { fstat(descriptor, &status) }
+        return Kind(status) == .regular && status.st_mode & 0o044 != 0
+    }
+
     /// What is at `path`, nil where there is nothing.
     package static func status(
         at path: FilePath, followingLink: Bool

@@ -1,3 +1,4 @@
+package import Age
 package import Database
 package import Evidence
 package import Records
@@ -64,17 +65,21 @@ package struct Ingest {
         let desk: Desk
         /// Whether snapshots that were retracted are loaded.
         let areRetractedLoaded: Bool
+        /// What encrypted files are decrypted with.
+        let identities: AgeIdentities
     }
 
     /// Prepares a run.
     /// - Parameters:
     ///   - limits: the limits of the reader.
+    ///   - identities: what encrypted files are decrypted with.
     ///   - again: whether snapshots that were retracted are loaded again, and not rejected.
     package init(
-        limits: SnapshotLimits = SnapshotLimits(), at desk: Desk = Desk(), again: Bool = false
+        limits: SnapshotLimits = SnapshotLimits(), identities: AgeIdentities = AgeIdentities(),
+        at desk: Desk = Desk(), again: Bool = false
     ) {
         self.limits = limits
-        options = Options(desk: desk, areRetractedLoaded: again)
+        options = Options(desk: desk, areRetractedLoaded: again, identities: identities)
     }
 
     /// Loads the new snapshots of the files. A bad file, or one with a value that the database
@@ -88,7 +93,8 @@ package struct Ingest {
             isInterrupted: isInterrupted)
         let reader = SnapshotReader(
             sources, limits: limits,
-            known: try Receipts.knownFiles(in: database, given: sources.count))
+            known: try Receipts.knownFiles(in: database, given: sources.count),
+            identities: options.identities)
         defer { reader.cancel() }
         var isInterrupted = false
         do {

@@ -1,3 +1,4 @@
+import Age
 import Database
 import Evidence
 import Records
@@ -15,6 +16,7 @@ import Records
 struct IngestTransactions {
     private let database: any Database
     private let limits: SnapshotLimits
+    private let identities: AgeIdentities
     private let onProgress: (Ingest.Summary) -> Void
     private let onRejection: (String, SnapshotError) -> Void
     private let isInterrupted: () -> Bool
@@ -54,6 +56,7 @@ struct IngestTransactions {
     ) throws(DatabaseError) {
         self.database = database
         self.limits = limits
+        identities = options.identities
         self.onProgress = onProgress
         self.onRejection = onRejection
         self.isInterrupted = isInterrupted
@@ -195,7 +198,8 @@ struct IngestTransactions {
     /// Reads and writes again the files of a transaction that was rolled back.
     private mutating func reload(_ sources: [EvidenceSearch.Source]) throws(DatabaseError) {
         if sources.isEmpty { return }
-        let reader = SnapshotReader(sources, limits: limits, known: KnownFiles())
+        let reader = SnapshotReader(
+            sources, limits: limits, known: KnownFiles(), identities: identities)
         defer { reader.cancel() }
         for source in sources { if try !load(source, from: reader) { break } }
         try finish()

@@ -14,8 +14,8 @@ struct IngestCommand: ParsableCommand {
         discussion: """
             A snapshot that is already in the database is not loaded again. A damaged file is \
             rejected with a reason, and the other files are loaded. Directories are searched for \
-            files whose names contain .jsonl, and for other .gz and .json files that contain a \
-            snapshot; archives are reported. Symbolic links, trash folders and all other files \
+            files whose names contain .jsonl or end with .age, and for other .gz and .json files \
+            that contain a snapshot; archives are reported. Symbolic links, trash folders and all other files \
             are skipped (see --verbose).
 
             Of another census database, a file or mysql://…, the executions that are not here yet \
@@ -28,6 +28,7 @@ struct IngestCommand: ParsableCommand {
             Examples:
               census ingest /media/usb
               census ingest --db audit-2026.sqlite --csv reports evidence/
+              census ingest --identity key.txt /media/usb
               ssh web-01 census snap -o - | census ingest -
               census ingest --db all.sqlite anna.sqlite ben.sqlite
             """)
@@ -41,6 +42,8 @@ struct IngestCommand: ParsableCommand {
     var paths: [String]
 
     @OptionGroup var database: DatabaseOption
+
+    @OptionGroup var identity: IdentityOption
 
     @Option(
         name: [.customShort("d"), .customLong("output-dir"), .customLong("csv")],
@@ -80,12 +83,14 @@ struct IngestCommand: ParsableCommand {
     }
 
     func run() throws {
+        let identities = try identity.read(beside: paths)
         let others = try DatabaseSources(paths)
         let search = try search.search(others.paths, isQuiet: quiet)
         noteEmptyPaths(search)
         if search.sources.isEmpty && others.databases.isEmpty { throw ExitCode(2) }
         let outputs = OutputFiles(
-            sparing: try database.filesInUse(reading: search.sources + others.evidence),
+            sparing: try database.filesInUse(
+                reading: search.sources + others.evidence, identity.lists),
             isForced: force.force)
         let csvFormat = layout.applied(to: .csv)
         let csvFiles = try csv.map {
@@ -97,7 +102,8 @@ struct IngestCommand: ParsableCommand {
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
         defer { progress.clear() }  // an error starts on a new line
-        var ingest = Ingest(limits: limits.limits, at: try .here(), again: again)
+        var ingest = Ingest(
+            limits: limits.limits, identities: identities, at: try .here(), again: again)
         ingest.onProgress = { progress.update($0) }
         ingest.onRejection = { path, error in
             progress.clear()

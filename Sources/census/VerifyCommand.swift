@@ -3,6 +3,7 @@ import Database
 import Evidence
 import Files
 import Output
+import SystemPackage
 import Text
 
 struct VerifyCommand: ParsableCommand {
@@ -11,8 +12,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check snapshot files without a database.",
         discussion: """
             Reports for each file whether it is complete, truncated, corrupt, unsupported (a newer \
-            format, above a limit, or inside a container such as an archive) or unreadable, and \
-            why.
+            format, above a limit, inside a container such as an archive, or encrypted for other \
+            keys than those of --identity) or unreadable, and why.
 
             Exit codes: 0 all files are complete, 1 failure, 2 some files are not complete or a \
             path has no snapshot file, 64 usage error.
@@ -20,6 +21,7 @@ struct VerifyCommand: ParsableCommand {
             Examples:
               census verify /media/usb
               census verify --format csv evidence/ > evidence.csv
+              census verify --identity key.txt /media/usb
             """)
 
     @Argument(
@@ -48,6 +50,8 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOption
 
+    @OptionGroup var identity: IdentityOption
+
     @OptionGroup var search: SearchOptions
 
     @OptionGroup(title: "Layout") var layout: LayoutOptions
@@ -59,16 +63,20 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
+        let identities = try identity.read(beside: paths)
         let search = try search.search(paths)
         noteEmptyPaths(search)
         let inUse = FilesInUse(reading: search.sources)
+        for file in identity.identity where file != "-" {
+            try inUse.add(FilePath(file), "the file of --identity")
+        }
         try inUse.requireOtherStreams()
         if !output.isFile { layout.startPager() }
         var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]
         var isComplete = false
         try output.write(verdicts.kind, sparing: inUse) { write in
-            var verification = Verification(limits: limits.limits)
+            var verification = Verification(limits: limits.limits, identities: identities)
             try write(verdicts.begin())
             for source in search.sources {
                 let finding = verification.verify(source)

@@ -47,7 +47,8 @@ import Testing
         "x.jsonlgz", "x.jsonl.gz.bak", "x.jsonl.gz.part", "x.jsonl.gz.crdownload",
         "x.jsonl.gz.partial", "x.jsonl;1", "#x.jsonl#", ".x.jsonl.gz.Ab1Cd2", "x.jsonl.zip",
         "x_20261123T175654Z_73b64e94", "x_20261123T175654Z_73b64e94.bin", "x_20261123T175654Z.gz",
-        "x%2Ejsonl%2Egz", "x=2Ejsonl=2Egz",
+        "x%2Ejsonl%2Egz", "x=2Ejsonl=2Egz", "x.jsonl.gz.age", "x.age", "X.AGE", "x (1).age",
+        "x.jsonl.gz.age.txt", "x%2Eage",
     ])
     func aNameThatWasASnapshotsIsTakenForItsSake(_ name: String) throws {
         try directory.write([UInt8](), to: name)  // with any content
@@ -80,6 +81,16 @@ import Testing
             let search = try EvidenceSearch([directory.path.string])
             #expect((found(search), search.passedOver) == ([], 1))
         }
+    }
+
+    /// What lies beside a snapshot is none, encrypted or not.
+    @Test(arguments: [
+        "x.jsonl.gz.sig.age", "x.sig.age", "X.SIG.AGE", "x.jsonl.gz.sha256.age", "._x.age",
+    ])
+    func encryptedCompanionsAreSkipped(_ name: String) throws {
+        try directory.write(Array("age-encryption.org/v1\n".utf8), to: name)
+        let search = try EvidenceSearch([directory.path.string])
+        #expect((found(search), search.passedOver) == ([], 1))
     }
 
     /// Only the names of these files are examined.
