@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
-                "Age", "CDeflate", "CZlib", "Files", "Records", "Text", asn1, crypto, deque, system,
+                "Age", "CDeflate", "CZlib", "Files", "Records", "SSH", "Text", asn1, crypto, deque,
+                system,
             ],
             swiftSettings: quick),
         .target(name: "Database", dependencies: ["Files", system], swiftSettings: safe),
@@ -91,7 +92,7 @@ let package = Package(
         .target(
             name: "Loading",
             dependencies: [
-                "Age", "Database", "Evidence", "Files", "Records", "Text", system,
+                "Database", "Evidence", "Files", "Records", "Text", system,
             ],
             swiftSettings: quick),
         .target(

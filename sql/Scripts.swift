@@ -8,7 +8,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_5_sql), text(PackageResources.sqlite_schema_6_sql),
         text(PackageResources.sqlite_schema_7_sql), text(PackageResources.sqlite_schema_8_sql),
         text(PackageResources.sqlite_schema_9_sql), text(PackageResources.sqlite_schema_10_sql),
-        text(PackageResources.sqlite_schema_11_sql),
+        text(PackageResources.sqlite_schema_11_sql), text(PackageResources.sqlite_schema_12_sql),
     ]
 
     /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
@@ -21,6 +21,7 @@ package enum Scripts {
         text(PackageResources.mysql_schema_4_sql), text(PackageResources.mysql_schema_5_sql),
         text(PackageResources.mysql_schema_6_sql), text(PackageResources.mysql_schema_7_sql),
         text(PackageResources.mysql_schema_8_sql), text(PackageResources.mysql_schema_9_sql),
+        text(PackageResources.mysql_schema_10_sql),
     ]
 
     /// The views on MySQL and MariaDB, of which none exists.
@@ -149,6 +150,10 @@ package enum Scripts {
         package static let rejectedReceipts = query(PackageResources.query_rejected_receipts_sql)
         /// The time, identity and completeness of each execution, unsorted.
         package static let sightings = query(PackageResources.query_sightings_sql)
+        /// The signatures of files that were given again.
+        package static let signatures = query(PackageResources.query_signatures_sql)
+        /// A file with a signature.
+        package static let isSigned = query(PackageResources.query_is_signed_sql)
         /// The loaded snapshots.
         package static let snapshots = query(PackageResources.query_snapshots_sql)
     }

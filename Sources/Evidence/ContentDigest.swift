@@ -69,6 +69,11 @@ package struct ContentDigest: Hashable, Comparable, Sendable {
     /// Uses the first 64 bits, which are evenly distributed.
     package func hash(into hasher: inout Hasher) { hasher.combine(words[0]) }
 
+    /// The 32 bytes.
+    package var bytes: [UInt8] {
+        (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64(56 - $0 % 8 * 8)) }
+    }
+
     /// 64 hexadecimal digits in lower case.
     package var hexadecimal: String {
         var bytes: [UInt8] = []

@@ -55,6 +55,21 @@ package struct EvidenceSearch: Sendable {
     /// The arguments that are directories without a snapshot file, as given.
     package private(set) var emptyPaths: [String] = []
 
+    /// Those of the files that have a signature beside them, `NAME.sig`.
+    package private(set) var signed: Set<FilePath> = []
+    /// The custody logs among the files. They have no snapshots, but a verdict of their own.
+    package private(set) var custodyLogs: [FilePath] = []
+
+    /// The signatures beside a file.
+    package func signatures(of path: FilePath) -> [FilePath] {
+        signed.contains(path) ? [SignatureName.path(beside: path)] : []
+    }
+
+    /// No files.
+    package static let nothing = EvidenceSearch()
+
+    private init() {}
+
     /// Searches files and directories.
     /// - Parameters:
     ///   - paths: files with any name; directories, which are searched recursively without
@@ -73,7 +88,13 @@ package struct EvidenceSearch: Sendable {
             let file = FilePath(path)
             switch try OpenFile.kind(at: file) {
             case .directory: walk(file, onPassedOver)
-            case .regular, .other: sources.append(.file(file, followingLink: true))
+            case .regular, .other:
+                sources.append(.file(file, followingLink: true))
+                let signature = SignatureName.path(beside: file)
+                if try OpenFile.status(at: signature, followingLink: false) != nil {
+                    signed.insert(file)
+                }
+                if CustodyLog.isName(file.lastComponent?.bytes ?? []) { custodyLogs.append(file) }
             }
             if sources.count == count { emptyPaths.append(path) }
         }
@@ -99,7 +120,9 @@ package struct EvidenceSearch: Sendable {
             }
             if place.kind == .directory {
                 do throws(FileError) {
-                    pending += try contents(of: place, isRoot: place.path == root)
+                    let entries = try contents(of: place, isRoot: place.path == root)
+                    noteSignatures(entries)
+                    pending += entries.filter { !isSignature($0) }
                 } catch {
                     sources.append(.unreadable(place.path, error.errno.description))
                 }
@@ -110,12 +133,35 @@ package struct EvidenceSearch: Sendable {
                 passOver(place.kind.description, isNotable: isNotable)
             } else {
                 switch judge(place) {
-                case .source: sources.append(.file(place.path, followingLink: false))
+                case .source:
+                    sources.append(.file(place.path, followingLink: false))
+                    if CustodyLog.isName(place.name) { custodyLogs.append(place.path) }
                 case .passedOver(let reason, let isNotable):
                     passOver(reason, isNotable: isNotable)
                 }
             }
         }
+    }
+
+    /// Remembers which entries of a directory have a signature beside them.
+    private mutating func noteSignatures(_ entries: [Place]) {
+        let signatures = entries.filter {
+            $0.folder == nil && SignatureName.file(of: $0.name) != nil
+        }
+        if signatures.isEmpty { return }
+        let names = Set(entries.map(\.name))
+        for signature in signatures {
+            guard let name = SignatureName.file(of: signature.name), names.contains(name),
+                let path = SignatureName.file(of: signature.path.bytes)
+            else { continue }
+            signed.insert(FilePath(bytes: path))
+        }
+    }
+
+    /// Whether it is the signature of another entry.
+    private func isSignature(_ place: Place) -> Bool {
+        SignatureName.file(of: place.path.bytes).map { signed.contains(FilePath(bytes: $0)) }
+            ?? false
     }
 
     /// The entries of a directory, in reverse order.

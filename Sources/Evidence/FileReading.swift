@@ -1,4 +1,3 @@
-import Age
 import Records
 
 /// The result of reading a file.
@@ -13,9 +12,8 @@ package struct FileReading: Sendable {
     /// The number of snapshots in a file that has been loaded before, and is not parsed again; nil
     /// for any other file.
     package private(set) var knownSnapshots: Int?
-    /// For which kinds of recipients the file is encrypted with age, such as `X25519`; nil if it is not
-    /// encrypted, or was not decrypted.
-    package private(set) var recipientKinds: [String]?
+    /// What shows where the file comes from.
+    package var provenance = Provenance()
 
     init(
         size: Int? = nil, sha256: String? = nil, error: SnapshotError? = nil,
@@ -27,20 +25,40 @@ package struct FileReading: Sendable {
         self.knownSnapshots = knownSnapshots
     }
 
-    /// Reads a file to its end, or to its first error.
-    /// - Parameters:
-    ///   - identities: what an encrypted file is decrypted with.
-    ///   - take: called with each snapshot; returns whether to continue.
+    /// Opens a file and reads it to its end, or to its first error.
+    /// - Parameter take: called with each snapshot; returns whether to continue.
     /// - Returns: nil if `take` stopped the reading.
     init?(
-        _ input: consuming EvidenceInput, _ limits: SnapshotLimits, _ identities: AgeIdentities,
+        _ source: EvidenceSearch.Source, _ limits: SnapshotLimits, _ checks: EvidenceChecks,
         _ buffers: inout SnapshotBuffers, _ take: (Snapshot) -> Bool
     ) {
-        var file = SnapshotFile(
-            input, limits: limits, identities: identities, buffers: buffers)
-        var isWanted = true
         do throws(SnapshotError) {
-            while isWanted, let snapshot = try file.next() { isWanted = take(snapshot) }
+            self.init(try source.open(), of: source, limits, checks, &buffers, take)
+        } catch {
+            self.init(error: error)
+        }
+    }
+
+    /// The same of a file that is open.
+    init?(
+        _ input: consuming EvidenceInput, of source: EvidenceSearch.Source,
+        _ limits: SnapshotLimits, _ checks: EvidenceChecks, _ buffers: inout SnapshotBuffers,
+        _ take: (Snapshot) -> Bool
+    ) {
+        var signature: SignatureCheck?
+        do throws(SnapshotError) {
+            signature = try checks.signature(of: source).map(SignatureCheck.init)
+        } catch {
+            self.error = error
+        }
+        var file = SnapshotFile(input, limits, checks.identities, buffers: buffers, signature)
+        var isWanted = true
+        var hosts: Set<SignedHost> = []
+        do throws(SnapshotError) {
+            while isWanted, let snapshot = try file.next() {
+                if signature != nil { hosts.insert(SignedHost(snapshot.host)) }
+                isWanted = take(snapshot)
+            }
         } catch {
             self.error = error
         }
@@ -51,8 +69,30 @@ package struct FileReading: Sendable {
             }
         }
         size = file.sizeOnDisk ?? (sha256 == nil ? nil : file.size)
-        recipientKinds = file.recipientKinds
+        if let kinds = file.recipientKinds {
+            provenance.encryption = "age: \(kinds.joined(separator: ", "))"
+        }
+        signature = file.signature
         buffers = file.close()
         if !isWanted { return nil }
+        check(checks, source, signature, hosts)
+    }
+
+    /// Compares the file, which has been read to its end, with all else that is known.
+    /// - Parameters:
+    ///   - signature: with all bytes of the file; nil if it has none.
+    ///   - hosts: of its snapshots.
+    mutating func check(
+        _ checks: EvidenceChecks, _ source: EvidenceSearch.Source, _ signature: SignatureCheck?,
+        _ hosts: Set<SignedHost>
+    ) {
+        if error == nil {
+            do throws(SnapshotError) {
+                provenance.signature = try checks.judge(signature, of: hosts)
+            } catch {
+                self.error = error
+            }
+        }
+        checks.complete(&self, of: source)
     }
 }

@@ -4,7 +4,7 @@ extension SnapshotFile {
     /// The error with its line, or instead of it the likely cause of the damage.
     mutating func diagnosis(of error: SnapshotError) -> SnapshotError {
         switch error.code {
-        case .unreadable: return error
+        case .unreadable, .untrusted: return error
         case _ where decryptionError != nil: return diagnosis(ofDecryption: error)
         case .truncated where isEncrypted, .corrupt where isEncrypted,
             .tooLarge(.line) where isEncrypted:

@@ -15,6 +15,8 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
         case tooLarge(SnapshotLimits.Limit)
         /// The operating system cannot read the bytes.
         case unreadable
+        /// The file is whole, but not signed or listed as the user requires.
+        case untrusted
     }
 
     /// The kind of error.

@@ -20,6 +20,8 @@ package struct SnapshotFile: ~Copyable {
     var buffers: SnapshotBuffers
     var unread = 0..<0
     private var fileDigest = SHA256()
+    /// The signature of the file; nil if there is none.
+    private(set) var signature: SignatureCheck?
     /// Number of bytes of the file read so far.
     package var size: Int { input.size }
     /// The size of the file in bytes; nil for a stream.
@@ -68,6 +70,15 @@ package struct SnapshotFile: ~Copyable {
         identities: AgeIdentities = AgeIdentities(),
         buffers: consuming SnapshotBuffers = SnapshotBuffers()
     ) {
+        self.init(input, limits, identities, buffers: buffers, nil)
+    }
+
+    /// The same of a file with a signature.
+    init(
+        _ input: consuming EvidenceInput, _ limits: SnapshotLimits, _ identities: AgeIdentities,
+        buffers: consuming SnapshotBuffers, _ signature: SignatureCheck?
+    ) {
+        self.signature = signature
         self.limits = limits
         self.identities = identities
         self.input = input
@@ -287,6 +298,7 @@ package struct SnapshotFile: ~Copyable {
             swap(&buffers.input, &buffers.encrypted)
             return try readMoreContent(count)
         }
+        signature?.update(buffers.input[unread])
         return count > 0
     }
 
@@ -322,6 +334,7 @@ package struct SnapshotFile: ~Copyable {
             count = try readEncrypted()
         }
         unread = 0..<buffers.input.count
+        signature?.update(buffers.input[unread])
         return !unread.isEmpty
     }
 

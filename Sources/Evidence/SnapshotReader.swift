@@ -1,4 +1,3 @@
-package import Age
 import DequeModule
 import Dispatch
 import Files
@@ -30,11 +29,11 @@ package final class SnapshotReader: Sendable {
 
     /// Begins to read the files.
     /// - Parameters:
-    ///   - known: files whose content is not decrypted and parsed again.
-    ///   - identities: what encrypted files are decrypted with.
+    ///   - known: files whose content is not decrypted and parsed again, unless they are signed.
+    ///   - checks: what the files are compared with, and decrypted with.
     package init(
         _ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: KnownFiles,
-        identities: AgeIdentities = AgeIdentities()
+        _ checks: EvidenceChecks = EvidenceChecks()
     ) {
         DispatchQueue.global().async { [self] in
             var buffers = SnapshotBuffers()
@@ -42,14 +41,16 @@ package final class SnapshotReader: Sendable {
             // take longer.
             var done: [ReadingStep] = []
             for source in sources {
-                switch begin(source, known, &buffers) {
+                switch begin(source, known, checks, &buffers) {
                 case .done(let reading):
                     done.append(.fileEnd(reading))
                     if done.count < 64 { continue }
                     guard push(done) else { return }
                     done = []
                 case .file(let file):
-                    guard push(done), read(file, limits, identities, &buffers) else { return }
+                    guard push(done), read(file, of: source, limits, checks, &buffers) else {
+                        return
+                    }
                     done = []
                 }
             }
@@ -89,16 +90,19 @@ package final class SnapshotReader: Sendable {
     }
 
     private func begin(
-        _ source: EvidenceSearch.Source, _ known: KnownFiles, _ buffers: inout SnapshotBuffers
+        _ source: EvidenceSearch.Source, _ known: KnownFiles, _ checks: EvidenceChecks,
+        _ buffers: inout SnapshotBuffers
     ) -> Beginning {
+        if let log = checks.custody.reading(of: source) { return .done(log) }
         do throws(SnapshotError) {
             var input = try source.open()
-            if let size = input.sizeOnDisk, known.sizes.contains(size) {
+            if let size = input.sizeOnDisk, known.sizes.contains(size), !checks.isSigned(source) {
                 let digest = try ContentDigest(&input, using: &buffers)
                 if let snapshots = known.snapshots[digest] {
-                    return .done(
-                        FileReading(
-                            size: size, sha256: digest.hexadecimal, knownSnapshots: snapshots))
+                    var reading = FileReading(
+                        size: size, sha256: digest.hexadecimal, knownSnapshots: snapshots)
+                    reading.check(checks, source, nil, [])
+                    return .done(reading)
                 }
                 try input.rewind()
             }
@@ -109,14 +113,14 @@ package final class SnapshotReader: Sendable {
     }
 
     private func read(
-        _ input: consuming EvidenceInput, _ limits: SnapshotLimits, _ identities: AgeIdentities,
-        _ buffers: inout SnapshotBuffers
+        _ input: consuming EvidenceInput, of source: EvidenceSearch.Source,
+        _ limits: SnapshotLimits, _ checks: EvidenceChecks, _ buffers: inout SnapshotBuffers
     ) -> Bool {
         // A small file is passed on as a whole, so that the writer does not wait for its rest while
         // it holds the lock on the database.
         var held: [ReadingStep] = []
         var heldBytes = 0
-        let reading = FileReading(input, limits, identities, &buffers) { snapshot in
+        let reading = FileReading(input, of: source, limits, checks, &buffers) { snapshot in
             held.append(.snapshot(snapshot))
             heldBytes += held[held.count - 1].bytes
             // From here on the file is large, and its snapshots are passed on one at a time.

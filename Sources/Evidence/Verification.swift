@@ -1,4 +1,3 @@
-package import Age
 package import Records
 
 /// Verifies snapshot files without a database.
@@ -15,6 +14,8 @@ package struct Verification: ~Copyable {
         case unsupported
         /// The operating system cannot read the file.
         case unreadable
+        /// The file is whole, but not signed or listed as the user requires.
+        case untrusted
     }
 
     /// The result of verifying one file.
@@ -25,6 +26,11 @@ package struct Verification: ~Copyable {
         package let reading: FileReading
         /// The number of complete snapshots; in a bad file, of those before the error.
         package let snapshots: Int
+        /// The host and the time of the first snapshot: `web-01, 2026-11-30T09:00:00Z`; nil if there is
+        /// none.
+        package let first: String?
+        /// Whether it is a log and no snapshot file.
+        package let isCustodyLog: Bool
 
         /// The verdict that the error stands for.
         package var verdict: Verdict {
@@ -34,12 +40,13 @@ package struct Verification: ~Copyable {
             case .corrupt: .corrupt
             case .unsupported, .tooLarge: .unsupported
             case .unreadable: .unreadable
+            case .untrusted: .untrusted
             }
         }
     }
 
     private let limits: SnapshotLimits
-    private let identities: AgeIdentities
+    private let checks: EvidenceChecks
     private var buffers = SnapshotBuffers()
     /// The digest of each snapshot so far and the path of its file, by the snapshot's id.
     private var seen: [String: (sha256: String, path: String)] = [:]
@@ -47,10 +54,10 @@ package struct Verification: ~Copyable {
     /// Begins without any snapshot seen.
     /// - Parameters:
     ///   - limits: the limits of the reader.
-    ///   - identities: what encrypted files are decrypted with.
-    package init(limits: SnapshotLimits, identities: AgeIdentities = AgeIdentities()) {
+    ///   - checks: what the files are compared with, and decrypted with.
+    package init(limits: SnapshotLimits, _ checks: EvidenceChecks = EvidenceChecks()) {
         self.limits = limits
-        self.identities = identities
+        self.checks = checks
     }
 
     /// Reads a file to its end, or to its first error. A snapshot whose id has been seen with
@@ -58,9 +65,14 @@ package struct Verification: ~Copyable {
     package mutating func verify(_ source: EvidenceSearch.Source) -> VerifiedFile {
         var snapshots = 0
         var conflict: SnapshotError?
+        var first: String?
         let path = source.path
         func count(_ snapshot: Snapshot) -> Bool {
             snapshots += 1
+            if first == nil {
+                let host = snapshot.host.hostname ?? snapshot.host.hostID
+                first = "\(host), \(snapshot.header.takenAt)"
+            }
             let id = snapshot.header.id
             if let other = seen[id], other.sha256 != snapshot.sha256 {
                 conflict = SnapshotError(
@@ -70,13 +82,13 @@ package struct Verification: ~Copyable {
             }
             return true
         }
-        var reading: FileReading?
-        do throws(SnapshotError) {
-            reading = FileReading(try source.open(), limits, identities, &buffers, count)
-        } catch {
-            reading = FileReading(error: error)
+        if let log = checks.custody.reading(of: source) {
+            return VerifiedFile(
+                path: path, reading: log, snapshots: 0, first: nil, isCustodyLog: true)
         }
-        if reading?.error == nil { reading?.error = conflict }
-        return VerifiedFile(path: path, reading: reading!, snapshots: snapshots)
+        var reading = FileReading(source, limits, checks, &buffers, count)!
+        if reading.error == nil { reading.error = conflict }
+        return VerifiedFile(
+            path: path, reading: reading, snapshots: snapshots, first: first, isCustodyLog: false)
     }
 }

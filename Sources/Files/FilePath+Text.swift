@@ -4,7 +4,7 @@ import Text
 
 extension FilePath {
     /// The path that these bytes are, up to a NUL.
-    init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         self = (bytes + [0]).withUnsafeBytes {
             FilePath(platformString: $0.bindMemory(to: CChar.self).baseAddress!)
         }

@@ -1,4 +1,3 @@
-package import Age
 package import Database
 package import Evidence
 package import Records
@@ -20,6 +19,8 @@ package struct Ingest {
         package var processes = 0
         /// Items of lists in the loaded snapshots, for each of `ListedKind.all`.
         package var items = ListedKind.all.map { _ in 0 }
+        /// The digests of the files that were read, if there is a custody log among them.
+        package var digests: Set<ContentDigest> = []
         /// Whether the user interrupted the run before its end.
         package var isInterrupted = false
 
@@ -57,6 +58,7 @@ package struct Ingest {
     /// Whether the user has asked for the run to stop. What has been read until then is kept.
     package var isInterrupted: () -> Bool = { false }
     private let limits: SnapshotLimits
+    private let checks: EvidenceChecks
     private let options: Options
 
     /// How files are loaded.
@@ -65,21 +67,20 @@ package struct Ingest {
         let desk: Desk
         /// Whether snapshots that were retracted are loaded.
         let areRetractedLoaded: Bool
-        /// What encrypted files are decrypted with.
-        let identities: AgeIdentities
     }
 
     /// Prepares a run.
     /// - Parameters:
     ///   - limits: the limits of the reader.
-    ///   - identities: what encrypted files are decrypted with.
+    ///   - checks: what the files are compared with, and decrypted with.
     ///   - again: whether snapshots that were retracted are loaded again, and not rejected.
     package init(
-        limits: SnapshotLimits = SnapshotLimits(), identities: AgeIdentities = AgeIdentities(),
+        limits: SnapshotLimits = SnapshotLimits(), _ checks: EvidenceChecks = EvidenceChecks(),
         at desk: Desk = Desk(), again: Bool = false
     ) {
         self.limits = limits
-        options = Options(desk: desk, areRetractedLoaded: again, identities: identities)
+        self.checks = checks
+        options = Options(desk: desk, areRetractedLoaded: again)
     }
 
     /// Loads the new snapshots of the files. A bad file, or one with a value that the database
@@ -89,12 +90,11 @@ package struct Ingest {
         _ sources: [EvidenceSearch.Source], into database: any Database
     ) throws(DatabaseError) -> Summary {
         var transactions = try IngestTransactions(
-            database, limits, options, onProgress: onProgress, onRejection: onRejection,
+            database, limits, checks, options, onProgress: onProgress, onRejection: onRejection,
             isInterrupted: isInterrupted)
         let reader = SnapshotReader(
             sources, limits: limits,
-            known: try Receipts.knownFiles(in: database, given: sources.count),
-            identities: options.identities)
+            known: try Receipts.knownFiles(in: database, given: sources.count), checks)
         defer { reader.cancel() }
         var isInterrupted = false
         do {
@@ -112,6 +112,7 @@ package struct Ingest {
         }
         var summary = transactions.summary
         summary.isInterrupted = isInterrupted
+        summary.digests = transactions.digests
         return summary
     }
 }

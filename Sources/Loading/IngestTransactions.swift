@@ -1,4 +1,3 @@
-import Age
 import Database
 import Evidence
 import Records
@@ -16,12 +15,14 @@ import Records
 struct IngestTransactions {
     private let database: any Database
     private let limits: SnapshotLimits
-    private let identities: AgeIdentities
+    private let checks: EvidenceChecks
     private let onProgress: (Ingest.Summary) -> Void
     private let onRejection: (String, SnapshotError) -> Void
     private let isInterrupted: () -> Bool
     private var loader: Loader
 
+    /// The digests of the files that were read, if there is a custody log to compare them with.
+    private(set) var digests: Set<ContentDigest> = []
     /// The counts of what is committed.
     private(set) var summary = Ingest.Summary()
     /// Complete files pending to be written.
@@ -49,14 +50,15 @@ struct IngestTransactions {
     private static let transactionDuration = Duration.seconds(2)
 
     init(
-        _ database: any Database, _ limits: SnapshotLimits, _ options: Ingest.Options,
+        _ database: any Database, _ limits: SnapshotLimits, _ checks: EvidenceChecks,
+        _ options: Ingest.Options,
         onProgress: @escaping (Ingest.Summary) -> Void,
         onRejection: @escaping (String, SnapshotError) -> Void,
         isInterrupted: @escaping () -> Bool
     ) throws(DatabaseError) {
         self.database = database
         self.limits = limits
-        identities = options.identities
+        self.checks = checks
         self.onProgress = onProgress
         self.onRejection = onRejection
         self.isInterrupted = isInterrupted
@@ -100,6 +102,9 @@ struct IngestTransactions {
             case nil: return nil
             case .snapshot(let snapshot): part.append(snapshot)
             case .fileEnd(let reading):
+                if !checks.custody.isEmpty, let digest = reading.sha256 {
+                    _ = ContentDigest(hexadecimal: digest).map { digests.insert($0) }
+                }
                 part.finish(reading)
                 return part
             }
@@ -198,8 +203,7 @@ struct IngestTransactions {
     /// Reads and writes again the files of a transaction that was rolled back.
     private mutating func reload(_ sources: [EvidenceSearch.Source]) throws(DatabaseError) {
         if sources.isEmpty { return }
-        let reader = SnapshotReader(
-            sources, limits: limits, known: KnownFiles(), identities: identities)
+        let reader = SnapshotReader(sources, limits: limits, known: KnownFiles(), checks)
         defer { reader.cancel() }
         for source in sources { if try !load(source, from: reader) { break } }
         try finish()

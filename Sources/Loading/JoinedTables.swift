@@ -18,7 +18,8 @@ struct JoinedTables {
     private let columns: [String]
     private let receiptColumns = [
         "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
-        "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with",
+        "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with", "Signature", "Signer_Key",
+        "Signer_Principal", "Encryption", "Custody", "Manifest",
     ]
     /// The last rows of executions that were resolved, in the order of their ids.
     private var rows: Rows

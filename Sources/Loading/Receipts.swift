@@ -18,7 +18,9 @@ struct Receipts {
         complete = try database.prepare(
             """
             UPDATE Receipts
-            SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?, Received_at = ?
+            SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?, Received_at = ?,
+                Signature = ?, Signer_Key = ?, Signer_Principal = ?, Encryption = ?, Custody = ?,
+                Manifest = ?
             WHERE Receipt_ID = ?
             """)
     }
@@ -68,18 +70,20 @@ struct Receipts {
             let snapshots = before + files[0].snapshots.count
             unfinished = (id, hasNews, snapshots)
             if let reading = files[0].reading {
-                try complete.run([
-                    Value(reading.size), Value(reading.sha256),
-                    .text((hasNews ? Verdict.ingested : .duplicate).rawValue), Value(snapshots),
-                    .text(files[0].receivedAt.sqlText), .integer(id),
-                ])
+                try complete.run(
+                    [
+                        Value(reading.size), Value(reading.sha256),
+                        .text((hasNews ? Verdict.ingested : .duplicate).rawValue), Value(snapshots),
+                        .text(files[0].receivedAt.sqlText),
+                    ] + reading.provenance.columns.map { Value($0) } + [.integer(id)])
                 unfinished = nil
             }
             return [id]
         }
         var rows = Rows(columnCount: Self.columns.count)
         for (file, outcome) in zip(files, outcomes) {
-            let hasNews = outcome.loaded.loadedSnapshots > 0 || file.reading == nil
+            let hasNews =
+                outcome.loaded.loadedSnapshots > 0 || file.reading == nil || file.isCustodyLog
             let verdict: Verdict =
                 outcome.error != nil ? .rejected : hasNews ? .ingested : .duplicate
             rows.append(file.path)
@@ -94,6 +98,7 @@ struct Receipts {
             rows.append(desk.user)
             rows.append(desk.machine)
             rows.append(desk.program)
+            for column in (file.reading?.provenance ?? Provenance()).columns { rows.append(column) }
         }
         let ids = try database.insert(rows, into: .receipts, columns: Self.columns)
         if files[0].reading == nil {
@@ -107,5 +112,23 @@ struct Receipts {
     private static let columns = [
         "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
         "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with",
+        "Signature", "Signer_Key", "Signer_Principal", "Encryption", "Custody", "Manifest",
     ]
+}
+
+extension EvidenceFile {
+    /// Every other file has snapshots, or an error.
+    fileprivate var isCustodyLog: Bool {
+        snapshots.isEmpty && reading?.error == nil && reading?.knownSnapshots == nil
+    }
+}
+
+extension Provenance {
+    /// The values of the columns `Signature` to `Manifest`.
+    fileprivate var columns: [String?] {
+        [
+            signature?.verdict.rawValue, signature?.key, signature?.principal, encryption, custody,
+            manifest?.rawValue,
+        ]
+    }
 }

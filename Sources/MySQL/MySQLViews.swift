@@ -14,7 +14,14 @@ extension MySQLDatabase {
             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW' AND TABLE_NAME LIKE 'v\\_%'
             """
         ).firstInteger()
-        if Int(existing ?? 0) >= statements.count { return }
+        let isOutdated = try areOutdated()
+        if Int(existing ?? 0) >= statements.count && !isOutdated { return }
+        if isOutdated {
+            do throws(DatabaseError) { try execute("DROP VIEW v_evidence") } catch {
+                if error.code == .readOnly || error.code == .conflict { return }
+                throw error
+            }
+        }
         for statement in statements {
             do throws(DatabaseError) { try execute(statement) } catch {
                 // Another program makes them too: the next load makes the rest.
@@ -22,5 +29,16 @@ extension MySQLDatabase {
                 if error.number != Int32(ER_TABLE_EXISTS_ERROR) { throw error }
             }
         }
+    }
+
+    /// Whether there is a view of an older version, without the columns that came last.
+    private func areOutdated() throws(DatabaseError) -> Bool {
+        let columns = try prepare(
+            """
+            SELECT COUNT(*), SUM(COLUMN_NAME = 'manifest') FROM information_schema.COLUMNS
+            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'v_evidence'
+            """)
+        defer { columns.reset() }
+        return try columns.step() && columns.integer(0) > 0 && columns.integer(1) == 0
     }
 }

@@ -69,11 +69,12 @@ extension HostOverview {
         return HostSheet.Section(
             "Evidence: \(counted(visits.count, "execution")), \(dates.first ?? "") to "
                 + "\(dates.last ?? "")",
-            ["Exec_date", "Execution", "SHA256", "File"],
+            ["Exec_date", "Execution", "SHA256", "Signature", "File", "Custody"],
             visits.map {
                 [
                     $0.date, "execution \($0.id)", $0.sha256 ?? "unknown SHA-256",
-                    $0.file ?? "no file",
+                    ($0.signature ?? "") + ($0.principal.map { " as \($0)" } ?? ""),
+                    $0.file ?? "no file", $0.custody ?? "",
                 ]
             }, all: "census list evidence --host \(id)")
     }

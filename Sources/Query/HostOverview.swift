@@ -34,6 +34,11 @@ package struct HostOverview: Sendable {
         package let file: String?
         /// The SHA-256 of that file.
         package let sha256: String?
+        /// What was said of its signature, and the name under which known_hosts has the key.
+        package let signature: String?
+        package let principal: String?
+        /// The line of the custody log about it, in words.
+        package let custody: String?
     }
 
     /// Reads a host, in one state of the database if the caller has begun a transaction.
@@ -77,7 +82,9 @@ package struct HostOverview: Sendable {
             visits.append(
                 Visit(
                     id: statement.integer(0), date: statement.text(1),
-                    file: statement.textOrNil(2), sha256: statement.textOrNil(3)))
+                    file: statement.textOrNil(2), sha256: statement.textOrNil(3),
+                    signature: statement.textOrNil(4), principal: statement.textOrNil(5),
+                    custody: statement.textOrNil(6)))
         }
         self.visits = visits
     }

@@ -20,7 +20,8 @@ struct Census: ParsableCommand {
             """,
         version: versionText,
         subcommands: [
-            SnapCommand.self, VerifyCommand.self, IngestCommand.self, ListCommand.self,
+            SnapCommand.self, VerifyCommand.self, ManifestCommand.self, IngestCommand.self,
+            ListCommand.self,
             ShowCommand.self, FindCommand.self, ReportCommand.self, DiffCommand.self,
             CoverageCommand.self,
         ] + checkCommand + [RetractCommand.self, ExportCommand.self, ManualCommand.self])

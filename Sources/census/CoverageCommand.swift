@@ -13,8 +13,8 @@ struct CoverageCommand: AnsweringCommand {
             Is this audit complete and reliable? Reports hosts that are missing, unexpected or \
             stale, list entries that match the same host, rejected files that were not replaced \
             by valid ones, one name under several ids, several hosts under one id (a copied \
-            machine-id), changed or shared host keys of SSH, implausible clocks, and incomplete \
-            collections.
+            machine-id), changed or shared host keys of SSH, missing or unknown signatures, damaged \
+            custody logs, implausible clocks, and incomplete collections.
 
             Exit codes: 0 no findings, 1 findings, 2 failure (without --expected also if the \
             database contains no hosts), 64 usage error.

@@ -59,6 +59,8 @@ struct IngestCommand: ParsableCommand {
     @Flag(help: "Print only errors: no progress, no summary, no reports.")
     var quiet = false
 
+    @OptionGroup(title: "Origin") var provenance: ProvenanceOptions
+
     @OptionGroup var search: SearchOptions
 
     @Option(
@@ -90,20 +92,21 @@ struct IngestCommand: ParsableCommand {
         if search.sources.isEmpty && others.databases.isEmpty { throw ExitCode(2) }
         let outputs = OutputFiles(
             sparing: try database.filesInUse(
-                reading: search.sources + others.evidence, identity.lists),
+                reading: search.sources + others.evidence, provenance.lists + identity.lists),
             isForced: force.force)
         let csvFormat = layout.applied(to: .csv)
         let csvFiles = try csv.map {
             try outputs.files(for: Report.usual, csvFormat, in: FilePath($0))
         }
+        var checks = try provenance.checks(of: search, others.paths)
+        checks.identities = identities
         let database = try database.open(.create)
         try limits.require(in: database)
         try Schema.install(in: database)
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
         defer { progress.clear() }  // an error starts on a new line
-        var ingest = Ingest(
-            limits: limits.limits, identities: identities, at: try .here(), again: again)
+        var ingest = Ingest(limits: limits.limits, checks, at: try .here(), again: again)
         ingest.onProgress = { progress.update($0) }
         ingest.onRejection = { path, error in
             progress.clear()
@@ -127,6 +130,7 @@ struct IngestCommand: ParsableCommand {
             throw ExitCode(130)
         }
 
+        let areAllThere = try provenance.noteMissing(checks, summary.digests)
         let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)
 
         if let csvFiles {
@@ -147,7 +151,9 @@ struct IngestCommand: ParsableCommand {
                     .print(Report.usual)
             }
         }
-        if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty || !areAccepted {
+        if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty || !areAccepted
+            || !areAllThere
+        {
             throw ExitCode(2)
         }
     }

@@ -52,6 +52,8 @@ struct VerifyCommand: ParsableCommand {
 
     @OptionGroup var identity: IdentityOption
 
+    @OptionGroup(title: "Origin") var provenance: ProvenanceOptions
+
     @OptionGroup var search: SearchOptions
 
     @OptionGroup(title: "Layout") var layout: LayoutOptions
@@ -67,20 +69,26 @@ struct VerifyCommand: ParsableCommand {
         let search = try search.search(paths)
         noteEmptyPaths(search)
         let inUse = FilesInUse(reading: search.sources)
-        for file in identity.identity where file != "-" {
-            try inUse.add(FilePath(file), "the file of --identity")
+        for list in provenance.lists + identity.lists where list.path != "-" {
+            try inUse.add(FilePath(list.path), list.use)
         }
         try inUse.requireOtherStreams()
+        var checks = try provenance.checks(of: search, paths)
+        checks.identities = identities
         if !output.isFile { layout.startPager() }
         var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]
+        var digests: Set<ContentDigest> = []
         var isComplete = false
         try output.write(verdicts.kind, sparing: inUse) { write in
-            var verification = Verification(limits: limits.limits, identities: identities)
+            var verification = Verification(limits: limits.limits, checks)
             try write(verdicts.begin())
             for source in search.sources {
                 let finding = verification.verify(source)
                 counts[finding.verdict, default: 0] += 1
+                if let digest = finding.reading.sha256.flatMap(ContentDigest.init(hexadecimal:)) {
+                    digests.insert(digest)
+                }
                 try write(verdicts.add(finding))
             }
             try write(verdicts.end())
@@ -88,9 +96,10 @@ struct VerifyCommand: ParsableCommand {
         }
         if !isComplete { return }  // the reader closed the pipe
         Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
+        let areAllThere = try provenance.noteMissing(checks, digests)
         Console.note(summary(counts, passedOver: search.passedOver))
         let areComplete = counts.keys.allSatisfy { $0 == .complete }
-        if !areComplete || !search.emptyPaths.isEmpty { throw ExitCode(2) }
+        if !areComplete || !areAllThere || !search.emptyPaths.isEmpty { throw ExitCode(2) }
     }
 
     private func summary(_ counts: [Verification.Verdict: Int], passedOver: Int) -> String {
@@ -111,7 +120,8 @@ private struct VerdictWriter {
     let kind: OutputKind
 
     private static let columns = [
-        "Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots",
+        "Path", "Verdict", "Line", "Reason", "Size_bytes", "SHA256", "Snapshots", "Signature",
+        "Signer_Key", "Signer_Principal", "Encryption", "Custody", "Manifest",
     ]
 
     /// - Parameter format: nil for human-readable lines.
@@ -141,11 +151,15 @@ private struct VerdictWriter {
         guard formatter != nil else { return Array((line(finding) + "\n").utf8) }
         var bytes: [UInt8] = []
         let error = finding.reading.error
+        let signature = finding.reading.provenance.signature
         formatter?.add(
             [
                 Value(finding.path), Value(finding.verdict.rawValue), Value(error?.line),
                 Value(error?.reason), Value(finding.reading.size), Value(finding.reading.sha256),
-                Value(finding.snapshots),
+                Value(finding.snapshots), Value(signature?.verdict.rawValue), Value(signature?.key),
+                Value(signature?.principal), Value(finding.reading.provenance.encryption),
+                Value(finding.reading.provenance.custody),
+                Value(finding.reading.provenance.manifest?.rawValue),
             ], &bytes)
         return bytes
     }
@@ -156,10 +170,18 @@ private struct VerdictWriter {
         return bytes
     }
 
-    /// `complete     web-01.jsonl.gz: 1 snapshot`.
+    /// `complete    web-01.jsonl.gz: 1 snapshot, signed by ssh-ed25519 SHA256:…`.
     private func line(_ finding: Verification.VerifiedFile) -> String {
-        let what =
-            finding.reading.error?.explanation ?? counted(finding.snapshots, "snapshot")
-        return visible("\(Self.padded(finding.verdict))\(finding.path): \(what)")
+        let provenance = finding.reading.provenance
+        var parts = [
+            finding.reading.error?.explanation
+                ?? (finding.isCustodyLog
+                    ? "a custody log" : counted(finding.snapshots, "snapshot"))
+        ]
+        if let text = provenance.signature?.text { parts.append(text) }
+        if let encryption = provenance.encryption { parts.append("encrypted (\(encryption))") }
+        if finding.reading.error == nil, let custody = provenance.custody { parts.append(custody) }
+        return visible(
+            "\(Self.padded(finding.verdict))\(finding.path): \(parts.joined(separator: ", "))")
     }
 }

@@ -80,7 +80,9 @@ import Testing
             plain, encrypted, encrypted, Array(encrypted.dropLast()), plain, plain, encrypted,
         ]
         for (index, bytes) in files.enumerated() { try directory.write(bytes, to: "\(index).age") }
-        var verification = Verification(limits: SnapshotLimits(), identities: identities)
+        var checks = EvidenceChecks()
+        checks.identities = identities
+        var verification = Verification(limits: SnapshotLimits(), checks)
         let verdicts = files.indices.map {
             verification.verify(.file(directory.path.appending("\($0).age"), followingLink: true))
         }

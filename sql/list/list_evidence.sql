@@ -21,7 +21,13 @@ SELECT r.Receipt_ID      AS "Receipt_ID",
        e.Retracted_on    AS "Retracted_on",
        e.Retracted_with  AS "Retracted_with",
        e.Retracted_for   AS "Retracted_for",
-       d.Path            AS "Joined_from"
+       d.Path            AS "Joined_from",
+       r.Signature       AS "Signature",
+       r.Signer_Key      AS "Signer_Key",
+       r.Signer_Principal AS "Signer_Principal",
+       r.Encryption      AS "Encryption",
+       r.Custody         AS "Custody",
+       r.Manifest        AS "Manifest"
 FROM Receipts r
 LEFT JOIN Receipts d ON d.Receipt_ID = r.Database_Receipt_ID
 LEFT JOIN (

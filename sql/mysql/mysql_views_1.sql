@@ -187,6 +187,9 @@ SELECT r.Receipt_ID AS receipt_id, r.Path AS file, r.Absolute_path AS absolute_p
        r.SHA256 AS sha256, r.Size_bytes AS size_bytes, r.Verdict AS verdict, r.Reason AS reason,
        r.Received_at AS received_at, r.Ingested_by AS ingested_by, r.Ingested_on AS ingested_on,
        r.Ingested_with AS ingested_with, d.Path AS joined_from,
+       r.Signature AS signature, r.Signer_Key AS signer_key,
+       r.Signer_Principal AS signer_principal, r.Encryption AS encryption, r.Custody AS custody,
+       r.Manifest AS manifest,
        e.Execution_ID AS execution_id, e.Server_ID AS server_id,
        COALESCE(e.Hostname, e.IP, s.Host_ID) AS host, e.Exec_date AS taken_at
 FROM Receipts r

@@ -9,6 +9,14 @@ SELECT r.Receipt_ID     AS "Receipt_ID",
        r.Absolute_path  AS "Absolute_path",
        r.Ingested_by    AS "Ingested_by",
        r.Ingested_on    AS "Ingested_on",
-       r.Ingested_with  AS "Ingested_with"
+       r.Ingested_with  AS "Ingested_with",
+       d.Path           AS "Joined_from",
+       r.Signature      AS "Signature",
+       r.Signer_Key     AS "Signer_Key",
+       r.Signer_Principal AS "Signer_Principal",
+       r.Encryption     AS "Encryption",
+       r.Custody        AS "Custody",
+       r.Manifest       AS "Manifest"
 FROM Receipts r
+LEFT JOIN Receipts d ON d.Receipt_ID = r.Database_Receipt_ID
 ORDER BY r.Receipt_ID;

@@ -6,7 +6,8 @@ SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
        e.Generator, r.Received_at, e.Processes_known, e.Collector_euid,
        e.Processes_hidden, e.Processes_unreadable, e.Date_is_possible,
        e.Collector_elevated, e.Hardware_UUID, e.Hardware_serial, e.Hardware_vendor,
-       e.Hardware_model, e.Interfaces, e.SSH_Host_Key_Set_ID /* lists */
+       e.Hardware_model, e.Interfaces, e.SSH_Host_Key_Set_ID, r.SHA256, r.Signature,
+       r.Signer_Key /* lists */
 FROM Executions e
 LEFT JOIN OS o ON o.OS_ID = e.OS_ID
 LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID

@@ -49,6 +49,7 @@ package struct Coverage {
     private var index = HostIndex()
     private var releases = ReleaseDates()
     private var hostKeys: HostKeys
+    private let signatures: SignatureVerdicts
     /// By the index in `hosts`: the hardware, as it was known last.
     private var hardware: [Hardware] = []
     /// The current time.
@@ -68,6 +69,7 @@ package struct Coverage {
         self.oldest = oldest?.sqlText
         entries = expected.map(Self.distinctNames)
         hostKeys = try HostKeys(in: database)
+        signatures = try SignatureVerdicts(in: database)
         try examineHosts(in: database)
         let rejected = try RejectedFileSearch(database).files
         if let entries { try compare(with: entries, rejected, in: database) }
@@ -197,6 +199,9 @@ package struct Coverage {
         index.add(number, id: host.hostID, seen, newest: newest)
         hardware.append(seen.first { $0.hardware.isKnown }?.hardware ?? Hardware())
         if let change = hostKeys.add(number, seen) { add(.hostKey, number, change) }
+        if let (kind, detail) = signatures.finding(about: newest, hostKeys) {
+            add(kind, number, detail)
+        }
         if let oldest {
             if possible == nil {
                 add(.stale, number, "no execution with a plausible date")
@@ -292,6 +297,7 @@ package struct Coverage {
     }
 
     private func anomaly(of file: RejectedFile) -> Anomaly {
+        if file.isCustodyLog { return Anomaly(kind: .custody, detail: file.text) }
         func anomaly(_ number: Int?, _ expected: String?, _ detail: String) -> Anomaly {
             Anomaly(
                 kind: .rejected, host: number.map { hosts[$0] },

@@ -9,6 +9,8 @@ extension Coverage {
         case ambiguous
         /// A rejected file that was not replaced by a valid one.
         case rejected
+        /// A custody log with lines that were lost, changed or added.
+        case custody
         /// Not seen for too long.
         case stale
         /// One name, or one machine, under several ids.
@@ -17,6 +19,10 @@ extension Coverage {
         case sharedID = "shared_id"
         /// A key of SSH that has changed, or that several hosts have.
         case hostKey = "host_key"
+        /// A file signed by a key that is not known as the host's.
+        case unknownKey = "unknown_key"
+        /// A file without a signature, while others have one.
+        case unsigned
         /// Implausible times.
         case clock
         /// The collector did not see everything.
@@ -28,8 +34,8 @@ extension Coverage.Kind {
     /// How much such a finding weighs beside violations of rules.
     package var severity: Severity {
         switch self {
-        case .missing, .rejected, .sharedID, .hostKey: .high
-        case .unexpected, .ambiguous, .stale, .severalIDs, .clock: .medium
+        case .missing, .rejected, .sharedID, .hostKey, .unknownKey, .custody: .high
+        case .unsigned, .unexpected, .ambiguous, .stale, .severalIDs, .clock: .medium
         case .partial: .low
         }
     }
@@ -41,10 +47,13 @@ extension Coverage.Kind {
         case .unexpected: "A host was seen that is not in the list of expected hosts."
         case .ambiguous: "The list of expected hosts and the hosts do not match one to one."
         case .rejected: "A file was rejected, and no valid file has replaced it."
+        case .custody: "Lines of a custody log were lost, changed or added."
         case .stale: "A host was not seen for too long."
         case .severalIDs: "One name or one machine has several ids."
         case .sharedID: "Several hosts may be under one id."
         case .hostKey: "A host key of SSH has changed, or several hosts have it."
+        case .unknownKey: "A file is signed by a key that is not known as the host's."
+        case .unsigned: "A file is not signed, while others are."
         case .clock: "Times are implausible."
         case .partial: "The collector did not see everything."
         }

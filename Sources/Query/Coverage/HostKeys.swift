@@ -28,6 +28,25 @@ struct HostKeys {
         }
     }
 
+    /// The keys of an execution, with the one that signed its file; nil if none is known.
+    private func keys(of one: Sighting) -> [Key]? {
+        let collected = one.hostKeySetID.flatMap { sets[$0] }
+        guard let text = one.signerKey, let end = text.firstIndex(of: " ") else { return collected }
+        let signer = Key(
+            algorithm: String(text[..<end]),
+            fingerprint: ExactText(String(text[text.index(after: end)...])))
+        let others = collected ?? []
+        return others.contains(signer) ? others : others + [signer]
+    }
+
+    /// Whether the file of an execution is signed by a key that is not among those that the execution
+    /// has of the host.
+    func isSignedByAnother(_ one: Sighting) -> Bool {
+        guard one.signerKey != nil, let own = one.hostKeySetID.flatMap({ sets[$0] }), !own.isEmpty
+        else { return false }
+        return keys(of: one)?.count != own.count
+    }
+
     /// Adds a host.
     /// - Parameter seen: its executions, newest first.
     /// - Returns: the newest change of a key, in words; nil if none has changed. A key of another
@@ -35,20 +54,20 @@ struct HostKeys {
     mutating func add(_ host: Int, _ seen: [Sighting]) -> String? {
         /// The last fingerprints of each algorithm, and when they were seen first.
         var known: [String: (fingerprints: Set<ExactText>, date: String)] = [:]
-        var (isNewest, lastSet): (Bool, Int64?) = (true, nil)
+        var (isNewest, last): (Bool, Sighting?) = (true, nil)
         var changes: [(date: String, text: String)] = []
         var changed: Set<String> = []
         for one in seen {
-            guard let set = one.hostKeySetID, let keys = sets[set] else { continue }
+            guard let keys = keys(of: one) else { continue }
             if isNewest {
                 for key in keys { holders[key, default: []].append(host) }
                 isNewest = false
             }
-            if set == lastSet {
+            if let last, last.hostKeySetID == one.hostKeySetID, last.signerKey == one.signerKey {
                 for key in keys { known[key.algorithm]?.date = one.date }
                 continue
             }
-            lastSet = set
+            last = one
             for (algorithm, keys) in Dictionary(grouping: keys, by: \.algorithm) {
                 let fingerprints = Set(keys.map(\.fingerprint))
                 if let later = known[algorithm], !changed.contains(algorithm),

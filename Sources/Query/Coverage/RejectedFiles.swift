@@ -24,6 +24,10 @@ struct RejectedFile {
         reason.hasPrefix("snapshot ") && reason.contains(" was retracted on ")
     }
 
+    /// Whether it is a custody log. It is replaced by no other file: that of another stick has the same
+    /// name, and often the same path.
+    var isCustodyLog: Bool { baseName.lowercased() == "custody.jsonl" }
+
     /// The hostname in its name; nil if there is none, or if the host had none.
     var hostname: String? { name.flatMap { $0.host == SnapshotName.unknownHost ? nil : $0.host } }
 
@@ -96,7 +100,7 @@ struct RejectedFileSearch {
                 name: SnapshotName(of: PathText.baseName(path)), receiptID: statement.integer(0))
             if file.isRetracted { continue }
             let key: Key
-            if let sha256 = file.sha256, file.isContradiction || path == "-" {
+            if let sha256 = file.sha256, file.isContradiction || file.isCustodyLog || path == "-" {
                 key = .contents(sha256, baseName: "")
             } else if let name = file.name {
                 key = .snapshot(name)
@@ -127,7 +131,7 @@ struct RejectedFileSearch {
         var directories: [String: [Int]] = [:]
         for (index, file) in files.enumerated() {
             if let sha256 = file.sha256 { byBytes[sha256, default: []].append(index) }
-            if file.isContradiction || file.path == "-" { continue }
+            if file.isContradiction || file.isCustodyLog || file.path == "-" { continue }
             byPath[file.path, default: []].append(index)
             if let name = file.name {
                 bySnapshot[name, default: []].append(index)

@@ -1,4 +1,5 @@
 import Database
+import Evidence
 import Records
 import SQLScripts
 import Text
@@ -18,6 +19,12 @@ struct Sighting {
     let hardware: Hardware
     /// The set of keys of SSH; nil if unknown.
     let hostKeySetID: Int64?
+    /// The digest of the file.
+    let sha256: String?
+    /// What was said of the file's signature when it was loaded; nil if nothing was.
+    let signature: FileSignature.Verdict?
+    /// The key that signed the file: `ssh-ed25519 SHA256:…`.
+    let signerKey: String?
     /// Nil if the execution was added by a stored procedure.
     let receivedAt: String?
     /// Whether the date is not after the loading of the file, within the tolerance.
@@ -58,12 +65,15 @@ struct Sighting {
                 model: row.textOrNil(23), interfaces: row.textOrNil(24))
             : Hardware()
         hostKeySetID = row.isNull(25) ? nil : row.integer(25)
+        sha256 = row.textOrNil(26)
+        signature = row.textOrNil(27).flatMap(FileSignature.Verdict.init)
+        signerKey = row.textOrNil(28)
         receivedAt = row.textOrNil(13)
         isDatePossible = row.integer(18) != 0
         var doubts: [String] = []
         if row.integer(14) == 0 { doubts.append("processes unknown") }
         for kind in ListedKind.all {
-            let column = 26 + kind.index
+            let column = 29 + kind.index
             if row.isNull(column) || row.integer(column) != 0 { continue }
             doubts.append(
                 kind == .users ? "\(kind.name) unknown" : "some \(kind.name) unknown")

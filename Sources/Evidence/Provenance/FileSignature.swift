@@ -1,0 +1,119 @@
+import Crypto
+import SSH
+
+/// Who signed a snapshot file, and whether that is the host that it is of.
+package struct FileSignature: Hashable, Sendable {
+    /// What is said of the signature. One that does not belong to the bytes of the file, or that census
+    /// does not check, is none of these: the file is rejected.
+    package enum Verdict: String, Sendable, CaseIterable {
+        /// There is no signature.
+        case unsigned
+        /// By the key that it names; no known_hosts was given to compare that with.
+        case signed
+        /// By a key that known_hosts has for the host.
+        case valid
+        /// Known_hosts has other keys for the host.
+        case wrongKey = "wrong_key"
+        /// Known_hosts has no key for the host.
+        case unknownHost = "unknown_host"
+        /// Known_hosts marks the key as revoked.
+        case revoked
+    }
+
+    /// What is said of the signature.
+    package var verdict: Verdict
+    /// The key that signed, `ssh-ed25519 SHA256:…`; nil without a signature.
+    package let key: String?
+    /// The name under which known_hosts has the key; nil if it has not.
+    package var principal: String?
+
+    /// No signature.
+    static let none = FileSignature()
+
+    private init() {
+        verdict = .unsigned
+        key = nil
+    }
+
+    init(_ verdict: Verdict, _ key: SSHPublicKey) {
+        self.verdict = verdict
+        self.key = "\(key.algorithm) \(key.fingerprint)"
+    }
+
+    /// The verdict as a clause: `signed by ssh-ed25519 SHA256:…, the key of web-01`. Nil without a
+    /// signature.
+    package var text: String? {
+        guard let key else { return nil }
+        let by = "signed by \(key)"
+        return switch verdict {
+        case .unsigned: nil
+        case .signed: by
+        case .valid: by + (principal.map { ", the key of \($0)" } ?? "")
+        case .wrongKey: by + ", which is not the host's"
+        case .unknownHost: by + ", of a host that is not in known_hosts"
+        case .revoked: by + ", which is revoked"
+        }
+    }
+
+    /// Whether it can be relied on as far as was asked: with a known_hosts, the host is known.
+    package var isGood: Bool { verdict == .valid || verdict == .signed }
+}
+
+/// Checks a signature while the file is read.
+struct SignatureCheck {
+    let signature: SSHSignature
+    private var digest: Digest
+
+    private enum Digest {
+        case sha256(SHA256)
+        case sha512(SHA512)
+    }
+
+    init(_ signature: SSHSignature) {
+        self.signature = signature
+        digest =
+            switch signature.hash {
+            case .sha256: .sha256(SHA256())
+            case .sha512: .sha512(SHA512())
+            }
+    }
+
+    /// Adds bytes of the file.
+    mutating func update(_ bytes: ArraySlice<UInt8>) {
+        switch digest {
+        case .sha256(var hasher):
+            hasher.update(data: bytes)
+            digest = .sha256(hasher)
+        case .sha512(var hasher):
+            hasher.update(data: bytes)
+            digest = .sha512(hasher)
+        }
+    }
+
+    /// Whether the key has signed what was read, as a snapshot; nil for a type of key that census does
+    /// not check.
+    func isGenuine(in namespace: StaticString) -> Bool? {
+        if signature.namespace != sshText(namespace) { return false }
+        let digest: [UInt8] =
+            switch digest {
+            case .sha256(let hasher): Array(hasher.finalize())
+            case .sha512(let hasher): Array(hasher.finalize())
+            }
+        let signed = SSHSignature.signedBytes(
+            namespace: signature.namespace, hash: signature.hash, digest: digest)
+        do {
+            switch signature.publicKey.value {
+            case .ed25519(let key):
+                return try Curve25519.Signing.PublicKey(rawRepresentation: key)
+                    .isValidSignature(signature.value, for: signed)
+            case .p256(let point):
+                let value = try P256.Signing.ECDSASignature(rawRepresentation: signature.value)
+                return try P256.Signing.PublicKey(x963Representation: point)
+                    .isValidSignature(value, for: signed)
+            case .other: return nil
+            }
+        } catch {
+            return false  // the key is no point of the curve
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import Crypto
+import Records
+import SSH
+import Text
+
+/// The public keys of hosts, from a file of the form of OpenSSH's known_hosts: sshd(8),
+/// "SSH_KNOWN_HOSTS FILE FORMAT".
+package struct KnownHosts: Sendable {
+    /// Why a file is no such list.
+    package struct InvalidList: Error, Hashable, Sendable {
+        /// What is wrong, as a clause.
+        package let reason: String
+    }
+
+    /// A line.
+    private struct Entry: Sendable {
+        /// In small letters; of `[web-01]:2222` only the name.
+        var patterns: [String]
+        var isHashed: Bool
+        var key: SSHPublicKey
+    }
+
+    private var entries: [Entry] = []
+    private var revoked: Set<[UInt8]> = []
+    /// The lines without patterns of several hosts, by their names; those of other names by none.
+    private var byName: [String: [Int]] = [:]
+    private var byPattern: [Int] = []
+    private var hashed: [Int] = []
+    /// The names with a domain, by the part before it.
+    private var byLabel: [String: Set<String>] = [:]
+    /// The numbers of lines that have no key, as a rule because they are cut.
+    package private(set) var linesWithoutKey: [Int] = []
+
+    /// Reads the lines. Certificate authorities are passed over: snapshots are signed by plain keys.
+    /// - Throws: if no line has a key.
+    package init(_ file: [UInt8]) throws(InvalidList) {
+        let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard let first = words.first, !first.hasPrefix("#") else { continue }
+            let marker = first.hasPrefix("@") ? first : nil
+            let rest = words.dropFirst(marker == nil ? 0 : 1)
+            guard rest.count >= 3, let key = Self.key(rest[rest.startIndex + 2]),
+                key.algorithm == rest[rest.startIndex + 1]
+            else {
+                linesWithoutKey.append(index + 1)
+                continue
+            }
+            switch marker {
+            case nil: add(rest.first!, key)
+            case "@revoked": revoked.insert(key.blob)
+            case "@cert-authority": break
+            default: linesWithoutKey.append(index + 1)
+            }
+        }
+        if entries.isEmpty && revoked.isEmpty {
+            throw InvalidList(
+                reason: "it has no line of the form of known_hosts: NAMES TYPE KEY, as ssh-keyscan "
+                    + "prints them")
+        }
+    }
+
+    private static func key(_ base64: String) -> SSHPublicKey? {
+        let text = Array(base64.utf8)
+        guard let blob = bytesOfBase64(text, from: 0, to: text.count) else { return nil }
+        do throws(SSHError) { return try SSHPublicKey(blob: blob) } catch { return nil }
+    }
+
+    private mutating func add(_ names: String, _ key: SSHPublicKey) {
+        let index = entries.count
+        if names.hasPrefix("|") {
+            entries.append(Entry(patterns: [names], isHashed: true, key: key))
+            hashed.append(index)
+            return
+        }
+        let patterns = names.lowercased().split(separator: ",").map { Self.withoutPort(String($0)) }
+        entries.append(Entry(patterns: patterns, isHashed: false, key: key))
+        if patterns.contains(where: { $0.contains { "*?!".contains($0) } }) {
+            byPattern.append(index)
+            return
+        }
+        for name in Set(patterns) {
+            byName[name, default: []].append(index)
+            let label = name.prefix { $0 != "." }
+            if label.utf8.count < name.utf8.count {
+                byLabel[String(label), default: []].insert(name)
+            }
+        }
+    }
+
+    /// `web-01` of `[web-01]:2222`, with its `!`.
+    private static func withoutPort(_ pattern: String) -> String {
+        let isNegated = pattern.hasPrefix("!")
+        let rest = pattern.dropFirst(isNegated ? 1 : 0)
+        guard rest.hasPrefix("["), let end = rest.lastIndex(of: "]") else { return pattern }
+        return (isNegated ? "!" : "") + rest[rest.index(after: rest.startIndex)..<end]
+    }
+
+    // MARK: Whose key it is
+
+    /// Whether a host has a key, and under which name it is listed.
+    ///
+    /// The host is looked up by its hostname; only if no line is of that name, by its addresses. A
+    /// host that takes the name of another is thus found out even if its address is listed.
+    func judge(_ key: SSHPublicKey, of host: SignedHost) -> FileSignature {
+        var result = FileSignature(.unknownHost, key)
+        if revoked.contains(key.blob) {
+            result.verdict = .revoked
+            return result
+        }
+        for names in [host.names, host.addresses] {
+            var isListed = false
+            for name in names.map({ $0.lowercased() }) + alias(of: names) {
+                for index in lines(of: name) {
+                    isListed = true
+                    guard entries[index].key == key else { continue }
+                    result.verdict = .valid
+                    result.principal = name
+                    return result
+                }
+            }
+            if isListed {
+                result.verdict = .wrongKey
+                return result
+            }
+        }
+        return result
+    }
+
+    /// The only listed name with a domain of a host whose name has none.
+    private func alias(of names: [String]) -> [String] {
+        guard names.count == 1, !names[0].contains("."), let full = byLabel[names[0].lowercased()],
+            full.count == 1
+        else { return [] }
+        return Array(full)
+    }
+
+    private func lines(of name: String) -> [Int] {
+        (byName[name] ?? []) + byPattern.filter { isMatch(entries[$0].patterns, name) }
+            + hashed.filter { Self.isHash(entries[$0].patterns[0], of: name) }
+    }
+
+    private func isMatch(_ patterns: [String], _ name: String) -> Bool {
+        let bytes = Array(name.utf8)[...]
+        func matches(_ pattern: Substring) -> Bool {
+            FoldedGlob(String(pattern))?.matches(bytes) ?? (pattern == name)
+        }
+        if patterns.contains(where: { $0.hasPrefix("!") && matches($0.dropFirst()) }) {
+            return false
+        }
+        return patterns.contains { !$0.hasPrefix("!") && matches($0[...]) }
+    }
+
+    /// `|1|SALT|HASH`: HMAC-SHA-1 of the name with the salt as its key.
+    private static func isHash(_ text: String, of name: String) -> Bool {
+        let parts = text.split(separator: "|").map { Array($0.utf8) }
+        guard parts.count == 3, parts[0] == Array("1".utf8),
+            let salt = bytesOfBase64(parts[1], from: 0, to: parts[1].count),
+            let hash = bytesOfBase64(parts[2], from: 0, to: parts[2].count)
+        else { return false }
+        let code = HMAC<Insecure.SHA1>.authenticationCode(
+            for: Array(name.utf8), using: SymmetricKey(data: salt))
+        return Array(code) == hash
+    }
+}
+
+/// What a snapshot says of the host that signed it.
+struct SignedHost: Hashable {
+    /// The hostname, and the part of it before its domain.
+    let names: [String]
+    let addresses: [String]
+
+    init(_ host: HostRecord) {
+        guard let hostname = host.hostname, !hostname.isEmpty else {
+            names = []
+            addresses = [host.ip].compactMap(\.self) + (host.addresses ?? [])
+            return
+        }
+        let label = String(hostname.prefix { $0 != "." })
+        let isAddress = hostname.utf8.allSatisfy { (0x30...0x39) ~= $0 || $0 == UInt8(ascii: ".") }
+        names = label.isEmpty || label == hostname || isAddress ? [hostname] : [hostname, label]
+        addresses = [host.ip].compactMap(\.self) + (host.addresses ?? [])
+    }
+}

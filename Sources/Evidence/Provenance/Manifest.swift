@@ -1,0 +1,166 @@
+import Crypto
+package import Files
+import SSH
+package import SystemPackage
+import Text
+
+/// A list of files with their digests, in the form that sha256sum(1) checks. What it says beyond that
+/// stands in comments.
+package struct Manifest: Sendable {
+    /// Why a file is no manifest.
+    package struct InvalidManifest: Error, Hashable, Sendable {
+        /// The line, from 1; nil if it is about the whole.
+        package let line: Int?
+        /// What is wrong, as a clause.
+        package let reason: String
+    }
+
+    /// What a manifest says of a file.
+    package enum Verdict: String, Sendable {
+        /// It has the file, with this digest.
+        case listed
+        /// It has the file with another digest.
+        case changed
+        /// It does not have the file.
+        case extra
+        /// It has the file, which is not there.
+        case missing
+    }
+
+    /// The digests by the paths of the files, relative to the directory that was listed.
+    private var digests: [[UInt8]: ContentDigest] = [:]
+    /// The directory that the paths are relative to.
+    private let directory: FilePath
+
+    /// Reads a manifest, or any list of sha256sum(1).
+    /// - Parameter directory: the directory that is compared with it.
+    package init(_ file: [UInt8], of directory: FilePath) throws(InvalidManifest) {
+        self.directory = directory
+        let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            var line = line
+            if line.last == UInt8(ascii: "\r") { line = line.dropLast() }
+            if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
+            let isEscaped = line.first == UInt8(ascii: "\\")
+            if isEscaped { line = line.dropFirst() }
+            let text = String(decoding: line.prefix(64), as: UTF8.self)
+            guard let digest = ContentDigest(hexadecimal: text), line.count > 66,
+                [" ", "*"].contains(String(decoding: [line[line.startIndex + 65]], as: UTF8.self)),
+                line[line.startIndex + 64] == 0x20,
+                let path = isEscaped
+                    ? Self.unescaped(line.dropFirst(66)) : Array(line.dropFirst(66))
+            else {
+                throw InvalidManifest(
+                    line: index + 1, reason: "it is not of the form SHA-256, two spaces, path")
+            }
+            let key = Self.withoutDot(path)
+            if let other = digests[key], other != digest {
+                throw InvalidManifest(line: index + 1, reason: "the file has two digests")
+            }
+            digests[key] = digest
+        }
+        if digests.isEmpty { throw InvalidManifest(line: nil, reason: "it lists no files") }
+    }
+
+    private static func withoutDot(_ path: [UInt8]) -> [UInt8] {
+        path.starts(with: "./".utf8) ? Array(path.dropFirst(2)) : path
+    }
+
+    /// The number of files in it.
+    package var count: Int { digests.count }
+
+    /// What is said of a file.
+    func verdict(of path: FilePath, _ sha256: String?) -> Verdict {
+        guard let digest = digests[Self.relative(path, to: directory)] else { return .extra }
+        return sha256.flatMap(ContentDigest.init(hexadecimal:)) == digest ? .listed : .changed
+    }
+
+    /// The bytes of a path relative to a directory, as a manifest has it.
+    package static func relative(_ path: FilePath, to directory: FilePath) -> [UInt8] {
+        let (bytes, base) = (path.bytes, directory.bytes)
+        if base == Array(".".utf8) { return withoutDot(bytes) }
+        let prefix = base.last == UInt8(ascii: "/") ? base : base + [UInt8(ascii: "/")]
+        return bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
+    }
+
+    /// The files that are not there, as their paths with the directory, in byte order.
+    /// - Throws: if the directory cannot be read.
+    package func missing() throws(FileError) -> [FilePath] {
+        var missing: [FilePath] = []
+        for path in digests.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            let place = directory.appending(name: path)
+            if try OpenFile.status(at: place, followingLink: false)?.kind != .regular {
+                missing.append(place)
+            }
+        }
+        return missing
+    }
+
+    // MARK: Writing
+
+    /// The first line.
+    package static let heading = "# census manifest 1, to be checked with sha256sum -c\n"
+
+    /// The name of a file with the escapes of sha256sum(1), and whether it has some.
+    package static func escaped(_ name: [UInt8]) -> (bytes: [UInt8], hasEscapes: Bool) {
+        var bytes: [UInt8] = []
+        for byte in name {
+            switch byte {
+            case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+            case UInt8(ascii: "\n"): bytes += "\\n".utf8
+            case UInt8(ascii: "\r"): bytes += "\\r".utf8
+            default: bytes.append(byte)
+            }
+        }
+        return (bytes, bytes.count > name.count)
+    }
+
+    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        var name: [UInt8] = []
+        var rest = bytes
+        while let byte = rest.popFirst() {
+            if byte != UInt8(ascii: "\\") {
+                name.append(byte)
+                continue
+            }
+            switch rest.popFirst() {
+            case UInt8(ascii: "\\"): name.append(UInt8(ascii: "\\"))
+            case UInt8(ascii: "n"): name.append(UInt8(ascii: "\n"))
+            case UInt8(ascii: "r"): name.append(UInt8(ascii: "\r"))
+            default: return nil
+            }
+        }
+        return name
+    }
+
+    // MARK: Its signature
+
+    /// The namespace of the signatures of manifests.
+    package static let namespace: StaticString = "census-manifest@census"
+
+    /// The key that has signed a manifest, `ssh-ed25519 SHA256:…`.
+    /// - Parameter signature: the file that `ssh-keygen -Y sign` wrote.
+    /// - Throws: `InvalidManifest` if the signature does not belong to the manifest.
+    package static func signer(
+        of file: [UInt8], _ signature: [UInt8]
+    ) throws(InvalidManifest) -> String {
+        let parsed: SSHSignature
+        do throws(SSHError) { parsed = try SSHSignature(armored: signature) } catch {
+            throw InvalidManifest(line: nil, reason: "its signature \(error.reason)")
+        }
+        var check = SignatureCheck(parsed)
+        check.update(file[...])
+        switch check.isGenuine(in: namespace) {
+        case true: return FileSignature(.signed, parsed.publicKey).key ?? ""
+        case nil:
+            throw InvalidManifest(
+                line: nil,
+                reason:
+                    "it is signed by a key of type \(parsed.publicKey.algorithm), which census does "
+                    + "not check; use ssh-keygen -Y verify")
+        default:
+            throw InvalidManifest(
+                line: nil, reason: "its signature does not match: one of the two was altered")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Database
+import Evidence
+import SQLScripts
+
+/// What was said last of the signatures of files.
+struct SignatureVerdicts {
+    /// Whether the database has any file with a signature. If none has, signing is not in use.
+    let areUsed: Bool
+    /// Of files that were given again, as with a known_hosts that was not at hand before; by their
+    /// digests.
+    private var later: [String: FileSignature.Verdict] = [:]
+
+    init(in database: any Database) throws(DatabaseError) {
+        areUsed = try database.prepare(Scripts.Query.isSigned).firstInteger() != nil
+        if !areUsed { return }
+        let statement = try database.prepare(Scripts.Query.signatures)
+        while try statement.step() {
+            guard let digest = statement.textOrNil(0) else { continue }
+            later[digest] = FileSignature.Verdict(rawValue: statement.text(1))
+        }
+    }
+
+    /// The verdict on the file of an execution; nil if there is none, or no file.
+    private func verdict(of one: Sighting) -> FileSignature.Verdict? {
+        one.sha256.flatMap { later[$0] } ?? one.signature
+    }
+
+    /// The finding about an execution; nil if there is none.
+    func finding(
+        about one: Sighting, _ keys: HostKeys
+    ) -> (kind: Coverage.Kind, detail: String)? {
+        let key = one.signerKey ?? "an unknown key"
+        let file = "the file of \(one.date) is signed by \(key), "
+        return switch verdict(of: one) {
+        case .unsigned where areUsed: (.unsigned, "the file of \(one.date) is not signed")
+        case .wrongKey: (.unknownKey, file + "and known_hosts has another key for the host")
+        case .unknownHost: (.unknownKey, file + "and known_hosts has no key for the host")
+        case .revoked: (.unknownKey, file + "which known_hosts marks as revoked")
+        case .signed, .valid:
+            keys.isSignedByAnother(one)
+                ? (.unknownKey, file + "which is not among the keys of the host in it") : nil
+        case .unsigned, nil: nil
+        }
+    }
+}

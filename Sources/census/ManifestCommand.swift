@@ -1,0 +1,164 @@
+import ArgumentParser
+import Evidence
+import Files
+import Loading
+import Output
+import SystemPackage
+import Text
+
+struct ManifestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manifest",
+        abstract: "List snapshot files with their digests, to be signed by the examiner.",
+        discussion: """
+            Writes a line for each snapshot file, signature and custody log of a directory, in the form \
+            that sha256sum -c checks, with what is known of the file in a comment above it. census verify \
+            --manifest and census ingest --manifest compare a directory with it.
+
+            Exit codes: 0 success, 1 failure, 2 success but some files are not complete or the directory \
+            has no snapshot file, 64 usage error.
+
+            Examples:
+              census manifest /media/usb --case 2026-17 --examiner "Ana Ruiz" -o 2026-17.sha256
+              ssh-keygen -Y sign -n census-manifest@census -f ~/.ssh/id_ed25519 2026-17.sha256
+              cd /media/usb && sha256sum -c 2026-17.sha256
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The directory of the snapshot files.", valueName: "dir"),
+        completion: .directory)
+    var directory: String
+
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp("The case name or number.", valueName: "text"))
+    var name: String?
+
+    @Option(help: ArgumentHelp("The examiner's name.", valueName: "text"))
+    var examiner: String?
+
+    @Option(help: ArgumentHelp("Where the files were collected.", valueName: "text"))
+    var place: String?
+
+    @Option(help: ArgumentHelp("A note.", valueName: "text"))
+    var note: String?
+
+    @Option(
+        name: .customLong("known-hosts"),
+        help: ArgumentHelp(
+            "Compare the keys that signed the files with this known_hosts of SSH.",
+            valueName: "file"), completion: .file())
+    var knownHosts: String?
+
+    @OptionGroup var identity: IdentityOption
+
+    @OptionGroup var output: OutputOption
+
+    @OptionGroup(title: "Limits") var limits: LimitsOptions
+
+    func validate() throws {
+        if directory.isEmpty { throw ValidationError("The directory is empty.") }
+        if directory == "-" { throw ValidationError("A manifest is of a directory, not of -.") }
+        if knownHosts?.isEmpty == true { throw ValidationError("--known-hosts is empty.") }
+    }
+
+    private static let kind = OutputKind.text("manifest", beginnings: [Manifest.heading])
+
+    func run() throws {
+        let root = FilePath(directory)
+        guard try OpenFile.kind(at: root) == .directory else {
+            throw FileError("list", root, .notDirectory)
+        }
+        let identities = try identity.read(beside: [])
+        let search = try EvidenceSearch([directory])
+        noteEmptyPaths(search)
+        if search.sources.isEmpty { throw ExitCode(2) }
+        let inUse = FilesInUse(reading: search.sources)
+        let known = knownHosts.map { [($0, "the list of known hosts")] } ?? []
+        for (path, use) in known + identity.lists.map({ ($0.path, $0.use) }) where path != "-" {
+            try inUse.add(FilePath(path), use)
+        }
+        try inUse.requireOtherStreams()
+        var checks = EvidenceChecks(search)
+        checks.identities = identities
+        if let knownHosts { checks.knownHosts = try ProvenanceOptions.knownHosts(knownHosts) }
+
+        var text = try heading()
+        var verification = Verification(limits: limits.limits, checks)
+        var (files, bytes) = (0, 0)
+        var areComplete = true
+        for source in search.sources {
+            let finding = verification.verify(source)
+            if finding.verdict != .complete { areComplete = false }
+            guard let sha256 = finding.reading.sha256, case .file(let path, _) = source else {
+                Console.note(
+                    "\(finding.path): \(finding.reading.error?.reason ?? "not read"); not listed")
+                continue
+            }
+            text += "\n# \(visible(Self.comment(finding)))\n".utf8
+            text += Self.line(sha256, path, in: root)
+            (files, bytes) = (files + 1, bytes + (finding.reading.size ?? 0))
+            for companion in search.signatures(of: path) {
+                let content = try OpenFile(reading: companion, followingLink: false).contents()
+                text += Self.line(
+                    ContentDigest(of: content).hexadecimal, companion, in: root)
+                (files, bytes) = (files + 1, bytes + content.count)
+            }
+        }
+        try output.write(Self.kind, sparing: inUse) { try $0(text) }
+        Console.note("\(counted(files, "file")) with \(bytes) bytes")
+        Console.note(
+            "SHA-256 of the manifest: \(groupedHexadecimal(ContentDigest(of: text).bytes))")
+        if let path = output.path, output.isFile {
+            Console.note(
+                "to sign it: ssh-keygen -Y sign -n \(Manifest.namespace) -f ~/.ssh/id_ed25519 "
+                    + Self.shellWord(path))
+        }
+        if !areComplete || !search.emptyPaths.isEmpty { throw ExitCode(2) }
+    }
+
+    private func heading() throws -> [UInt8] {
+        let desk = try Ingest.Desk.here()
+        let by = [desk.user, desk.machine.map { "on \($0)" }, desk.program.map { "with \($0)" }]
+        var lines = [
+            "created: \(try Timestamp.present().description) by "
+                + by.compactMap(\.self).joined(separator: " ")
+        ]
+        for (title, value) in [
+            ("case", name), ("examiner", examiner), ("place", place), ("note", note),
+        ] {
+            for line in value?.split(separator: "\n") ?? [] { lines.append("\(title): \(line)") }
+        }
+        return Array(Manifest.heading.utf8) + lines.flatMap { Array("# \(visible($0))\n".utf8) }
+    }
+
+    /// `web-01, 2026-11-30T09:00:00Z, 41234 bytes, complete, signed by …`.
+    private static func comment(_ finding: Verification.VerifiedFile) -> String {
+        let provenance = finding.reading.provenance
+        var parts = [finding.first, finding.isCustodyLog ? "custody log" : nil].compactMap(\.self)
+        if finding.snapshots > 1 { parts.append("\(finding.snapshots) snapshots") }
+        parts.append("\(finding.reading.size ?? 0) bytes")
+        parts.append(finding.verdict.rawValue)
+        if let error = finding.reading.error { parts.append(error.description) }
+        if let signature = provenance.signature { parts.append(signature.text ?? "not signed") }
+        if let encryption = provenance.encryption { parts.append("encrypted (\(encryption))") }
+        if let custody = provenance.custody { parts.append(custody) }
+        return parts.joined(separator: ", ")
+    }
+
+    /// `DIGEST  web-01.jsonl.gz`.
+    private static func line(_ sha256: String, _ path: FilePath, in root: FilePath) -> [UInt8] {
+        let (name, hasEscapes) = Manifest.escaped(Manifest.relative(path, to: root))
+        return Array((hasEscapes ? "\\" : "").utf8) + Array("\(sha256)  ".utf8) + name + [0x0A]
+    }
+
+    /// A word as a shell takes it.
+    private static func shellWord(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte
+                || "/-_.+,@%".utf8.contains(byte)
+        }
+        return isPlain && !text.hasPrefix("-")
+            ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+}

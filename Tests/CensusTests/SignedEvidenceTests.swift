@@ -1,0 +1,366 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Signed snapshot files at the desk. The signatures are made by OpenSSH's own ssh-keygen.
+@Suite struct SignedEvidenceTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func census(_ arguments: String...) throws -> RunResult {
+        try run(TestSupport.census, arguments, in: directory.path)
+    }
+
+    private func shell(_ script: String) throws -> RunResult {
+        try run("bash", ["-euc", script], in: directory.path)
+    }
+
+    /// Makes keys, which have these names.
+    private func makeKeys(_ names: String...) throws {
+        for name in names {
+            let kind = name.split(separator: "-")[0]
+            let result = try shell("ssh-keygen -q -t \(kind) -N '' -C '' -f \(name)")
+            try #require(result.status == 0, "\(result.error)")
+        }
+    }
+
+    private func sign(_ file: String, _ key: String, _ options: String = "") throws {
+        let result = try shell(
+            "rm -f \(file).sig; ssh-keygen -q -Y sign -n census-snapshot@census -f \(key) \(options) \(file)"
+        )
+        try #require(result.status == 0, "\(result.error)")
+    }
+
+    private func write(_ number: Int, _ host: String, ip: String = "192.0.2.10", to file: String)
+        throws
+    {
+        let text = SnapshotText(id: uuid(number), hostID: host, hostname: host, ip: ip)
+        try directory.write(try gzip(text.bytes), to: file)
+    }
+
+    private func publicKey(_ name: String) throws -> String {
+        let text = String(decoding: try directory.read("\(name).pub"), as: UTF8.self)
+        return text.split(separator: " ").prefix(2).joined(separator: " ")
+            .trimmingCharacters(in: .newlines)
+    }
+
+    private func fingerprint(_ name: String) throws -> String {
+        try String(shell("ssh-keygen -lf \(name).pub").output.split(separator: " ")[1])
+    }
+
+    /// `Signature` and `Signer_Principal` of each file, as `verify` has it.
+    private func verdicts(_ options: String...) throws -> [String] {
+        let result = try run(
+            TestSupport.census, ["verify", "--format", "jsonl", "stick"] + options,
+            in: directory.path)
+        return try run(
+            "jq",
+            ["-r", #""\(.Path) \(.Verdict) \(.Signature) \(.Signer_Principal) \(.Reason)""#],
+            input: result.outputBytes
+        ).output.split(separator: "\n").map {
+            String($0.replacing("stick/", with: "").replacing(".jsonl.gz", with: ""))
+        }
+    }
+
+    // MARK: known_hosts
+
+    /// All that known_hosts may have, against what `ssh-keygen -Y verify` and `ssh-keygen -F` say of it.
+    @Test(arguments: ["ed25519", "ecdsa"]) func keysOfKnownHosts(_ kind: String) throws {
+        try makeKeys("\(kind)-1", "\(kind)-2")
+        let (own, other) = (try publicKey("\(kind)-1"), try publicKey("\(kind)-2"))
+        try write(1, "web-01", to: "stick/a.jsonl.gz")
+        try sign("stick/a.jsonl.gz", "\(kind)-1")
+        func verdict(_ lines: String) throws -> String {
+            try directory.write(Array((lines + "\n").utf8), to: "known_hosts")
+            return try String(verdicts("--known-hosts", "known_hosts")[0].dropFirst(2))
+        }
+        #expect(try verdicts() == ["a complete signed null null"])
+        #expect(try verdict("web-01 \(own)") == "complete valid web-01 null")
+        #expect(try verdict("[web-01]:2222 \(own)") == "complete valid web-01 null")
+        #expect(try verdict("x,WEB-01,192.0.2.7 \(own) comment") == "complete valid web-01 null")
+        #expect(try verdict("web-* \(own)") == "complete valid web-01 null")
+        #expect(try verdict("web-*,!web-01 \(own)") == "complete unknown_host null null")
+        #expect(
+            try verdict("web-01.example.org \(own)") == "complete valid web-01.example.org null")
+        #expect(
+            try verdict("web-01.a.example \(own)\nweb-01.b.example \(own)")
+                == "complete unknown_host null null")
+        #expect(try verdict("192.0.2.10 \(own)") == "complete valid 192.0.2.10 null")
+        // The name counts before the address.
+        #expect(
+            try verdict("web-01 \(other)\n192.0.2.10 \(own)") == "complete wrong_key null null")
+        #expect(try verdict("web-01 \(other)\nweb-01 \(own)") == "complete valid web-01 null")
+        #expect(try verdict("db-01 \(own)") == "complete unknown_host null null")
+        #expect(
+            try verdict("web-01 \(own)\n@revoked * \(own)") == "complete revoked null null")
+        #expect(
+            try verdict("@cert-authority web-01 \(own)\ndb-01 \(own)")
+                == "complete unknown_host null null")
+        try directory.write(Array("web-01 \(own)\n".utf8), to: "known_hosts")
+        #expect(
+            try shell("ssh-keygen -q -H -f known_hosts; grep -q '^|1|' known_hosts").status == 0)
+        #expect(
+            try verdicts("--known-hosts", "known_hosts")
+                == ["a complete valid web-01 null"])
+        #expect(
+            try verdict("# nothing\nweb-01 ssh-ed25519 AAAA\nweb-02 \(own)")
+                == "complete unknown_host null null")
+        for bad in ["", "web-01 ssh-ed25519 AAAA", "\u{0}"] {
+            try directory.write(Array(bad.utf8), to: "known_hosts")
+            let result = try census("verify", "stick", "--known-hosts", "known_hosts")
+            #expect(result.status == 1)
+            #expect(result.error.contains("known_hosts: it has no line of the form of known_hosts"))
+        }
+    }
+
+    /// Both hash algorithms of ssh-keygen; a key of RSA, which census does not check.
+    @Test func kindsOfSignatures() throws {
+        try makeKeys("ed25519-1", "rsa-1", "ecdsa-1")
+        for (number, name) in ["a", "b", "c", "d"].enumerated() {
+            try write(number + 1, "host-\(name)", to: "stick/\(name).jsonl.gz")
+        }
+        try sign("stick/a.jsonl.gz", "ed25519-1", "-O hashalg=sha256")
+        try sign("stick/b.jsonl.gz", "rsa-1")
+        try sign("stick/c.jsonl.gz", "ecdsa-1")
+        #expect(
+            try verdicts() == [
+                "a complete signed null null",
+                "b unsupported null null the signature beside the file is by a key of type ssh-rsa, "
+                    + "which census does not check: use ssh-keygen -Y verify, and load the file without it",
+                "c complete signed null null", "d complete unsigned null null",
+            ])
+        let required = try verdicts("--require-signature")
+        #expect(required[0] == "a complete signed null null")
+        #expect(required[3] == "d untrusted null null the file is not signed")
+        #expect(try census("verify", "stick", "--require-signature").status == 2)
+        // One that was named and one that was found are the same.
+        let named = try census("verify", "stick/a.jsonl.gz")
+        #expect(named.output.contains(try "signed by ssh-ed25519 \(fingerprint("ed25519-1"))\n"))
+    }
+
+    /// Another file, another namespace, another key's signature: the file is rejected.
+    @Test func aSignatureThatDoesNotBelong() throws {
+        try makeKeys("ed25519-1")
+        try write(1, "web-01", to: "stick/a.jsonl.gz")
+        try write(2, "web-02", to: "b.jsonl.gz")
+        try sign("b.jsonl.gz", "ed25519-1")
+        let reason =
+            "the signature beside the file does not match it: one of the two was altered, or "
+            + "the signature is of another file"
+        _ = try shell("cp b.jsonl.gz.sig stick/a.jsonl.gz.sig")
+        #expect(try verdicts() == ["a corrupt null null \(reason)"])
+        _ = try shell(
+            "ssh-keygen -q -Y sign -n file -f ed25519-1 <stick/a.jsonl.gz >stick/a.jsonl.gz.sig")
+        #expect(try verdicts() == ["a corrupt null null \(reason)"])
+        try directory.write(
+            Array("-----BEGIN PGP SIGNATURE-----\n".utf8), to: "stick/a.jsonl.gz.sig")
+        #expect(try verdicts()[0].contains("is no SSH signature: one of the two was altered"))
+        _ = try shell("rm stick/a.jsonl.gz.sig; mkdir stick/a.jsonl.gz.sig")
+        #expect(try verdicts()[0].hasPrefix("a unreadable null null the signature "))
+    }
+
+    /// Of a signed file and of its signature no bit can be changed.
+    @Test func noFlippedBitIsAccepted() throws {
+        try makeKeys("ed25519-1")
+        try write(1, "web-01", to: "a.jsonl.gz")
+        try sign("a.jsonl.gz", "ed25519-1")
+        let files = ["a.jsonl.gz", "a.jsonl.gz.sig"]
+        let contents = try files.map { try directory.read($0) }
+        var count = 0
+        for (index, content) in contents.enumerated() {
+            for bit in 0..<content.count * 8 {
+                var altered = content
+                altered[bit / 8] ^= 1 << UInt8(bit % 8)
+                let name = "stick/\(count / 1000)/\(count).jsonl.gz"
+                try directory.write(index == 0 ? altered : contents[0], to: name)
+                try directory.write(index == 1 ? altered : contents[1], to: name + ".sig")
+                count += 1
+            }
+        }
+        let result = try census("verify", "stick", "--format", "csv")
+        #expect(result.status == 2)
+        let lines = result.output.split(separator: "\r\n").dropFirst()
+        #expect(lines.count == count)
+        #expect(lines.filter { $0.contains(",complete,") } == [])
+    }
+
+    // MARK: In the database
+
+    @Test(arguments: Engine.allCases) func verdictsOfReceipts(_ engine: Engine) throws {
+        try makeKeys("ed25519-1", "ed25519-2")
+        for (number, host) in ["a", "b", "c"].enumerated() {
+            try write(number + 1, host, to: "stick/\(host).jsonl.gz")
+        }
+        try sign("stick/a.jsonl.gz", "ed25519-1")
+        try sign("stick/b.jsonl.gz", "ed25519-2")
+        let database = try engine.database()
+        let (own, other) = (try publicKey("ed25519-1"), try publicKey("ed25519-2"))
+        try directory.write(Array("a \(own)\nb \(own)\n".utf8), to: "known_hosts")
+        func columns(_ names: String...) throws -> [String] {
+            let list = names.map { "\\(.\($0))" }.joined(separator: " ")
+            let output = try census(
+                "list", "evidence", "--format", "jsonl", "--db", database.name)
+            return try run("jq", ["-r", "\"\(list)\""], input: output.outputBytes).output
+                .split(separator: "\n").map(String.init)
+        }
+        func findings() throws -> [String] {
+            let output = try census("coverage", "--format", "jsonl", "--db", database.name)
+            return try run(
+                "jq",
+                [
+                    "-r",
+                    #"select(.Finding | test("key|unsigned|rejected")) | "\(.Finding) \(.Host)""#,
+                ],
+                input: output.outputBytes
+            ).output.split(separator: "\n").map(String.init)
+        }
+        // Without a known_hosts; then with one, of the same files.
+        #expect(try census("ingest", "--quiet", "stick", "--db", database.name).status == 0)
+        #expect(
+            try columns("File", "Verdict", "Signature", "Signer_Key") == [
+                "stick/a.jsonl.gz ingested signed ssh-ed25519 \(fingerprint("ed25519-1"))",
+                "stick/b.jsonl.gz ingested signed ssh-ed25519 \(fingerprint("ed25519-2"))",
+                "stick/c.jsonl.gz ingested unsigned null",
+            ])
+        #expect(try findings() == ["unsigned c"])
+        let again = try census(
+            "ingest", "--quiet", "stick", "--known-hosts", "known_hosts", "--db", database.name)
+        #expect(again.status == 0)
+        #expect(
+            try columns("Verdict", "Signature", "Signer_Principal").suffix(3) == [
+                "duplicate valid a", "duplicate wrong_key null", "duplicate unsigned null",
+            ])
+        #expect(try findings() == ["unknown_key b", "unsigned c"])
+        let strict = try census(
+            "ingest", "--quiet", "stick", "--known-hosts", "known_hosts", "--require-signature",
+            "--db", database.name)
+        #expect(strict.status == 2)
+        #expect(strict.error.contains("stick/c.jsonl.gz: the file is not signed\n"))
+        #expect(try columns("Verdict").suffix(3) == ["duplicate", "rejected", "rejected"])
+        // Another key of the same host at its next visit, and one key of two hosts.
+        try write(4, "a", to: "later/a.jsonl.gz")
+        try sign("later/a.jsonl.gz", "ed25519-2")
+        #expect(try census("ingest", "--quiet", "later", "--db", database.name).status == 0)
+        let keys = try census("coverage", "--format", "csv", "--db", database.name).output
+        #expect(
+            keys.contains(
+                try "ssh-ed25519 was \(fingerprint("ed25519-1")) on 2026-11-23 05:13:11, is "
+                    + fingerprint("ed25519-2")) || keys.contains("2 servers have the key"))
+        _ = other
+        let show = try census("show", "a", "--db", database.name)
+        #expect(show.output.contains("signed"))
+    }
+
+    /// A host that takes another's name has another key than the one that it says it has.
+    @Test func aKeyThatTheSnapshotDoesNotHave() throws {
+        try makeKeys("ed25519-1", "ed25519-2")
+        var text = SnapshotText(id: uuid(1), hostID: "a", hostname: "a")
+        text.lines.insert(
+            #"{"record":"collection","sources":["ssh_host_key a"]}"#, at: 4)
+        text.lines.append(
+            #"{"record":"ssh_host_key","algorithm":"ssh-ed25519","fingerprint":"\#(try fingerprint("ed25519-1"))"}"#
+        )
+        text.end =
+            #"{"record":"end","processes":1,"users":0,"ssh_host_keys":1,"sha256":"\#(text.sha256)"}"#
+        try directory.write(text.bytes, to: "stick/a.jsonl")
+        try sign("stick/a.jsonl", "ed25519-1")
+        #expect(try census("ingest", "--quiet", "stick", "--db", "one.sqlite").status == 0)
+        #expect(!(try census("coverage", "--db", "one.sqlite").output.contains("unknown_key")))
+        try sign("stick/a.jsonl", "ed25519-2")
+        #expect(try census("ingest", "--quiet", "stick", "--db", "two.sqlite").status == 0)
+        #expect(
+            try census("coverage", "--db", "two.sqlite").output.contains(
+                "which is not among the keys of the host in it"))
+    }
+
+    // MARK: Manifest
+
+    @Test func aManifestThatSha256sumChecks() throws {
+        try makeKeys("ed25519-1", "ed25519-me")
+        try write(1, "web-01", to: "stick/a.jsonl.gz")
+        try write(2, "web-02", to: "stick/sub/b c.jsonl.gz")
+        try write(3, "web-03", to: "stick/c\n\\.jsonl.gz")
+        try sign("stick/a.jsonl.gz", "ed25519-1")
+        let made = try census(
+            "manifest", "stick", "-o", "m.sha256", "--case", "2026-17", "--examiner",
+            "Ana\u{1B}[2J",
+            "--place", "Turin", "--note", "two\nlines")
+        #expect(made.status == 0, "\(made.error)")
+        #expect(made.error.contains("4 files with "))
+        #expect(
+            made.error.contains(
+                "to sign it: ssh-keygen -Y sign -n census-manifest@census -f ~/.ssh/id_ed25519 m.sha256\n"
+            ))
+        let digest = try shell("sha256sum m.sha256").output.prefix(64)
+        let groups = stride(from: 0, to: 64, by: 4).map { offset in
+            String(digest.dropFirst(offset).prefix(4))
+        }.joined(separator: " ")
+        #expect(made.error.contains("SHA-256 of the manifest: \(groups)\n"))
+        let text = String(decoding: try directory.read("m.sha256"), as: UTF8.self)
+        for line in [
+            "# case: 2026-17\n", "# examiner: Ana\\x1B[2J\n", "# place: Turin\n", "# note: two\n",
+            "# note: lines\n", "# web-01, 2026-11-23T05:13:11Z, ",
+        ] { #expect(text.contains(line), "\(line)") }
+        let checked = try shell("cd stick && sha256sum --strict --check ../m.sha256")
+        #expect(checked.status == 0, "\(checked.error)")
+        #expect(checked.output.split(separator: "\n").count == 4)
+
+        // By the examiner's own key.
+        #expect(
+            try shell("ssh-keygen -q -Y sign -n census-manifest@census -f ed25519-me m.sha256")
+                .status
+                == 0)
+        let verified = try census("verify", "stick", "--manifest", "m.sha256")
+        #expect(verified.status == 0, "\(verified.output)\(verified.error)")
+        #expect(
+            verified.error.contains(
+                try "m.sha256: signed by ssh-ed25519 \(fingerprint("ed25519-me"))\n"))
+        #expect(try census("ingest", "--quiet", "stick", "--manifest", "m.sha256").status == 0)
+
+        try write(4, "web-04", to: "stick/d.jsonl.gz")
+        try write(5, "web-02", to: "stick/sub/b c.jsonl.gz")
+        _ = try shell("rm stick/c*")
+        let differing = try census("verify", "stick", "--manifest", "m.sha256", "--format", "csv")
+        #expect(differing.status == 2)
+        let rows = differing.output.split(separator: "\r\n")
+        func row(_ path: String) -> Substring { rows.first { $0.hasPrefix("stick/\(path)") } ?? "" }
+        #expect(row("a.jsonl.gz").hasSuffix(",listed"))
+        #expect(
+            row("sub/b c.jsonl.gz").contains(",untrusted,") && row("sub/").hasSuffix(",changed"))
+        #expect(row("d.jsonl.gz").contains(",untrusted,") && row("d.jsonl.gz").hasSuffix(",extra"))
+        #expect(differing.error.contains("m.sha256: stick/c\\n\\.jsonl.gz is missing\n"))
+        let ingested = try census(
+            "ingest", "--quiet", "stick", "--manifest", "m.sha256", "--db", "two.sqlite")
+        #expect(ingested.status == 2)
+        #expect(
+            try run(
+                "sqlite3", ["two.sqlite", "SELECT COUNT(*) FROM Executions"], in: directory.path
+            ).output == "1\n")
+
+        _ = try shell("echo >>m.sha256")
+        let altered = try census("verify", "stick", "--manifest", "m.sha256")
+        #expect(altered.status == 1)
+        #expect(altered.error.contains("its signature does not match: one of the two was altered"))
+        for bad in ["nothing", "", "# only a comment\n", "0123  a\n"] {
+            try directory.write(Array(bad.utf8), to: "bad")
+            #expect(try census("verify", "stick", "--manifest", "bad").status == 1)
+        }
+        #expect(try census("verify", "stick/a.jsonl.gz", "--manifest", "m.sha256").status == 64)
+    }
+
+    /// A manifest is never overwritten by another file, and overwrites none.
+    @Test func whatAManifestOverwrites() throws {
+        try write(1, "web-01", to: "stick/a.jsonl.gz")
+        #expect(try census("manifest", "stick", "-o", "stick/m.sha256").status == 0)
+        #expect(try census("manifest", "stick", "-o", "stick/m.sha256").status == 0)
+        #expect(try census("manifest", "stick", "-o", "stick/a.jsonl.gz").status == 1)
+        #expect(try census("manifest", "stick/a.jsonl.gz").status == 1)
+        #expect(try census("manifest", "none").status == 1)
+        #expect(try shell("mkdir empty").status == 0)
+        #expect(try census("manifest", "empty").status == 2)
+        let text = try census("manifest", "stick")
+        #expect(text.output.hasPrefix("# census manifest 1, to be checked with sha256sum -c\n"))
+    }
+}
