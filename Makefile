@@ -121,7 +121,7 @@ endef
 	@chmod 755 $@
 
 SECONDS ?= 240
-FUZZ_CHECKS = file line lines host packages access age
+FUZZ_CHECKS = file line lines host packages access age ssh
 
 # An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
 fuzz: install-test-packages
@@ -167,9 +167,10 @@ lint:
 # Code that runs on a host must compile as Embedded Swift, without Foundation and packages. It is
 # compiled as one module, because separate modules do not compile; the imports find empty modules.
 EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
-    $(wildcard $(foreach module,Text Records Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift Sources/$(module)/*/*/*.swift)))
-# Excluded: exact texts, which no collector needs, and the clock, which is Foundation's.
-NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/CurrentTime.swift
+    $(wildcard $(foreach module,Text Records SSH Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift Sources/$(module)/*/*/*.swift)))
+# Excluded: exact texts, which no collector needs, the clock, which is Foundation's, and swift-crypto.
+NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/CurrentTime.swift \
+    Sources/Snap/SigningPrimitives.swift
 
 # The collectors for Linux.
 LINUX_COLLECTORS = $(foreach processor,x86_64 aarch64 arm i686 ppc64le riscv64,dist/collectors/linux-$(processor))

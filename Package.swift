@@ -66,7 +66,8 @@ let package = Package(
         .target(
             name: "Host", dependencies: ["CHost", "Records", "Text"], swiftSettings: safe),
         .target(
-            name: "Snap", dependencies: ["CHost", "Host", "Records", "Text"], swiftSettings: safe),
+            name: "Snap", dependencies: ["CHost", "Host", "Records", "SSH", "Text", crypto],
+            swiftSettings: safe),
         .target(
             name: "Evidence",
             dependencies: [
@@ -145,7 +146,7 @@ let package = Package(
         .target(
             name: "FuzzChecks",
             dependencies: [
-                "Age", "Evidence", "Files", "Host", "Records", "TestSupport", "Text", crypto,
+                "Age", "Evidence", "Files", "Host", "Records", "SSH", "TestSupport", "Text", crypto,
                 system,
             ],
             path: "Tests/FuzzChecks", swiftSettings: strict),
@@ -171,6 +172,9 @@ let package = Package(
             name: "FilesTests", dependencies: ["Files", "TestSupport", system],
             swiftSettings: strict),
         .testTarget(
+            name: "SSHTests", dependencies: ["SSH", "TestSupport", "Text", crypto, system],
+            swiftSettings: strict),
+        .testTarget(
             name: "RecordsTests", dependencies: ["Evidence", "Records", "TestSupport", "Text"],
             swiftSettings: strict),
         .testTarget(
@@ -180,6 +184,10 @@ let package = Package(
         .testTarget(
             name: "HostTests",
             dependencies: ["Host", "Records", "TestSupport", "Text", crypto, system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SnapTests",
+            dependencies: ["Snap", "SSH", "TestSupport", "Text", crypto, system],
             swiftSettings: strict),
         .testTarget(
             name: "EvidenceTests",
@@ -250,6 +258,7 @@ if Context.environment["CENSUS_FUZZ"] != nil {
 if Context.environment["CENSUS_READERS_ONLY"] != nil {
     var needed: Set = [
         "AgeTests", "EvidenceTests", "FilesTests", "FuzzTests", "HostTests", "RecordsTests",
+        "SSHTests",
         "TextTests",
     ]
     var before = 0

@@ -3,6 +3,7 @@
 #include "posix_shared.h"
 #include <poll.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -114,6 +115,35 @@ int32_t census_appear(int32_t directory, const uint8_t *from, const uint8_t *to)
     if (errno != ENOENT) return -errno;
     RETRY(result, renameat(directory, old, directory, new));
     return checked(result);
+}
+
+/// Waits for a lock of an open file, flock(2).
+static void lock(int file) {
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int tries = 0; tries < 500; tries++) {
+        int result;
+        RETRY(result, flock(file, LOCK_EX | LOCK_NB));
+        if (result == 0 || errno != EWOULDBLOCK) return;
+        nanosleep(&pause, NULL);
+    }
+}
+
+int32_t census_open_log(int32_t directory, const uint8_t *name) {
+    int file;
+    RETRY(file, openat(directory, (const char *)name,
+                       O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+                       0600));
+    if (file == -1) return -errno;
+    struct stat status;
+    // A second name may be that of a file of the host's.
+    int32_t error = fstat(file, &status) == -1 ? -errno
+        : !S_ISREG(status.st_mode) || status.st_nlink > 1 ? -EINVAL : 0;
+    if (error < 0) {
+        close(file);
+        return error;
+    }
+    lock(file);
+    return file;
 }
 
 void census_remove(int32_t directory, const uint8_t *name, int32_t file) {

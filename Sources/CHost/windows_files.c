@@ -133,22 +133,78 @@ static WCHAR *pathIn(int32_t directory, const uint8_t *name, int32_t *result) {
     return path;
 }
 
-int32_t census_create(int32_t directory, const uint8_t *name) {
-    int32_t result;
-    WCHAR *path = pathIn(directory, name, &result);
-    if (path == NULL) return result;
-    // For its owner, administrators and the system, on a file system that keeps it (article
-    // "Security Descriptor String Format"). A snapshot names users and programs.
+/// Opens a file, and no link. One that is created is its owner's, the administrators' and the
+/// system's, on a file system that keeps it (article "Security Descriptor String Format"): a snapshot
+/// names users and programs.
+static HANDLE openPrivate(const WCHAR *path, DWORD rights, DWORD shared, DWORD disposition) {
     SECURITY_ATTRIBUTES security = {.nLength = sizeof security};
     ConvertStringSecurityDescriptorToSecurityDescriptorW(
         L"D:P(A;;FA;;;OW)(A;;FA;;;BA)(A;;FA;;;SY)", SDDL_REVISION_1,
         &security.lpSecurityDescriptor, NULL);
-    HANDLE handle = CreateFileW(path, GENERIC_WRITE | DELETE, FILE_SHARE_READ | FILE_SHARE_DELETE,
-                                &security, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, NULL);
-    result = handle == INVALID_HANDLE_VALUE ? failure() : keep(handle, NULL);
+    HANDLE handle = CreateFileW(path, rights, shared, &security, disposition,
+                                FILE_ATTRIBUTE_NORMAL | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+    DWORD error = GetLastError();
     LocalFree(security.lpSecurityDescriptor);
+    SetLastError(error);
+    return handle;
+}
+
+int32_t census_create(int32_t directory, const uint8_t *name) {
+    int32_t result;
+    WCHAR *path = pathIn(directory, name, &result);
+    if (path == NULL) return result;
+    HANDLE handle = openPrivate(path, GENERIC_WRITE | DELETE, FILE_SHARE_READ | FILE_SHARE_DELETE,
+                                CREATE_NEW);
+    result = handle == INVALID_HANDLE_VALUE ? failure() : keep(handle, NULL);
     free(path);
     return result;
+}
+
+int32_t census_open_log(int32_t directory, const uint8_t *name) {
+    int32_t result;
+    WCHAR *path = pathIn(directory, name, &result);
+    if (path == NULL) return result;
+    // Who has it open for writing lets nobody else write.
+    HANDLE handle = INVALID_HANDLE_VALUE;
+    for (int tries = 0; tries < 500; tries++) {
+        handle = openPrivate(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, OPEN_ALWAYS);
+        if (handle != INVALID_HANDLE_VALUE || GetLastError() != ERROR_SHARING_VIOLATION) break;
+        Sleep(20);
+    }
+    BY_HANDLE_FILE_INFORMATION status;
+    DWORD others = FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_DEVICE;
+    LARGE_INTEGER zero = {.QuadPart = 0};
+    if (handle == INVALID_HANDLE_VALUE) {
+        result = failure();
+    } else if (!GetFileInformationByHandle(handle, &status)
+               || !SetFilePointerEx(handle, zero, NULL, FILE_END)) {
+        result = failure();
+        CloseHandle(handle);
+    } else if (status.dwFileAttributes & others || status.nNumberOfLinks > 1) {
+        result = -invalid;
+        CloseHandle(handle);
+    } else {
+        result = keep(handle, NULL);
+    }
+    free(path);
+    return result;
+}
+
+int64_t census_size(int32_t descriptor) {
+    LARGE_INTEGER size;
+    return GetFileSizeEx(handleOf(descriptor), &size) ? size.QuadPart : failure();
+}
+
+int64_t census_read_at(int32_t descriptor, uint8_t *bytes, int64_t capacity, int64_t offset) {
+    // What is appended goes to the end all the same.
+    LARGE_INTEGER start = {.QuadPart = offset}, zero = {.QuadPart = 0};
+    HANDLE handle = handleOf(descriptor);
+    DWORD count = 0;
+    if (!SetFilePointerEx(handle, start, NULL, FILE_BEGIN)
+        || !ReadFile(handle, bytes, capacity > 1 << 20 ? 1 << 20 : (DWORD)capacity, &count, NULL)
+        || !SetFilePointerEx(handle, zero, NULL, FILE_END))
+        return failure();
+    return count;
 }
 
 int64_t census_write(int32_t descriptor, const uint8_t *bytes, int64_t count) {

@@ -308,6 +308,12 @@ static int32_t readOwner(HANDLE process, uint8_t *owner, int32_t capacity) {
     return result;
 }
 
+int32_t census_windows_user(uint16_t *text, int32_t capacity) {
+    uint8_t owner[SECURITY_MAX_SID_SIZE];
+    int32_t length = readOwner(GetCurrentProcess(), owner, sizeof owner);
+    return length < 0 ? length : census_windows_account(owner, text, capacity);
+}
+
 void census_windows_process(int64_t id, int64_t start, uint8_t *owner, int32_t *owner_count,
                             uint16_t *path, int32_t *path_count) {
     // The right that a process has on all others of the same user, and that even protected

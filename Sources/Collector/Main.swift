@@ -92,13 +92,22 @@ private struct Program {
                     complaint: name.utf8.first == UInt8(ascii: "-") && name != "-"
                         ? unknown(name) : "Unexpected argument '\(argument)'")
             }
+            if option.value.utf8CodeUnitCount == 0 {
+                if let attached {
+                    throw CommandLineFault(
+                        complaint: "The option '\(name)' does not take any value, but "
+                            + "'\(attached)' was specified.")
+                }
+                options.signs = false
+                continue
+            }
             var value = attached
             if value == nil, index < texts.count, isValue(texts[index]) {
                 value = texts[index]
                 index += 1
             }
             guard let value else {
-                let form = "\(option.name) <\(option.value)>"
+                let form = form(option)
                 throw CommandLineFault(
                     complaint: "Missing value for '\(form)'",
                     help: "Help:  \(form)  \(option.meaning)")
@@ -113,12 +122,13 @@ private struct Program {
         #if WINDOWS
             [
                 SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.hostIDHelp,
-                SnapOptions.onlyHelp, SnapOptions.withoutHelp,
+                SnapOptions.onlyHelp, SnapOptions.withoutHelp, SnapOptions.noSignHelp,
             ]
         #else
             [
                 SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.rootHelp,
                 SnapOptions.hostIDHelp, SnapOptions.onlyHelp, SnapOptions.withoutHelp,
+                SnapOptions.noSignHelp,
             ]
         #endif
     }()
@@ -126,9 +136,11 @@ private struct Program {
     private func unknown(_ name: String) -> String {
         let complaint = "Unknown option '\(name)'"
         #if WINDOWS
-            let names = ["--host-id", "--only", "--without", "--version", "--help"]
+            let names = ["--host-id", "--only", "--without", "--no-sign", "--version", "--help"]
         #else
-            let names = ["--root", "--host-id", "--only", "--without", "--version", "--help"]
+            let names = [
+                "--root", "--host-id", "--only", "--without", "--no-sign", "--version", "--help",
+            ]
         #endif
         guard let meant = suggestion(for: name, among: names) else { return complaint }
         return complaint + ". Did you mean '\(meant)'?"
@@ -169,8 +181,8 @@ private struct Program {
 
     func snap(_ options: SnapOptions) -> Int32 {
         do throws(SnapError) {
-            let (path, summary) = try Snap.take(options)
-            if let path {
+            let taken = try Snap.take(options)
+            if let path = taken.path {
                 let line = Array((path + "\n").utf8)
                 let error = census_write_stream(1, line, Int64(line.count))
                 if error < 0 {
@@ -178,8 +190,11 @@ private struct Program {
                         operation: "write", path: "standard output", code: -error)
                 }
             }
-            note(summary)
-            return 0
+            note(taken.summary)
+            note(taken.digestLine)
+            guard let fault = taken.fault else { return 0 }
+            note("census: \(fault)")
+            return 1
         } catch {
             switch error {
             case .file(let operation, let path, let code):
@@ -190,9 +205,15 @@ private struct Program {
         }
     }
 
+    /// `-d <dir>`.
+    private func form(_ option: SnapOptions.Help) -> String {
+        option.value.utf8CodeUnitCount == 0
+            ? "\(option.name)" : "\(option.name) <\(option.value)>"
+    }
+
     var usage: String {
         var usage = name
-        for option in Self.options { usage += " [\(option.name) <\(option.value)>]" }
+        for option in Self.options { usage += " [\(form(option))]" }
         return usage
     }
 
@@ -201,7 +222,7 @@ private struct Program {
         var usage = name
         var width = 7 + name.utf8.count
         for option in Self.options {
-            let part = " [\(option.name) <\(option.value)>]"
+            let part = " [\(form(option))]"
             if width + part.utf8.count > 80 {
                 usage += "\n      "
                 width = 6
@@ -224,7 +245,7 @@ private struct Program {
 
             """
         for option in Self.options {
-            help += line("\(option.name) <\(option.value)>", "\(option.meaning)")
+            help += line(form(option), "\(option.meaning)")
         }
         return help + line("--version", "Show the version.")
             + line("-h, --help", "Show help information.")

@@ -65,6 +65,19 @@ package struct HostTree: ~Copyable {
         read(path) { (file) throws(HostError) in try file.contents() }
     }
 
+    /// What the regular file at `path` holds, for whom it matters why it cannot be read.
+    /// - Returns: nil if there is no such file.
+    /// - Throws: also where it is longer than `limit` bytes. A path to a directory or a FIFO throws
+    ///   nothing, and is none.
+    package func contents(_ path: String, limit: Int) throws(HostError) -> [UInt8]? {
+        do throws(HostError) {
+            return try openRegular(Array(path.utf8))?.contents(limit: limit)
+        } catch {
+            if error.isAbsence { return nil }
+            throw error
+        }
+    }
+
     /// The first bytes of the regular file at `path`, `count` at the most.
     /// - Returns: nil if that cannot be known.
     package func beginning(of path: String, count: Int) -> [UInt8]? {

@@ -16,7 +16,7 @@ func hexadecimalNumber(_ digits: ArraySlice<UInt8>) -> UInt32? {
 
 /// A number of at most 18 digits.
 @inline(never)
-func decimalNumber(_ digits: ArraySlice<UInt8>) -> Int64? {
+package func decimalNumber(_ digits: ArraySlice<UInt8>) -> Int64? {
     var number: Int64 = 0
     if digits.isEmpty || digits.count > 18 { return nil }
     for digit in digits {

@@ -61,7 +61,10 @@ package struct SSHReader {
 }
 
 /// The bytes of a text in a program.
-package func sshText(_ text: StaticString) -> [UInt8] { Array("\(text)".utf8) }
+@inline(never)
+package func sshText(_ text: StaticString) -> [UInt8] {
+    text.withUTF8Buffer { unsafe Array($0) }
+}
 
 /// A `uint32` of RFC 4251, section 5.
 package func sshNumber(_ number: UInt32) -> [UInt8] {

@@ -16,84 +16,69 @@ struct NewSnapshotFile: ~Copyable {
 
     /// Creates the temporary file.
     /// - Parameters:
-    ///   - directory: the path of the directory.
+    ///   - directory: of `census_output_directory`; it stays open at least as long as this.
     ///   - path: the path of the file in messages.
-    init(named name: String, in directory: String, path: String) throws(SnapError) {
-        let place = try result("create", path, unsafe census_output_directory(bytes(directory)))
+    init(named name: String, in directory: Int32, path: String) throws(SnapError) {
         var random: UInt32 = 0
         for byte in try randomBytes(4) { random = random << 8 | UInt32(byte) }
-        let temporaryName = bytes(PartialName.of(name, random: random))
-        let file = unsafe census_create(place, temporaryName)
-        if file < 0 {
-            census_close(place)
-            throw .file(operation: "create", path: path, code: -file)
-        }
+        let temporaryName = nulTerminated(PartialName.of(name, random: random))
+        file = try checkedCall("create", path, unsafe census_create(directory, temporaryName))
         self.path = path
-        self.directory = place
-        self.file = file
-        self.name = bytes(name)
+        self.directory = directory
+        self.name = nulTerminated(name)
         self.temporaryName = temporaryName
     }
 
     deinit {
         if !hasAppeared { unsafe census_remove(directory, temporaryName, file) }
         census_close(file)
-        census_close(directory)
-    }
-
-    /// The kind of what has a name in a directory; nil if nothing has.
-    static func kind(
-        of name: String, in directory: String, path: String
-    ) throws(SnapError) -> Int32? {
-        let place = try result("create", path, unsafe census_output_directory(bytes(directory)))
-        defer { census_close(place) }
-        let kind = unsafe census_kind_of_name(place, bytes(name))
-        if kind >= 0 { return kind }
-        if census_error_meaning(-kind) == census_no_such_name { return nil }
-        throw .file(operation: "create", path: path, code: -kind)
     }
 
     /// Appends bytes.
-    func write(_ bytes: [UInt8]) throws(SnapError) {
-        var written = 0
-        while written < bytes.count {
-            let count = unsafe bytes.withUnsafeBufferPointer {
-                unsafe census_write(
-                    file, $0.baseAddress! + written, Int64(bytes.count - written))
-            }
-            if count < 0 {
-                throw .file(
-                    operation: "write", path: path, code: Int32(truncatingIfNeeded: -count))
-            }
-            written += Int(count)
-        }
-    }
+    func write(_ bytes: [UInt8]) throws(SnapError) { try writeAll(bytes, to: file, path: path) }
 
     /// Gives the file its name, once its bytes are on the medium.
     mutating func publish() throws(SnapError) {
-        _ = try result("flush", path, census_flush(file))
-        _ = try result("create", path, unsafe census_appear(directory, temporaryName, name))
+        _ = try checkedCall("flush", path, census_flush(file))
+        _ = try checkedCall("create", path, unsafe census_appear(directory, temporaryName, name))
         hasAppeared = true
         let flushed = census_flush_directory(directory, file)
         if flushed < 0 {
-            unsafe census_remove(directory, name, file)
+            withdraw()
             throw .file(operation: "flush", path: path, code: -flushed)
         }
     }
+
+    /// Removes the file that has appeared.
+    func withdraw() { unsafe census_remove(directory, name, file) }
 }
 
 /// The UTF-8 of a text, followed by a NUL.
-private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
+func nulTerminated(_ text: String) -> [UInt8] { Array(text.utf8) + [0] }
+
+/// Writes all bytes to an open file.
+func writeAll(_ bytes: [UInt8], to file: Int32, path: String) throws(SnapError) {
+    var written = 0
+    while written < bytes.count {
+        let count = unsafe bytes.withUnsafeBufferPointer {
+            unsafe census_write(file, $0.baseAddress! + written, Int64(bytes.count - written))
+        }
+        if count < 0 {
+            throw .file(operation: "write", path: path, code: Int32(truncatingIfNeeded: -count))
+        }
+        written += Int(count)
+    }
+}
 
 /// Random bytes of the system.
 func randomBytes(_ count: Int) throws(SnapError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    let result = unsafe census_random(&bytes, Int32(count))
-    if result < 0 { throw .file(operation: "read", path: "random bytes", code: -result) }
+    _ = try checkedCall("read", "random bytes", unsafe census_random(&bytes, Int32(count)))
     return bytes
 }
 
-private func result(
+/// Runs a call of CHost, which gives an error's number, negated, where it fails.
+func checkedCall(
     _ operation: String, _ path: String, _ result: Int32
 ) throws(SnapError) -> Int32 {
     if result < 0 { throw .file(operation: operation, path: path, code: -result) }

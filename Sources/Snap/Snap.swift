@@ -9,11 +9,12 @@ package enum Snap {
     package static let version: StaticString = "0.1.0"
 
     /// Takes the snapshot and writes it.
-    /// - Parameter options: those without a fault.
-    /// - Returns: the path of the new file, nil for standard output; and the facts in one line.
+    /// - Parameters:
+    ///   - options: those without a fault.
+    ///   - keys: the directory of the host's keys of SSH, from the root of its file system on.
     package static func take(
-        _ options: SnapOptions
-    ) throws(SnapError) -> (path: String?, summary: String) {
+        _ options: SnapOptions, keys: String = "etc/ssh"
+    ) throws(SnapError) -> TakenSnapshot {
         let isStream = options.output == "-"
         if isStream && census_is_terminal(1) != 0 {
             throw .other("refusing to write binary data to a terminal: redirect it with | or >")
@@ -32,18 +33,40 @@ package enum Snap {
         var encoder = SnapshotEncoder(
             header, head.host, head.osVersion, head.cpuInfo, head.collection)
         collector.yield(to: &encoder)
-        let summary = summary(head, encoder.counts, options.choice ?? .all)
+        let counts = encoder.counts
         let bytes = encoder.finish()
+        let signature: Signature
+        if !options.signs {
+            signature = .omitted
+        } else if isStream {
+            signature = .impossible("standard output has no place for a signature")
+        } else if !collector.isLive {
+            signature = .impossible("not the running system")
+        } else {
+            signature = .of(bytes, keys: keys)
+        }
+        var digest = SHA256Hasher()
+        digest.update(bytes)
+        var taken = TakenSnapshot(
+            path: nil,
+            summary: summary(
+                head, counts, options.choice ?? .all, signature: signature.description),
+            digest: digest.finish(), fault: nil)
         if isStream {
             let error = unsafe census_write_stream(1, bytes, Int64(bytes.count))
             if error < 0 {
                 throw .file(operation: "write", path: "standard output", code: -error)
             }
-            return (nil, summary)
+            return taken
         }
-        let path = try write(
-            bytes, options, named: SnapshotName(header, hostname: head.host.hostname).text)
-        return (path, summary)
+        var entry = CustodyEntry(
+            takenAt: now, host: head.host.hostname, hostID: head.host.hostID, generator: version)
+        entry.file = SnapshotName(header, hostname: head.host.hostname).text
+        entry.size = bytes.count
+        entry.digest = taken.digest
+        entry.signature = signature.fingerprint
+        try write(bytes, signature.file, options, entry, &taken)
+        return taken
     }
 
     private static func read(_ options: SnapOptions) throws(SnapError) -> HostCollector {
@@ -69,18 +92,52 @@ package enum Snap {
         return groups.joined(separator: "-")
     }
 
-    /// - Returns: the path of the file.
+    /// Writes the signature, the snapshot and the line of the custody log, in this order, so that no
+    /// medium that is removed meanwhile has a snapshot without its signature.
     private static func write(
-        _ bytes: [UInt8], _ options: SnapOptions, named name: String
-    ) throws(SnapError) -> String {
-        let (directory, name, path) = place(options, named: name)
+        _ bytes: [UInt8], _ signature: [UInt8]?, _ options: SnapOptions, _ entry: CustodyEntry,
+        _ taken: inout TakenSnapshot
+    ) throws(SnapError) {
+        let (directory, name, path) = place(options, named: entry.file)
         if name.isEmpty || name == "." || name == ".." {
             throw .file(operation: "create", path: path, code: census_is_directory())
         }
-        var file = try NewSnapshotFile(named: name, in: directory, path: path)
+        // Looked up once: whatever happens to its path meanwhile, the files appear in it.
+        let place = try checkedCall(
+            "create", path, unsafe census_output_directory(nulTerminated(directory)))
+        defer { census_close(place) }
+        try writeFiles(bytes, signature, named: name, in: place, path: path)
+        taken.path = path
+        if options.output == nil {
+            let log = join(directory, CustodyEntry.log)
+            do throws(SnapError) {
+                try entry.append(in: place, path: log)
+            } catch {
+                taken.fault = "cannot write \(log): \(reason(of: error)); the snapshot is complete"
+            }
+        }
+    }
+
+    private static func writeFiles(
+        _ bytes: [UInt8], _ signature: [UInt8]?, named name: String, in place: Int32, path: String
+    ) throws(SnapError) {
+        var file = try NewSnapshotFile(named: name, in: place, path: path)
         try file.write(bytes)
-        try file.publish()
-        return path
+        guard let signature else { return try file.publish() }
+        var beside = try NewSnapshotFile(named: name + ".sig", in: place, path: path + ".sig")
+        try beside.write(signature)
+        try beside.publish()
+        do throws(SnapError) { try file.publish() } catch {
+            beside.withdraw()
+            throw error
+        }
+    }
+
+    private static func reason(of error: SnapError) -> String {
+        switch error {
+        case .file(_, _, let code): HostError.reason(of: code)
+        case .other(let reason): reason
+        }
     }
 
     /// Fails early, before the host is read.
@@ -88,26 +145,24 @@ package enum Snap {
         at output: String, _ options: SnapOptions
     ) throws(SnapError) {
         let (directory, name, path) = place(options, named: "")
-        let kind = try NewSnapshotFile.kind(of: name, in: directory, path: path)
-        let remedy = "give the name of a file, or - for standard output"
+        let place = try checkedCall(
+            "create", path, unsafe census_output_directory(nulTerminated(directory)))
+        defer { census_close(place) }
+        let kind = unsafe census_kind_of_name(place, nulTerminated(name))
+        if kind < 0 {
+            if census_error_meaning(-kind) == census_no_such_name { return }
+            throw .file(operation: "create", path: path, code: -kind)
+        }
+        let remedy: String
         switch kind {
-        case nil: return
         case census_regular:
             throw .file(operation: "create", path: path, code: census_file_exists())
-        case census_directory:
-            throw .other("cannot write \(path): it is a directory; give the name of a file")
+        case census_directory: remedy = "give the name of a file"
         case census_symbolic_link:
-            throw .other(
-                """
-                cannot write \(path): it is a symbolic link; give the file it points to, or - for \
-                standard output
-                """)
-        case census_fifo: throw .other("cannot write \(path): it is a FIFO; \(remedy)")
-        case census_socket: throw .other("cannot write \(path): it is a socket; \(remedy)")
-        case census_block_device:
-            throw .other("cannot write \(path): it is a block device; \(remedy)")
-        default: throw .other("cannot write \(path): it is a character device; \(remedy)")
+            remedy = "give the file it points to, or - for standard output"
+        default: remedy = "give the name of a file, or - for standard output"
         }
+        throw .other("cannot write \(path): it is \(kindInWords(kind)); \(remedy)")
     }
 
     /// The directory, the name in it, and the path for messages.
@@ -122,6 +177,18 @@ package enum Snap {
         let end = bytes.lastIndex(where: isSeparator).map { $0 + 1 } ?? 0
         let directory = end == 0 ? "." : String(decoding: bytes[..<end], as: UTF8.self)
         return (directory, String(decoding: bytes[end...], as: UTF8.self), output)
+    }
+
+    /// What has a name in a directory, with its article.
+    static func kindInWords(_ kind: Int32) -> StaticString {
+        switch kind {
+        case census_directory: "a directory"
+        case census_symbolic_link: "a symbolic link"
+        case census_fifo: "a FIFO"
+        case census_socket: "a socket"
+        case census_block_device: "a block device"
+        default: "a character device"
+        }
     }
 
     /// The path of a name in a directory. On Windows it has the directory's own separator, and no
@@ -151,61 +218,4 @@ package enum Snap {
             byte == UInt8(ascii: "/")
         #endif
     }
-}
-
-/// Whether a source of packages is among these.
-private func hasPackages(_ sources: [String]?) -> Bool {
-    for source in sources ?? [] where source.utf8.starts(with: "package ".utf8) { return true }
-    return false
-}
-
-/// The facts in one line.
-private func summary(
-    _ facts: SnapshotHead, _ counts: EndRecord, _ choice: RecordChoice
-) -> String {
-    var parts = [
-        facts.osVersion.name + (facts.osVersion.version.map { " " + $0 } ?? ""),
-        facts.cpuInfo.model ?? "processor unknown", facts.host.ip ?? "address unknown",
-    ]
-    if !choice.contains(.processes) {
-        parts.append("processes omitted")
-    } else if facts.collection.processesHidden == nil {
-        parts.append("processes unknown")
-    } else {
-        parts.append(counted(counts.processes, "process"))
-    }
-    if let unreadable = facts.collection.processesUnreadable, unreadable > 0 {
-        // Of Windows they are among the others.
-        let more = facts.collection.elevated == nil ? " more" : ""
-        parts.append("\(unreadable)\(more) unreadable")
-    }
-    if facts.collection.processesHidden == true { parts.append("other processes hidden") }
-    if !choice.contains(.users) {
-        parts.append("users omitted")
-    } else if facts.collection.sessionSource == "none" {
-        parts.append("users unknown")
-    } else {
-        parts.append(counted(counts.users, "login"))
-    }
-    if !choice.contains(.packages) {
-        parts.append("packages omitted")
-    } else if !hasPackages(facts.collection.sources) && !hasPackages(facts.collection.failedSources)
-    {
-        parts.append("packages unknown")
-    } else {
-        parts.append(counted(counts.packages ?? 0, "package"))
-    }
-    if let accounts = counts.accounts { parts.append(counted(accounts, "account")) }
-    if let listeners = counts.listeningPorts { parts.append(counted(listeners, "listener")) }
-    if let sources = facts.collection.failedSources {
-        parts.append("could not read \(sources.prefix(3).joined(separator: "; "))")
-        if sources.count > 3 { parts.append("and \(sources.count - 3) more") }
-    }
-    if let files = facts.collection.unreadable {
-        parts.append("could not read \(files.prefix(3).joined(separator: "; "))")
-        if files.count > 3 { parts.append("and \(files.count - 3) more") }
-    }
-    if let user = facts.collection.euid, user != 0 { parts.append("not run as root") }
-    if facts.collection.elevated == false { parts.append("not run as administrator") }
-    return "\(facts.host.hostname ?? facts.host.hostID): \(parts.joined(separator: ", "))"
 }

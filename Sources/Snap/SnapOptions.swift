@@ -14,6 +14,8 @@ package struct SnapOptions: Sendable, Equatable {
     package var only: String?
     /// The kinds of records to leave out, separated by commas; nil for none.
     package var without: String?
+    /// Whether the file is signed with the host's key of SSH, where that can be.
+    package var signs = true
 
     /// The defaults.
     package init() {}
@@ -53,7 +55,7 @@ package struct SnapOptions: Sendable, Equatable {
     package struct Help: Sendable {
         /// The option as it is given: `-d`.
         package let name: StaticString
-        /// Its value: `dir`.
+        /// Its value: `dir`. Empty for an option that takes none.
         package let value: StaticString
         /// Its meaning.
         package let meaning: StaticString
@@ -67,14 +69,16 @@ package struct SnapOptions: Sendable, Equatable {
         package static let discussion: StaticString = """
             Prints the path of the new file. Never overwrites an existing file. Works without \
             an administrator's rights, but then the data may be incomplete; the snapshot records \
-            whether it had them. The kinds of records are process, user, package, patch, account, \
+            whether it had them. This collector does not sign. Without -o, a line of the custody log, \
+            custody.jsonl, is written beside the file. The kinds of records are process, user, package, patch, account, \
             privilege, authorized_key, ssh_host_key and listening_port.
             """
     #else
         package static let discussion: StaticString = """
             Prints the path of the new file. Never overwrites an existing file. Works without \
-            root, but then the data may be incomplete; the snapshot records the user id. The kinds \
-            of records are process, user, package, patch, account, privilege, authorized_key, \
+            root, but then the data may be incomplete; the snapshot records the user id. Where the \
+            host's SSH key can be read, a signature is written beside the file, FILE.sig. Without \
+            -o, a line of the custody log, custody.jsonl, is too. The kinds of records are process, user, package, patch, account, privilege, authorized_key, \
             ssh_host_key and listening_port.
             """
     #endif
@@ -105,4 +109,7 @@ package struct SnapOptions: Sendable, Equatable {
     /// `without`.
     package static let withoutHelp = Help(
         name: "--without", value: "kinds", meaning: "Take all but these kinds.")
+    /// `signs`.
+    package static let noSignHelp = Help(
+        name: "--no-sign", value: "", meaning: "Do not sign the file with the host's SSH key.")
 }

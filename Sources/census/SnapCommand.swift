@@ -40,6 +40,9 @@ struct SnapCommand: ParsableCommand {
         completion: .list(["process", "user", "package"]))
     var without: String?
 
+    @Flag(name: .customLong("no-sign"), help: ArgumentHelp(SnapOptions.noSignHelp))
+    var omitsSignature = false
+
     private var options: SnapOptions {
         var options = SnapOptions()
         options.directory = directory
@@ -48,6 +51,7 @@ struct SnapCommand: ParsableCommand {
         options.hostID = hostID
         options.only = only
         options.without = without
+        options.signs = !omitsSignature
         return options
     }
 
@@ -56,12 +60,14 @@ struct SnapCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (path, summary) = try take()
-        if let path { try Console.output().write(Array("\(path)\n".utf8)) }
-        Console.note(summary)
+        let taken = try take()
+        if let path = taken.path { try Console.output().write(Array("\(path)\n".utf8)) }
+        Console.note(taken.summary)
+        Console.note(taken.digestLine)
+        if let fault = taken.fault { throw Failure(message: fault) }
     }
 
-    private func take() throws -> (path: String?, summary: String) {
+    private func take() throws -> TakenSnapshot {
         do throws(SnapError) {
             return try Snap.take(options)
         } catch {
@@ -77,6 +83,8 @@ struct SnapCommand: ParsableCommand {
 extension ArgumentHelp {
     /// The help of an option that collectors have too.
     fileprivate init(_ help: SnapOptions.Help) {
-        self.init("\(help.meaning)", valueName: "\(help.value)")
+        self.init(
+            "\(help.meaning)",
+            valueName: help.value.utf8CodeUnitCount == 0 ? nil : "\(help.value)")
     }
 }

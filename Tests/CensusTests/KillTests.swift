@@ -28,8 +28,15 @@ import Testing
         #expect(try run(census, ["snap", "-d", "."], in: directory.path).status == 0)
         let duration = Int((ContinuousClock.now - start) / .microseconds(1))
         for attempt in 0..<60 { try kill(after: duration * attempt / 50, "snap", "-d", ".") }
-        let names = try directory.names()
+        let names = try directory.names().filter {
+            $0 != "custody.jsonl" && !$0.hasSuffix(".sig")
+        }
+        let log = CustodyLog(try directory.read("custody.jsonl"))
+        #expect(log.broken == [] && log.logs.count == 1)
+        #expect(log.numbers == Array(1...log.numbers.count))
         let whole = names.filter { $0.hasSuffix(".jsonl.gz") }
+        // One may have been killed before it wrote its line.
+        #expect(Set(log.files).isSubset(of: whole))
         // Some were killed in time, some not.
         #expect(whole.count < 61)
         for name in names where !whole.contains(name) { #expect(name.hasSuffix(".partial")) }

@@ -28,13 +28,17 @@ import Testing
     }
 
     @Test func thisHost() throws {
-        let snap = try census("snap", "-d", ".")
+        let snap = try census("snap", "-d", ".", "--no-sign")
         #expect(snap.status == 0)
         let files = try directory.names()
-        #expect(files.count == 1)
-        let file = try #require(files.first)
+        #expect(files.count == 2 && files.contains("custody.jsonl"))
+        let file = try #require(files.first { $0 != "custody.jsonl" })
         #expect(snap.output == "./\(file)\n")
-        #expect(snap.error.split(separator: "\n").count == 1)
+        // The facts, and the digest in groups.
+        let lines = snap.error.split(separator: "\n")
+        #expect(lines.count == 2)
+        let groups = try shell("sha256sum \(file) | cut -c 1-64 | sed 's/..../& /g'")
+        #expect(lines.last.map(String.init) == "SHA-256 of the file: \(groups)")
         #expect(file.contains(/^[A-Za-z0-9._-]+_\d{8}T\d{6}Z_[0-9a-f]{8}\.jsonl\.gz$/))
 
         let name = try jq(#"select(.record == "host").hostname"#, file)
@@ -173,7 +177,7 @@ import Testing
             if [ "$(id -u)" = 0 ]; then as='setpriv --reuid=65534 --regid=65534 --clear-groups'; fi; \
             cd '\(open)' && $as ./census snap -o x.jsonl.gz 2>&1
             """)
-        #expect(result.hasSuffix(", not run as root"))
+        #expect(result.contains(", not run as root, unsigned: "))
         let euid = try jq(#"select(.record == "collection").euid"#, "open/x.jsonl.gz")
         #expect(euid == [try shell("[ $(id -u) = 0 ] && echo 65534 || id -u")])
         let paths = try jq(
@@ -196,7 +200,9 @@ import Testing
         #expect(named.status == 0)
         #expect(
             named.error == "disk-7: Linux, processor unknown, address unknown, processes unknown, "
-                + "users unknown, packages unknown\(asWhom)\n")
+                + "users unknown, packages unknown\(asWhom), unsigned: not the running system\n"
+                + "SHA-256 of the file: "
+                + (try shell("sha256sum x.jsonl.gz | cut -c 1-64 | sed 's/..../& /g'")) + "\n")
         #expect(
             try jq(
                 #"select(.record == "host") | "\(.host_id) \(.host_id_source) \(.hostname)""#,

@@ -248,9 +248,10 @@ import Testing
             zcat x.jsonl.gz | jq -c 'select(.record == "process" or .record == "collection")'
             """)
         #expect(
-            result.error.hasSuffix(
+            result.error.contains(
                 "web-01: a\u{FFFD}b, \u{FFFD}, address unknown, 1 process, 1 more unreadable, "
-                    + "other processes hidden, users unknown, packages unknown, 1 account\(asWhom)\n"
+                    + "other processes hidden, users unknown, packages unknown, 1 account\(asWhom), "
+                    + "unsigned: not the running system\n"
             ))
         #expect(
             result.output.contains(#""processes_unreadable":1"#)

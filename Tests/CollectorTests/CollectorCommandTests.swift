@@ -34,7 +34,7 @@ import Testing
         ["-d", "no"], ["-o", "no/x"], ["-o", "directory"], ["-o", "link"], ["-o", "fifo"],
         ["-o", "/dev/full"], ["--root", "directory", "-o", "y"], ["-o", "."], ["-o", ".."],
         ["-d", "full"], ["-o", "full/x"], ["-o", "\u{1B}[2J/x"], ["-d", "-o", "x"],
-        ["-d", "--root"],
+        ["-d", "--root"], ["--no-sgin"], ["--no-sign=yes"], ["--no-sign", "x"],
         ["-o", String(repeating: "n", count: 300)], ["--only", "x"], ["--without", ""],
         ["--only", "user", "--without", "user"], ["--onyl", "user"],
     ])
@@ -148,7 +148,7 @@ import Testing
                 "-c",
                 #"""
                 (strace --output=/dev/null --trace=fsync \
-                    --inject=fsync:error=EIO:delay_enter=1000000:when=2 "$0" -o x.gz; echo $?) &
+                    --inject=fsync:error=EIO:delay_enter=1000000:when=2 "$0" -o x.gz --no-sign; echo $?) &
                 \#(meanwhile)
                 wait
                 [ ! -e x.gz ] || cat x.gz

@@ -34,7 +34,7 @@ import Testing
 
     private static let onTheStick =
         "snap.cmd: the snapshot is on the stick. Eject the stick before you pull it out.\r\n"
-    private static let none = "snap.cmd: no snapshot was written.\r\n"
+    private static let none = "snap.cmd: not everything was written; see the message above.\r\n"
 
     /// From the stick's own folder, and from another.
     @Test(

@@ -224,7 +224,8 @@ import Text
         try directory.write(result.outputBytes, to: "stream.gz")
         #expect(try snapshot("stream.gz").count > 5)
         // Another test may have planted a program.
-        #expect(result.error.contains(/logins, \d+ packages?, 1 account, \d+ listeners?\n/))
+        #expect(
+            result.error.contains(/logins, \d+ packages?, 1 account, \d+ listeners?, unsigned:/))
     }
 
     /// Without the C library's splitting: quotes, backslashes, what is not ASCII.

@@ -22,6 +22,9 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
     /// first byte: read at once and in pieces the same is released; what was changed is refused; a text
     /// of bytes is the only one; encryption changes nothing.
     case age
+    /// The bytes as a key or a signature of SSH, chosen by the first byte: what is accepted is written
+    /// as it was.
+    case ssh
 
     /// - Returns: what failed; nil if the property holds.
     public func failure(_ bytes: [UInt8]) -> String? {
@@ -33,6 +36,7 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
         case .packages: packagesFailure(bytes)
         case .access: accessFailure(bytes)
         case .age: ageFailure(bytes)
+        case .ssh: sshFailure(bytes)
         }
     }
 }

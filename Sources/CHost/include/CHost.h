@@ -148,6 +148,8 @@ int64_t census_windows_registry_number(const uint8_t *key, const uint8_t *value)
 int32_t census_windows_version(uint32_t *four_numbers);
 /// When the system was started, a FILETIME.
 int64_t census_windows_boot_time(void);
+/// The account of this process, `DOMAIN\user`, or `S-1-5-…`; LookupAccountSidW.
+int32_t census_windows_user(uint16_t *text, int32_t capacity);
 /// Whether the process has an elevated token; TOKEN_ELEVATION.
 int32_t census_windows_is_elevated(void);
 /// Sockets, cores and logical processors of all groups; 0 for what is unknown.
@@ -272,6 +274,13 @@ int64_t census_now(void);
 /// Fills `bytes` with random bytes, getrandom(2). Returns 0.
 int32_t census_random(uint8_t *bytes, int32_t count);
 
+/// The SHA-512 digest of bytes, 64 bytes; libsodium. Of collectors that sign.
+void census_sha512(const uint8_t *bytes, int64_t count, uint8_t *digest);
+/// Signs bytes with a key of Ed25519 (RFC 8032): its seed and its public key, 32 bytes each, give a
+/// signature of 64 bytes; libsodium. Returns whether the public key belongs to the seed. Of collectors
+/// that sign.
+int32_t census_sign(const uint8_t *bytes, int64_t count, const uint8_t *seed, const uint8_t *public_key,
+                    uint8_t *signature);
 /// Overwrites bytes with zeros, though nothing reads them any more.
 void census_forget(uint8_t *bytes, int64_t count);
 
@@ -293,6 +302,11 @@ int32_t census_flush(int32_t descriptor);
 int32_t census_flush_directory(int32_t directory, int32_t file);
 /// Renames a file of a directory; another file of the name is never overwritten. Returns 0.
 int32_t census_appear(int32_t directory, const uint8_t *from, const uint8_t *to);
+/// Opens the file `name` in a directory for reading and appending, or creates it so that only its
+/// owner may read it; no link is followed. While it is open no other process that opens it so has it:
+/// it is waited for 10 seconds, and where the file system has no locks, not at all. Returns its
+/// descriptor; the error census_invalid where it is no regular file, or has a second name.
+int32_t census_open_log(int32_t directory, const uint8_t *name);
 /// Removes an open file of a directory, unless its name is another file's by now.
 void census_remove(int32_t directory, const uint8_t *name, int32_t file);
 /// The error of a name that another file has: EEXIST.

@@ -164,6 +164,9 @@
                 .map { RawText(utf16: $0) }
         }
 
+        /// The account of this process.
+        static var user: String? { text { unsafe census_windows_user($0, $1) } }
+
         static func registryText(_ key: String, _ value: String) -> String? {
             let (key, value) = (Array(key.utf8) + [0], Array(value.utf8) + [0])
             return text { unsafe census_windows_registry_text(key, value, $0, $1) }
@@ -244,5 +247,10 @@
             // A copy, which takes no more memory than it needs (a slice of all would be the same).
             return count < 0 ? nil : text.map { $0 }
         }
+    }
+
+    extension LiveSystem {
+        /// The account that this process acts as: `DOMAIN\user`.
+        package static var userName: String { WindowsSystem.user ?? "unknown" }
     }
 #endif

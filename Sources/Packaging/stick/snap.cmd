@@ -17,7 +17,7 @@ rem %~dp0 ends in a backslash, which must not quote the quotation mark: two are 
 "%program%" -d "%~dp0\"
 set "status=%errorlevel%"
 if "%status%"=="0" echo snap.cmd: the snapshot is on the stick. Eject the stick before you pull it out.>&2
-if not "%status%"=="0" echo snap.cmd: no snapshot was written.>&2
+if not "%status%"=="0" echo snap.cmd: not everything was written; see the message above.>&2
 goto key
 
 :arguments

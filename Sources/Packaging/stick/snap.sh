@@ -52,6 +52,6 @@ fi
 if "$collector" -d "$stick"; then
     echo "snap.sh: the snapshot is on the stick. Eject the stick before you pull it out." >&2
 else
-    echo "snap.sh: no snapshot was written." >&2
+    echo "snap.sh: not everything was written; see the message above." >&2
     exit 1
 fi

@@ -1,0 +1,100 @@
+import CHost
+import Host
+import SSH
+import Text
+
+/// The signature of a snapshot by the host's key of SSH, or why there is none.
+enum Signature {
+    /// It was not wanted.
+    case omitted
+    /// Why there is none.
+    case impossible(String)
+    /// The signature, and its file.
+    case made(SSHPublicKey, file: [UInt8])
+
+    /// The last part of the line of facts; empty for none.
+    var description: String {
+        switch self {
+        case .omitted: ""
+        case .impossible(let reason): "unsigned: \(reason)"
+        case .made(let key, _): "signed by \(key.fingerprint)"
+        }
+    }
+
+    /// The file of the signature.
+    var file: [UInt8]? {
+        if case .made(_, let file) = self { return file }
+        return nil
+    }
+
+    /// Of the key that signed.
+    var fingerprint: String? {
+        if case .made(let key, _) = self { return key.fingerprint }
+        return nil
+    }
+
+    /// The signature of a file of the running system.
+    /// - Parameter keys: the directory of its keys.
+    static func of(_ file: [UInt8], keys: String) -> Signature {
+        guard SigningPrimitives.canSign else { return .impossible("this collector cannot sign") }
+        var host = HostKey.find(in: keys)
+        guard let key = host.key?.publicKey else { return .impossible(host.reason) }
+        let namespace = SSHSignature.snapshotNamespace
+        let bytes = SSHSignature.signedBytes(
+            namespace: sshText(namespace), hash: .sha512, digest: SigningPrimitives.sha512(file))
+        let value = host.key.flatMap { SigningPrimitives.sign(bytes, with: $0) }
+        host.key?.erase()
+        guard let value else {
+            return .impossible("\(host.path) \(SSHError.damagedPrivateKey.reason)")
+        }
+        let signature = SSHSignature(publicKey: key, namespace: namespace, value: value)
+        return .made(key, file: signature.armored)
+    }
+}
+
+/// The private key of the host's SSH server that signs. None is ever made.
+private struct HostKey {
+    /// Nil if there is none.
+    var key: SSHPrivateKey?
+    /// The file of the key.
+    var path = ""
+    /// Why there is none; empty where there is no such file.
+    var reason = ""
+
+    /// The first that can be used.
+    static func find(in directory: String) -> HostKey {
+        do throws(HostError) {
+            let tree = try HostTree(root: "/")
+            var reason = ""
+            for name in ["ssh_host_ed25519_key", "ssh_host_ecdsa_key"] {
+                let found = read("\(directory)/\(name)", tree)
+                if found.key != nil { return found }
+                if reason.isEmpty { reason = found.reason }
+            }
+            if reason.isEmpty {
+                reason =
+                    tree.exists("\(directory)/ssh_host_rsa_key")
+                    ? "the host has an RSA key only" : "the host has no key of SSH"
+            }
+            return HostKey(reason: reason)
+        } catch { return HostKey(reason: "cannot open /: \(error.reason)") }
+    }
+
+    private static func read(_ name: String, _ tree: borrowing HostTree) -> HostKey {
+        let path = "/" + name
+        var file: [UInt8]
+        do throws(HostError) {
+            guard let bytes = try tree.contents(name, limit: SSHPrivateKey.largestFile)
+            else { return HostKey() }
+            file = bytes
+        } catch { return HostKey(reason: "cannot read \(path): \(error.reason)") }
+        defer { forget(&file) }
+        do throws(SSHError) {
+            let key = try SSHPrivateKey(file: file)
+            if case .p256 = key.publicKey.value, !SigningPrimitives.signsP256 {
+                return HostKey(reason: "this collector signs with Ed25519 keys only")
+            }
+            return HostKey(key: key, path: path)
+        } catch { return HostKey(reason: "\(path) \(error.reason)") }
+    }
+}
