@@ -31,9 +31,6 @@ enum EvidenceName {
             self = .possible
         } else if PartialName.isPartial(name) {
             self = .leftover
-        } else if name.elementsEqual("custody.jsonl".utf8) {
-            // The custody log of the medium.
-            self = .other
         } else if Self.has(".jsonl", orAs: "gz", in: name) || Self.hasMoment(name) {
             self = .snapshot
         } else if Self.archives.contains(ending) || Self.isTar(name) {
