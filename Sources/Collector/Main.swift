@@ -135,6 +135,9 @@ private struct Program {
 
     private func unknown(_ name: String) -> String {
         let complaint = "Unknown option '\(name)'"
+        if name == "--recipient" || name == "-R" || name == "--recipients-file" {
+            return complaint + ": collectors do not encrypt; use census snap, or pipe -o - to age"
+        }
         #if WINDOWS
             let names = ["--host-id", "--only", "--without", "--no-sign", "--version", "--help"]
         #else

@@ -12,8 +12,10 @@ package enum Snap {
     /// - Parameters:
     ///   - options: those without a fault.
     ///   - keys: the directory of the host's keys of SSH, from the root of its file system on.
+    ///   - encrypt: makes an age file of a plain one. The snapshot is signed first, and the signature
+    ///     is encrypted, too. Nil for files in the clear.
     package static func take(
-        _ options: SnapOptions, keys: String = "etc/ssh"
+        _ options: SnapOptions, keys: String = "etc/ssh", encrypt: (([UInt8]) -> [UInt8])? = nil
     ) throws(SnapError) -> TakenSnapshot {
         let isStream = options.output == "-"
         if isStream && census_is_terminal(1) != 0 {
@@ -34,7 +36,7 @@ package enum Snap {
             header, head.host, head.osVersion, head.cpuInfo, head.collection)
         collector.yield(to: &encoder)
         let counts = encoder.counts
-        let bytes = encoder.finish()
+        var bytes = encoder.finish()
         let signature: Signature
         if !options.signs {
             signature = .omitted
@@ -44,6 +46,11 @@ package enum Snap {
             signature = .impossible("not the running system")
         } else {
             signature = .of(bytes, keys: keys)
+        }
+        var signatureFile = signature.file
+        if let encrypt {
+            bytes = encrypt(bytes)
+            signatureFile = signatureFile.map(encrypt)
         }
         var digest = SHA256Hasher()
         digest.update(bytes)
@@ -61,11 +68,13 @@ package enum Snap {
         }
         var entry = CustodyEntry(
             takenAt: now, host: head.host.hostname, hostID: head.host.hostID, generator: version)
-        entry.file = SnapshotName(header, hostname: head.host.hostname).text
+        let name = SnapshotName(header, hostname: head.host.hostname).text
+        entry.file = encrypt == nil ? name : name + encryptedEnding
         entry.size = bytes.count
         entry.digest = taken.digest
         entry.signature = signature.fingerprint
-        try write(bytes, signature.file, options, entry, &taken)
+        try write(
+            bytes, signatureFile, options, entry, isEncrypted: encrypt != nil, &taken)
         return taken
     }
 
@@ -96,7 +105,7 @@ package enum Snap {
     /// medium that is removed meanwhile has a snapshot without its signature.
     private static func write(
         _ bytes: [UInt8], _ signature: [UInt8]?, _ options: SnapOptions, _ entry: CustodyEntry,
-        _ taken: inout TakenSnapshot
+        isEncrypted: Bool, _ taken: inout TakenSnapshot
     ) throws(SnapError) {
         let (directory, name, path) = place(options, named: entry.file)
         if name.isEmpty || name == "." || name == ".." {
@@ -106,7 +115,7 @@ package enum Snap {
         let place = try checkedCall(
             "create", path, unsafe census_output_directory(nulTerminated(directory)))
         defer { census_close(place) }
-        try writeFiles(bytes, signature, named: name, in: place, path: path)
+        try writeFiles(bytes, signature, isEncrypted, named: name, in: place, path: path)
         taken.path = path
         if options.output == nil {
             let log = join(directory, CustodyEntry.log)
@@ -119,18 +128,34 @@ package enum Snap {
     }
 
     private static func writeFiles(
-        _ bytes: [UInt8], _ signature: [UInt8]?, named name: String, in place: Int32, path: String
+        _ bytes: [UInt8], _ signature: [UInt8]?, _ isEncrypted: Bool, named name: String,
+        in place: Int32, path: String
     ) throws(SnapError) {
         var file = try NewSnapshotFile(named: name, in: place, path: path)
         try file.write(bytes)
         guard let signature else { return try file.publish() }
-        var beside = try NewSnapshotFile(named: name + ".sig", in: place, path: path + ".sig")
+        var beside = try NewSnapshotFile(
+            named: signatureName(of: name, isEncrypted), in: place,
+            path: signatureName(of: path, isEncrypted))
         try beside.write(signature)
         try beside.publish()
         do throws(SnapError) { try file.publish() } catch {
             beside.withdraw()
             throw error
         }
+    }
+
+    /// What the name of an encrypted file ends with.
+    private static let encryptedEnding = ".age"
+
+    /// The name or path of a file's signature: `x.sig` of `x`. That of an encrypted one is encrypted,
+    /// too: `x.sig.age` of `x.age`, and of another name `x` as well.
+    private static func signatureName(of name: String, _ isEncrypted: Bool) -> String {
+        if !isEncrypted { return name + ".sig" }
+        let bytes = Array(name.utf8)
+        let isUsual = bytes.suffix(encryptedEnding.utf8.count).elementsEqual(encryptedEnding.utf8)
+        let plain = isUsual ? bytes.count - encryptedEnding.utf8.count : bytes.count
+        return String(decoding: bytes[..<plain], as: UTF8.self) + ".sig" + encryptedEnding
     }
 
     private static func reason(of error: SnapError) -> String {

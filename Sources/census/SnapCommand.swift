@@ -1,3 +1,4 @@
+import Age
 import ArgumentParser
 import Files
 import Snap
@@ -15,6 +16,7 @@ struct SnapCommand: ParsableCommand {
               census snap -o - | ssh desk 'cat > web-01.jsonl.gz'
               census snap --root /mnt/disk --host-id disk-0417
               census snap -d /media/usb --without user,package
+              census snap -d /media/usb -R desk.txt
             """)
 
     @Option(
@@ -43,6 +45,8 @@ struct SnapCommand: ParsableCommand {
     @Flag(name: .customLong("no-sign"), help: ArgumentHelp(SnapOptions.noSignHelp))
     var omitsSignature = false
 
+    @OptionGroup(title: "Encryption") var recipients: RecipientOptions
+
     private var options: SnapOptions {
         var options = SnapOptions()
         options.directory = directory
@@ -60,16 +64,19 @@ struct SnapCommand: ParsableCommand {
     }
 
     func run() throws {
-        let taken = try take()
+        let taken = try take(recipients.read())
         if let path = taken.path { try Console.output().write(Array("\(path)\n".utf8)) }
         Console.note(taken.summary)
         Console.note(taken.digestLine)
         if let fault = taken.fault { throw Failure(message: fault) }
     }
 
-    private func take() throws -> TakenSnapshot {
+    /// - Parameter recipients: none for files in the clear.
+    private func take(_ recipients: [AgeRecipient]) throws -> TakenSnapshot {
+        let encrypt: (([UInt8]) -> [UInt8])? =
+            recipients.isEmpty ? nil : { AgeWriter.file(of: $0, for: recipients) }
         do throws(SnapError) {
-            return try Snap.take(options)
+            return try Snap.take(options, encrypt: encrypt)
         } catch {
             switch error {
             case .file(let operation, let path, let code):

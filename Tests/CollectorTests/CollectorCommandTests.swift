@@ -52,6 +52,18 @@ import Testing
         #expect(try directory.names() == before)
     }
 
+    /// What `census snap` has and the collectors have not.
+    @Test(arguments: ["--recipient", "-R", "--recipients-file"])
+    func encryption(option: String) throws {
+        let result = try run(collector, ["-o", "x", option, "age1x"], in: directory.path)
+        #expect(result.status == 64)
+        let message =
+            "census: Unknown option '\(option)': collectors do not encrypt; use census snap, or pipe "
+            + "-o - to age"
+        #expect(result.error.hasPrefix(message + "\n"))
+        #expect(try directory.names() == [])
+    }
+
     @Test(arguments: [#"$'\xff'"#, #"-d $'a\xff'"#, #"-o x --host-id $'\xc3'"#, #"--root=$'\xff'"#])
     func whatIsNotUTF8(arguments: String) throws {
         let result = try run("bash", ["-c", #""$0" \#(arguments)"#, collector], in: directory.path)
