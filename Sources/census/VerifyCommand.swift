@@ -179,7 +179,10 @@ private struct VerdictWriter {
                     ? "a custody log" : counted(finding.snapshots, "snapshot"))
         ]
         if let text = provenance.signature?.text { parts.append(text) }
-        if let encryption = provenance.encryption { parts.append("encrypted (\(encryption))") }
+        // The reason why a file could not be decrypted says it, too.
+        if finding.reading.error?.code != .unsupported, let encryption = provenance.encryption {
+            parts.append("encrypted (\(encryption))")
+        }
         if finding.reading.error == nil, let custody = provenance.custody { parts.append(custody) }
         return visible(
             "\(Self.padded(finding.verdict))\(finding.path): \(parts.joined(separator: ", "))")

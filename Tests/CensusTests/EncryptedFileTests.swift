@@ -59,13 +59,13 @@ import Testing
         try encrypt(snapshot(2).bytes, for: ["ssh"], to: "usb/b.age")
         try encrypt(gzip(snapshot(3).bytes), for: ["two.txt", "ssh"], to: "usb/c.age", ["-a"])
         // What lies beside a snapshot is none.
-        try encrypt(Array("no signature".utf8), to: "usb/a.jsonl.gz.sig.age")
+        try encrypt(Array("a checksum".utf8), to: "usb/a.jsonl.gz.sha256.age")
         let verified = try census("verify", "-i", "one.txt", "--identity", "ssh", "usb")
         #expect(
             verified.output == """
-                complete    usb/a.jsonl.gz.age: 1 snapshot
-                complete    usb/b.age: 1 snapshot
-                complete    usb/c.age: 1 snapshot
+                complete    usb/a.jsonl.gz.age: 1 snapshot, encrypted (age: X25519)
+                complete    usb/b.age: 1 snapshot, encrypted (age: ssh-ed25519)
+                complete    usb/c.age: 1 snapshot, encrypted (age: X25519, ssh-ed25519)
 
                 """)
         #expect(verified.error == "3 files: 3 complete, 1 other file skipped\n")
@@ -216,7 +216,8 @@ import Testing
             ),
         ]
         for (bytes, line) in cases {
-            #expect(try census("verify", "-i", "one.txt", "-", input: bytes).output == line + "\n")
+            let verified = try census("verify", "-i", "one.txt", "-", input: bytes)
+            #expect(verified.output.replacing(", encrypted (age: X25519)", with: "") == line + "\n")
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
             ls usb | sed 's/.*[.]jsonl[.]/jsonl./'; stat -c %a usb/*.age
             for key in one.txt two.txt ssh; do
                 age -d -i $key "$path" | gunzip | jq -r .record | head -n 1
-                "$census" verify -i $key "$path" 2>/dev/null | cut -d : -f 2
+                "$census" verify -i $key "$path" 2>/dev/null | cut -d : -f 2,3
             done
             head -n 1 "$path"; grep -a '^->' "$path" | cut -d ' ' -f 2
             jq -r '.file, .size, .sha256' usb/custody.jsonl | tee custody | sed 1q | grep -c '.jsonl.gz.age$'
@@ -45,11 +45,11 @@ import Testing
                 jsonl.gz.age
                 600
                 snapshot
-                 1 snapshot
+                 1 snapshot, encrypted (age: X25519, ssh-ed25519)
                 snapshot
-                 1 snapshot
+                 1 snapshot, encrypted (age: X25519, ssh-ed25519)
                 snapshot
-                 1 snapshot
+                 1 snapshot, encrypted (age: X25519, ssh-ed25519)
                 age-encryption.org/v1
                 X25519
                 X25519
@@ -76,7 +76,7 @@ import Testing
                 other.bin
                 snapshot
                 complete    -: 1 snapshot
-                complete    -: 1 snapshot
+                complete    -: 1 snapshot, encrypted (age: X25519)
                 one.txt
                 other.bin
                 script
