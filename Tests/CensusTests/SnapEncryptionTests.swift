@@ -45,11 +45,11 @@ import Testing
                 jsonl.gz.age
                 600
                 snapshot
-                 1 snapshot, encrypted (age: X25519, ssh-ed25519)
+                 1 snapshot, encrypted (age: X25519, X25519, ssh-ed25519)
                 snapshot
-                 1 snapshot, encrypted (age: X25519, ssh-ed25519)
+                 1 snapshot, encrypted (age: X25519, X25519, ssh-ed25519)
                 snapshot
-                 1 snapshot, encrypted (age: X25519, ssh-ed25519)
+                 1 snapshot, encrypted (age: X25519, X25519, ssh-ed25519)
                 age-encryption.org/v1
                 X25519
                 X25519
