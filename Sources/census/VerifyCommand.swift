@@ -173,17 +173,15 @@ private struct VerdictWriter {
     /// `complete    web-01.jsonl.gz: 1 snapshot, signed by ssh-ed25519 SHA256:…`.
     private func line(_ finding: Verification.VerifiedFile) -> String {
         let provenance = finding.reading.provenance
+        if let error = finding.reading.error {
+            return visible("\(Self.padded(finding.verdict))\(finding.path): \(error.explanation)")
+        }
         var parts = [
-            finding.reading.error?.explanation
-                ?? (finding.isCustodyLog
-                    ? "a custody log" : counted(finding.snapshots, "snapshot"))
+            finding.isCustodyLog ? "a custody log" : counted(finding.snapshots, "snapshot")
         ]
         if let text = provenance.signature?.text { parts.append(text) }
-        // The reason why a file could not be decrypted says it, too.
-        if finding.reading.error?.code != .unsupported, let encryption = provenance.encryption {
-            parts.append("encrypted (\(encryption))")
-        }
-        if finding.reading.error == nil, let custody = provenance.custody { parts.append(custody) }
+        if let encryption = provenance.encryption { parts.append("encrypted (\(encryption))") }
+        if let custody = provenance.custody { parts.append(custody) }
         return visible(
             "\(Self.padded(finding.verdict))\(finding.path): \(parts.joined(separator: ", "))")
     }

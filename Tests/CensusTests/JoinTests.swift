@@ -172,7 +172,8 @@ import Testing
         _ = try sqlite3("x.sqlite", "PRAGMA user_version = 5")
         let older = try census("ingest", "--quiet", "x.sqlite", "--db", "y.sqlite")
         #expect(older.status == 2)
-        #expect(older.error.hasPrefix("x.sqlite: it has the schema of an older census; upgrade a copy"))
+        #expect(
+            older.error.hasPrefix("x.sqlite: it has the schema of an older census; upgrade a copy"))
         // A damaged one: what was written before stays, the rest is absent.
         _ = try sqlite3("x.sqlite", "PRAGMA user_version = \(newest); DELETE FROM Processes")
         let damaged = try census("ingest", "--quiet", "x.sqlite", "--db", "y.sqlite")

@@ -186,6 +186,53 @@ import Testing
         #expect(lines.filter { $0.contains(",complete,") } == [])
     }
 
+    /// Signed first, then encrypted: the signature is of the plain file, and encrypted itself.
+    @Test func signaturesOfEncryptedFiles() throws {
+        try makeKeys("ed25519-1")
+        try write(1, "web-01", to: "a.jsonl.gz")
+        try sign("a.jsonl.gz", "ed25519-1")
+        let made = try shell(
+            """
+            mkdir stick; age-keygen -o key.txt 2>/dev/null; age-keygen -o other.txt 2>/dev/null
+            recipient=$(age-keygen -y key.txt)
+            age -r $recipient -o stick/a.jsonl.gz.age a.jsonl.gz
+            age -r $recipient -o stick/a.jsonl.gz.sig.age a.jsonl.gz.sig
+            """)
+        try #require(made.status == 0, "\(made.error)")
+        try directory.write(
+            Array("web-01 \(publicKey("ed25519-1"))\n".utf8), to: "known_hosts")
+        #expect(
+            try verdicts("-i", "key.txt", "--known-hosts", "known_hosts", "--require-signature")
+                == ["a.age complete valid web-01 null"])
+        // Without a key nothing is known of the signature either.
+        #expect(try verdicts()[0].hasPrefix("a.age unsupported null null this was encrypted"))
+        // A signature of another file, one for another key, and none.
+        try write(2, "web-01", to: "b.jsonl.gz")
+        try sign("b.jsonl.gz", "ed25519-1")
+        func exchange(_ command: String) throws -> String {
+            let result = try shell("rm -f stick/*.sig.age; \(command)")
+            try #require(result.status == 0, "\(result.error)")
+            return try verdicts("-i", "key.txt")[0]
+        }
+        let to = "-o stick/a.jsonl.gz.sig.age"
+        #expect(
+            try exchange("age -r $(age-keygen -y key.txt) \(to) b.jsonl.gz.sig")
+                .contains("does not match it"))
+        #expect(
+            try exchange("age -r $(age-keygen -y other.txt) \(to) a.jsonl.gz.sig")
+                .contains("a.jsonl.gz.sig.age cannot be decrypted: "))
+        #expect(
+            try exchange("cp a.jsonl.gz.sig stick/a.jsonl.gz.sig.age").contains(
+                "cannot be decrypted"))
+        #expect(try exchange("true") == "a.age complete unsigned null null")
+        let database = try census("ingest", "--quiet", "-i", "key.txt", "stick")
+        #expect(database.status == 0)
+        let evidence = try run(
+            "sqlite3", ["census.sqlite", "SELECT Encryption, Signature FROM Receipts"],
+            in: directory.path)
+        #expect(evidence.output == "age: X25519|unsigned\n")
+    }
+
     // MARK: In the database
 
     @Test(arguments: Engine.allCases) func verdictsOfReceipts(_ engine: Engine) throws {
