@@ -138,6 +138,12 @@ package enum Scripts {
         package static let newestFirst = query(PackageResources.newest_first_sql)
         /// The executions for `census check`, without processes and lists.
         package static let observations = query(PackageResources.query_observations_sql)
+        /// The ids of the processes of an execution; the parameter is its `Execution_ID`.
+        package static let processIDs = query(PackageResources.query_process_ids_sql)
+        /// All processes with their names.
+        package static let processNames = query(PackageResources.query_process_names_sql)
+        /// All users with their names.
+        package static let userNames = query(PackageResources.query_user_names_sql)
         /// The processes of an execution; the parameter is its `Execution_ID`.
         package static let processes = query(PackageResources.query_processes_sql)
         /// The hosts loaded from each file.

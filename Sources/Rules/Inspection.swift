@@ -41,9 +41,10 @@ package struct Inspection: Sendable {
     ) throws(DatabaseError) {
         self.rules = rules
         let reader = try ObservationReader(database)
-        for head in try ObservationReader.heads(in: database, selection) {
-            try inspect(head, reader)
-        }
+        let heads = try ObservationReader.heads(in: database, selection)
+        let screening =
+            heads.count > Self.fewHosts ? try ProcessScreening(rules, in: database) : nil
+        for head in heads { try inspect(head, reader, screening) }
         results = results.indices.sorted { a, b in
             let (x, y) = (results[a], results[b])
             let (severityX, severityY) = (rules[x.rule].severity, rules[y.rule].severity)
@@ -57,22 +58,34 @@ package struct Inspection: Sendable {
         }
     }
 
+    /// The number of hosts up to which reading their processes takes less time than reading all names.
+    private static let fewHosts = 50
+
+    /// - Parameter screening: nil if all processes are to be read.
     private mutating func inspect(
-        _ head: ObservationReader.Head, _ reader: ObservationReader
+        _ head: ObservationReader.Head, _ reader: ObservationReader, _ screening: ProcessScreening?
     ) throws(DatabaseError) {
         var observation = Observation(host: head.host)
         if rules.contains(where: { $0.hosts != nil }) {
             observation.addresses = try reader.addresses(of: head)
         }
         let own = rules.indices.filter { rules[$0].isFor(observation) }
+        var kept: Set<Int> = []
         if own.contains(where: { rules[$0].needsProcesses }) {
-            observation.processes = try reader.processes(of: head)
+            if head.processesAreKnown,
+                let broken = try screening?.rules(brokenBy: head.host.executionID)
+            {
+                kept = Set(own.filter { rules[$0].needsProcesses && !broken.contains($0) })
+            }
+            if own.contains(where: { rules[$0].needsProcesses && !kept.contains($0) }) {
+                observation.processes = try reader.processes(of: head)
+            }
         }
         for kind in ListedKind.all where own.contains(where: { rules[$0].needs(kind) }) {
             observation.lists[kind.index] = try reader.items(kind, of: head)
         }
         hosts.append(InspectedHost(facts: head.host, rules: own))
-        for rule in own {
+        for rule in own where !kept.contains(rule) {
             for finding in rules[rule].findings(in: observation) {
                 results.append(Result(rule: rule, host: hosts.count - 1, finding: finding))
             }

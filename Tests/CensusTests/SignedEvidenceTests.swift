@@ -4,65 +4,10 @@ import TestSupport
 import Testing
 
 /// Signed snapshot files at the desk. The signatures are made by OpenSSH's own ssh-keygen.
-@Suite struct SignedEvidenceTests {
+@Suite struct SignedEvidenceTests: SignedEvidence {
     let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
-
-    private func census(_ arguments: String...) throws -> RunResult {
-        try run(TestSupport.census, arguments, in: directory.path)
-    }
-
-    private func shell(_ script: String) throws -> RunResult {
-        try run("bash", ["-euc", script], in: directory.path)
-    }
-
-    /// Makes keys, which have these names.
-    private func makeKeys(_ names: String...) throws {
-        for name in names {
-            let kind = name.split(separator: "-")[0]
-            let result = try shell("ssh-keygen -q -t \(kind) -N '' -C '' -f \(name)")
-            try #require(result.status == 0, "\(result.error)")
-        }
-    }
-
-    private func sign(_ file: String, _ key: String, _ options: String = "") throws {
-        let result = try shell(
-            "rm -f \(file).sig; ssh-keygen -q -Y sign -n census-snapshot@census -f \(key) \(options) \(file)"
-        )
-        try #require(result.status == 0, "\(result.error)")
-    }
-
-    private func write(_ number: Int, _ host: String, ip: String = "192.0.2.10", to file: String)
-        throws
-    {
-        let text = SnapshotText(id: uuid(number), hostID: host, hostname: host, ip: ip)
-        try directory.write(try gzip(text.bytes), to: file)
-    }
-
-    private func publicKey(_ name: String) throws -> String {
-        let text = String(decoding: try directory.read("\(name).pub"), as: UTF8.self)
-        return text.split(separator: " ").prefix(2).joined(separator: " ")
-            .trimmingCharacters(in: .newlines)
-    }
-
-    private func fingerprint(_ name: String) throws -> String {
-        try String(shell("ssh-keygen -lf \(name).pub").output.split(separator: " ")[1])
-    }
-
-    /// `Signature` and `Signer_Principal` of each file, as `verify` has it.
-    private func verdicts(_ options: String...) throws -> [String] {
-        let result = try run(
-            TestSupport.census, ["verify", "--format", "jsonl", "stick"] + options,
-            in: directory.path)
-        return try run(
-            "jq",
-            ["-r", #""\(.Path) \(.Verdict) \(.Signature) \(.Signer_Principal) \(.Reason)""#],
-            input: result.outputBytes
-        ).output.split(separator: "\n").map {
-            String($0.replacing("stick/", with: "").replacing(".jsonl.gz", with: ""))
-        }
-    }
 
     // MARK: known_hosts
 
@@ -320,94 +265,5 @@ import Testing
         #expect(
             try census("coverage", "--db", "two.sqlite").output.contains(
                 "which is not among the keys of the host in it"))
-    }
-
-    // MARK: Manifest
-
-    @Test func aManifestThatSha256sumChecks() throws {
-        try makeKeys("ed25519-1", "ed25519-me")
-        try write(1, "web-01", to: "stick/a.jsonl.gz")
-        try write(2, "web-02", to: "stick/sub/b c.jsonl.gz")
-        try write(3, "web-03", to: "stick/c\n\\.jsonl.gz")
-        try sign("stick/a.jsonl.gz", "ed25519-1")
-        let made = try census(
-            "manifest", "stick", "-o", "m.sha256", "--case", "2026-17", "--examiner",
-            "Ana\u{1B}[2J",
-            "--place", "Turin", "--note", "two\nlines")
-        #expect(made.status == 0, "\(made.error)")
-        #expect(made.error.contains("4 files with "))
-        #expect(
-            made.error.contains(
-                "to sign it: ssh-keygen -Y sign -n census-manifest@census -f ~/.ssh/id_ed25519 m.sha256\n"
-            ))
-        let digest = try shell("sha256sum m.sha256").output.prefix(64)
-        let groups = stride(from: 0, to: 64, by: 4).map { offset in
-            String(digest.dropFirst(offset).prefix(4))
-        }.joined(separator: " ")
-        #expect(made.error.contains("SHA-256 of the manifest: \(groups)\n"))
-        let text = String(decoding: try directory.read("m.sha256"), as: UTF8.self)
-        for line in [
-            "# case: 2026-17\n", "# examiner: Ana\\x1B[2J\n", "# place: Turin\n", "# note: two\n",
-            "# note: lines\n", "# web-01, 2026-11-23T05:13:11Z, ",
-        ] { #expect(text.contains(line), "\(line)") }
-        let checked = try shell("cd stick && sha256sum --strict --check ../m.sha256")
-        #expect(checked.status == 0, "\(checked.error)")
-        #expect(checked.output.split(separator: "\n").count == 4)
-
-        // By the examiner's own key.
-        #expect(
-            try shell("ssh-keygen -q -Y sign -n census-manifest@census -f ed25519-me m.sha256")
-                .status
-                == 0)
-        let verified = try census("verify", "stick", "--manifest", "m.sha256")
-        #expect(verified.status == 0, "\(verified.output)\(verified.error)")
-        #expect(
-            verified.error.contains(
-                try "m.sha256: signed by ssh-ed25519 \(fingerprint("ed25519-me"))\n"))
-        #expect(try census("ingest", "--quiet", "stick", "--manifest", "m.sha256").status == 0)
-
-        try write(4, "web-04", to: "stick/d.jsonl.gz")
-        try write(5, "web-02", to: "stick/sub/b c.jsonl.gz")
-        _ = try shell("rm stick/c*")
-        let differing = try census("verify", "stick", "--manifest", "m.sha256", "--format", "csv")
-        #expect(differing.status == 2)
-        let rows = differing.output.split(separator: "\r\n")
-        func row(_ path: String) -> Substring { rows.first { $0.hasPrefix("stick/\(path)") } ?? "" }
-        #expect(row("a.jsonl.gz").hasSuffix(",listed"))
-        #expect(
-            row("sub/b c.jsonl.gz").contains(",untrusted,") && row("sub/").hasSuffix(",changed"))
-        #expect(row("d.jsonl.gz").contains(",untrusted,") && row("d.jsonl.gz").hasSuffix(",extra"))
-        #expect(differing.error.contains("m.sha256: stick/c\\n\\.jsonl.gz is missing\n"))
-        let ingested = try census(
-            "ingest", "--quiet", "stick", "--manifest", "m.sha256", "--db", "two.sqlite")
-        #expect(ingested.status == 2)
-        #expect(
-            try run(
-                "sqlite3", ["two.sqlite", "SELECT COUNT(*) FROM Executions"], in: directory.path
-            ).output == "1\n")
-
-        _ = try shell("echo >>m.sha256")
-        let altered = try census("verify", "stick", "--manifest", "m.sha256")
-        #expect(altered.status == 1)
-        #expect(altered.error.contains("its signature does not match: one of the two was altered"))
-        for bad in ["nothing", "", "# only a comment\n", "0123  a\n"] {
-            try directory.write(Array(bad.utf8), to: "bad")
-            #expect(try census("verify", "stick", "--manifest", "bad").status == 1)
-        }
-        #expect(try census("verify", "stick/a.jsonl.gz", "--manifest", "m.sha256").status == 64)
-    }
-
-    /// A manifest is never overwritten by another file, and overwrites none.
-    @Test func whatAManifestOverwrites() throws {
-        try write(1, "web-01", to: "stick/a.jsonl.gz")
-        #expect(try census("manifest", "stick", "-o", "stick/m.sha256").status == 0)
-        #expect(try census("manifest", "stick", "-o", "stick/m.sha256").status == 0)
-        #expect(try census("manifest", "stick", "-o", "stick/a.jsonl.gz").status == 1)
-        #expect(try census("manifest", "stick/a.jsonl.gz").status == 1)
-        #expect(try census("manifest", "none").status == 1)
-        #expect(try shell("mkdir empty").status == 0)
-        #expect(try census("manifest", "empty").status == 2)
-        let text = try census("manifest", "stick")
-        #expect(text.output.hasPrefix("# census manifest 1, to be checked with sha256sum -c\n"))
     }
 }

@@ -1,0 +1,2 @@
+-- All processes with their names.
+SELECT Process_ID, Process_Name FROM Processes;
