@@ -15,7 +15,7 @@ import Testing
     @Test func theLogOfARealStick() throws {
         let made = try shell(
             """
-            mkdir stick; for time in 1 2 3; do '\(TestSupport.census)' snap --only users -d stick; done
+            mkdir stick; for time in 1 2 3; do '\(TestSupport.census)' snap --only user -d stick; done
             """)
         #expect(made.status == 0, "\(made.error)")
         let whole = try census("verify", "stick")
@@ -53,7 +53,7 @@ import Testing
         #expect(try findings() == 1)
         // Another stick at the same place does not make that good.
         _ = try shell(
-            "rm -r stick; mkdir stick; '\(TestSupport.census)' snap -d stick --only users")
+            "rm -r stick; mkdir stick; '\(TestSupport.census)' snap -d stick --only user")
         #expect(try census("ingest", "--quiet", "stick").status == 0)
         #expect(try findings() == 1)
     }

@@ -24,7 +24,7 @@
             """
 
         private func fill(_ test: TestDatabase, hosts: Int) throws {
-            var random = SplitMix64(seed: 7)
+            var random = SplitMix64(state: 7)
             let names = [
                 "xmrig", "café", "cafe\u{301}", "auditd", "chronyd", "ntpd", "sshd", "sshd-session",
                 "bash",
