@@ -18,31 +18,15 @@ void census_sha512(const uint8_t *bytes, int64_t count, uint8_t *digest) {
 
 int32_t census_sign(const uint8_t *bytes, int64_t count, const uint8_t *seed, const uint8_t *public_key,
                     uint8_t *signature) {
-    uint8_t both[64];
-    memcpy(both, seed, 32);
-    memcpy(both + 32, public_key, 32);
-    crypto_sign_ed25519_detached(signature, NULL, bytes, (unsigned long long)count, both);
+    uint8_t own[32], both[64];
+    crypto_sign_ed25519_seed_keypair(own, both, seed);
+    int belongs = memcmp(own, public_key, sizeof own) == 0;
+    if (belongs)
+        crypto_sign_ed25519_detached(signature, NULL, bytes, (unsigned long long)count, both);
     census_forget(both, sizeof both);
-    // Valid only if both belong together.
-    return crypto_sign_ed25519_verify_detached(signature, bytes, (unsigned long long)count, public_key)
-        == 0;
+    return belongs;
 }
 
-// The functions of libsodium's file of odds and ends that signing needs, which also allocates and locks
-// memory, and needs glibc.
-
+// The function of libsodium's odds and ends that signing needs; they also allocate and lock memory.
 void sodium_memzero(void *memory, size_t count) { census_forget(memory, (int64_t)count); }
-
-int sodium_is_zero(const unsigned char *bytes, size_t count) {
-    unsigned all = 0;
-    for (size_t index = 0; index < count; index++) all |= bytes[index];
-    return all == 0;
-}
-
-int sodium_memcmp(const void *one, const void *other, size_t count) {
-    const uint8_t *first = one, *second = other;
-    unsigned difference = 0;
-    for (size_t index = 0; index < count; index++) difference |= first[index] ^ second[index];
-    return difference == 0 ? 0 : -1;
-}
 #endif

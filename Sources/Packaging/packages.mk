@@ -12,7 +12,7 @@ BROWSER_PACKAGES = chromium poppler-utils
 SPREADSHEET_PACKAGES = libreoffice-calc-nogui python3-openpyxl
 CLUSTER_PACKAGES = galera-4
 # Swift's own clang compiles for every processor; libraries are unpacked into .build-collectors.
-COLLECTOR_PACKAGES = coreutils debian-archive-keyring dpkg git sed
+COLLECTOR_PACKAGES = coreutils debian-archive-keyring dpkg dpkg-dev git sed
 # Runs programs for other processors.
 QEMU_PACKAGES = qemu-user
 WINDOWS_PACKAGES = binutils-mingw-w64-i686 binutils-mingw-w64-x86-64 gcc-mingw-w64-i686 \

@@ -112,23 +112,19 @@ struct CustodyEntry {
 
     /// The digits of the log and the number of a line, if it is one that this type wrote, and whole.
     private static func chain(_ line: [UInt8]) -> (log: [UInt8], number: Int64)? {
-        let key = sshText(numberKey)
-        let start = sshText(beginning).count
-        var index = start + 16 + key.count
-        guard line.starts(with: sshText(beginning)), line.count > index,
-            line[(start + 16)...].starts(with: key), line.last == UInt8(ascii: "}")
-        else { return nil }
+        let start = beginning.utf8CodeUnitCount
+        let first = start + 16 + numberKey.utf8CodeUnitCount
+        guard line.count > first, line.last == UInt8(ascii: "}") else { return nil }
+        var form = sshText(beginning)
         let digits = Array(line[start..<(start + 16)])
-        let first = index
-        while line[index] != UInt8(ascii: ","), index + 1 < line.count { index += 1 }
-        guard let number = decimalNumber(line[first..<index]), isHexadecimal(digits)
+        for digit in digits where !(0x30...0x39 ~= digit || 0x61...0x66 ~= digit) { return nil }
+        form += digits
+        form += sshText(numberKey)
+        var end = first
+        while line[end] != UInt8(ascii: ","), end + 1 < line.count { end += 1 }
+        guard Array(line[..<first]) == form, let number = decimalNumber(line[first..<end])
         else { return nil }
         return (digits, number)
-    }
-
-    private static func isHexadecimal(_ digits: [UInt8]) -> Bool {
-        for digit in digits where !(0x30...0x39 ~= digit || 0x61...0x66 ~= digit) { return false }
-        return true
     }
 
     /// The line, ended by LF, and after one that did not end with LF, begun by it.
@@ -136,24 +132,44 @@ struct CustodyEntry {
         var log = last.chain?.log ?? []
         if log.isEmpty { log = Array(hexadecimal(try randomBytes(8)).utf8) }
         let previous = last.digest ?? [UInt8](repeating: 0, count: 32)
-        var line = byte == nil || byte == lineFeed ? [] : [lineFeed]
-        line += sshText(Self.beginning) + log + sshText(Self.numberKey)
-        line += String((last.chain?.number ?? 0) + 1).utf8
-        func add(_ key: StaticString, _ text: String?) {
-            line += sshText(key)
-            if let text { appendJSON(text.utf8, to: &line) } else { line += sshText("null") }
-        }
-        add(#","previous":"#, hexadecimal(previous))
-        add(#","time":"#, takenAt.description)
-        add(#","user":"#, LiveSystem.userName)
-        add(#","host":"#, host)
-        add(#","host_id":"#, hostID)
-        add(#","file":"#, file)
-        line += sshText(#","size":"#) + String(size).utf8
-        add(#","sha256":"#, hexadecimal(digest))
-        add(#","signature":"#, signature)
-        add(#","generator":"#, "census \(generator)")
-        return line + [UInt8(ascii: "}"), lineFeed]
+        var line = CustodyLine()
+        if byte != nil && byte != lineFeed { line.bytes.append(lineFeed) }
+        line.add(Self.beginning)
+        line.bytes += log
+        line.add(Self.numberKey, (last.chain?.number ?? 0) + 1)
+        line.add(#","previous":"#, hexadecimal(previous))
+        line.add(#","time":"#, takenAt.description)
+        line.add(#","user":"#, LiveSystem.userName)
+        line.add(#","host":"#, host)
+        line.add(#","host_id":"#, hostID)
+        line.add(#","file":"#, file)
+        line.add(#","size":"#, Int64(size))
+        line.add(#","sha256":"#, hexadecimal(digest))
+        line.add(#","signature":"#, signature)
+        line.add(#","generator":"#, "census \(generator)")
+        line.add("}\n")
+        return line.bytes
+    }
+}
+
+/// A line being written. Its functions stay small because they are not inlined.
+private struct CustodyLine {
+    var bytes: [UInt8] = []
+
+    @inline(never)
+    mutating func add(_ text: StaticString) { bytes += sshText(text) }
+
+    @inline(never)
+    mutating func add(_ key: StaticString, _ text: String?) {
+        add(key)
+        guard let text else { return add("null") }
+        appendJSON(Array(text.utf8), to: &bytes)
+    }
+
+    @inline(never)
+    mutating func add(_ key: StaticString, _ number: Int64) {
+        add(key)
+        bytes += Array(String(number).utf8)
     }
 }
 

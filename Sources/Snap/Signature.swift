@@ -4,33 +4,18 @@ import SSH
 import Text
 
 /// The signature of a snapshot by the host's key of SSH, or why there is none.
-enum Signature {
-    /// It was not wanted.
-    case omitted
-    /// Why there is none.
-    case impossible(String)
-    /// The signature, and its file.
-    case made(SSHPublicKey, file: [UInt8])
-
-    /// The last part of the line of facts; empty for none.
-    var description: String {
-        switch self {
-        case .omitted: ""
-        case .impossible(let reason): "unsigned: \(reason)"
-        case .made(let key, _): "signed by \(key.fingerprint)"
-        }
-    }
-
-    /// The file of the signature.
-    var file: [UInt8]? {
-        if case .made(_, let file) = self { return file }
-        return nil
-    }
-
+struct Signature {
+    /// The last part of the line of facts; empty where no signature was wanted.
+    var description = ""
+    /// The file of the signature; nil if there is none.
+    var file: [UInt8]?
     /// Of the key that signed.
-    var fingerprint: String? {
-        if case .made(let key, _) = self { return key.fingerprint }
-        return nil
+    var fingerprint: String?
+
+    /// None, for a reason.
+    @inline(never)
+    static func impossible(_ reason: String) -> Signature {
+        Signature(description: "unsigned: " + reason)
     }
 
     /// The signature of a file of the running system.
@@ -48,7 +33,9 @@ enum Signature {
             return .impossible("\(host.path) \(SSHError.damagedPrivateKey.reason)")
         }
         let signature = SSHSignature(publicKey: key, namespace: namespace, value: value)
-        return .made(key, file: signature.armored)
+        return Signature(
+            description: "signed by " + key.fingerprint, file: signature.armored,
+            fingerprint: key.fingerprint)
     }
 }
 

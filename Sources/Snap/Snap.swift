@@ -37,9 +37,9 @@ package enum Snap {
         collector.yield(to: &encoder)
         let counts = encoder.counts
         var bytes = encoder.finish()
-        let signature: Signature
+        var signature = Signature()
         if !options.signs {
-            signature = .omitted
+            // None is wanted.
         } else if isStream {
             signature = .impossible("standard output has no place for a signature")
         } else if !collector.isLive {
@@ -133,7 +133,7 @@ package enum Snap {
     ) throws(SnapError) {
         var file = try NewSnapshotFile(named: name, in: place, path: path)
         try file.write(bytes)
-        guard let signature else { return try file.publish() }
+        guard SigningPrimitives.canSign, let signature else { return try file.publish() }
         var beside = try NewSnapshotFile(
             named: signatureName(of: name, isEncrypted), in: place,
             path: signatureName(of: path, isEncrypted))
