@@ -40,7 +40,7 @@ import Testing
         #expect(result.output.hasPrefix(place) && result.output.hasSuffix(".jsonl.gz\n"))
         #expect(result.error.hasSuffix(Self.onTheStick))
         let verify = try bash(#""$census" verify *stick*"#)
-        #expect(verify.error.hasPrefix("1 file: 1 complete"))
+        #expect(verify.error.hasPrefix("2 files: 2 complete"))
     }
 
     @Test func argumentsArePassedOn() throws {
@@ -97,7 +97,7 @@ import Testing
         let result = try bash("mkdir mnt; \(ownMounts) bash script")
         #expect(result.output.contains("\n0\n4\n"))
         #expect(result.error.contains(Self.onTheStick))
-        #expect(result.error.contains("\n1 file: 1 complete"))
+        #expect(result.error.contains("\n2 files: 2 complete"))
     }
 
     @Test func aReadOnlyStick() throws {
