@@ -55,15 +55,10 @@ package struct EvidenceSearch: Sendable {
     /// The arguments that are directories without a snapshot file, as given.
     package private(set) var emptyPaths: [String] = []
 
-    /// Those of the files that have a signature beside them, `NAME.sig`.
-    package private(set) var signed: Set<FilePath> = []
+    /// The signatures beside files, by the paths of the files.
+    package private(set) var signatures: [FilePath: FilePath] = [:]
     /// The custody logs among the files. They have no snapshots, but a verdict of their own.
     package private(set) var custodyLogs: [FilePath] = []
-
-    /// The signatures beside a file.
-    package func signatures(of path: FilePath) -> [FilePath] {
-        signed.contains(path) ? [SignatureName.path(beside: path)] : []
-    }
 
     /// No files.
     package static let nothing = EvidenceSearch()
@@ -90,9 +85,9 @@ package struct EvidenceSearch: Sendable {
             case .directory: walk(file, onPassedOver)
             case .regular, .other:
                 sources.append(.file(file, followingLink: true))
-                let signature = SignatureName.path(beside: file)
-                if try OpenFile.status(at: signature, followingLink: false) != nil {
-                    signed.insert(file)
+                for signature in SignatureName.paths(beside: file)
+                where try OpenFile.status(at: signature, followingLink: false) != nil {
+                    signatures[file] = signature
                 }
                 if CustodyLog.isName(file.lastComponent?.bytes ?? []) { custodyLogs.append(file) }
             }
@@ -145,23 +140,20 @@ package struct EvidenceSearch: Sendable {
 
     /// Remembers which entries of a directory have a signature beside them.
     private mutating func noteSignatures(_ entries: [Place]) {
-        let signatures = entries.filter {
-            $0.folder == nil && SignatureName.file(of: $0.name) != nil
-        }
-        if signatures.isEmpty { return }
+        let found = entries.filter { $0.folder == nil && SignatureName.isOne($0.name) }
+        if found.isEmpty { return }
         let names = Set(entries.map(\.name))
-        for signature in signatures {
-            guard let name = SignatureName.file(of: signature.name), names.contains(name),
-                let path = SignatureName.file(of: signature.path.bytes)
-            else { continue }
-            signed.insert(FilePath(bytes: path))
+        for signature in found {
+            for file in SignatureName.files(of: signature.path)
+            where names.contains(file.lastComponent?.bytes ?? []) {
+                signatures[file] = signature.path
+            }
         }
     }
 
     /// Whether it is the signature of another entry.
     private func isSignature(_ place: Place) -> Bool {
-        SignatureName.file(of: place.path.bytes).map { signed.contains(FilePath(bytes: $0)) }
-            ?? false
+        SignatureName.files(of: place.path).contains { signatures[$0] == place.path }
     }
 
     /// The entries of a directory, in reverse order.

@@ -98,7 +98,7 @@ struct ManifestCommand: ParsableCommand {
             text += "\n# \(visible(Self.comment(finding)))\n".utf8
             text += Self.line(sha256, path, in: root)
             (files, bytes) = (files + 1, bytes + (finding.reading.size ?? 0))
-            for companion in search.signatures(of: path) {
+            if let companion = search.signatures[path] {
                 let content = try OpenFile(reading: companion, followingLink: false).contents()
                 text += Self.line(
                     ContentDigest(of: content).hexadecimal, companion, in: root)

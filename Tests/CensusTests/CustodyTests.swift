@@ -33,7 +33,7 @@ import Testing
         }
         #expect(try findings() == 0)
         let evidence = try census("list", "evidence", "--format", "csv")
-        #expect(evidence.output.contains(",stick/custody.jsonl:2: "))
+        #expect(evidence.output.contains("stick/custody.jsonl:2: "))
 
         // A file that is gone, one that was put there, and a log that was altered.
         try write(9, "other", to: "stick/z.jsonl.gz")

@@ -31,26 +31,25 @@ package struct EvidenceChecks: Sendable {
     package var manifest: Manifest?
     /// What encrypted files are decrypted with.
     package var identities = AgeIdentities()
-    /// The files that have a signature beside them.
-    private let signed: Set<FilePath>
+    /// The signatures beside files, by the paths of the files.
+    private let signatures: [FilePath: FilePath]
 
     /// Checks nothing but the signatures and logs beside the files that were found.
     package init(_ search: EvidenceSearch = .nothing) {
-        signed = search.signed
+        signatures = search.signatures
         custody = CustodyRecords(search.custodyLogs)
     }
 
     /// Whether there is a signature beside a file.
     func isSigned(_ source: EvidenceSearch.Source) -> Bool {
-        guard !signed.isEmpty, case .file(let path, _) = source else { return false }
-        return signed.contains(path)
+        guard !signatures.isEmpty, case .file(let path, _) = source else { return false }
+        return signatures[path] != nil
     }
 
     /// Reads the signature beside a file.
     /// - Returns: nil if there is none.
     func signature(of source: EvidenceSearch.Source) throws(SnapshotError) -> SSHSignature? {
-        guard case .file(let path, _) = source, signed.contains(path) else { return nil }
-        let place = SignatureName.path(beside: path)
+        guard case .file(let path, _) = source, let place = signatures[path] else { return nil }
         var bytes: [UInt8]
         do throws(FileError) {
             let file = try OpenFile(reading: place, followingLink: false)
@@ -59,7 +58,7 @@ package struct EvidenceChecks: Sendable {
             throw SnapshotError(
                 .unreadable, "the signature \(place.text): \(error.errno.description)")
         }
-        if SignatureName.isEncrypted(path) {
+        if SignatureName.isEncrypted(place) {
             do throws(AgeError) {
                 bytes = try identities.decrypt(bytes, limit: SSHSignature.largestFile)
             } catch {
@@ -137,28 +136,39 @@ package struct EvidenceChecks: Sendable {
     }
 }
 
-/// The name of the signature beside a file: `NAME.sig`, and `NAME.sig.age` beside `NAME.age`, as it is of
-/// the file before it was encrypted.
+/// The names of signatures: `NAME.sig` of `NAME`; `NAME.sig.age`, which is encrypted, of `NAME.age`, or of
+/// an encrypted `NAME` without that ending.
 enum SignatureName {
-    private static let ending = Array(".sig".utf8)
-    private static let encrypted = Array(".age".utf8)
+    private static let plain = Array(".sig".utf8)
+    private static let age = Array(".age".utf8)
+    private static let encrypted = plain + age
 
-    static func isEncrypted(_ path: FilePath) -> Bool { hasEnding(path.bytes, encrypted) }
-
-    /// The path of the signature of a file.
-    static func path(beside file: FilePath) -> FilePath {
-        guard isEncrypted(file) else { return FilePath(bytes: file.bytes + ending) }
-        return FilePath(bytes: file.bytes.dropLast(encrypted.count) + ending + encrypted)
+    /// Whether a name is that of a signature.
+    static func isOne(_ name: [UInt8]) -> Bool {
+        hasEnding(name, plain) || hasEnding(name, encrypted)
     }
 
-    /// The path or name of the file that a signature is of; nil if it is the name of no signature.
-    static func file(of signature: [UInt8]) -> [UInt8]? {
-        if hasEnding(signature, ending + encrypted) {
-            return signature.dropLast(ending.count + encrypted.count) + encrypted
+    static func isEncrypted(_ signature: FilePath) -> Bool { hasEnding(signature.bytes, encrypted) }
+
+    /// The signatures that a file may have, of which the last counts most.
+    static func paths(beside file: FilePath) -> [FilePath] {
+        let bytes = file.bytes
+        let names =
+            hasEnding(bytes, age)
+            ? [bytes.dropLast(age.count) + encrypted] : [bytes + encrypted, bytes + plain]
+        return names.map { FilePath(bytes: Array($0)) }
+    }
+
+    /// The files that a signature may be of; empty for the path of no signature.
+    static func files(of signature: FilePath) -> [FilePath] {
+        let bytes = signature.bytes
+        if hasEnding(bytes, encrypted) {
+            let stem = Array(bytes.dropLast(encrypted.count))
+            return [FilePath(bytes: stem + age), FilePath(bytes: stem)]
         }
-        guard hasEnding(signature, ending) else { return nil }
-        let file = Array(signature.dropLast(ending.count))
-        return hasEnding(file, encrypted) ? nil : file
+        guard hasEnding(bytes, plain) else { return [] }
+        let stem = Array(bytes.dropLast(plain.count))
+        return hasEnding(stem, age) ? [] : [FilePath(bytes: stem)]
     }
 
     private static func hasEnding(_ name: [UInt8], _ ending: [UInt8]) -> Bool {
