@@ -20,6 +20,7 @@ struct ManifestCommand: ParsableCommand {
 
             Examples:
               census manifest /media/usb --case 2026-17 --examiner "Ana Ruiz" -o 2026-17.sha256
+              census manifest evidence --known-hosts ~/.ssh/known_hosts -o evidence.sha256
               ssh-keygen -Y sign -n census-manifest@census -f ~/.ssh/id_ed25519 2026-17.sha256
               cd /media/usb && sha256sum -c 2026-17.sha256
             """)

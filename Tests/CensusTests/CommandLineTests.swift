@@ -119,7 +119,10 @@ import Testing
 
 /// The commands of the tested build, in the order of the help.
 let commandNames: [String] = {
-    var names = ["snap", "verify", "ingest", "list", "show", "find", "report", "diff", "coverage"]
+    var names = [
+        "snap", "verify", "manifest", "ingest", "list", "show", "find", "report", "diff",
+        "coverage",
+    ]
     #if Rules
         names.append("check")
     #endif
