@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Text
 
 /// The SHA-256 digest of a file, or of other bytes (FIPS 180-4).
@@ -39,6 +40,18 @@ package struct ContentDigest: Hashable, Comparable, Sendable {
             let count = try file.read(into: &buffers.input)
             if count == 0 { break }
             digest.update(data: buffers.input[..<count])
+        }
+        self.init(digest.finalize())
+    }
+
+    /// Reads the file to its end and computes the digest.
+    init(of file: borrowing OpenFile) throws(FileError) {
+        var digest = SHA256()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = try file.read(into: &buffer, at: 0)
+            if count == 0 { break }
+            digest.update(data: buffer[..<count])
         }
         self.init(digest.finalize())
     }

@@ -130,7 +130,7 @@ struct IngestCommand: ParsableCommand {
             throw ExitCode(130)
         }
 
-        let areAllThere = try provenance.noteMissing(checks, summary.digests)
+        let areAllThere = try provenance.noteDifferences(checks, search, summary.digests)
         let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)
 
         if let csvFiles {

@@ -85,18 +85,27 @@ struct ProvenanceOptions: ParsableArguments {
         }
     }
 
-    /// Reports the files that a manifest or a custody log has and that were not among those read.
+    /// Reports the files of a manifest that are missing or changed, and those of a custody log that were
+    /// not among the files read.
     /// - Parameter digests: of the files that were read.
-    /// - Returns: whether all files of the manifest are there.
-    func noteMissing(_ checks: EvidenceChecks, _ digests: Set<ContentDigest>) throws -> Bool {
+    /// - Returns: whether all files of the manifest are as it has them.
+    func noteDifferences(
+        _ checks: EvidenceChecks, _ search: EvidenceSearch, _ digests: Set<ContentDigest>
+    ) throws -> Bool {
         for (log, files) in checks.custody.missing(besides: digests) {
             Console.note("\(log): \(Self.list(files)) not among these files")
         }
-        let missing = try checks.manifest?.missing() ?? []
-        if !missing.isEmpty, let manifest {
-            Console.note("\(manifest): \(Self.list(missing.map(\.text))) missing")
+        guard let own = checks.manifest, let manifest else { return true }
+        let differences = try own.differences(besides: search.sources)
+        let extras = own.extras(in: search)
+        for (verdict, paths) in [
+            ("missing", differences.filter { $0.verdict == .missing }.map(\.path)),
+            ("not as listed", differences.filter { $0.verdict == .changed }.map(\.path)),
+            ("not listed", extras),
+        ] where !paths.isEmpty {
+            Console.note("\(manifest): \(Self.list(paths.map(\.text))) \(verdict)")
         }
-        return missing.isEmpty
+        return differences.isEmpty && extras.isEmpty
     }
 
     /// `a.jsonl.gz, b.jsonl.gz and 3 more are`.

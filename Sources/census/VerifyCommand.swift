@@ -96,7 +96,7 @@ struct VerifyCommand: ParsableCommand {
         }
         if !isComplete { return }  // the reader closed the pipe
         Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
-        let areAllThere = try provenance.noteMissing(checks, digests)
+        let areAllThere = try provenance.noteDifferences(checks, search, digests)
         Console.note(summary(counts, passedOver: search.passedOver))
         let areComplete = counts.keys.allSatisfy { $0 == .complete }
         if !areComplete || !areAllThere || !search.emptyPaths.isEmpty { throw ExitCode(2) }

@@ -122,6 +122,14 @@ import Testing
                 "sqlite3", ["two.sqlite", "SELECT COUNT(*) FROM Executions"], in: directory.path
             ).output == "1\n")
 
+        // What lies beside the snapshots is compared, too.
+        try makeKeys("ed25519-2")
+        try sign("stick/a.jsonl.gz", "ed25519-2")
+        try sign("stick/d.jsonl.gz", "ed25519-2")
+        let other = try census("verify", "stick/", "--manifest", "m.sha256")
+        #expect(other.error.contains("m.sha256: stick/a.jsonl.gz.sig is not as listed\n"))
+        #expect(other.error.contains("m.sha256: stick/d.jsonl.gz.sig is not listed\n"))
+
         _ = try shell("echo >>m.sha256")
         let altered = try census("verify", "stick", "--manifest", "m.sha256")
         #expect(altered.status == 1)

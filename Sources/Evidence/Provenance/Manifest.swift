@@ -83,17 +83,39 @@ package struct Manifest: Sendable {
         return bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
     }
 
-    /// The files that are not there, as their paths with the directory, in byte order.
-    /// - Throws: if the directory cannot be read.
-    package func missing() throws(FileError) -> [FilePath] {
-        var missing: [FilePath] = []
-        for path in digests.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+    /// The files of the manifest that were not read as snapshots and are not as it has them, such as
+    /// signatures and custody logs; in byte order, with their paths and the directory.
+    /// - Parameter sources: the files that were read.
+    /// - Throws: if a file cannot be read.
+    package func differences(
+        besides sources: [EvidenceSearch.Source]
+    ) throws(FileError) -> [(path: FilePath, verdict: Verdict)] {
+        var read: Set<[UInt8]> = []
+        for case .file(let path, _) in sources
+        where !CustodyLog.isName(path.lastComponent?.bytes ?? []) {
+            read.insert(Self.relative(path, to: directory))
+        }
+        var differences: [(path: FilePath, verdict: Verdict)] = []
+        for path in digests.keys.sorted(by: { $0.lexicographicallyPrecedes($1) })
+        where !read.contains(path) {
             let place = directory.appending(name: path)
-            if try OpenFile.status(at: place, followingLink: false)?.kind != .regular {
-                missing.append(place)
+            guard try OpenFile.status(at: place, followingLink: false)?.kind == .regular else {
+                differences.append((place, .missing))
+                continue
+            }
+            if try ContentDigest(of: OpenFile(reading: place, followingLink: false))
+                != digests[path]
+            {
+                differences.append((place, .changed))
             }
         }
-        return missing
+        return differences
+    }
+
+    /// The signatures and custody logs that the manifest does not have.
+    package func extras(in search: EvidenceSearch) -> [FilePath] {
+        let beside = search.custodyLogs + search.signatures.values.sorted { $0.text < $1.text }
+        return beside.filter { digests[Self.relative($0, to: directory)] == nil }
     }
 
     // MARK: Writing
