@@ -19,8 +19,8 @@ struct ManifestCommand: ParsableCommand {
             has no snapshot file, 64 usage error.
 
             Examples:
-              census manifest /media/usb --case 2026-17 --examiner "Ana Ruiz" -o 2026-17.sha256
-              census manifest evidence --known-hosts ~/.ssh/known_hosts -o evidence.sha256
+              census manifest /media/usb --case 2026-17 -o 2026-17.sha256
+              census manifest evidence --known-hosts known_hosts -o evidence.sha256
               ssh-keygen -Y sign -n census-manifest@census -f ~/.ssh/id_ed25519 2026-17.sha256
               cd /media/usb && sha256sum -c 2026-17.sha256
             """)

@@ -17,7 +17,7 @@
                 "bash",
                 [
                     "-c",
-                    "cat mysql_schema_1.sql mysql_procedures_1.sql mysql_schema_[2-9].sql",
+                    "cat mysql_schema_1.sql mysql_procedures_1.sql mysql_schema_[2-9].sql mysql_schema_??.sql",
                 ], in: fixtures.removingLastComponent().appending("sql/mysql"))
             #expect(scripts.error == "")
             _ = try database.sql(scripts.output)

@@ -19,9 +19,10 @@ import Testing
     }
 
     /// What both print, with the name of one program in the place of the other's, and without the
-    /// time and the id.
+    /// time, the id, and the options that collectors do not have.
     private func comparable(_ text: String) -> String {
         text.replacing("census snap", with: "linux-x86_64")
+            .replacing(" [--recipient <key> ...] [--recipients-file <file> ...]", with: "")
             .replacing(/_\d{8}T\d{6}Z_[0-9a-f]{8}/, with: "_TIME_ID")
     }
 
