@@ -93,7 +93,10 @@ package final class SnapshotReader: Sendable {
         _ source: EvidenceSearch.Source, _ known: KnownFiles, _ checks: EvidenceChecks,
         _ buffers: inout SnapshotBuffers
     ) -> Beginning {
-        if let log = checks.custody.reading(of: source) { return .done(log) }
+        if var log = checks.custody.reading(of: source) {
+            checks.complete(&log, of: source)
+            return .done(log)
+        }
         do throws(SnapshotError) {
             var input = try source.open()
             if let size = input.sizeOnDisk, known.sizes.contains(size), !checks.isSigned(source) {

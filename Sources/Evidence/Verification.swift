@@ -82,7 +82,8 @@ package struct Verification: ~Copyable {
             }
             return true
         }
-        if let log = checks.custody.reading(of: source) {
+        if var log = checks.custody.reading(of: source) {
+            checks.complete(&log, of: source)
             return VerifiedFile(
                 path: path, reading: log, snapshots: 0, first: nil, isCustodyLog: true)
         }

@@ -19,6 +19,8 @@ package struct Ingest {
         package var processes = 0
         /// Items of lists in the loaded snapshots, for each of `ListedKind.all`.
         package var items = ListedKind.all.map { _ in 0 }
+        /// The files that are signed by a key that is not known as the host's.
+        package var unknownKeys = 0
         /// The digests of the files that were read, if there is a custody log among them.
         package var digests: Set<ContentDigest> = []
         /// Whether the user interrupted the run before its end.
@@ -113,6 +115,7 @@ package struct Ingest {
         var summary = transactions.summary
         summary.isInterrupted = isInterrupted
         summary.digests = transactions.digests
+        summary.unknownKeys = transactions.unknownKeys
         return summary
     }
 }

@@ -23,6 +23,8 @@ struct IngestTransactions {
 
     /// The digests of the files that were read, if there is a custody log to compare them with.
     private(set) var digests: Set<ContentDigest> = []
+    /// The number of files that are signed by a key that is not known as the host's.
+    private(set) var unknownKeys = 0
     /// The counts of what is committed.
     private(set) var summary = Ingest.Summary()
     /// Complete files pending to be written.
@@ -102,6 +104,11 @@ struct IngestTransactions {
             case nil: return nil
             case .snapshot(let snapshot): part.append(snapshot)
             case .fileEnd(let reading):
+                if let signature = reading.provenance.signature,
+                    !signature.isGood && signature.verdict != .unsigned
+                {
+                    unknownKeys += 1
+                }
                 if !checks.custody.isEmpty, let digest = reading.sha256 {
                     _ = ContentDigest(hexadecimal: digest).map { digests.insert($0) }
                 }

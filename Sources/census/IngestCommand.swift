@@ -87,18 +87,26 @@ struct IngestCommand: ParsableCommand {
     func run() throws {
         let identities = try identity.read(beside: paths)
         let others = try DatabaseSources(paths)
+        if provenance.areGiven && !others.databases.isEmpty {
+            throw ValidationError(
+                "--known-hosts, --require-signature and --manifest are about files; ingest databases "
+                    + "without them.")
+        }
         let search = try search.search(others.paths, isQuiet: quiet)
         noteEmptyPaths(search)
         if search.sources.isEmpty && others.databases.isEmpty { throw ExitCode(2) }
         let outputs = OutputFiles(
             sparing: try database.filesInUse(
-                reading: search.sources + others.evidence, provenance.lists + identity.lists),
+                reading: search.sources + others.evidence,
+                provenance.lists + identity.lists
+                    + search.signatures.values.map { ($0.string, "a signature") }),
             isForced: force.force)
         let csvFormat = layout.applied(to: .csv)
         let csvFiles = try csv.map {
             try outputs.files(for: Report.usual, csvFormat, in: FilePath($0))
         }
-        var checks = try provenance.checks(of: search, others.paths)
+        var checks = try provenance.checks(
+            of: search, others.paths, beside: identity.identity)
         checks.identities = identities
         let database = try database.open(.create)
         try limits.require(in: database)
@@ -130,7 +138,8 @@ struct IngestCommand: ParsableCommand {
             throw ExitCode(130)
         }
 
-        let areAllThere = try provenance.noteDifferences(checks, search, summary.digests)
+        provenance.noteUnknownKeys(summary.unknownKeys)
+        let areAllThere = provenance.noteDifferences(checks, search, summary.digests)
         let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)
 
         if let csvFiles {

@@ -79,6 +79,10 @@ struct ManifestCommand: ParsableCommand {
         for (path, use) in known + identity.lists.map({ ($0.path, $0.use) }) where path != "-" {
             try inUse.add(FilePath(path), use)
         }
+        for file in search.signatures.values { try inUse.add(file, "a signature") }
+        if knownHosts == "-" && identity.identity.contains("-") {
+            throw ValidationError("standard input cannot be --known-hosts and --identity.")
+        }
         try inUse.requireOtherStreams()
         var checks = EvidenceChecks(search)
         checks.identities = identities

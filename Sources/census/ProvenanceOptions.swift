@@ -33,14 +33,24 @@ struct ProvenanceOptions: ParsableArguments {
         }
     }
 
+    /// Whether any of them is given.
+    var areGiven: Bool { knownHosts != nil || requiresSignature || manifest != nil }
+
     func validate() throws {
         if knownHosts?.isEmpty == true { throw ValidationError("--known-hosts is empty.") }
         if manifest?.isEmpty == true { throw ValidationError("--manifest is empty.") }
         if manifest == "-" { throw ValidationError("--manifest takes a file.") }
     }
 
-    /// - Parameter paths: the arguments. A manifest is about one of them, a directory.
-    func checks(of search: EvidenceSearch, _ paths: [String]) throws -> EvidenceChecks {
+    /// - Parameters:
+    ///   - paths: the arguments. A manifest is about one of them, a directory.
+    ///   - inputs: the other files that are read.
+    func checks(
+        of search: EvidenceSearch, _ paths: [String], beside inputs: [String]
+    ) throws -> EvidenceChecks {
+        if knownHosts == "-" && (paths + inputs).contains("-") {
+            throw ValidationError("standard input cannot be --known-hosts and something else.")
+        }
         var checks = EvidenceChecks(search)
         checks.requiresSignature = requiresSignature
         if let knownHosts { checks.knownHosts = try Self.knownHosts(knownHosts) }
@@ -72,10 +82,14 @@ struct ProvenanceOptions: ParsableArguments {
             throw ValidationError("--manifest takes one directory to compare with.")
         }
         let bytes = try OpenFile(reading: FilePath(path)).contents(limit: 1 << 30)
+        let signaturePath = FilePath(path).withSuffix(".sig")
+        // One that cannot be read is an error.
+        let signed =
+            try OpenFile.status(at: signaturePath, followingLink: false) == nil
+            ? nil : OpenFile(reading: signaturePath).contents(limit: 1 << 16)
         do throws(Manifest.InvalidManifest) {
             let manifest = try Manifest(bytes, of: directories[0])
-            let signature = FilePath(path).withSuffix(".sig")
-            if let signed = try? OpenFile(reading: signature).contents(limit: 1 << 16) {
+            if let signed {
                 let key = try Manifest.signer(of: bytes, signed)
                 Console.note("\(path): signed by \(key)")
             }
@@ -91,21 +105,27 @@ struct ProvenanceOptions: ParsableArguments {
     /// - Returns: whether all files of the manifest are as it has them.
     func noteDifferences(
         _ checks: EvidenceChecks, _ search: EvidenceSearch, _ digests: Set<ContentDigest>
-    ) throws -> Bool {
+    ) -> Bool {
         for (log, files) in checks.custody.missing(besides: digests) {
             Console.note("\(log): \(Self.list(files)) not among these files")
         }
         guard let own = checks.manifest, let manifest else { return true }
-        let differences = try own.differences(besides: search.sources)
-        let extras = own.extras(in: search)
-        for (verdict, paths) in [
-            ("missing", differences.filter { $0.verdict == .missing }.map(\.path)),
-            ("not as listed", differences.filter { $0.verdict == .changed }.map(\.path)),
-            ("not listed", extras),
-        ] where !paths.isEmpty {
-            Console.note("\(manifest): \(Self.list(paths.map(\.text))) \(verdict)")
+        let differences = own.differences(besides: search.sources)
+        for (verdict, text) in [(Manifest.Verdict.missing, "missing"), (.changed, "not as listed")]
+        {
+            let paths = differences.filter { $0.verdict == verdict }.map(\.path.text)
+            if !paths.isEmpty { Console.note("\(manifest): \(Self.list(paths)) \(text)") }
         }
-        return differences.isEmpty && extras.isEmpty
+        return differences.isEmpty
+    }
+
+    /// Reports signatures by keys that are not known as the hosts'.
+    /// - Parameter count: of the files.
+    func noteUnknownKeys(_ count: Int) {
+        if count == 0 { return }
+        Console.note(
+            "\(counted(count, "file")) signed by a key that is not known as the host's (see census list "
+                + "evidence and coverage)")
     }
 
     /// `a.jsonl.gz, b.jsonl.gz and 3 more are`.

@@ -72,13 +72,15 @@ struct VerifyCommand: ParsableCommand {
         for list in provenance.lists + identity.lists where list.path != "-" {
             try inUse.add(FilePath(list.path), list.use)
         }
+        for file in search.signatures.values { try inUse.add(file, "a signature") }
         try inUse.requireOtherStreams()
-        var checks = try provenance.checks(of: search, paths)
+        var checks = try provenance.checks(of: search, paths, beside: identity.identity)
         checks.identities = identities
         if !output.isFile { layout.startPager() }
         var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]
         var digests: Set<ContentDigest> = []
+        var unknownKeys = 0
         var isComplete = false
         try output.write(verdicts.kind, sparing: inUse) { write in
             var verification = Verification(limits: limits.limits, checks)
@@ -86,6 +88,11 @@ struct VerifyCommand: ParsableCommand {
             for source in search.sources {
                 let finding = verification.verify(source)
                 counts[finding.verdict, default: 0] += 1
+                if finding.reading.provenance.signature?.isGood == false,
+                    finding.reading.provenance.signature?.verdict != .unsigned
+                {
+                    unknownKeys += 1
+                }
                 if let digest = finding.reading.sha256.flatMap(ContentDigest.init(hexadecimal:)) {
                     digests.insert(digest)
                 }
@@ -96,10 +103,13 @@ struct VerifyCommand: ParsableCommand {
         }
         if !isComplete { return }  // the reader closed the pipe
         Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
-        let areAllThere = try provenance.noteDifferences(checks, search, digests)
+        provenance.noteUnknownKeys(unknownKeys)
+        let areAllThere = provenance.noteDifferences(checks, search, digests)
         Console.note(summary(counts, passedOver: search.passedOver))
         let areComplete = counts.keys.allSatisfy { $0 == .complete }
-        if !areComplete || !areAllThere || !search.emptyPaths.isEmpty { throw ExitCode(2) }
+        if !areComplete || !areAllThere || unknownKeys > 0 || !search.emptyPaths.isEmpty {
+            throw ExitCode(2)
+        }
     }
 
     private func summary(_ counts: [Verification.Verdict: Int], passedOver: Int) -> String {

@@ -30,8 +30,12 @@ import Testing
         #expect(
             try verdict("web-01.example.org \(own)") == "complete valid web-01.example.org null")
         #expect(
-            try verdict("web-01.a.example \(own)\nweb-01.b.example \(own)")
-                == "complete unknown_host null null")
+            try verdict("web-01.a.example \(own)\nweb-01.b.example \(other)")
+                == "complete valid web-01.a.example null")
+        // Of that name in whatever domain, but with another key.
+        #expect(
+            try verdict("web-01.a.example \(other)\nweb-02,192.0.2.10 \(own)")
+                == "complete wrong_key null null")
         #expect(try verdict("192.0.2.10 \(own)") == "complete valid 192.0.2.10 null")
         // The name counts before the address.
         #expect(
@@ -58,6 +62,27 @@ import Testing
             #expect(result.status == 1)
             #expect(result.error.contains("known_hosts: it has no line of the form of known_hosts"))
         }
+    }
+
+    /// A host whose address is listed takes the name of another, in another domain or with more in it.
+    @Test(arguments: ["web-01.local", "web-01.", "web-01,web-02", "WEB-01.a.example."])
+    func anotherNameIsNone(_ hostname: String) throws {
+        try makeKeys("ed25519-1", "ed25519-2")
+        let text = SnapshotText(id: uuid(1), hostname: hostname, ip: "192.0.2.2")
+        try directory.write(try gzip(text.bytes), to: "stick/a.jsonl.gz")
+        try sign("stick/a.jsonl.gz", "ed25519-1")
+        let list =
+            try "web-01.a.example \(publicKey("ed25519-2"))\n"
+            + "web-02.a.example,192.0.2.2 \(publicKey("ed25519-1"))\n"
+        try directory.write(Array(("\u{FEFF}" + list).utf8), to: "known_hosts")
+        #expect(
+            try verdicts("--known-hosts", "known_hosts") == ["a complete wrong_key null null"])
+        let ingested = try census("ingest", "stick", "--known-hosts", "known_hosts")
+        #expect(ingested.status == 0)
+        #expect(ingested.error.contains("1 file signed by a key that is not known as the host's"))
+        // Given again without the list, the file is no better.
+        #expect(try census("ingest", "--quiet", "stick").status == 0)
+        #expect(try census("coverage").output.contains("unknown_key"))
     }
 
     /// Both hash algorithms of ssh-keygen; a key of RSA, which census does not check.

@@ -31,7 +31,7 @@ struct CustodyLog: Sendable {
     /// The lines that are whole, by their numbers in the file, from 1.
     private(set) var lines: [(number: Int, line: Line)] = []
     /// The digests of all lines, without their line feeds.
-    private(set) var digests: [String] = []
+    private(set) var digests: [ContentDigest] = []
     /// The size in bytes, the digest, and what is wrong.
     var reading: FileReading
 
@@ -40,24 +40,41 @@ struct CustodyLog: Sendable {
         String(decoding: name, as: UTF8.self).lowercased() == "custody.jsonl"
     }
 
-    /// A line has some 600 bytes; a stick with a million visits is none.
-    private static let largestFile = 256 << 20
+    /// In bytes: a line has some 600, and a stick few thousand lines.
+    private static let largestFile = 16 << 20
+    private static let mostLines = 50_000
 
     /// Reads a log.
     init(_ path: FilePath) {
         self.path = path
         do throws(FileError) {
             let file = try OpenFile(reading: path, followingLink: false)
-            let bytes = try file.contents(limit: Self.largestFile)
+            let status = try file.status()
+            if status.kind != .regular || status.size > Self.largestFile {
+                reading = FileReading(
+                    size: status.size,
+                    error: SnapshotError(
+                        .unsupported,
+                        "a custody log of more than \(Self.largestFile) bytes is none of census"))
+                return
+            }
+            let bytes = try file.contents(limit: Self.largestFile + 1)
             reading = FileReading(
                 size: bytes.count, sha256: ContentDigest(of: bytes).hexadecimal)
-            read(bytes)
+            if bytes.count(where: { $0 == UInt8(ascii: "\n") }) > Self.mostLines {
+                reading.error = SnapshotError(
+                    .unsupported,
+                    "a custody log of more than \(Self.mostLines) lines is none of census")
+                return
+            }
+            reading.error = read(bytes)
         } catch {
             reading = FileReading(error: SnapshotError(.unreadable, error.errno.description))
         }
     }
 
-    private mutating func read(_ bytes: [UInt8]) {
+    /// - Returns: what is wrong; nil if nothing is.
+    private mutating func read(_ bytes: [UInt8]) -> SnapshotError? {
         var texts = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let isComplete = texts.last?.isEmpty ?? true
         if isComplete { texts = texts.dropLast() }
@@ -72,21 +89,29 @@ struct CustodyLog: Sendable {
                 } ?? true
             if isWorse { fault = SnapshotError(code, line: number, reason) }
         }
+        /// The numbers of lines by their digests, and the digests that the lines have of those before.
+        var numbers: [ContentDigest: Int] = [:]
+        var previous: [Int: ContentDigest] = [:]
         for (index, text) in texts.enumerated() {
             let number = index + 1
-            digests.append(ContentDigest(of: Array(text)).hexadecimal)
+            let digest = ContentDigest(of: Array(text))
+            digests.append(digest)
+            defer { if numbers[digest] == nil { numbers[digest] = number } }
             guard let line = try? decoder.decode(Line.self, from: Data(text)),
                 line.record == "custody"
             else {
                 torn.append(number)
                 continue
             }
-            let previous = index == 0 ? Self.beginning : digests[index - 1]
-            if line.previous != previous {
-                if let other = digests.firstIndex(of: line.previous), other < index {
+            let before = ContentDigest(hexadecimal: line.previous)
+            previous[number] = before
+            let isFollowing =
+                index == 0 ? line.previous == Self.beginning : before == digests[index - 1]
+            if !isFollowing {
+                if let other = before.flatMap({ numbers[$0] }) {
                     tell(
                         .corrupt, number,
-                        "this line follows line \(other + 1), as line \(other + 2) does: two "
+                        "this line follows line \(other), as line \(other + 1) does: two "
                             + "collectors wrote at once, or lines of a copy of the log were added")
                 } else if index == 0 {
                     tell(
@@ -105,8 +130,7 @@ struct CustodyLog: Sendable {
         for number in torn {
             // The next line follows a torn one as it stands; a line that was altered has no follower.
             let isLast = number == texts.count
-            let isFollowed =
-                lines.first { $0.number == number + 1 }?.line.previous == digests[number - 1]
+            let isFollowed = previous[number + 1] == digests[number - 1]
             let isCut = texts[number - 1].first.map { $0 == UInt8(ascii: "{") || $0 == 0 } ?? true
             if isCut && (isLast && !isComplete || isFollowed) {
                 tell(
@@ -117,7 +141,7 @@ struct CustodyLog: Sendable {
                 tell(.corrupt, number, "this is no line of a custody log")
             }
         }
-        reading.error = fault
+        return fault
     }
 
     /// What the first line has as the digest of the line before it.
@@ -129,6 +153,8 @@ package struct CustodyRecords: Sendable {
     private var logs: [CustodyLog] = []
     /// The line about a file, in words, by the file's digest.
     private var byDigest: [ContentDigest: String] = [:]
+    /// The place of the last line about a file, by the file's path.
+    private var byPath: [FilePath: String] = [:]
     /// The directories that have a log, and its path.
     private var directories: [FilePath: FilePath] = [:]
 
@@ -138,12 +164,28 @@ package struct CustodyRecords: Sendable {
             let log = CustodyLog(path)
             directories[path.removingLastComponent()] = path
             for (number, line) in log.lines {
+                byPath[Self.path(of: line, in: log)] = "\(path.text):\(number)"
                 guard let digest = ContentDigest(hexadecimal: line.sha256) else { continue }
                 byDigest[digest] = "\(path.text):\(number): \(line.text)"
             }
             logs.append(log)
         }
         compareCopies()
+    }
+
+    /// The path of the file that a line is about.
+    private static func path(of line: CustodyLog.Line, in log: CustodyLog) -> FilePath {
+        // The name is of unknown origin, and is to lead nowhere else.
+        let name = line.file.replacing("/", with: "_").replacing("\0", with: "_")
+        let directory = log.path.removingLastComponent()
+        return directory.isEmpty ? FilePath(name) : directory.appending(name)
+    }
+
+    /// The place of the line that has a file with another digest; nil if there is none.
+    func contradiction(to sha256: String?, at path: FilePath) -> String? {
+        guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)), byDigest[digest] == nil
+        else { return nil }
+        return byPath[path]
     }
 
     /// Finds logs of which one is a copy of the other and both were written after that.
@@ -190,12 +232,21 @@ package struct CustodyRecords: Sendable {
         return "not in \(log.text)"
     }
 
-    /// The files in the logs that were not among those that were read, by the path of the log.
+    /// The files in the logs that are not beside them, and were not read elsewhere, by the path of the
+    /// log.
     /// - Parameter digests: of the files that were read.
     package func missing(besides digests: Set<ContentDigest>) -> [(log: String, files: [String])] {
         logs.compactMap { log in
             let names = log.lines.map(\.line).filter { line in
-                ContentDigest(hexadecimal: line.sha256).map { !digests.contains($0) } ?? false
+                guard let digest = ContentDigest(hexadecimal: line.sha256),
+                    !digests.contains(digest)
+                else { return false }
+                let path = Self.path(of: line, in: log)
+                do throws(FileError) {
+                    return try OpenFile.status(at: path, followingLink: false) == nil
+                } catch {
+                    return true
+                }
             }.map(\.file)
             return names.isEmpty ? nil : (log.path.text, names)
         }

@@ -121,7 +121,15 @@ package struct EvidenceChecks: Sendable {
     /// Fills in what the digest of a file says of it.
     func complete(_ reading: inout FileReading, of source: EvidenceSearch.Source) {
         guard case .file(let path, _) = source else { return }
-        reading.provenance.custody = custody.text(of: reading.sha256, at: path)
+        if !CustodyLog.isName(path.lastComponent?.bytes ?? []) {
+            reading.provenance.custody = custody.text(of: reading.sha256, at: path)
+            if reading.error == nil, let place = custody.contradiction(to: reading.sha256, at: path)
+            {
+                reading.error = SnapshotError(
+                    .untrusted,
+                    "\(place) has this file with another SHA-256: it was replaced or changed")
+            }
+        }
         guard let manifest, reading.error?.code != .unreadable else { return }
         let verdict = manifest.verdict(of: path, reading.sha256)
         reading.provenance.manifest = verdict
@@ -132,6 +140,22 @@ package struct EvidenceChecks: Sendable {
                 .untrusted, "the file was changed after the manifest was written")
         case .extra: reading.error = SnapshotError(.untrusted, "the file is not in the manifest")
         case .listed, .missing: break
+        }
+        if reading.error == nil, let signature = signatures[path],
+            !isListed(signature, in: manifest)
+        {
+            reading.error = SnapshotError(
+                .untrusted, "the signature beside the file is not as the manifest has it")
+        }
+    }
+
+    private func isListed(_ signature: FilePath, in manifest: Manifest) -> Bool {
+        do throws(FileError) {
+            let file = try OpenFile(reading: signature, followingLink: false)
+            let bytes = try file.contents(limit: SSHSignature.largestFile * 2)
+            return manifest.verdict(of: signature, ContentDigest(of: bytes).hexadecimal) == .listed
+        } catch {
+            return false
         }
     }
 }
@@ -164,14 +188,18 @@ enum SignatureName {
         let bytes = signature.bytes
         if hasEnding(bytes, encrypted) {
             let stem = Array(bytes.dropLast(encrypted.count))
-            return [FilePath(bytes: stem + age), FilePath(bytes: stem)]
+            return [FilePath(bytes: stem + bytes.suffix(age.count)), FilePath(bytes: stem)]
         }
         guard hasEnding(bytes, plain) else { return [] }
         let stem = Array(bytes.dropLast(plain.count))
         return hasEnding(stem, age) ? [] : [FilePath(bytes: stem)]
     }
 
+    /// Capitals do not count, as on a stick.
     private static func hasEnding(_ name: [UInt8], _ ending: [UInt8]) -> Bool {
-        name.count > ending.count && name.suffix(ending.count).elementsEqual(ending)
+        name.count > ending.count
+            && name.suffix(ending.count).elementsEqual(ending) { byte, small in
+                byte == small || byte | 0x20 == small && 0x41...0x5A ~= byte
+            }
     }
 }

@@ -34,7 +34,8 @@ package struct KnownHosts: Sendable {
     /// Reads the lines. Certificate authorities are passed over: snapshots are signed by plain keys.
     /// - Throws: if no line has a key.
     package init(_ file: [UInt8]) throws(InvalidList) {
-        let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
                 .map { String(decoding: $0, as: UTF8.self) }
@@ -101,17 +102,19 @@ package struct KnownHosts: Sendable {
 
     /// Whether a host has a key, and under which name it is listed.
     ///
-    /// The host is looked up by its hostname; only if no line is of that name, by its addresses. A
-    /// host that takes the name of another is thus found out even if its address is listed.
+    /// The host is looked up by its hostname, with and without a domain; only if no line is of that
+    /// name, in whatever domain, by its addresses. A host that takes the name of another is thus found
+    /// out even if its own address is listed.
     func judge(_ key: SSHPublicKey, of host: SignedHost) -> FileSignature {
         var result = FileSignature(.unknownHost, key)
         if revoked.contains(key.blob) {
             result.verdict = .revoked
             return result
         }
-        for names in [host.names, host.addresses] {
+        let domains = host.names.last.flatMap { byLabel[$0.lowercased()] } ?? []
+        for names in [host.names.map { $0.lowercased() } + domains.sorted(), host.addresses] {
             var isListed = false
-            for name in names.map({ $0.lowercased() }) + alias(of: names) {
+            for name in names {
                 for index in lines(of: name) {
                     isListed = true
                     guard entries[index].key == key else { continue }
@@ -126,14 +129,6 @@ package struct KnownHosts: Sendable {
             }
         }
         return result
-    }
-
-    /// The only listed name with a domain of a host whose name has none.
-    private func alias(of names: [String]) -> [String] {
-        guard names.count == 1, !names[0].contains("."), let full = byLabel[names[0].lowercased()],
-            full.count == 1
-        else { return [] }
-        return Array(full)
     }
 
     private func lines(of name: String) -> [Int] {
@@ -167,19 +162,21 @@ package struct KnownHosts: Sendable {
 
 /// What a snapshot says of the host that signed it.
 struct SignedHost: Hashable {
-    /// The hostname, and the part of it before its domain.
+    /// The hostname, and the part of it before its domain; none if it is unknown.
     let names: [String]
     let addresses: [String]
 
     init(_ host: HostRecord) {
-        guard let hostname = host.hostname, !hostname.isEmpty else {
-            names = []
-            addresses = [host.ip].compactMap(\.self) + (host.addresses ?? [])
-            return
-        }
-        let label = String(hostname.prefix { $0 != "." })
-        let isAddress = hostname.utf8.allSatisfy { (0x30...0x39) ~= $0 || $0 == UInt8(ascii: ".") }
-        names = label.isEmpty || label == hostname || isAddress ? [hostname] : [hostname, label]
         addresses = [host.ip].compactMap(\.self) + (host.addresses ?? [])
+        var hostname = host.hostname ?? ""
+        if hostname.hasSuffix(".") { hostname.removeLast() }
+        let isAddress = hostname.utf8.allSatisfy { (0x30...0x39) ~= $0 || $0 == UInt8(ascii: ".") }
+        // What stands behind the letters of a name can be anything.
+        let label = hostname.prefix { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        names =
+            hostname.isEmpty
+            ? []
+            : isAddress || label.isEmpty || label.utf8.count == hostname.utf8.count
+                ? [hostname] : [hostname, String(label)]
     }
 }

@@ -53,6 +53,9 @@ package struct Manifest: Sendable {
                 throw InvalidManifest(
                     line: index + 1, reason: "it is not of the form SHA-256, two spaces, path")
             }
+            if path.contains(0) {
+                throw InvalidManifest(line: index + 1, reason: "the path contains a NUL")
+            }
             let key = Self.withoutDot(path)
             if let other = digests[key], other != digest {
                 throw InvalidManifest(line: index + 1, reason: "the file has two digests")
@@ -84,38 +87,39 @@ package struct Manifest: Sendable {
     }
 
     /// The files of the manifest that were not read as snapshots and are not as it has them, such as
-    /// signatures and custody logs; in byte order, with their paths and the directory.
+    /// signatures; in byte order, with their paths and the directory.
     /// - Parameter sources: the files that were read.
-    /// - Throws: if a file cannot be read.
     package func differences(
         besides sources: [EvidenceSearch.Source]
-    ) throws(FileError) -> [(path: FilePath, verdict: Verdict)] {
+    ) -> [(path: FilePath, verdict: Verdict)] {
         var read: Set<[UInt8]> = []
-        for case .file(let path, _) in sources
-        where !CustodyLog.isName(path.lastComponent?.bytes ?? []) {
+        for case .file(let path, _) in sources {
             read.insert(Self.relative(path, to: directory))
         }
-        var differences: [(path: FilePath, verdict: Verdict)] = []
-        for path in digests.keys.sorted(by: { $0.lexicographicallyPrecedes($1) })
-        where !read.contains(path) {
+        return digests.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }).compactMap { path in
+            if read.contains(path) { return nil }
             let place = directory.appending(name: path)
-            guard try OpenFile.status(at: place, followingLink: false)?.kind == .regular else {
-                differences.append((place, .missing))
-                continue
-            }
-            if try ContentDigest(of: OpenFile(reading: place, followingLink: false))
-                != digests[path]
-            {
-                differences.append((place, .changed))
+            switch verdict(ofOther: place, digests[path]) {
+            case .listed: return nil
+            case let verdict: return (place, verdict)
             }
         }
-        return differences
     }
 
-    /// The signatures and custody logs that the manifest does not have.
-    package func extras(in search: EvidenceSearch) -> [FilePath] {
-        let beside = search.custodyLogs + search.signatures.values.sorted { $0.text < $1.text }
-        return beside.filter { digests[Self.relative($0, to: directory)] == nil }
+    /// In bytes: of a larger file the digest is not computed, and it is taken for changed.
+    private static let largestOther = 1 << 30
+
+    private func verdict(ofOther path: FilePath, _ digest: ContentDigest?) -> Verdict {
+        do throws(FileError) {
+            guard let status = try OpenFile.status(at: path, followingLink: false) else {
+                return .missing
+            }
+            if status.kind != .regular || status.size > Self.largestOther { return .changed }
+            return try ContentDigest(of: OpenFile(reading: path, followingLink: false)) == digest
+                ? .listed : .changed
+        } catch {
+            return .changed
+        }
     }
 
     // MARK: Writing

@@ -199,7 +199,7 @@ package struct Coverage {
         index.add(number, id: host.hostID, seen, newest: newest)
         hardware.append(seen.first { $0.hardware.isKnown }?.hardware ?? Hardware())
         if let change = hostKeys.add(number, seen) { add(.hostKey, number, change) }
-        if let (kind, detail) = signatures.finding(about: newest, hostKeys) {
+        for (kind, detail) in signatures.findings(about: seen, newest: newest, hostKeys) {
             add(kind, number, detail)
         }
         if let oldest {

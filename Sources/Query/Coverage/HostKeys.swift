@@ -87,9 +87,29 @@ struct HostKeys {
                 known[algorithm] = (fingerprints, one.date)
             }
         }
+        changes += signerChanges(seen)
         // The newest first; of several at once, in the order of their names.
         guard let newest = changes.map(\.date).max() else { return nil }
         return changes.filter { $0.date == newest }.map(\.text).sorted().joined(separator: "; ")
+    }
+
+    /// The files that were signed by a key of another algorithm than the one before, which the host did
+    /// not have then.
+    private func signerChanges(_ seen: [Sighting]) -> [(date: String, text: String)] {
+        let signed = seen.filter { $0.signerKey != nil }
+        var changes: [(date: String, text: String)] = []
+        for (index, (newer, older)) in zip(signed, signed.dropFirst()).enumerated() {
+            guard let now = newer.signerKey, let before = older.signerKey,
+                now.prefix(while: { $0 != " " }) != before.prefix(while: { $0 != " " })
+            else { continue }
+            let isKnown = signed[(index + 1)...].contains { one in
+                keys(of: one)?.contains { $0.text == now } ?? false
+            }
+            if isKnown { continue }
+            changes.append(
+                (newer.date, "signed by \(before) on \(older.date), by \(now) since \(newer.date)"))
+        }
+        return changes
     }
 
     /// The groups of hosts that have keys in common.

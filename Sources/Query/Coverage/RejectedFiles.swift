@@ -130,7 +130,10 @@ struct RejectedFileSearch {
         var byBaseName: [String: [Int]] = [:]
         var directories: [String: [Int]] = [:]
         for (index, file) in files.enumerated() {
-            if let sha256 = file.sha256 { byBytes[sha256, default: []].append(index) }
+            // Alone, the log of a copied stick is accepted.
+            if let sha256 = file.sha256, !file.isCustodyLog {
+                byBytes[sha256, default: []].append(index)
+            }
             if file.isContradiction || file.isCustodyLog || file.path == "-" { continue }
             byPath[file.path, default: []].append(index)
             if let name = file.name {

@@ -1,6 +1,7 @@
 import Database
 import Evidence
 import SQLScripts
+import Text
 
 /// What was said last of the signatures of files.
 struct SignatureVerdicts {
@@ -25,8 +26,36 @@ struct SignatureVerdicts {
         one.sha256.flatMap { later[$0] } ?? one.signature
     }
 
+    /// The findings about a host, at most one of each kind: the newest, and how many more there are.
+    ///
+    /// A file without a signature counts if it is the newest, or if the host had signed one before.
+    /// - Parameters:
+    ///   - seen: its executions, newest first.
+    ///   - newest: the one that counts as the newest.
+    func findings(
+        about seen: [Sighting], newest: Sighting, _ keys: HostKeys
+    ) -> [(kind: Coverage.Kind, detail: String)] {
+        if !areUsed { return [] }
+        let firstSigned = seen.last { $0.signerKey != nil }?.date
+        var findings: [(kind: Coverage.Kind, detail: String)] = []
+        var counts: [Coverage.Kind: Int] = [:]
+        for one in seen {
+            guard let (kind, detail) = finding(about: one, keys) else { continue }
+            let isNewest = one.executionID == newest.executionID
+            if kind == .unsigned && !isNewest && firstSigned.map({ one.date < $0 }) ?? true {
+                continue
+            }
+            counts[kind, default: 0] += 1
+            if counts[kind] == 1 { findings.append((kind, detail)) }
+        }
+        return findings.map { kind, detail in
+            let more = counts[kind]! - 1
+            return (kind, more == 0 ? detail : "\(detail); and \(counted(more, "older file"))")
+        }
+    }
+
     /// The finding about an execution; nil if there is none.
-    func finding(
+    private func finding(
         about one: Sighting, _ keys: HostKeys
     ) -> (kind: Coverage.Kind, detail: String)? {
         let key = one.signerKey ?? "an unknown key"
