@@ -17,7 +17,7 @@ extension MySQLDatabase {
         let isOutdated = try areOutdated()
         if Int(existing ?? 0) >= statements.count && !isOutdated { return }
         if isOutdated {
-            do throws(DatabaseError) { try execute("DROP VIEW v_evidence") } catch {
+            do throws(DatabaseError) { try execute("DROP VIEW IF EXISTS v_evidence") } catch {
                 if error.code == .readOnly || error.code == .conflict { return }
                 throw error
             }

@@ -149,7 +149,7 @@ import Testing
         for row in [
             "low|partial|not run as root|2026-11-23 05:13:11|miner.jsonl|\(digest)",
             "Server_ID|6", "Processor|Intel(R) N100", "1|xmrig|eve",
-            "2026-11-23 05:13:11|execution \(10)|\(digest)|miner.jsonl",
+            "2026-11-23 05:13:11|execution \(10)|\(digest)|unsigned|miner.jsonl|",
         ] {
             #expect(rows.contains(row), "\(row): \(rows)")
         }

@@ -126,8 +126,8 @@ package struct Page {
         }
         let receipts = try database.prepare(Scripts.Page.evidence)
         try writeTable(
-            "evidence", "Evidence", receipts.columnNames, evidence(data, digest)
-        ) { while try receipts.step() { try $0.add(receipts) } }
+            "evidence", "Evidence", PageEvidence.columns, evidence(data, digest)
+        ) { while try receipts.step() { try $0.add(PageEvidence.row(of: receipts)) } }
         try write(
             frame.ending(
                 signingFor: """
@@ -150,7 +150,7 @@ package struct Page {
             ("findings", Self.findingColumns), ("servers", Self.serverColumns(kinds)),
             ("changes", Self.changeColumns(kinds)),
         ] + reports.map { ($0.name, $0.columns) }
-            + [("evidence", columnTitles(of: Scripts.Page.evidence))]
+            + [("evidence", PageEvidence.columns)]
     }
 
     /// Reserves the names of all files that may be written.
