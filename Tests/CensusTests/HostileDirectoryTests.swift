@@ -94,7 +94,7 @@ import Testing
             + "example because a USB drive was removed too early"
         #expect(result.error.hasPrefix("stick/a.jsonl: \(reason)\n"))
         #expect(result.output.hasPrefix("rejected|\ningested|"))
-        #expect(result.output.hasSuffix("-,corrupt,,\"\(reason)\",,,0\r\n"))
+        #expect(result.output.hasSuffix("-,corrupt,,\"\(reason)\",,,0,,,,,,\r\n"))
     }
 
     @Test func names() throws {

@@ -60,7 +60,7 @@ import Testing
             "  Earlier names  old-name", "  System         Debian GNU/Linux 12",
             "  Processor      Intel(R) N100",
             "Evidence: 2 executions, 2026-01-01 00:00:00 to 2026-02-01 00:00:00",
-            "  2026-02-01 00:00:00  execution 2  \(digest)  ./2.jsonl",
+            "  2026-02-01 00:00:00  execution 2  \(digest)  unsigned  ./2.jsonl  ",
             "Processes: 32", "  2  xmrig      www", "  1  daemon-1   root",
             "  … and 11 more (see --limit; census report 3 --latest --host 1)",
             "Packages: 2", "  deb  2", "Accounts: 1", "  ana  uid 1000  enabled    ",

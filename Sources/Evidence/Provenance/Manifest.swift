@@ -1,5 +1,5 @@
 import Crypto
-package import Files
+import Files
 import SSH
 package import SystemPackage
 import Text
