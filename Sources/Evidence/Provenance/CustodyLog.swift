@@ -50,7 +50,11 @@ struct CustodyLog: Sendable {
         do throws(FileError) {
             let file = try OpenFile(reading: path, followingLink: false)
             let status = try file.status()
-            if status.kind != .regular || status.size > Self.largestFile {
+            if status.kind != .regular {
+                reading = FileReading(error: SnapshotError(.unreadable, "not a regular file"))
+                return
+            }
+            if status.size > Self.largestFile {
                 reading = FileReading(
                     size: status.size,
                     error: SnapshotError(
