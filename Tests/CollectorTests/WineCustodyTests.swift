@@ -61,7 +61,6 @@ import Testing
 
     @Test(arguments: [
         ("mkdir usb/custody.jsonl", "it is a directory"),
-        ("echo >usb/custody.jsonl; chmod 444 usb/custody.jsonl", "Access denied"),
         (
             "echo >usb/custody.jsonl; ln usb/custody.jsonl other",
             "it has a second name, or is no regular file"
