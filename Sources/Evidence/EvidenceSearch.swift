@@ -86,8 +86,11 @@ package struct EvidenceSearch: Sendable {
             case .regular, .other:
                 sources.append(.file(file, followingLink: true))
                 for signature in SignatureName.paths(beside: file)
-                where try OpenFile.status(at: signature, followingLink: false) != nil {
-                    signatures[file] = signature
+                where try Self.isThere(signature) {
+                    // That of NAME.age is none of the NAME beside it.
+                    let likelier = SignatureName.files(of: signature)[0]
+                    let isLikelierThere = try Self.isThere(likelier)
+                    if likelier == file || !isLikelierThere { note(signature, of: file) }
                 }
                 if CustodyLog.isName(file.lastComponent?.bytes ?? []) { custodyLogs.append(file) }
             }
@@ -144,11 +147,26 @@ package struct EvidenceSearch: Sendable {
         if found.isEmpty { return }
         let names = Set(entries.map(\.name))
         for signature in found {
-            for file in SignatureName.files(of: signature.path)
-            where names.contains(file.lastComponent?.bytes ?? []) {
-                signatures[file] = signature.path
-            }
+            note(
+                signature.path,
+                of: SignatureName.files(of: signature.path).first {
+                    names.contains($0.lastComponent?.bytes ?? [])
+                })
         }
+    }
+
+    /// Remembers a signature. One that is not encrypted is preferred: it lies beside a file that was
+    /// decrypted where it was.
+    /// - Parameter file: the first of those that it may be of; nil if none is there.
+    private mutating func note(_ signature: FilePath, of file: FilePath?) {
+        guard let file else { return }
+        if signatures[file] == nil || !SignatureName.isEncrypted(signature) {
+            signatures[file] = signature
+        }
+    }
+
+    private static func isThere(_ path: FilePath) throws(FileError) -> Bool {
+        try OpenFile.status(at: path, followingLink: false) != nil
     }
 
     /// Whether it is the signature of another entry.

@@ -195,6 +195,25 @@ import Testing
             try exchange("cp a.jsonl.gz.sig stick/a.jsonl.gz.sig.age").contains(
                 "cannot be decrypted"))
         #expect(try exchange("true") == "a.age complete unsigned null null")
+        // Both decrypted where they are, as stock tools check them; without the key and with it.
+        let both = try shell(
+            """
+            age -r $(age-keygen -y key.txt) \(to) a.jsonl.gz.sig
+            cp a.jsonl.gz a.jsonl.gz.sig stick
+            """)
+        try #require(both.status == 0, "\(both.error)")
+        #expect(
+            try verdicts("-i", "key.txt") == [
+                "a complete signed null null", "a.age complete signed null null",
+            ])
+        #expect(try verdicts()[0] == "a complete signed null null")
+        #expect(
+            try census("verify", "stick/a.jsonl.gz").output.contains(", signed by ssh-ed25519 "))
+        // The plain file has none of its own then: that of the other is no signature of it.
+        _ = try shell("rm stick/a.jsonl.gz.sig")
+        #expect(try verdicts()[0] == "a complete unsigned null null")
+        #expect(try census("verify", "stick/a.jsonl.gz").status == 0)
+        _ = try shell("rm stick/a.jsonl.gz stick/*.sig.age")
         let database = try census("ingest", "--quiet", "-i", "key.txt", "stick")
         #expect(database.status == 0)
         let evidence = try run(

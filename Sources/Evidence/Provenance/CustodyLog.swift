@@ -101,9 +101,7 @@ struct CustodyLog: Sendable {
             let digest = ContentDigest(of: Array(text))
             digests.append(digest)
             defer { if numbers[digest] == nil { numbers[digest] = number } }
-            guard let line = try? decoder.decode(Line.self, from: Data(text)),
-                line.record == "custody"
-            else {
+            guard let line = Self.line(text, decoder) else {
                 torn.append(number)
                 continue
             }
@@ -146,6 +144,16 @@ struct CustodyLog: Sendable {
             }
         }
         return fault
+    }
+
+    /// - Returns: nil if it is no line of a log, or not whole.
+    private static func line(_ text: ArraySlice<UInt8>, _ decoder: JSONDecoder) -> Line? {
+        do {
+            let line = try decoder.decode(Line.self, from: Data(text))
+            return line.record == "custody" ? line : nil
+        } catch {
+            return nil  // a DecodingError; the caller says what such a line is
+        }
     }
 
     /// What the first line has as the digest of the line before it.

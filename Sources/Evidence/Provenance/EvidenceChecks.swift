@@ -174,7 +174,7 @@ enum SignatureName {
 
     static func isEncrypted(_ signature: FilePath) -> Bool { hasEnding(signature.bytes, encrypted) }
 
-    /// The signatures that a file may have, of which the last counts most.
+    /// The signatures that a file may have.
     static func paths(beside file: FilePath) -> [FilePath] {
         let bytes = file.bytes
         let names =
@@ -183,7 +183,7 @@ enum SignatureName {
         return names.map { FilePath(bytes: Array($0)) }
     }
 
-    /// The files that a signature may be of; empty for the path of no signature.
+    /// The files that a signature may be of, the likelier first; empty for the path of no signature.
     static func files(of signature: FilePath) -> [FilePath] {
         let bytes = signature.bytes
         if hasEnding(bytes, encrypted) {

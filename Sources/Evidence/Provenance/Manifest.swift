@@ -69,9 +69,6 @@ package struct Manifest: Sendable {
         path.starts(with: "./".utf8) ? Array(path.dropFirst(2)) : path
     }
 
-    /// The number of files in it.
-    package var count: Int { digests.count }
-
     /// What is said of a file.
     func verdict(of path: FilePath, _ sha256: String?) -> Verdict {
         guard let digest = digests[Self.relative(path, to: directory)] else { return .extra }
