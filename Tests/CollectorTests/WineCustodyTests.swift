@@ -62,6 +62,10 @@ import Testing
     @Test(arguments: [
         ("mkdir usb/custody.jsonl", "it is a directory"),
         (
+            "head -c 70000 /dev/zero | tr '\\0' x >usb/custody.jsonl",
+            "its last line is longer than 65536 bytes"
+        ),
+        (
             "echo >usb/custody.jsonl; ln usb/custody.jsonl other",
             "it has a second name, or is no regular file"
         ),
