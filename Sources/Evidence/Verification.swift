@@ -48,7 +48,8 @@ package struct Verification: ~Copyable {
     private let limits: SnapshotLimits
     private let checks: EvidenceChecks
     private var buffers = SnapshotBuffers()
-    /// The digest of each snapshot so far and the path of its file, by the snapshot's id.
+    /// The digest of each snapshot of a complete file so far and the path of that, by the snapshot's
+    /// id.
     private var seen: [String: (sha256: String, path: String)] = [:]
 
     /// Begins without any snapshot seen.
@@ -61,12 +62,13 @@ package struct Verification: ~Copyable {
     }
 
     /// Reads a file to its end, or to its first error. A snapshot whose id has been seen with
-    /// another digest is an error too.
+    /// another digest, in this file or in a complete one, is an error too.
     package mutating func verify(_ source: EvidenceSearch.Source) -> VerifiedFile {
         var snapshots = 0
         var conflict: SnapshotError?
         var first: String?
         let path = source.path
+        var ofFile: [String: (sha256: String, path: String)] = [:]
         func count(_ snapshot: Snapshot) -> Bool {
             snapshots += 1
             if first == nil {
@@ -74,11 +76,11 @@ package struct Verification: ~Copyable {
                 first = "\(host), \(snapshot.header.takenAt)"
             }
             let id = snapshot.header.id
-            if let other = seen[id], other.sha256 != snapshot.sha256 {
+            if let other = ofFile[id] ?? seen[id], other.sha256 != snapshot.sha256 {
                 conflict = SnapshotError(
                     .corrupt, "the snapshot \(id) has different content in \(other.path)")
             } else {
-                seen[id] = (snapshot.sha256, path)
+                ofFile[id] = (snapshot.sha256, path)
             }
             return true
         }
@@ -89,6 +91,7 @@ package struct Verification: ~Copyable {
         }
         var reading = FileReading(source, limits, checks, &buffers, count)!
         if reading.error == nil { reading.error = conflict }
+        if reading.error == nil { seen.merge(ofFile) { $1 } }
         return VerifiedFile(
             path: path, reading: reading, snapshots: snapshots, first: first, isCustodyLog: false)
     }

@@ -22,6 +22,7 @@ struct VerifyCommand: ParsableCommand {
               census verify /media/usb
               census verify --format csv evidence/ > evidence.csv
               census verify --identity key.txt /media/usb
+              find evidence -type f -print0 | census verify --files0-from -
             """)
 
     @Argument(
@@ -29,7 +30,9 @@ struct VerifyCommand: ParsableCommand {
             "Snapshot files, directories of snapshot files, or - for standard input.",
             valueName: "path"),
         completion: .file())
-    var paths: [String]
+    var paths: [String] = []
+
+    @OptionGroup var pathList: PathListOption
 
     /// The output formats of `verify`: those that write each verdict at once.
     struct OutputFormat: FormatArgument {
@@ -62,14 +65,17 @@ struct VerifyCommand: ParsableCommand {
 
     func validate() throws {
         try layout.validate(writesCSV: format.name == RowFormat.csv.name)
+        try pathList.validate(
+            beside: paths, otherInputs: identity.identity + [provenance.knownHosts ?? ""])
     }
 
     func run() throws {
+        let paths = try self.paths + pathList.read()
         let identities = try identity.read(beside: paths)
         let search = try search.search(paths)
         noteEmptyPaths(search)
         let inUse = FilesInUse(reading: search.sources)
-        for list in provenance.lists + identity.lists where list.path != "-" {
+        for list in provenance.lists + identity.lists + pathList.lists where list.path != "-" {
             try inUse.add(FilePath(list.path), list.use)
         }
         for file in search.signatures.values { try inUse.add(file, "a signature") }
