@@ -5,7 +5,8 @@
     bench-programs fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
     install-windows-packages install-wine-packages windows-collectors stick test-programs \
     install-collector-packages install-qemu-packages collectors linux-collectors test-collectors \
-    test-windows install-root-packages check-release
+    test-windows install-root-packages check-release test-spark test-clickhouse \
+    install-spark-packages install-clickhouse-packages
 
 SWIFT ?= swift
 RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
@@ -18,6 +19,8 @@ help:
 	@echo 'make test-cluster    run those, on three Galera nodes'
 	@echo 'make test-windows    run those in wine on the collector for 32-bit Windows'
 	@echo 'make test-mysql      run the tests of servers on MySQL 9 and MariaDB 11.8, of other Debians'
+	@echo 'make test-spark      run those of Spark, which makes the same tables and reports as census'
+	@echo 'make test-clickhouse run those of ClickHouse, which does so, too'
 	@echo 'make fuzz            look for inputs that break the readers, for SECONDS=240'
 	@echo 'make sanitize        run all tests under AddressSanitizer, then under ThreadSanitizer'
 	@echo 'make sanitize-quick  run those of what reads snapshots and hosts, under AddressSanitizer'
@@ -65,8 +68,10 @@ test-programs: install-collector-packages install-wine-packages
 # Suites that mostly wait: for servers, for other programs, or for a browser.
 WAITING = 'Tests.(Server|Kill|Loss|Page|Schema|Ingest|Procedure|Parity|Check)'
 
-# Tests that need several servers, or MySQL, or build a collector, have targets of their own.
-ELSEWHERE = --skip '^ClusterTests' --skip MySQLOnlyTests --skip ReproducibleBuildTests
+# Tests that need several servers, MySQL, Spark or ClickHouse, or build a collector, have targets of
+# their own.
+ELSEWHERE = --skip '^ClusterTests' --skip MySQLOnlyTests --skip ReproducibleBuildTests \
+    --skip SparkTests --skip ClickHouseTests
 
 # The tests of commands on the static program, which is built without databases on servers and
 # without rules. Suites that need either are left out.
@@ -119,6 +124,17 @@ endef
 	    "export MARIADB_PLUGIN_DIR='$$libraries/libmariadb3/plugin'" \
 	    "exec '$$linker' --library-path '$$libraries' '$(CURDIR)/.build/debug/census' \"\$$@\"" >$@
 	@chmod 755 $@
+
+# Both come from PyPI. Spark runs in one Java process, on two cores and loopback.
+test-spark: install-test-packages install-spark-packages
+	[ -d .build-spark/venv ] || python3 -m venv .build-spark/venv
+	.build-spark/venv/bin/pip install --quiet pyspark
+	$(RUN_TESTS) --filter SparkTests
+
+test-clickhouse: install-test-packages install-clickhouse-packages
+	[ -d .build-clickhouse/venv ] || python3 -m venv .build-clickhouse/venv
+	.build-clickhouse/venv/bin/pip install --quiet chdb
+	$(RUN_TESTS) --filter ClickHouseTests
 
 SECONDS ?= 240
 FUZZ_CHECKS = file line lines host packages access age ssh
@@ -318,7 +334,7 @@ install: $(CENSUS)
 	    install -m 644 $(ARTICLES)/Resources/* "$$articles/Resources/"; \
 	    install -m 644 fixtures/rules/example.yaml "$$articles/examples/rules.yaml"; \
 	    install -m 644 fixtures/rules/controls.yaml "$$articles/examples/controls.yaml"; \
-	    for script in sql/*/*.sql sql/*/*.json; do install -D -m 644 "$$script" "$$articles/$$script"; done
+	    for script in sql/*/*.sql sql/*/*.json sql/*/*.py; do install -D -m 644 "$$script" "$$articles/$$script"; done
 
 .build/release/census:
 	$(MAKE) build
@@ -341,6 +357,8 @@ check-release:
 	$(MAKE) deb
 	$(MAKE) test-windows
 	$(MAKE) test-mysql
+	$(MAKE) test-spark
+	$(MAKE) test-clickhouse
 
 # Files in the package have the time of the commit, so that the same commit builds the same package.
 deb: install-deb-packages build
@@ -371,5 +389,5 @@ deb: install-deb-packages build
 BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
-	rm -rf .build .build-address .build-bench .build-collectors .build-dist .build-docs .build-fuzz \
-	    .build-mysql .build-thread .build-windows dist
+	rm -rf .build .build-address .build-bench .build-clickhouse .build-collectors .build-dist .build-docs \
+	    .build-fuzz .build-mysql .build-spark .build-thread .build-windows dist

@@ -85,7 +85,7 @@ let package = Package(
             dependencies: ["CMariaDB", "Database", "SQLScripts", "Text", system],
             swiftSettings: strict),
         .target(
-            name: "SQLScripts", path: "sql", exclude: ["datasette"],
+            name: "SQLScripts", path: "sql", exclude: ["clickhouse", "datasette", "spark"],
             resources: [
                 .embedInCode("list"), .embedInCode("mysql"), .embedInCode("page"),
                 .embedInCode("query"), .embedInCode("reports"), .embedInCode("sqlite"),

@@ -25,6 +25,9 @@ DIAGRAM_PACKAGES = graphviz python3
 ROOT_PACKAGES = debootstrap
 BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
     util-linux
+# Spark and ClickHouse themselves are installed with pip.
+SPARK_PACKAGES = openjdk-17-jre-headless python3-venv
+CLICKHOUSE_PACKAGES = python3-venv
 
 # Installs the Debian packages in $(1) that are missing.
 define install
@@ -80,3 +83,9 @@ install-test-packages: install-packages
 
 install-bench-packages: install-packages
 	$(call install,$(BENCH_PACKAGES))
+
+install-spark-packages:
+	$(call install,$(SPARK_PACKAGES))
+
+install-clickhouse-packages:
+	$(call install,$(CLICKHOUSE_PACKAGES))

@@ -1,0 +1,8 @@
+-- A value as `census report --format csv` writes it: in quotes where needed, and after a ' where a
+-- spreadsheet would take it for a formula. NULL is an empty field.
+CREATE OR REPLACE FUNCTION csv_field AS (value) ->
+    if(match(ifNull(toString(value), ''), '[",\\r\\n]'),
+       concat('"', if(match(toString(value), '^\'*[=+\\-@\\t\\r\\n＝＋－＠]'), '\'', ''),
+              replaceAll(toString(value), '"', '""'), '"'),
+       concat(if(match(ifNull(toString(value), ''), '^\'*[=+\\-@\\t\\r\\n＝＋－＠]'), '\'', ''),
+              ifNull(toString(value), '')));
