@@ -65,7 +65,7 @@ struct ProvenanceOptions: ParsableArguments {
             if let line = list.linesWithoutKey.first {
                 let more = list.linesWithoutKey.count - 1
                 Console.note(
-                    "\(path):\(line): no key in this line; skipped"
+                    "\(path):\(line): no name with its key in this line; skipped"
                         + (more > 0 ? ", and \(counted(more, "more line"))" : ""))
             }
             return list

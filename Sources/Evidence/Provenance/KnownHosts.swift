@@ -1,6 +1,5 @@
-import Crypto
-import Records
-import SSH
+package import Records
+package import SSH
 import Text
 
 /// The public keys of hosts, from a file of the form of OpenSSH's known_hosts: sshd(8),
@@ -14,10 +13,14 @@ package struct KnownHosts: Sendable {
 
     /// A line.
     private struct Entry: Sendable {
-        /// In small letters; of `[web-01]:2222` only the name.
-        var patterns: [String]
-        var isHashed: Bool
+        var names: Names
         var key: SSHPublicKey
+    }
+
+    private enum Names: Sendable {
+        /// In small letters; of `[web-01]:2222` only the name.
+        case patterns([String])
+        case hashed(HashedHostName)
     }
 
     private var entries: [Entry] = []
@@ -26,6 +29,9 @@ package struct KnownHosts: Sendable {
     private var byName: [String: [Int]] = [:]
     private var byPattern: [Int] = []
     private var hashed: [Int] = []
+    /// The ports that hashed names are looked up with: those that the lines in plain text have, and the
+    /// usual one beside 22.
+    private var ports: Set<UInt16> = [2222]
     /// The names with a domain, by the part before it.
     private var byLabel: [String: Set<String>] = [:]
     /// The numbers of lines that have no key, as a rule because they are cut.
@@ -49,7 +55,7 @@ package struct KnownHosts: Sendable {
                 continue
             }
             switch marker {
-            case nil: add(rest.first!, key)
+            case nil: if !add(rest.first!, key) { linesWithoutKey.append(index + 1) }
             case "@revoked": revoked.insert(key.blob)
             case "@cert-authority": break
             default: linesWithoutKey.append(index + 1)
@@ -68,18 +74,22 @@ package struct KnownHosts: Sendable {
         do throws(SSHError) { return try SSHPublicKey(blob: blob) } catch { return nil }
     }
 
-    private mutating func add(_ names: String, _ key: SSHPublicKey) {
+    /// - Returns: whether the names are some.
+    private mutating func add(_ names: String, _ key: SSHPublicKey) -> Bool {
         let index = entries.count
         if names.hasPrefix("|") {
-            entries.append(Entry(patterns: [names], isHashed: true, key: key))
+            guard let name = HashedHostName(names) else { return false }
+            entries.append(Entry(names: .hashed(name), key: key))
             hashed.append(index)
-            return
+            return true
         }
-        let patterns = names.lowercased().split(separator: ",").map { Self.withoutPort(String($0)) }
-        entries.append(Entry(patterns: patterns, isHashed: false, key: key))
+        let texts = names.lowercased().split(separator: ",")
+        ports.formUnion(texts.compactMap { Self.port(in: $0) })
+        let patterns = texts.map { Self.withoutPort(String($0)) }
+        entries.append(Entry(names: .patterns(patterns), key: key))
         if patterns.contains(where: { $0.contains { "*?!".contains($0) } }) {
             byPattern.append(index)
-            return
+            return true
         }
         for name in Set(patterns) {
             byName[name, default: []].append(index)
@@ -88,6 +98,13 @@ package struct KnownHosts: Sendable {
                 byLabel[String(label), default: []].insert(name)
             }
         }
+        return true
+    }
+
+    /// 2222 of `[web-01]:2222`.
+    private static func port(in pattern: Substring) -> UInt16? {
+        guard let end = pattern.lastIndex(of: "]") else { return nil }
+        return UInt16(pattern[end...].dropFirst(2))
     }
 
     /// `web-01` of `[web-01]:2222`, with its `!`.
@@ -105,17 +122,27 @@ package struct KnownHosts: Sendable {
     /// The host is looked up by its hostname, with and without a domain; only if no line is of that
     /// name, in whatever domain, by its addresses. A host that takes the name of another is thus found
     /// out even if its own address is listed.
-    func judge(_ key: SSHPublicKey, of host: SignedHost) -> FileSignature {
+    ///
+    /// Which port a hashed name was hashed with, nothing says. All are tried, but only on lines that
+    /// have the key: on all lines that would take minutes.
+    package func judge(_ key: SSHPublicKey, of host: SignedHost) -> FileSignature {
+        if revoked.contains(key.blob) { return FileSignature(.revoked, key) }
+        let result = judge(key, of: host, ports)
+        if result.verdict == .valid { return result }
+        let others = ports(of: host, key).subtracting(ports)
+        return others.isEmpty ? result : judge(key, of: host, ports.union(others))
+    }
+
+    /// - Parameter ports: those that hashed names are looked up with.
+    private func judge(
+        _ key: SSHPublicKey, of host: SignedHost, _ ports: Set<UInt16>
+    ) -> FileSignature {
         var result = FileSignature(.unknownHost, key)
-        if revoked.contains(key.blob) {
-            result.verdict = .revoked
-            return result
-        }
         let domains = host.names.last.flatMap { byLabel[$0.lowercased()] } ?? []
         for names in [host.names.map { $0.lowercased() } + domains.sorted(), host.addresses] {
             var isListed = false
             for name in names {
-                for index in lines(of: name) {
+                for index in lines(of: name, ports) {
                     isListed = true
                     guard entries[index].key == key else { continue }
                     result.verdict = .valid
@@ -131,9 +158,34 @@ package struct KnownHosts: Sendable {
         return result
     }
 
-    private func lines(of name: String) -> [Int] {
-        (byName[name] ?? []) + byPattern.filter { isMatch(entries[$0].patterns, name) }
-            + hashed.filter { Self.isHash(entries[$0].patterns[0], of: name) }
+    private func lines(of name: String, _ ports: Set<UInt16>) -> [Int] {
+        (byName[name] ?? [])
+            + (byPattern + hashed).filter { index in
+                switch entries[index].names {
+                case .patterns(let patterns): isMatch(patterns, name)
+                case .hashed(let hash): hash.isName(name, ports: ports)
+                }
+            }
+    }
+
+    /// The ports with which a host is in hashed lines that have a key. As a trial of all ports takes
+    /// some 50 ms, a key of many lines, and a host that says it has many addresses, are not tried on
+    /// all.
+    private func ports(of host: SignedHost, _ key: SSHPublicKey) -> Set<UInt16> {
+        let names = (host.names.map { $0.lowercased() } + host.addresses).prefix(8)
+        var found: Set<UInt16> = []
+        for index in hashed.filter({ entries[$0].key == key }).prefix(8) {
+            guard case .hashed(let hash) = entries[index].names else { continue }
+            for name in names {
+                if let port = hash.port(of: name, among: found)
+                    ?? hash.port(of: name, among: 1...UInt16.max)
+                {
+                    found.insert(port)
+                    break
+                }
+            }
+        }
+        return found
     }
 
     private func isMatch(_ patterns: [String], _ name: String) -> Bool {
@@ -146,27 +198,16 @@ package struct KnownHosts: Sendable {
         }
         return patterns.contains { !$0.hasPrefix("!") && matches($0[...]) }
     }
-
-    /// `|1|SALT|HASH`: HMAC-SHA-1 of the name with the salt as its key.
-    private static func isHash(_ text: String, of name: String) -> Bool {
-        let parts = text.split(separator: "|").map { Array($0.utf8) }
-        guard parts.count == 3, parts[0] == Array("1".utf8),
-            let salt = bytesOfBase64(parts[1], from: 0, to: parts[1].count),
-            let hash = bytesOfBase64(parts[2], from: 0, to: parts[2].count)
-        else { return false }
-        let code = HMAC<Insecure.SHA1>.authenticationCode(
-            for: Array(name.utf8), using: SymmetricKey(data: salt))
-        return Array(code) == hash
-    }
 }
 
 /// What a snapshot says of the host that signed it.
-struct SignedHost: Hashable {
+package struct SignedHost: Hashable {
     /// The hostname, and the part of it before its domain; none if it is unknown.
     let names: [String]
     let addresses: [String]
 
-    init(_ host: HostRecord) {
+    /// Of one who knows the host by its names and addresses.
+    package init(_ host: HostRecord) {
         addresses = [host.ip].compactMap(\.self) + (host.addresses ?? [])
         var hostname = host.hostname ?? ""
         if hostname.hasSuffix(".") { hostname.removeLast() }
