@@ -3,7 +3,7 @@
 DIST_PACKAGES = libdeflate-dev libsqlite3-dev pkg-config zlib1g-dev
 BUILD_PACKAGES = $(DIST_PACKAGES) libmariadb-dev libxlsxwriter-dev
 TEST_PACKAGES = age cmark-gfm coreutils db5.3-util dpkg findutils fish gzip iproute2 jq libxml2-utils make man-db \
-    mariadb-client-core mariadb-server-core openssh-client openssl pacman-package-manager passwd \
+    mariadb-client-core mariadb-server-core minisign openssh-client openssl pacman-package-manager passwd \
     procps python3 rpm sqlite3 strace sudo time util-linux zsh
 DEB_PACKAGES = binutils coreutils dpkg-dev gzip lintian
 # The page of `census report --format html` is tested in a browser, and as that prints it.

@@ -179,6 +179,31 @@ import Testing
         #expect(try census("verify", "stick/a.jsonl.gz", "--manifest", "m.sha256").status == 64)
     }
 
+    /// The commands of the article, by stock minisign, with keys of its own in the home directory.
+    @Test func aManifestThatMinisignSigns() throws {
+        try write(1, "web-01", to: "stick/a.jsonl.gz")
+        #expect(try census("manifest", "stick", "-o", "2026-17.sha256").status == 0)
+        let article = try String(
+            decoding: contents(
+                of: fixtures.removingLastComponent().appending(
+                    "Sources/census/Documentation.docc/Origin.md")), as: UTF8.self)
+        func command(_ beginning: String) throws -> String {
+            let line = article.split(separator: "\n").first { $0.hasPrefix("    \(beginning) ") }
+            return "HOME=$PWD " + (try #require(line)).dropFirst(4)
+        }
+        let made = try shell(
+            "mkdir .minisign; HOME=$PWD minisign -G -W; \(try command("minisign -S"))")
+        try #require(made.status == 0, "\(made.error)")
+        let verify = try command("minisign -V")
+        let verified = try shell(verify)
+        #expect(verified.status == 0, "\(verified.error)")
+        #expect(verified.output.hasPrefix("Signature and comment signature verified\n"))
+        // Its signature beside the manifest is none of OpenSSH's, and in nobody's way.
+        let compared = try census("verify", "stick", "--manifest", "2026-17.sha256")
+        #expect(compared.status == 0, "\(compared.error)")
+        #expect(try shell("echo >>2026-17.sha256; \(verify)").status != 0)
+    }
+
     /// A manifest is never overwritten by another file, and overwrites none.
     @Test func whatAManifestOverwrites() throws {
         try write(1, "web-01", to: "stick/a.jsonl.gz")
