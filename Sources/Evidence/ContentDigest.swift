@@ -23,7 +23,7 @@ package struct ContentDigest: Hashable, Comparable, Sendable {
     /// The digest of bytes.
     package init(of bytes: [UInt8]) { self.init(SHA256.hash(data: bytes)) }
 
-    fileprivate init(_ digest: SHA256Digest) {
+    init(_ digest: SHA256Digest) {
         var words = InlineArray<4, UInt64>(repeating: 0)
         for (index, byte) in digest.enumerated() {
             words[index / 8] = words[index / 8] << 8 | UInt64(byte)

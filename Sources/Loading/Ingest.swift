@@ -91,6 +91,13 @@ package struct Ingest {
     package func run(
         _ sources: [EvidenceSearch.Source], into database: any Database
     ) throws(DatabaseError) -> Summary {
+        var checks = checks
+        if !checks.custody.isEmpty {
+            checks.custody.compare(with: try Receipts.custodyLogs(in: database)) { path in
+                EvidenceFile(.file(path, followingLink: false))
+                    .absolutePath(in: options.desk.directory)
+            }
+        }
         var transactions = try IngestTransactions(
             database, limits, checks, options, onProgress: onProgress, onRejection: onRejection,
             isInterrupted: isInterrupted)

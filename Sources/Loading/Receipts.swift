@@ -54,6 +54,26 @@ struct Receipts {
         return files
     }
 
+    /// The custody logs as they were loaded, in that order.
+    static func custodyLogs(
+        in database: any Database
+    ) throws(DatabaseError) -> [CustodyLogState] {
+        let statement = try database.prepare(
+            """
+            SELECT Custody, Size_bytes, SHA256, Absolute_path, Received_at FROM Receipts
+            WHERE Custody LIKE 'custody log %' ORDER BY Receipt_ID
+            """)
+        var states: [CustodyLogState] = []
+        while try statement.step() {
+            let state = CustodyLogState(
+                custody: statement.text(0), size: Int(statement.integer(1)),
+                sha256: statement.textOrNil(2) ?? "", path: statement.textOrNil(3),
+                date: statement.text(4))
+            if let state { states.append(state) }
+        }
+        return states
+    }
+
     /// Forgets an unfinished receipt: its transaction has been rolled back.
     mutating func forget() { unfinished = nil }
 

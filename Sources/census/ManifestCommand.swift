@@ -140,7 +140,8 @@ struct ManifestCommand: ParsableCommand {
     /// `web-01, 2026-11-30T09:00:00Z, 41234 bytes, complete, signed by …`.
     private static func comment(_ finding: Verification.VerifiedFile) -> String {
         let provenance = finding.reading.provenance
-        var parts = [finding.first, finding.isCustodyLog ? "custody log" : nil].compactMap(\.self)
+        var parts = [finding.first].compactMap(\.self)
+        if finding.isCustodyLog && provenance.custody == nil { parts.append("custody log") }
         if finding.snapshots > 1 { parts.append("\(finding.snapshots) snapshots") }
         parts.append("\(finding.reading.size ?? 0) bytes")
         parts.append(finding.verdict.rawValue)

@@ -192,9 +192,12 @@ private struct VerdictWriter {
         if let error = finding.reading.error {
             return visible("\(Self.padded(finding.verdict))\(finding.path): \(error.explanation)")
         }
-        var parts = [
-            finding.isCustodyLog ? "a custody log" : counted(finding.snapshots, "snapshot")
-        ]
+        if finding.isCustodyLog {
+            return visible(
+                "\(Self.padded(finding.verdict))\(finding.path): "
+                    + (provenance.custody ?? "a custody log"))
+        }
+        var parts = [counted(finding.snapshots, "snapshot")]
         if let text = provenance.signature?.text { parts.append(text) }
         if let encryption = provenance.encryption { parts.append("encrypted (\(encryption))") }
         if let custody = provenance.custody { parts.append(custody) }

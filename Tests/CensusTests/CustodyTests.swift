@@ -22,7 +22,11 @@ import Testing
         #expect(whole.status == 0, "\(whole.output)")
         let lines = whole.output.split(separator: "\n")
         #expect(lines.count == 4)
-        #expect(lines.contains("complete    stick/custody.jsonl: a custody log"))
+        #expect(
+            lines.contains {
+                $0.contains(
+                    /^complete    stick\/custody.jsonl: custody log [0-9a-f]{16} with 3 lines$/)
+            })
         for number in 1...3 {
             #expect(lines.contains { $0.contains(", stick/custody.jsonl:\(number): ") })
         }

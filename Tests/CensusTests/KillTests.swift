@@ -31,7 +31,7 @@ import Testing
         let names = try directory.names().filter {
             $0 != "custody.jsonl" && !$0.hasSuffix(".sig")
         }
-        let log = CustodyLog(try directory.read("custody.jsonl"))
+        let log = CustodyChain(try directory.read("custody.jsonl"))
         #expect(log.broken == [] && log.logs.count == 1)
         #expect(log.numbers == Array(1...log.numbers.count))
         let whole = names.filter { $0.hasSuffix(".jsonl.gz") }

@@ -123,7 +123,7 @@ struct SnapSignatureTests {
             done | sort | uniq -c
             """)
         #expect(result.output.contains(/^ *\d+ good\n$/), "\(result.output)")
-        let log = CustodyLog(try directory.read("usb/custody.jsonl"))
+        let log = CustodyChain(try directory.read("usb/custody.jsonl"))
         #expect(log.broken == [])
         #expect(log.logs.count == 1)
     }

@@ -99,7 +99,7 @@ import Testing
                 program[0], program.dropFirst() + ["--root", tree, "-d", "."], in: directory.path)
             #expect(result.status == 0, "\(result.error)")
         }
-        let log = CustodyLog(try directory.read("custody.jsonl"))
+        let log = CustodyChain(try directory.read("custody.jsonl"))
         #expect(log.isWhole && log.broken == [] && log.numbers == [1, 2, 3])
         #expect(log.logs.count == 1)
         let facts = log.records.map { record in

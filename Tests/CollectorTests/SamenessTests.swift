@@ -96,7 +96,7 @@ import Testing
         #expect(again.error == "census: cannot create old.gz: File exists\n")
         // The custody log has its lock.
         for _ in 0..<2 { try snap(Self.oldKernel, command + ["-d", "."]) }
-        let log = CustodyLog(try directory.read("custody.jsonl"))
+        let log = CustodyChain(try directory.read("custody.jsonl"))
         #expect(log.numbers == [1, 2] && log.broken == [] && log.isWhole)
     }
 

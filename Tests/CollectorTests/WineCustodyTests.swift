@@ -16,7 +16,9 @@ import Testing
         try Wine.run([Wine.collector.string, "-d", "usb"], in: directory.path)
     }
 
-    private func log() throws -> CustodyLog { CustodyLog(try directory.read("usb/custody.jsonl")) }
+    private func log() throws -> CustodyChain {
+        CustodyChain(try directory.read("usb/custody.jsonl"))
+    }
 
     @Test func eachSnapshotHasALine() throws {
         for _ in 0..<3 {
@@ -54,7 +56,7 @@ import Testing
         #expect(try snap().status == 0)
         let bytes = try directory.read("usb/custody.jsonl")
         #expect(bytes.starts(with: whole.dropLast(30)))
-        let log = CustodyLog(bytes)
+        let log = CustodyChain(bytes)
         #expect(log.isWhole && log.broken == [] && log.numbers == [1, 2, 3, 4])
         #expect(log.logs.count == 1)
     }

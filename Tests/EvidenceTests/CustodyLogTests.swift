@@ -109,10 +109,11 @@ import Testing
         let first = try write(lines(["c"], after: common), to: "1/custody.jsonl")
         let older = try write(common, to: "2/custody.jsonl")
         #expect(
-            CustodyRecords([first, older]).reading(of: .file(older, followingLink: false))?.error
+            CustodyRecords([first, older].map { CustodyLog($0) }).reading(
+                of: .file(older, followingLink: false))?.error
                 == nil)
         let second = try write(lines(["d"], after: common), to: "3/custody.jsonl")
-        let records = CustodyRecords([first, second])
+        let records = CustodyRecords([first, second].map { CustodyLog($0) })
         let errors = [first, second].compactMap {
             records.reading(of: .file($0, followingLink: false))?.error?.description
         }
@@ -122,14 +123,15 @@ import Testing
         // Two sticks have nothing in common.
         let another = try write(lines(["e"], log: "0000000000000001"), to: "4/custody.jsonl")
         #expect(
-            CustodyRecords([first, another]).reading(of: .file(another, followingLink: false))?
+            CustodyRecords([first, another].map { CustodyLog($0) }).reading(
+                of: .file(another, followingLink: false))?
                 .error
                 == nil)
     }
 
     @Test func whatALogSaysOfFiles() throws {
         let log = try write(lines(["a", "b"]))
-        let records = CustodyRecords([log])
+        let records = CustodyRecords([CustodyLog(log)])
         let path = directory.path.appending("a.jsonl.gz")
         #expect(
             records.text(of: Self.digest("b"), at: path)

@@ -78,7 +78,7 @@ import Testing
         let hex = digest.map { String(format: "%02x", $0) }.joined()
         let groups = stride(from: 0, to: 64, by: 4).map { hex.dropFirst($0).prefix(4) }
         #expect(taken.digestLine == "SHA-256 of the file: \(groups.joined(separator: " "))")
-        let log = CustodyLog(try directory.read("stick/custody.jsonl"))
+        let log = CustodyChain(try directory.read("stick/custody.jsonl"))
         #expect(log.records.last??["signature"] as? String == String(fingerprint))
         #expect(log.records.last??["sha256"] as? String == hex)
     }

@@ -1,14 +1,14 @@
 import Crypto
 import Files
 import FoundationEssentials
-import SystemPackage
+package import SystemPackage
 import Text
 
 /// The log that `census snap` keeps beside its snapshots: who took which file, where and when. Each
 /// line has the digest of the one before.
-struct CustodyLog: Sendable {
+package struct CustodyLog: Sendable {
     /// A line that is whole.
-    struct Line: Decodable, Sendable {
+    package struct Line: Decodable, Sendable {
         let record: String
         let log: String
         let number: Int
@@ -27,13 +27,27 @@ struct CustodyLog: Sendable {
     }
 
     /// The path of the log.
-    let path: FilePath
+    package let path: FilePath
     /// The lines that are whole, by their numbers in the file, from 1.
-    private(set) var lines: [(number: Int, line: Line)] = []
+    package private(set) var lines: [(number: Int, line: Line)] = []
     /// The digests of all lines, without their line feeds.
-    private(set) var digests: [ContentDigest] = []
+    package private(set) var digests: [ContentDigest] = []
+    /// The digests of the first bytes of the log, by their number: up to the end of each line, with its
+    /// line feed and without.
+    private(set) var beginnings: [Int: ContentDigest] = [:]
     /// The size in bytes, the digest, and what is wrong.
-    var reading: FileReading
+    package var reading: FileReading
+
+    /// The id of the log; nil if it has no line that is whole.
+    var id: String? { lines.first?.line.log }
+
+    /// What its receipt says of it; nil if it is not to be compared with later.
+    package var text: String? {
+        switch reading.error?.code {
+        case nil, .truncated: id.flatMap { CustodyLogState.text(log: $0, lines: digests.count) }
+        default: nil
+        }
+    }
 
     /// Whether a file of this name is a log. Capitals do not count, as on a stick.
     static func isName(_ name: [UInt8]) -> Bool {
@@ -45,36 +59,48 @@ struct CustodyLog: Sendable {
     private static let mostLines = 50_000
 
     /// Reads a log.
-    init(_ path: FilePath) {
-        self.path = path
+    package init(_ path: FilePath) {
         do throws(FileError) {
             let file = try OpenFile(reading: path, followingLink: false)
             let status = try file.status()
             if status.kind != .regular {
-                reading = FileReading(error: SnapshotError(.unreadable, "not a regular file"))
-                return
+                self.init(
+                    path, FileReading(error: SnapshotError(.unreadable, "not a regular file")))
+            } else if status.size > Self.largestFile {
+                self.init(
+                    path,
+                    FileReading(
+                        size: status.size,
+                        error: SnapshotError(
+                            .unsupported,
+                            "a custody log of more than \(Self.largestFile) bytes is none of census"
+                        )))
+            } else {
+                self.init(path, try file.contents(limit: Self.largestFile + 1))
             }
-            if status.size > Self.largestFile {
-                reading = FileReading(
-                    size: status.size,
-                    error: SnapshotError(
-                        .unsupported,
-                        "a custody log of more than \(Self.largestFile) bytes is none of census"))
-                return
-            }
-            let bytes = try file.contents(limit: Self.largestFile + 1)
-            reading = FileReading(
-                size: bytes.count, sha256: ContentDigest(of: bytes).hexadecimal)
-            if bytes.count(where: { $0 == UInt8(ascii: "\n") }) > Self.mostLines {
-                reading.error = SnapshotError(
-                    .unsupported,
-                    "a custody log of more than \(Self.mostLines) lines is none of census")
-                return
-            }
-            reading.error = read(bytes)
         } catch {
-            reading = FileReading(error: SnapshotError(.unreadable, error.errno.description))
+            self.init(
+                path,
+                FileReading(error: SnapshotError(.unreadable, error.errno.description)))
         }
+    }
+
+    private init(_ path: FilePath, _ reading: FileReading) {
+        self.path = path
+        self.reading = reading
+    }
+
+    /// Reads the bytes of a log.
+    package init(_ path: FilePath, _ bytes: [UInt8]) {
+        self.init(
+            path, FileReading(size: bytes.count, sha256: ContentDigest(of: bytes).hexadecimal))
+        if bytes.count(where: { $0 == UInt8(ascii: "\n") }) > Self.mostLines {
+            reading.error = SnapshotError(
+                .unsupported,
+                "a custody log of more than \(Self.mostLines) lines is none of census")
+            return
+        }
+        reading.error = read(bytes)
     }
 
     /// - Returns: what is wrong; nil if nothing is.
@@ -96,7 +122,16 @@ struct CustodyLog: Sendable {
         /// The numbers of lines by their digests, and the digests that the lines have of those before.
         var numbers: [ContentDigest: Int] = [:]
         var previous: [Int: ContentDigest] = [:]
+        var beginning = SHA256()
+        var size = 0
+        func add(_ bytes: ArraySlice<UInt8>) {
+            beginning.update(data: bytes)
+            size += bytes.count
+            beginnings[size] = ContentDigest(beginning.finalize())
+        }
         for (index, text) in texts.enumerated() {
+            add(text)
+            if index + 1 < texts.count || isComplete { add([UInt8(ascii: "\n")]) }
             let number = index + 1
             let digest = ContentDigest(of: Array(text))
             digests.append(digest)
@@ -158,109 +193,4 @@ struct CustodyLog: Sendable {
 
     /// What the first line has as the digest of the line before it.
     private static let beginning = String(repeating: "0", count: 64)
-}
-
-/// What custody logs say of the files beside them.
-package struct CustodyRecords: Sendable {
-    private var logs: [CustodyLog] = []
-    /// The line about a file, in words, by the file's digest.
-    private var byDigest: [ContentDigest: String] = [:]
-    /// The place of the last line about a file, by the file's path.
-    private var byPath: [FilePath: String] = [:]
-    /// The directories that have a log, and its path.
-    private var directories: [FilePath: FilePath] = [:]
-
-    /// Reads logs, and compares those with the same beginning.
-    init(_ paths: [FilePath]) {
-        for path in paths {
-            let log = CustodyLog(path)
-            directories[path.removingLastComponent()] = path
-            for (number, line) in log.lines {
-                byPath[Self.path(of: line, in: log)] = "\(path.text):\(number)"
-                guard let digest = ContentDigest(hexadecimal: line.sha256) else { continue }
-                byDigest[digest] = "\(path.text):\(number): \(line.text)"
-            }
-            logs.append(log)
-        }
-        compareCopies()
-    }
-
-    /// The path of the file that a line is about.
-    private static func path(of line: CustodyLog.Line, in log: CustodyLog) -> FilePath {
-        // The name is of unknown origin, and is to lead nowhere else.
-        let name = line.file.replacing("/", with: "_").replacing("\0", with: "_")
-        let directory = log.path.removingLastComponent()
-        return directory.isEmpty ? FilePath(name) : directory.appending(name)
-    }
-
-    /// The place of the line that has a file with another digest; nil if there is none.
-    func contradiction(to sha256: String?, at path: FilePath) -> String? {
-        guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)), byDigest[digest] == nil
-        else { return nil }
-        return byPath[path]
-    }
-
-    /// Finds logs of which one is a copy of the other and both were written after that.
-    private mutating func compareCopies() {
-        let groups = Dictionary(grouping: logs.indices) { logs[$0].lines.first?.line.log ?? "" }
-        for (id, group) in groups where !id.isEmpty && group.count > 1 {
-            // The longest is the original, and any other is to be a beginning of it.
-            let ordered = group.sorted { logs[$0].digests.count > logs[$1].digests.count }
-            let longest = logs[ordered[0]]
-            for index in ordered.dropFirst() where logs[index].reading.error?.code != .corrupt {
-                let own = logs[index].digests
-                let common = zip(own, longest.digests).prefix { $0 == $1 }.count
-                if common == own.count { continue }
-                logs[index].reading.error = SnapshotError(
-                    .corrupt, line: common + 1,
-                    common == 0
-                        ? "the log has the same id as \(longest.path.text) and other lines"
-                        : "the first \(common) lines are those of \(longest.path.text), and both go on "
-                            + "differently: the stick was copied, and both were used")
-            }
-        }
-    }
-
-    /// Whether there are no logs.
-    package var isEmpty: Bool { logs.isEmpty }
-
-    /// The result of reading a log; nil if the source is none.
-    func reading(of source: EvidenceSearch.Source) -> FileReading? {
-        guard !logs.isEmpty, case .file(let path, _) = source else { return nil }
-        return logs.first { $0.path == path }?.reading
-    }
-
-    /// What is said of a file with a digest: its line, or that the log beside it has none; nil if there
-    /// is no log.
-    func text(of sha256: String?, at path: FilePath?) -> String? {
-        if let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)),
-            let text = byDigest[digest]
-        {
-            return text
-        }
-        guard let log = path.flatMap({ directories[$0.removingLastComponent()] }) else {
-            return nil
-        }
-        return "not in \(log.text)"
-    }
-
-    /// The files in the logs that are not beside them, and were not read elsewhere, by the path of the
-    /// log.
-    /// - Parameter digests: of the files that were read.
-    package func missing(besides digests: Set<ContentDigest>) -> [(log: String, files: [String])] {
-        logs.compactMap { log in
-            let names = log.lines.map(\.line).filter { line in
-                guard let digest = ContentDigest(hexadecimal: line.sha256),
-                    !digests.contains(digest)
-                else { return false }
-                let path = Self.path(of: line, in: log)
-                do throws(FileError) {
-                    return try OpenFile.status(at: path, followingLink: false) == nil
-                } catch {
-                    return true
-                }
-            }.map(\.file)
-            return names.isEmpty ? nil : (log.path.text, names)
-        }
-    }
 }

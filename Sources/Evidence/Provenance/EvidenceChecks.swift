@@ -26,7 +26,7 @@ package struct EvidenceChecks: Sendable {
     /// Whether a file without a good signature is rejected.
     package var requiresSignature = false
     /// What the custody logs say.
-    package let custody: CustodyRecords
+    package var custody: CustodyRecords
     /// Nil if none was given.
     package var manifest: Manifest?
     /// What encrypted files are decrypted with.
@@ -37,7 +37,7 @@ package struct EvidenceChecks: Sendable {
     /// Checks nothing but the signatures and logs beside the files that were found.
     package init(_ search: EvidenceSearch = .nothing) {
         signatures = search.signatures
-        custody = CustodyRecords(search.custodyLogs)
+        custody = CustodyRecords(search.custodyLogs.map { CustodyLog($0) })
     }
 
     /// Whether there is a signature beside a file.

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 
 /// The lines of a custody log, read in another way than census does.
-public struct CustodyLog {
+public struct CustodyChain {
     /// The objects, in order; nil for a line that is none.
     public let records: [[String: Any]?]
     /// Lines whose digest of the line before is not right, counted from 1.
