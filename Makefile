@@ -137,7 +137,7 @@ test-clickhouse: install-test-packages install-clickhouse-packages
 	$(RUN_TESTS) --filter ClickHouseTests
 
 SECONDS ?= 240
-FUZZ_CHECKS = file line lines host packages access age ssh
+FUZZ_CHECKS = file line lines host packages access age ssh known_hosts custody manifest signature
 
 # An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
 fuzz: install-test-packages

@@ -25,6 +25,16 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
     /// The bytes as a key or a signature of SSH, chosen by the first byte: what is accepted is written
     /// as it was.
     case ssh
+    /// The bytes as a known_hosts: a key is good only if the list has it, and comments change nothing.
+    case knownHosts = "known_hosts"
+    /// The bytes as a custody log: of one that is accepted no line but the last can be missing, and it
+    /// has grown from its beginnings only.
+    case custody
+    /// The bytes as a manifest: its paths, written anew, are read as the same.
+    case manifest
+    /// The bytes as a signature, or as changes of a signed file and its signature, chosen by the first
+    /// byte: what was changed is not signed.
+    case signature
 
     /// - Returns: what failed; nil if the property holds.
     public func failure(_ bytes: [UInt8]) -> String? {
@@ -37,6 +47,10 @@ public enum FuzzCheck: String, Sendable, CaseIterable {
         case .access: accessFailure(bytes)
         case .age: ageFailure(bytes)
         case .ssh: sshFailure(bytes)
+        case .knownHosts: knownHostsFailure(bytes)
+        case .custody: custodyFailure(bytes)
+        case .manifest: manifestFailure(bytes)
+        case .signature: signatureFailure(bytes)
         }
     }
 }

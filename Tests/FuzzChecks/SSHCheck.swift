@@ -6,15 +6,15 @@ func sshFailure(_ bytes: [UInt8]) -> String? {
     guard let first = bytes.first else { return nil }
     let rest = Array(bytes.dropFirst())
     switch first % 4 {
-    case 0: return signatureFailure(armor(rest, "SSH SIGNATURE"))
+    case 0: return signatureFormFailure(armor(rest, "SSH SIGNATURE"))
     case 1: return privateKeyFailure(armor(rest, "OPENSSH PRIVATE KEY"))
     case 2: return publicKeyFailure(rest)
-    default: return signatureFailure(rest) ?? privateKeyFailure(rest)
+    default: return signatureFormFailure(rest) ?? privateKeyFailure(rest)
     }
 }
 
 /// What is accepted is written as something that is read as the same.
-private func signatureFailure(_ file: [UInt8]) -> String? {
+private func signatureFormFailure(_ file: [UInt8]) -> String? {
     do throws(SSHError) {
         let signature = try SSHSignature(armored: file)
         if try SSHSignature(armored: signature.armored) != signature { return "another signature" }

@@ -70,7 +70,7 @@ package struct Manifest: Sendable {
     }
 
     /// What is said of a file.
-    func verdict(of path: FilePath, _ sha256: String?) -> Verdict {
+    package func verdict(of path: FilePath, _ sha256: String?) -> Verdict {
         guard let digest = digests[Self.relative(path, to: directory)] else { return .extra }
         return sha256.flatMap(ContentDigest.init(hexadecimal:)) == digest ? .listed : .changed
     }
