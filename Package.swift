@@ -191,7 +191,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EvidenceTests",
-            dependencies: ["Evidence", "Files", "Records", "TestSupport", "Text", system],
+            dependencies: [
+                "Evidence", "Files", "Records", "SSH", "TestSupport", "Text", crypto, system,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "MySQLTests",

@@ -201,13 +201,8 @@ package struct AgeReader: Sendable {
             chunk[3 + index] = UInt8(truncatingIfNeeded: counter >> UInt64(56 - 8 * index))
         }
         chunk[11] = isLast ? 1 : 0
-        do {
-            let box = try ChaChaPoly.SealedBox(combined: chunk[..<(Self.nonceCount + chunkCount)])
-            let content = try ChaChaPoly.open(box, using: key)
-            unsafe content.withUnsafeBytes { unsafe output.append(contentsOf: $0) }
-        } catch {
-            return false
-        }
+        let box = chunk[..<(Self.nonceCount + chunkCount)]
+        if !AgeCipher.open(box, with: key, into: &output) { return false }
         counter += 1
         chunkCount = 0
         return true

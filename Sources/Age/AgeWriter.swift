@@ -59,13 +59,7 @@ package struct AgeWriter {
             nonce[3 + index] = UInt8(truncatingIfNeeded: counter >> UInt64(56 - 8 * index))
         }
         nonce[11] = isLast ? 1 : 0
-        do {
-            let box = try ChaChaPoly.seal(
-                chunk, using: contentKey, nonce: try ChaChaPoly.Nonce(data: nonce))
-            unsafe box.combined.withUnsafeBytes { unsafe output.append(contentsOf: $0[12...]) }
-        } catch {
-            preconditionFailure("ChaCha20-Poly1305: \(error)")
-        }
+        AgeCipher.seal(chunk, nonce: nonce, with: contentKey, into: &output)
         counter += 1
         chunk.removeAll(keepingCapacity: true)
     }

@@ -41,27 +41,19 @@ enum KeyAgreement {
             outputByteCount: 32)
     }
 
-    /// ChaCha20-Poly1305 of a file key, with the nonce 0: the key is used once.
+    /// A file key, encrypted with the nonce 0: the key is used once.
     static func seal(_ fileKey: SymmetricKey, with key: SymmetricKey) -> [UInt8] {
-        do {
-            let bytes = unsafe fileKey.withUnsafeBytes { unsafe Array($0) }
-            let nonce = try ChaChaPoly.Nonce(data: [UInt8](repeating: 0, count: 12))
-            let box = try ChaChaPoly.seal(bytes, using: key, nonce: nonce)
-            return Array(box.ciphertext) + Array(box.tag)
-        } catch {
-            preconditionFailure("ChaCha20-Poly1305: \(error)")
-        }
+        let bytes = unsafe fileKey.withUnsafeBytes { unsafe Array($0) }
+        var body: [UInt8] = []
+        AgeCipher.seal(bytes, nonce: [UInt8](repeating: 0, count: 12), with: key, into: &body)
+        return body
     }
 
     /// The file key; nil if authentication fails.
     static func open(_ body: [UInt8], with key: SymmetricKey) -> SymmetricKey? {
-        do {
-            let box = try ChaChaPoly.SealedBox(
-                combined: [UInt8](repeating: 0, count: 12) + body)
-            return SymmetricKey(data: try ChaChaPoly.open(box, using: key))
-        } catch {
-            return nil
-        }
+        var bytes: [UInt8] = []
+        let box = [UInt8](repeating: 0, count: 12) + body
+        return AgeCipher.open(box[...], with: key, into: &bytes) ? SymmetricKey(data: bytes) : nil
     }
 }
 

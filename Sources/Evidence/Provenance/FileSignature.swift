@@ -101,15 +101,23 @@ struct SignatureCheck {
             }
         let signed = SSHSignature.signedBytes(
             namespace: signature.namespace, hash: signature.hash, digest: digest)
+        return signature.publicKey.hasSigned(signed, signature.value)
+    }
+}
+
+extension SSHPublicKey {
+    /// Whether the key has signed bytes; nil for a type of key that census does not check.
+    /// - Parameter signature: see `SSHSignature.value`.
+    func hasSigned(_ bytes: [UInt8], _ signature: [UInt8]) -> Bool? {
         do {
-            switch signature.publicKey.value {
+            switch value {
             case .ed25519(let key):
                 return try Curve25519.Signing.PublicKey(rawRepresentation: key)
-                    .isValidSignature(signature.value, for: signed)
+                    .isValidSignature(signature, for: bytes)
             case .p256(let point):
-                let value = try P256.Signing.ECDSASignature(rawRepresentation: signature.value)
+                let value = try P256.Signing.ECDSASignature(rawRepresentation: signature)
                 return try P256.Signing.PublicKey(x963Representation: point)
-                    .isValidSignature(value, for: signed)
+                    .isValidSignature(value, for: bytes)
             case .other: return nil
             }
         } catch {
