@@ -21,7 +21,9 @@ package enum Snap {
         if isStream && census_is_terminal(1) != 0 {
             throw .other("refusing to write binary data to a terminal: redirect it with | or >")
         }
-        if let output = options.output, !isStream { try requireNothing(at: output, options) }
+        if options.output != nil, !isStream {
+            try requireNothing(at: options, isEncrypted: encrypt != nil)
+        }
         let collector = try read(options)
         guard let now = Timestamp(unixSeconds: census_now()) else {
             throw .other("the system clock is wrong: set it first")
@@ -165,9 +167,10 @@ package enum Snap {
         }
     }
 
-    /// Fails early, before the host is read.
+    /// Fails early, before the host is read. A signature that is there already is of another file, and
+    /// would be taken for that of this one, even if this one is not signed.
     private static func requireNothing(
-        at output: String, _ options: SnapOptions
+        at options: SnapOptions, isEncrypted: Bool
     ) throws(SnapError) {
         let (directory, name, path) = place(options, named: "")
         let place = try checkedCall(
@@ -175,8 +178,14 @@ package enum Snap {
         defer { census_close(place) }
         let kind = unsafe census_kind_of_name(place, nulTerminated(name))
         if kind < 0 {
-            if census_error_meaning(-kind) == census_no_such_name { return }
-            throw .file(operation: "create", path: path, code: -kind)
+            if census_error_meaning(-kind) != census_no_such_name {
+                throw .file(operation: "create", path: path, code: -kind)
+            }
+            let beside = signatureName(of: name, isEncrypted)
+            if unsafe census_kind_of_name(place, nulTerminated(beside)) < 0 { return }
+            throw .file(
+                operation: "create", path: signatureName(of: path, isEncrypted),
+                code: census_file_exists())
         }
         let remedy: String
         switch kind {

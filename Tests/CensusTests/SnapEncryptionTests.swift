@@ -22,6 +22,31 @@ import Testing
             environment: ["census": TestSupport.census])
     }
 
+    /// A signature that is there already is found before the host is read: there is no such root. It is
+    /// in the way also where the file would not be signed, as it is none of it.
+    @Test(arguments: [
+        ("x", "x.sig", ""), ("x", "x.sig", "--no-sign"), ("./x.gz", "./x.gz.sig", ""),
+        ("x.age", "x.sig.age", "-R keys"), ("x", "x.sig.age", "-R keys"),
+    ])
+    func aSignatureThatIsThere(_ file: String, _ signature: String, _ options: String) throws {
+        let result = try bash(
+            """
+            age-keygen -y two.txt >keys; echo mine >\(signature)
+            "$census" snap -o \(file) --root none \(options) 2>&1; echo $?
+            cat \(signature); ls -d \(file) 2>&1 | grep -c '^\(file)$'
+            rm \(signature); "$census" snap -o \(file) --root none \(options) 2>&1
+            """)
+        #expect(
+            result.output == """
+                census: cannot create \(signature): File exists
+                1
+                mine
+                0
+                census: cannot open none: No such file or directory
+
+                """, "\(result.error)")
+    }
+
     @Test func eachRecipientReadsTheFile() throws {
         let result = try bash(
             """

@@ -38,10 +38,12 @@ import Testing
         ["-d", "--root"], ["--no-sgin"], ["--no-sign=yes"], ["--no-sign", "x"],
         ["-o", String(repeating: "n", count: 300)], ["--only", "x"], ["--without", ""],
         ["--only", "user", "--without", "user"], ["--onyl", "user"],
+        ["-o", "signed", "--root", "no"], ["-o", "signed", "--no-sign"],
+        ["-o", "./signed.gz", "--root", "no"],
     ])
     func mistakes(arguments: [String]) throws {
         let set = try run(
-            "bash", ["-c", "mkdir directory; ln -s no link; mkfifo fifo; echo mine >full"],
+            "bash", ["-c", "mkdir directory; ln -s no link; mkfifo fifo; echo mine >full; echo >signed.sig; mkdir signed.gz.sig"],
             in: directory.path)
         #expect(set.status == 0)
         let before = try directory.names()
