@@ -107,7 +107,7 @@ private struct Program {
                 index += 1
             }
             guard let value else {
-                let form = form(option)
+                let form = "\(withoutEquals(name)) <\(option.value)>"
                 throw CommandLineFault(
                     complaint: "Missing value for '\(form)'",
                     help: "Help:  \(form)  \(option.meaning)")
@@ -139,10 +139,14 @@ private struct Program {
             return complaint + ": collectors do not encrypt; use census snap, or pipe -o - to age"
         }
         #if WINDOWS
-            let names = ["--host-id", "--only", "--without", "--no-sign", "--version", "--help"]
+            let names = [
+                "--output-dir", "--output", "--host-id", "--only", "--without", "--no-sign",
+                "--version", "--help",
+            ]
         #else
             let names = [
-                "--root", "--host-id", "--only", "--without", "--no-sign", "--version", "--help",
+                "--output-dir", "--output", "--root", "--host-id", "--only", "--without",
+                "--no-sign", "--version", "--help",
             ]
         #endif
         guard let meant = suggestion(for: name, among: names) else { return complaint }
@@ -162,7 +166,15 @@ private struct Program {
     }
 
     private func matches(_ name: String, _ option: SnapOptions.Help) -> Bool {
-        name == "\(option.name)" || name == "\(option.name)="
+        let name = withoutEquals(name)
+        return name == "\(option.name)" || !name.isEmpty && name == "\(option.shortName)"
+    }
+
+    /// `--root` of `--root=`.
+    private func withoutEquals(_ name: String) -> String {
+        let bytes = Array(name.utf8)
+        return bytes.last == UInt8(ascii: "=")
+            ? String(decoding: bytes.dropLast(), as: UTF8.self) : name
     }
 
     private func isValue(_ argument: String) -> Bool {
@@ -171,8 +183,8 @@ private struct Program {
 
     private func set(_ options: inout SnapOptions, _ option: SnapOptions.Help, _ value: String) {
         switch "\(option.name)" {
-        case "-d": options.directory = value
-        case "-o": options.output = value
+        case "--output-dir": options.directory = value
+        case "--output": options.output = value
         case "--root": options.root = value
         case "--only": options.only = value
         case "--without": options.without = value
@@ -208,7 +220,13 @@ private struct Program {
         }
     }
 
-    /// `-d <dir>`.
+    /// `-d, --output-dir <dir>`.
+    private func names(_ option: SnapOptions.Help) -> String {
+        option.shortName.utf8CodeUnitCount == 0
+            ? form(option) : "\(option.shortName), \(form(option))"
+    }
+
+    /// `--output-dir <dir>`.
     private func form(_ option: SnapOptions.Help) -> String {
         option.value.utf8CodeUnitCount == 0
             ? "\(option.name)" : "\(option.name) <\(option.value)>"
@@ -248,7 +266,7 @@ private struct Program {
 
             """
         for option in Self.options {
-            help += line(form(option), "\(option.meaning)")
+            help += line(names(option), "\(option.meaning)")
         }
         return help + line("--version", "Show the version.")
             + line("-h, --help", "Show help information.")

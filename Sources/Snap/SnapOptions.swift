@@ -53,8 +53,10 @@ package struct SnapOptions: Sendable, Equatable {
 
     /// One option in words.
     package struct Help: Sendable {
-        /// The option as it is given: `-d`.
+        /// The option as it is given: `--output-dir`.
         package let name: StaticString
+        /// Its short name, `-d`; empty if it has none.
+        package var shortName: StaticString = ""
         /// Its value: `dir`. Empty for an option that takes none.
         package let value: StaticString
         /// Its meaning.
@@ -84,11 +86,12 @@ package struct SnapOptions: Sendable, Equatable {
     #endif
     /// `directory`.
     package static let directoryHelp = Help(
-        name: "-d", value: "dir",
+        name: "--output-dir", shortName: "-d", value: "dir",
         meaning: "The directory to write the file to. (default: .)")
     /// `output`.
     package static let outputHelp = Help(
-        name: "-o", value: "file", meaning: "The output file; - for standard output.")
+        name: "--output", shortName: "-o", value: "file",
+        meaning: "The output file; - for standard output.")
     /// `root`.
     package static let rootHelp = Help(
         name: "--root", value: "dir", meaning: "The root of the host's file system. (default: /)")

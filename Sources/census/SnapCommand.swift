@@ -20,10 +20,12 @@ struct SnapCommand: ParsableCommand {
             """)
 
     @Option(
-        name: .short, help: ArgumentHelp(SnapOptions.directoryHelp), completion: .directory)
+        name: [.customShort("d"), .customLong("output-dir")],
+        help: ArgumentHelp(SnapOptions.directoryHelp), completion: .directory)
     var directory: String?
 
-    @Option(name: .short, help: ArgumentHelp(SnapOptions.outputHelp), completion: .file())
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp(SnapOptions.outputHelp), completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp(SnapOptions.rootHelp), completion: .directory)

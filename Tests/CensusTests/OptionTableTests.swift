@@ -103,8 +103,7 @@
             for (name, all) in repeating { #expect(all.count == 1, "\(name)") }
             #expect(spellings["--output"] == [["-o", "--output"]])
             #expect(spellings["--output-dir"] == [["-d", "--output-dir"]])
-            // Collectors have the options of snap, and only the short names of these.
-            for command in commands where command.commandName != "snap" {
+            for command in commands {
                 #expect(options(of: command).allSatisfy { $0.spelling.last!.hasPrefix("--") })
             }
         }

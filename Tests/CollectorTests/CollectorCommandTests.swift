@@ -38,12 +38,19 @@ import Testing
         ["-d", "--root"], ["--no-sgin"], ["--no-sign=yes"], ["--no-sign", "x"],
         ["-o", String(repeating: "n", count: 300)], ["--only", "x"], ["--without", ""],
         ["--only", "user", "--without", "user"], ["--onyl", "user"],
+        ["--output-dir"], ["--output"], ["--output="], ["--output-dir=", "no"], ["--outptu", "x"],
+        ["--output-dri", "x"], ["--output", "full"], ["--output=no/x"], ["--output-dir", "no"],
+        ["--output-dir", ".", "--output", "x"], ["-d=no"], ["-o=full"], ["--output-dir", "-"],
         ["-o", "signed", "--root", "no"], ["-o", "signed", "--no-sign"],
         ["-o", "./signed.gz", "--root", "no"],
     ])
     func mistakes(arguments: [String]) throws {
         let set = try run(
-            "bash", ["-c", "mkdir directory; ln -s no link; mkfifo fifo; echo mine >full; echo >signed.sig; mkdir signed.gz.sig"],
+            "bash",
+            [
+                "-c",
+                "mkdir directory; ln -s no link; mkfifo fifo; echo mine >full; echo >signed.sig; mkdir signed.gz.sig",
+            ],
             in: directory.path)
         #expect(set.status == 0)
         let before = try directory.names()
@@ -89,6 +96,25 @@ import Testing
         #expect(words.starts(with: beginning))
         #expect(collector.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
         #expect(try run(self.collector, ["-h"]).output == collector.output)
+    }
+
+    /// The long names mean what the short ones do.
+    @Test func longNames() throws {
+        for program in [[collector], [census, "snap"]] {
+            let arguments = program.dropFirst() + ["--no-sign", "--only", "user"]
+            for (options, file) in [
+                (["--output", "x"], "x"), (["--output=y"], "y"), (["--output-dir", "z"], nil),
+                (["--output-dir=z"], nil),
+            ] {
+                let made = try run("mkdir", ["-p", "z"], in: directory.path)
+                #expect(made.status == 0)
+                let result = try run(program[0], arguments + options, in: directory.path)
+                #expect(result.status == 0, "\(result.error)")
+                #expect(file == nil ? result.output.hasPrefix("z/") : result.output == "\(file!)\n")
+            }
+            #expect(
+                try run("rm", ["-r", "x", "y", "z"], in: directory.path).status == 0)
+        }
     }
 
     @Test func version() throws {

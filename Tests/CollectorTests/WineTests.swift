@@ -244,7 +244,7 @@ import Text
         #expect(result.error.hasPrefix("census: Unknown option '--bogus'\n"))
         let help = try collect("--help")
         #expect(help.status == 0)
-        #expect(help.output.contains("USAGE: windows-\(Wine.processor).exe [-d <dir>]"))
+        #expect(help.output.contains("USAGE: windows-\(Wine.processor).exe [--output-dir <dir>]"))
         #expect(help.output.contains("rights"))
         // What Windows does not have.
         for word in ["root", "user id", "machine-id"] { #expect(!help.output.contains(word)) }
