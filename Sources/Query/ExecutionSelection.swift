@@ -58,7 +58,10 @@ package struct ExecutionSelection: Sendable {
                 FROM \(executions) b \(condition)),
             Executions AS (SELECT * FROM Ranked \(isLatestOnly ? "WHERE Age = 1" : "")),
             Servers AS (
-                SELECT s.Server_ID, s.Host_ID, r.Hostname, r.IP, r.OS_ID, r.Processor_ID
+                SELECT s.Server_ID, s.Host_ID, r.Hostname, r.IP, r.OS_ID, r.Processor_ID,
+                       r.Date_is_possible AS Newest_date_is_possible,
+                       r.Exec_date AS Newest_Exec_date,
+                       COALESCE(r.Snapshot_ID, '') AS Newest_Snapshot_ID
                 FROM \(servers) s JOIN Ranked r ON r.Server_ID = s.Server_ID
                 WHERE r.Age = 1)
             \(sql)

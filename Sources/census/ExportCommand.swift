@@ -14,12 +14,16 @@ struct ExportCommand: ParsableCommand {
             sql one file census.sql, of which sqlite3 makes a database that census reads. All files \
             appear at the end, or none. The article "Database" describes the tables.
 
+            Of selected executions, the tables have these and what they refer to: their hosts, \
+            files, processes and so on. Files that brought none of them, and retractions, are left out.
+
             Exit codes: 0 success, 1 failure, 64 usage error.
 
             Examples:
               census export audit-2026
               census export audit-2026 --format json --db mysql://db.example.org/census
               census export audit-2026 --format sql
+              census export web --host 'web-*' --host db-01 --since 2026-11-01
             """)
 
     /// The output formats of `export`: those of rows that are written at once, and a script.
@@ -47,6 +51,8 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var force: ForceOption
 
+    @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
+
     func validate() throws {
         if directory.isEmpty { throw ValidationError("The directory is empty.") }
         if directory == "-" { throw ValidationError("Files are written to a directory, not to -.") }
@@ -56,11 +62,12 @@ struct ExportCommand: ParsableCommand {
         let files = OutputFiles(sparing: try database.filesInUse(), isForced: force.force)
         let path = FilePath(directory)
         try files.makeDirectory(path)
-        try database.read { database in
+        try database.read(selecting: selection.selection(in:)) { database, selected in
+            let executions = selection.isPart ? selected : nil
             let tables = try TableExport.all(in: database)
             guard let format = format.rows else {
                 let file = try files.file(named: "census.sql", in: path, TableExport.script)
-                return try TableExport.writeScript(of: tables, from: database) {
+                return try TableExport.writeScript(of: tables, executions, from: database) {
                     try file.write($0)
                 }
             }
@@ -69,7 +76,9 @@ struct ExportCommand: ParsableCommand {
                     named: "\(table.name).\(format.fileExtension)", in: path, table.kind(format))
             }
             for (table, file) in zip(tables, outputs) {
-                let written = try table.write(format, from: database) { try file.write($0) }
+                let written = try table.write(format, of: executions, from: database) {
+                    try file.write($0)
+                }
                 Console.note(written, in: file.path.text)
             }
         }

@@ -77,6 +77,83 @@ import Testing
     }
 
     #if MySQL
+        /// What is exported of some executions is what their files alone would have made: nothing that
+        /// they refer to is missing, and nothing else is there.
+        @Test(
+            arguments: Engine.allCases,
+            [
+                (["--host", "ALE-*", "--host", "lubuntu-vm"], ["ale-laptop", "lubuntu-vm"]),
+                (["--host", "desktop-zeppa", "--until", "2020-02-23"], ["desktop-zeppa_20200223"]),
+                (["--since", "2020-02-24"], ["desktop-zeppa_20200224", "ivan-pc", "lubuntu-vm"]),
+                (
+                    ["--latest"],
+                    [
+                        "ale-laptop_20200223T204911Z", "desktop-zeppa_20200224", "ivan-pc",
+                        "lubuntu-vm",
+                    ]
+                ),
+                (["--all"], [""]),
+            ])
+        func selected(_ engine: Engine, _ selection: (options: [String], files: [String])) throws {
+            let database = try engine.database()
+            let other = fixtures.appending("damaged").string
+            _ = try run(
+                census, ["ingest", "--quiet", "--db", database.name, referenceFleet.string, other],
+                in: directory.path)
+            _ = try run(census, ["find", "x", "--db", database.name], in: directory.path)
+            let result = try export(
+                ["out", "--format", "sql", "--db", database.name] + selection.options)
+            #expect((result.status, result.output, result.error) == (0, "", ""))
+            let made = try run(
+                "bash", ["-c", "sqlite3 copy.sqlite <out/census.sql"], in: directory.path)
+            #expect((made.status, made.output, made.error) == (0, "", ""))
+            func sqlite3(_ database: String, _ sql: String) throws -> String {
+                try run("sqlite3", [database, sql], in: directory.path).output
+            }
+            #expect(
+                try sqlite3("copy.sqlite", "PRAGMA integrity_check; PRAGMA foreign_key_check")
+                    == "ok\n")
+            let names = try FileManager.default.contentsOfDirectory(atPath: referenceFleet.string)
+                .filter { name in selection.files.contains { name.hasPrefix($0) } }
+            try ingest("direct.sqlite", names.map { referenceFleet.appending($0).string })
+            let copy = CensusContents.file(directory.path.appending("copy.sqlite"))
+            let direct = CensusContents.file(directory.path.appending("direct.sqlite"))
+            #expect(try direct.differences(from: copy) == [])
+            let tables = try sqlite3(
+                "direct.sqlite",
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            ).split(separator: "\n")
+            #expect(tables.count > 25)
+            for table in tables where selection.options != ["--all"] || table != "Receipts" {
+                let count = "SELECT COUNT(*) FROM \(table)"
+                #expect(
+                    try sqlite3("copy.sqlite", count) == sqlite3("direct.sqlite", count), "\(table)"
+                )
+            }
+            // The other formats have the same rows.
+            #expect(
+                try export(["csv", "--format", "jsonl", "--db", database.name] + selection.options)
+                    .status == 0)
+            let lines = try run("bash", ["-c", "wc -l <csv/processes.ndjson"], in: directory.path)
+            #expect(
+                try lines.output.trimmingCharacters(in: .whitespaces)
+                    == sqlite3("copy.sqlite", "SELECT COUNT(*) FROM Processes"))
+            // census goes on with it.
+            try ingest("copy.sqlite", [referenceFleet.string])
+            try ingest("direct.sqlite", [referenceFleet.string])
+            #expect(try direct.differences(from: copy) == [])
+        }
+
+        @Test func nothingIsSelected() throws {
+            try ingest("test.sqlite", [referenceFleet.string])
+            let result = try export([
+                "out", "--host", "ale-*", "--since", "2021-01-01", "--db", "test.sqlite",
+            ])
+            #expect(result.status == 1)
+            #expect(result.error.contains("no execution of a host matching ale-*"))
+            #expect(try !directory.names().contains("out"))
+        }
+
         /// A script of either engine makes a database of SQLite with the same contents.
         @Test(arguments: Engine.allCases) func aScript(_ engine: Engine) throws {
             let database = try engine.database()
