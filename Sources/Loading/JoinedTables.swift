@@ -116,7 +116,7 @@ struct JoinedTables {
         _ ids: [Int64], _ links: Rows, through receipt: Int64
     ) throws(DatabaseError) -> Int {
         let servers = try servers()
-        try copyReceipts(through: receipt)
+        try copyReceipts(values("Receipt_ID"), through: receipt)
         let place = Places(
             server: column("Server_ID"), system: column("OS_ID"),
             processor: column("Processor_ID"), receipt: column("Receipt_ID"))
@@ -225,20 +225,43 @@ struct JoinedTables {
         return ids
     }
 
-    /// Copies the receipts of the executions.
-    private mutating func copyReceipts(through receipt: Int64) throws(DatabaseError) {
+    /// Copies receipts that have not been copied yet, and before them those of the databases through
+    /// which the files came there: of a chain of databases each leads to the next.
+    /// - Parameter receipt: that of the other database, through which all of them come here.
+    private mutating func copyReceipts(
+        _ wanted: Set<Int64>, through receipt: Int64
+    ) throws(DatabaseError) {
+        var levels = [wanted.filter { receipts[$0] == nil }]
+        var seen = levels[0]
+        while let last = levels.last, !last.isEmpty {
+            let origins = try Deletion(source).distinct(
+                "Database_Receipt_ID", of: "Receipts", "Receipt_ID", last)
+            levels.append(origins.filter { receipts[$0] == nil && !seen.contains($0) })
+            seen.formUnion(origins)
+        }
+        for ids in levels.reversed() where !ids.isEmpty {
+            try copyReceipts(missing: ids, through: receipt)
+        }
+    }
+
+    private mutating func copyReceipts(
+        missing: Set<Int64>, through receipt: Int64
+    ) throws(DatabaseError) {
         var new = Rows(columnCount: receiptColumns.count + 1)
         var ids: [Int64] = []
-        let missing = values("Receipt_ID").filter { receipts[$0] == nil }
         for chunk in Deletion(source).chunks(of: missing) {
             let statement = try source.prepare(
                 """
-                SELECT \(receiptColumns.joined(separator: ", ")), \(receipt), Receipt_ID
+                SELECT \(receiptColumns.joined(separator: ", ")), Database_Receipt_ID, Receipt_ID
                 FROM Receipts WHERE Receipt_ID IN (\(chunk)) ORDER BY Receipt_ID
                 """)
-            while try statement.step() {
-                new.append(rowOf: statement)
-                ids.append(statement.integer(receiptColumns.count + 1))
+            var rows = Rows(columnCount: receiptColumns.count + 2)
+            while try statement.step() { rows.append(rowOf: statement) }
+            for row in 0..<rows.count {
+                for column in receiptColumns.indices { append(rows, row, column, to: &new) }
+                let origin = rows.integer(row, receiptColumns.count).flatMap { receipts[$0] }
+                new.append(origin ?? receipt)
+                ids.append(rows.integer(row, receiptColumns.count + 1)!)
             }
         }
         guard ids.count == missing.count else {
@@ -251,10 +274,10 @@ struct JoinedTables {
 
     /// Copies the receipts of rejected files that are not here yet: what `census coverage` reports of
     /// them there, it reports here.
-    func copyRejected(through receipt: Int64) throws(DatabaseError) {
+    mutating func copyRejected(through receipt: Int64) throws(DatabaseError) {
         let rejected = try source.prepare(
             """
-            SELECT \(receiptColumns.joined(separator: ", ")), \(receipt)
+            SELECT \(receiptColumns.joined(separator: ", ")), Receipt_ID
             FROM Receipts WHERE Verdict = 'rejected' ORDER BY Receipt_ID
             """)
         var rows = Rows(columnCount: receiptColumns.count + 1)
@@ -265,16 +288,15 @@ struct JoinedTables {
             SELECT COUNT(*) FROM Receipts
             WHERE Verdict = 'rejected' AND Path = ? AND COALESCE(SHA256, '') = ?
             """)
-        var new = Rows(columnCount: rows.columnCount)
+        var new: Set<Int64> = []
         for row in 0..<rows.count {
             try same.bind([
                 .text(rows.string(row, 0) ?? ""), .text(rows.string(row, 2) ?? ""),
             ])
             let isHere = try same.firstInteger() ?? 0 > 0
-            if !isHere { new.append(row: row, of: rows) }
+            if !isHere { new.insert(rows.integer(row, receiptColumns.count)!) }
         }
-        _ = try target.insert(
-            new, into: .receipts, columns: receiptColumns + ["Database_Receipt_ID"])
+        try copyReceipts(new, through: receipt)
     }
 
     /// - Parameter byID: the executions here, by their ids there.

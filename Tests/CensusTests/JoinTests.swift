@@ -121,6 +121,48 @@ import Testing
             again.error == "anna.sqlite: 0 executions added with 0 processes, 3 already here\n")
     }
 
+    /// Of a chain of databases each leads to the next, from the one that read the file.
+    @Test(arguments: Engine.allCases) func aChainOfDatabases(_ engine: Engine) throws {
+        for (number, name) in ["a", "b", "c"].enumerated() {
+            try directory.write(snapshot(number + 1, name).bytes, to: "\(name).jsonl")
+            try ingest("\(name).sqlite", ["\(name).jsonl"])
+        }
+        try directory.write(Array("{}\n".utf8), to: "bad.jsonl")
+        #expect(try census("ingest", "--quiet", "bad.jsonl", "--db", "a.sqlite").status == 2)
+        let database = try engine.database()
+        for (source, target) in [("a", "b.sqlite"), ("b", "c.sqlite"), ("c", database.name)] {
+            let result = try census("ingest", "--quiet", "\(source).sqlite", "--db", target)
+            #expect((result.status, result.error) == (0, ""))
+        }
+        func origins() throws -> [String] {
+            try run(
+                "jq", ["-r", #""\(.File) \(.Verdict) \(.Joined_from)""#],
+                input: census("list", "evidence", "--format", "jsonl", "--db", database.name)
+                    .outputBytes
+            ).output.split(separator: "\n").map(String.init).sorted()
+        }
+        let expected = [
+            "a.jsonl ingested a.sqlite", "a.sqlite ingested b.sqlite", "b.jsonl ingested b.sqlite",
+            "b.sqlite ingested c.sqlite", "bad.jsonl rejected a.sqlite",
+            "c.jsonl ingested c.sqlite",
+            "c.sqlite ingested null",
+        ]
+        #expect(try origins() == expected)
+        // With nothing new, nothing but the receipt of the database is added.
+        #expect(try census("ingest", "--quiet", "c.sqlite", "--db", database.name).status == 0)
+        #expect(try origins() == (expected + ["c.sqlite duplicate null"]).sorted())
+        if engine == .sqlite {
+            #expect(try sqlite3(database.name, "PRAGMA foreign_key_check") == [])
+        }
+        for (file, count) in [
+            ("a.sqlite", "1 execution"), ("b.sqlite", "2 executions"), ("c.sqlite", "3 executions"),
+        ] {
+            let result = try census(
+                "retract", file, "--reason", "x", "--dry-run", "--db", database.name)
+            #expect(result.error.contains("\(count) to delete"), "\(file)")
+        }
+    }
+
     /// What was retracted here is refused, unless it is asked for; and so is other content.
     @Test(arguments: Engine.allCases) func whatIsRefused(_ engine: Engine) throws {
         for number in 1...3 {
