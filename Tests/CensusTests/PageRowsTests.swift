@@ -63,9 +63,9 @@ import Testing
         let page = String(decoding: try desk.directory.read("audit.html"), as: UTF8.self)
         let rest = "1,000 more are only in audit_test_3.csv"
         let cut = page.replacing(
-            "<p class=\"note\"><span class=\"shown\">The first 8 of 1,731 rows.",
+            "<p class=\"note\"><span class=\"shown cut-on-paper\">The first 8 of 1,731 rows.",
             with:
-                "<p class=\"note\" data-elsewhere=\"\(rest)\"><span class=\"shown\">The first 8 of 1,731 rows."
+                "<p class=\"note\" data-elsewhere=\"\(rest)\"><span class=\"shown cut-on-paper\">The first 8 of 1,731 rows."
         )
         #expect(cut != page)
         try desk.directory.write(Array(cut.utf8), to: "cut.html")

@@ -70,9 +70,9 @@ struct PageFrame {
         for (name, title) in sections { markup += "<li><a href=\"#\(name)\">\(title)</a></li>" }
         return markup + """
             </ul></nav>
-            <p class="whole"><label><input type="checkbox" id="whole"> Print all rows that are \
-            shown, not only the first \(PageTable.printedRows) of each table</label></p>
             </header>
+            <input type="checkbox" id="whole"><label for="whole" class="whole">Print all rows that \
+            are shown, not only the first \(PageTable.printedRows) of each table</label>
             <main>
 
             """

@@ -163,10 +163,11 @@ struct PageTable {
             let place = file == nil ? "not in this page" : "only in \(fileName)"
             note += " data-elsewhere=\"\(grouped(more)) more \(more == 1 ? "is" : "are") \(place)\""
         }
-        note += "><span class=\"shown\">"
+        let isCutOnPaper = rows > Self.printedRows
+        note += isCutOnPaper ? "><span class=\"shown cut-on-paper\">" : "><span class=\"shown\">"
         note += rows > limit ? "The first \(grouped(limit)) of \(all)." : "\(all), all shown."
         note += "</span>"
-        if rows > Self.printedRows {
+        if isCutOnPaper {
             note += """
                 <span class="printed">Printed: the first \
                 \(grouped(min(limit, Self.printedRows))) of \(all).</span>
