@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "Loading",
             dependencies: [
-                "Database", "Evidence", "Files", "Records", "Text", system,
+                "Database", "Evidence", "Files", "Records", "SQLScripts", "Text", system,
             ],
             swiftSettings: quick),
         .target(

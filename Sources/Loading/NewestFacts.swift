@@ -1,18 +1,17 @@
 import Database
+import SQLScripts
 
 extension Database {
     /// Gives a host the facts of its newest execution.
     /// - Parameter server: its `Server_ID`.
     /// - Returns: false if it has no execution.
     func updateNewestFacts(ofServer server: Int64) throws(DatabaseError) -> Bool {
-        // The order of sql/query/newest_first.sql.
         let newest = try prepare(
             """
             SELECT Hostname, IP, OS_ID, Processor_ID, Date_is_possible, Exec_date,
                    COALESCE(Snapshot_ID, '')
             FROM Executions WHERE Server_ID = ?
-            ORDER BY Date_is_possible DESC, Exec_date DESC, Snapshot_ID DESC, Execution_ID DESC
-            LIMIT 1
+            ORDER BY \(NewestFirst.order) LIMIT 1
             """)
         try newest.bind([.integer(server)])
         guard try newest.step() else { return false }

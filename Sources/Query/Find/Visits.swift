@@ -1,4 +1,5 @@
 import Database
+import SQLScripts
 
 /// The hosts and dates of executions, to see where and when something occurred.
 struct Visits {

@@ -1,11 +1,9 @@
-import SQLScripts
-
 /// The parts of sql/query/newest_first.sql, which defines the newest execution of a host.
-enum NewestFirst {
+package enum NewestFirst {
     /// `SELECT … FROM Executions`, with the columns that `Execution` reads.
-    static let rows = String(parts.rows)
+    package static let rows = String(parts.rows)
     /// The terms after `ORDER BY Server_ID`. Their columns exist in no other table.
-    static let order = String(parts.order)
+    package static let order = String(parts.order)
 
     private static let parts: (rows: Substring, order: Substring) = {
         let sql = Scripts.Query.newestFirst
