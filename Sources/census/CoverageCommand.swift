@@ -42,22 +42,14 @@ struct CoverageCommand: AnsweringCommand {
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "The output format.")
-    var format = TableFormat.table
-
-    @OptionGroup var limit: LimitOption
-
-    @OptionGroup var output: OutputOption
-
-    @OptionGroup(title: "Layout") var layout: LayoutOptions
+    @OptionGroup var output: TableOutput
 
     func validate() throws {
-        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
         if asOf != nil && maxAge == nil { throw ValidationError("--as-of requires --max-age.") }
     }
 
     func run() throws {
-        try Console.requireNoTerminal(for: format.format)
+        try Console.requireNoTerminal(for: output.format.format)
         let list = try expected.read()
         let now = try Timestamp.present()
         let oldest = try oldest(now)
@@ -74,9 +66,8 @@ struct CoverageCommand: AnsweringCommand {
         let isEmpty = coverage.hosts.isEmpty && list == nil && host.patterns.isEmpty
         if !isEmpty || !coverage.anomalies.isEmpty {
             try output.write(
-                RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)), format.format,
-                layout, named: "coverage", limit: limit,
-                sparing: database.filesInUse(reading: [], lists))
+                RowTable(Coverage.Anomaly.columns, coverage.anomalies.map(\.row)),
+                named: "coverage", sparing: database.filesInUse(reading: [], lists))
         }
         let summary = coverage.summary
         if isEmpty {

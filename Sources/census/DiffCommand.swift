@@ -52,17 +52,9 @@ struct DiffCommand: AnsweringCommand {
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "The output format.")
-    var format = TableFormat.table
-
-    @OptionGroup var limit: LimitOption
-
-    @OptionGroup var output: OutputOption
-
-    @OptionGroup(title: "Layout") var layout: LayoutOptions
+    @OptionGroup var output: TableOutput
 
     func validate() throws {
-        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
         if try oneHost() != nil { return }
         if against != nil {
             throw ValidationError("--against requires --host with one host, not a pattern.")
@@ -221,7 +213,6 @@ struct DiffCommand: AnsweringCommand {
 
     private func write(_ columns: [String], _ rows: [[Value]]) throws {
         try output.write(
-            RowTable(columns, rows), format.format, layout, named: "diff", limit: limit,
-            sparing: database.filesInUse())
+            RowTable(columns, rows), named: "diff", sparing: database.filesInUse())
     }
 }

@@ -44,14 +44,7 @@ struct FindCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOption
 
-    @Option(help: "The output format.")
-    var format = TableFormat.table
-
-    @OptionGroup var output: OutputOption
-
-    @OptionGroup(title: "Layout") var layout: LayoutOptions
-
-    @OptionGroup var limit: LimitOption
+    @OptionGroup var output: TableOutput
 
     @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
 
@@ -59,7 +52,6 @@ struct FindCommand: ParsableCommand {
         if text.isEmpty { throw ValidationError("The pattern is empty.") }
         _ = try pattern()
         _ = try places()
-        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
     }
 
     private func pattern() throws -> NamePattern {
@@ -96,9 +88,7 @@ struct FindCommand: ParsableCommand {
                 isPart: selection.isPart, byHost: eachHost, database: connection)
         }
         let columns = eachHost ? Find.columnsByHost : Find.columns
-        try output.write(
-            RowTable(columns, found.rows), format.format, layout, named: "find", limit: limit,
-            sparing: inUse)
+        try output.write(RowTable(columns, found.rows), named: "find", sparing: inUse)
         let gaps = try connection.reading {
             try places.compactMap {
                 try $0.report?.gap(in: connection, of: selection.selection(in: connection))

@@ -49,19 +49,11 @@ struct ListCommand: ParsableCommand {
         @OptionGroup var rules: RulesOption
     #endif
 
-    @Option(help: "The output format.")
-    var format = TableFormat.table
-
-    @OptionGroup var output: OutputOption
-
-    @OptionGroup(title: "Layout") var layout: LayoutOptions
-
-    @OptionGroup var limit: LimitOption
+    @OptionGroup var output: TableOutput
 
     @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
 
     func validate() throws {
-        try layout.validate(writesCSV: format.name == RowFormat.csv.name)
         #if Rules
             if subject == .rules, rules.path == nil {
                 throw ValidationError("list rules requires --rules FILE.")
@@ -87,16 +79,15 @@ struct ListCommand: ParsableCommand {
     }
 
     private func write(_ table: RowTable, sparing inUse: FilesInUse) throws {
-        try output.write(
-            table, format.format, layout, named: subject.rawValue, limit: limit, sparing: inUse)
+        try output.write(table, named: subject.rawValue, sparing: inUse)
     }
 
     private func list(_ listing: Listing) throws {
         let inUse = try database.filesInUse()
         try database.read(selecting: selection.selection(in:)) { database, executions in
             try output.write(
-                listing.rows(of: executions, isPart: selection.isPart, in: database), format.format,
-                layout, named: subject.rawValue, limit: limit, sparing: inUse)
+                listing.rows(of: executions, isPart: selection.isPart, in: database),
+                named: subject.rawValue, sparing: inUse)
         }
     }
 }
