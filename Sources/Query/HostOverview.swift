@@ -79,12 +79,12 @@ package struct HostOverview: Sendable {
         try statement.bind([.integer(host.serverID)])
         var visits: [Visit] = []
         while try statement.step() {
+            var row = ColumnReader(statement)
             visits.append(
                 Visit(
-                    id: statement.integer(0), date: statement.text(1),
-                    file: statement.textOrNil(2), sha256: statement.textOrNil(3),
-                    signature: statement.textOrNil(4), principal: statement.textOrNil(5),
-                    custody: statement.textOrNil(6)))
+                    id: row.integer(), date: row.text(), file: row.textOrNil(),
+                    sha256: row.textOrNil(), signature: row.textOrNil(),
+                    principal: row.textOrNil(), custody: row.textOrNil()))
         }
         self.visits = visits
     }
@@ -119,39 +119,39 @@ extension HostOverview {
         fileprivate let areProcessesKnown: Bool
 
         fileprivate init(of execution: Int64, in database: any Database) throws(DatabaseError) {
-            let row = try database.prepare(Scripts.Query.hostFacts)
-            try row.bind([.integer(execution)])
-            guard try row.step() else {
+            let statement = try database.prepare(Scripts.Query.hostFacts)
+            try statement.bind([.integer(execution)])
+            guard try statement.step() else {
                 throw database.damaged("execution \(execution) has no operating system")
             }
-            defer { row.reset() }
-            func integer(_ column: Int) -> Int64? { row.isNull(column) ? nil : row.integer(column) }
-            hostIDSource = row.textOrNil(0)
-            system = row.text(1)
-            systemVersion = row.textOrNil(2)
-            codename = row.textOrNil(3)
-            kernel = row.textOrNil(4)
-            arch = row.textOrNil(5)
-            processor = row.textOrNil(6)
-            sockets = integer(7)
-            cores = integer(8)
-            logicalProcessors = integer(9)
-            virtualization = row.textOrNil(10)
-            container = row.textOrNil(11)
-            vendor = row.textOrNil(12)
-            model = row.textOrNil(13)
-            serial = row.textOrNil(14)
-            uuid = row.textOrNil(15)
-            memory = integer(16)
-            interfaces = row.textOrNil(17)
-            bootTime = row.textOrNil(18)
-            generator = row.textOrNil(19)
+            defer { statement.reset() }
+            var row = ColumnReader(statement)
+            hostIDSource = row.textOrNil()
+            system = row.text()
+            systemVersion = row.textOrNil()
+            codename = row.textOrNil()
+            kernel = row.textOrNil()
+            arch = row.textOrNil()
+            processor = row.textOrNil()
+            sockets = row.integerOrNil()
+            cores = row.integerOrNil()
+            logicalProcessors = row.integerOrNil()
+            virtualization = row.textOrNil()
+            container = row.textOrNil()
+            vendor = row.textOrNil()
+            model = row.textOrNil()
+            serial = row.textOrNil()
+            uuid = row.textOrNil()
+            memory = row.integerOrNil()
+            interfaces = row.textOrNil()
+            bootTime = row.textOrNil()
+            generator = row.textOrNil()
             var doubts: [String] = []
-            if let user = integer(20), user != 0 { doubts.append("not run as root") }
-            if integer(21) == 0 { doubts.append("not run as administrator") }
-            if integer(22) == 1 { doubts.append("some processes hidden") }
+            if let user = row.integerOrNil(), user != 0 { doubts.append("not run as root") }
+            if row.integerOrNil() == 0 { doubts.append("not run as administrator") }
+            if row.integerOrNil() == 1 { doubts.append("some processes hidden") }
             self.doubts = doubts
-            areProcessesKnown = integer(23) == 1
+            areProcessesKnown = row.integerOrNil() == 1
         }
     }
 }

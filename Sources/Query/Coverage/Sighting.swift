@@ -42,48 +42,46 @@ struct Sighting {
             "\(sightings) ORDER BY Server_ID, \(NewestFirst.order)")
     }
 
-    /// Reads the current row.
+    /// Reads the current row, in the order of query_sightings.sql.
     init(_ row: any Statement) {
-        executionID = row.integer(0)
-        serverID = row.integer(1)
-        date = row.text(2)
-        hostname = row.textOrNil(3)
-        ip = row.textOrNil(4)
-        processor = row.textOrNil(5)
-        bootTime = row.textOrNil(6)
-        container = row.textOrNil(7)
+        var row = ColumnReader(row)
+        executionID = row.integer()
+        serverID = row.integer()
+        date = row.text()
+        hostname = row.textOrNil()
+        ip = row.textOrNil()
+        processor = row.textOrNil()
+        bootTime = row.textOrNil()
+        container = row.textOrNil()
         system = ReleaseDates.System(
-            name: row.textOrNil(8) ?? "", version: row.textOrNil(9), platform: row.textOrNil(10),
-            kernel: row.textOrNil(11), generator: row.textOrNil(12))
+            name: row.text(), version: row.textOrNil(), platform: row.textOrNil(),
+            kernel: row.textOrNil(), generator: row.textOrNil())
+        receivedAt = row.textOrNil()
+        let (areProcessesKnown, user) = (row.integer(), row.integerOrNil())
+        let (areHidden, unreadable) = (row.integerOrNil(), row.integerOrNil())
+        isDatePossible = row.integer() != 0
+        let isElevated = row.integerOrNil()
+        let hardware = Hardware(
+            uuid: row.textOrNil(), serial: row.textOrNil(), vendor: row.textOrNil(),
+            model: row.textOrNil(), interfaces: row.textOrNil())
         // A container has the hardware of the machine that it is on. Where nothing says whether it is
         // one, it may be.
         let isMachine = container == "none" || container == nil && system.platform == "windows"
-        hardware =
-            isMachine
-            ? Hardware(
-                uuid: row.textOrNil(20), serial: row.textOrNil(21), vendor: row.textOrNil(22),
-                model: row.textOrNil(23), interfaces: row.textOrNil(24))
-            : Hardware()
-        hostKeySetID = row.isNull(25) ? nil : row.integer(25)
-        sha256 = row.textOrNil(26)
-        signature = row.textOrNil(27).flatMap(FileSignature.Verdict.init)
-        signerKey = row.textOrNil(28)
-        receivedAt = row.textOrNil(13)
-        isDatePossible = row.integer(18) != 0
+        self.hardware = isMachine ? hardware : Hardware()
+        hostKeySetID = row.integerOrNil()
+        sha256 = row.textOrNil()
+        signature = row.textOrNil().flatMap(FileSignature.Verdict.init)
+        signerKey = row.textOrNil()
         var doubts: [String] = []
-        if row.integer(14) == 0 { doubts.append("processes unknown") }
-        for kind in ListedKind.all {
-            let column = 29 + kind.index
-            if row.isNull(column) || row.integer(column) != 0 { continue }
+        if areProcessesKnown == 0 { doubts.append("processes unknown") }
+        for kind in ListedKind.all where row.integerOrNil() == 0 {
             doubts.append(
                 kind == .users ? "\(kind.name) unknown" : "some \(kind.name) unknown")
         }
-        if !row.isNull(15) && row.integer(15) != 0 { doubts.append("not run as root") }
-        if !row.isNull(19) && row.integer(19) == 0 { doubts.append("not run as administrator") }
-        if !row.isNull(16) && row.integer(16) != 0 { doubts.append("some processes hidden") }
-        if !row.isNull(17) && row.integer(17) != 0 {
-            doubts.append("\(row.integer(17)) processes unreadable")
-        }
+        if let user, user != 0 { doubts.append("not run as root") }
+        if isElevated == 0 { doubts.append("not run as administrator") }
+        if let areHidden, areHidden != 0 { doubts.append("some processes hidden") }
+        if let unreadable, unreadable != 0 { doubts.append("\(unreadable) processes unreadable") }
         self.doubts = doubts
     }
 
