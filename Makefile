@@ -139,10 +139,14 @@ test-clickhouse: install-test-packages install-clickhouse-packages
 SECONDS ?= 240
 FUZZ_CHECKS = file line lines host packages access age ssh known_hosts custody manifest signature
 
+# Of code that reads untrusted bytes: its tests, and the fuzzer. Optimised, because some would take many
+# minutes otherwise.
+READERS = --configuration release --scratch-path .build-fuzz --sanitize address \
+    -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing
+
 # An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
 fuzz: install-test-packages
-	CENSUS_FUZZ=1 $(SWIFT) build --configuration release --product fuzz --scratch-path .build-fuzz \
-	    --sanitize address -Xswiftc -sanitize=fuzzer
+	CENSUS_READERS_ONLY=1 $(SWIFT) build $(READERS) --product fuzz
 	export SWIFT_BACKTRACE=enable=no TMPDIR=/dev/shm; \
 	for check in $(FUZZ_CHECKS); do \
 	    mkdir -p .build-fuzz/corpus/$$check && \
@@ -154,17 +158,13 @@ fuzz: install-test-packages
 
 # A test terminated by a signal does not free its memory, so leaks are not checked.
 sanitize: install-test-packages
-	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) --sanitize address \
+	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) --limit 3h --sanitize address \
 	    --scratch-path .build-address $(ELSEWHERE)
-	CENSUS_SANITIZED=1 $(RUN_TESTS) --sanitize thread --scratch-path .build-thread \
+	CENSUS_SANITIZED=1 $(RUN_TESTS) --limit 3h --sanitize thread --scratch-path .build-thread \
 	    $(ELSEWHERE)
 
-# The tests of code that reads untrusted bytes, in a separate build: optimised, because some would
-# take many minutes otherwise, and together with the fuzzer's checks, because they share code.
 sanitize-quick: install-test-packages
-	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) \
-	    --configuration release -Xswiftc -enable-testing --sanitize address \
-	    --scratch-path .build-fuzz
+	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) $(READERS)
 
 bench: bench-programs
 	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size full .build-bench
