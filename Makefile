@@ -184,9 +184,10 @@ lint:
 # compiled as one module, because separate modules do not compile; the imports find empty modules.
 EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
     $(wildcard $(foreach module,Text Records SSH Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift Sources/$(module)/*/*/*.swift)))
-# Excluded: exact texts, which no collector needs, the clock, which is Foundation's, and swift-crypto.
-NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/CurrentTime.swift \
-    Sources/Snap/SigningPrimitives.swift
+# Excluded: exact texts and tables of names, which no collector needs, the clock, which is Foundation's,
+# and swift-crypto.
+NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/NameTable.swift \
+    Sources/Text/CurrentTime.swift Sources/Snap/SigningPrimitives.swift
 
 # The collectors for Linux.
 LINUX_COLLECTORS = $(foreach processor,x86_64 aarch64 arm i686 ppc64le riscv64,dist/collectors/linux-$(processor))

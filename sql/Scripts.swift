@@ -104,6 +104,8 @@ package enum Scripts {
         package static let findAllNames = query(PackageResources.query_find_all_names_sql)
         /// All names of users.
         package static let findAllOwners = query(PackageResources.query_find_all_owners_sql)
+        /// The executions after one; the parameter is its `Execution_ID`.
+        package static let findLater = query(PackageResources.query_find_later_sql)
         /// The executions of stored procedures, which the index of `census find` does not have.
         package static let findLoose = query(PackageResources.query_find_loose_sql)
         /// The names in the index of `census find`.
@@ -114,8 +116,10 @@ package enum Scripts {
         package static let findNew = query(PackageResources.query_find_new_sql)
         /// The executions of processes by their owners.
         package static let findOwned = query(PackageResources.query_find_owned_sql)
-        /// The names and owners of processes; the parameters are a range of executions.
-        package static let findProcesses = query(PackageResources.query_find_processes_sql)
+        /// The names of users; the parameters are a range of ids.
+        package static let findOwnerNames = query(PackageResources.query_find_owner_names_sql)
+        /// The names of processes; the parameters are a range of ids.
+        package static let findProcessNames = query(PackageResources.query_find_process_names_sql)
         /// The executions of names in the index.
         package static let findRuns = query(PackageResources.query_find_runs_sql)
         /// How far the index goes.
@@ -136,12 +140,24 @@ package enum Scripts {
         package static let impossibleDates = query(PackageResources.query_impossible_dates_sql)
         /// All executions, grouped by host, newest first.
         package static let newestFirst = query(PackageResources.newest_first_sql)
+        /// The number of rows of report 3; the parameter is an `Execution_ID`.
+        package static let listedCount = query(PackageResources.query_listed_count_sql)
+        /// The same if the ids have no gaps; the parameters are also the first and the last of them.
+        package static let listedRangeCount = query(PackageResources.query_listed_range_count_sql)
+        /// The executions in the order of report 3.
+        package static let listedExecutions = query(PackageResources.query_listed_executions_sql)
         /// The executions for `census check`, without processes and lists.
         package static let observations = query(PackageResources.query_observations_sql)
+        /// A process; the parameter is its `Process_ID`.
+        package static let process = query(PackageResources.query_process_sql)
         /// The ids of the processes of an execution; the parameter is its `Execution_ID`.
         package static let processIDs = query(PackageResources.query_process_ids_sql)
+        /// The range of the ids of processes, and their number.
+        package static let processRange = query(PackageResources.query_process_range_sql)
         /// All processes with their names.
         package static let processNames = query(PackageResources.query_process_names_sql)
+        /// A user; the parameter is its `User_ID`.
+        package static let userName = query(PackageResources.query_user_name_sql)
         /// All users with their names.
         package static let userNames = query(PackageResources.query_user_names_sql)
         /// The processes of an execution; the parameter is its `Execution_ID`.

@@ -26,6 +26,10 @@ package protocol Database: AnyObject {
     /// The maximum length of a name in a key, in Unicode scalars; nil if there is no limit.
     var maxNameScalars: Int? { get }
 
+    /// Whether the engine is in this process: a row is found by its key within a microsecond, and a
+    /// statement may run while the rows of another are being read.
+    var isEmbedded: Bool { get }
+
     /// The name of the table qualified with its schema. A query needs it where a common table
     /// expression hides the table.
     func qualifiedName(of table: String) -> String
@@ -180,22 +184,37 @@ package protocol Row {
     func appendText(_ column: Int, to bytes: inout [UInt8])
 }
 
-/// A prepared statement, which is also the current row of its result. Parameters and columns are
-/// counted from 0.
-package protocol Statement: AnyObject, Row {
+/// The rows of a result, one after the other, which is also its current row.
+package protocol RowCursor: AnyObject, Row {
     var columnNames: [String] { get }
 
+    /// Moves to the next row.
+    /// - Returns: false if there are no more rows. The next step is then to the first one again.
+    func step() throws(DatabaseError) -> Bool
+
+    /// Discards the remaining rows, so that the next step is to the first one.
+    func reset()
+
+    /// Discards the remaining rows, and counts them.
+    func countRest() throws(DatabaseError) -> Int
+}
+
+extension RowCursor {
+    /// Steps over them.
+    package func countRest() throws(DatabaseError) -> Int {
+        var count = 0
+        while try step() { count += 1 }
+        return count
+    }
+}
+
+/// A prepared statement, which is also the current row of its result. Parameters and columns are
+/// counted from 0.
+package protocol Statement: RowCursor {
     func bind(_ value: Int64, at index: Int) throws(DatabaseError)
     func bindNull(at index: Int) throws(DatabaseError)
     /// Binds text given as UTF-8.
     func bind(_ utf8: ArraySlice<UInt8>, at index: Int) throws(DatabaseError)
-
-    /// Moves to the next row.
-    /// - Returns: false if there are no more rows. The statement can then be run again.
-    func step() throws(DatabaseError) -> Bool
-
-    /// Discards the remaining rows, so that the statement can be run again.
-    func reset()
 
     /// An integer column of the current row.
     func integer(_ column: Int) -> Int64

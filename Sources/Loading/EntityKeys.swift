@@ -1,6 +1,7 @@
 import Database
 import Evidence
 import Records
+import Text
 
 /// The keys that identify the rows of a table, each with a number, counted from 0.
 protocol EntityKeys {

@@ -117,12 +117,15 @@ package struct Report: Sendable {
     /// Its link in a page: `Test 1`.
     package var shortHeading: String { isUsual ? "Test \(word)" : word }
 
-    /// The prepared query.
-    func prepare(
+    /// The rows of its query.
+    func rows(
         in database: any Database, of selection: ExecutionSelection
-    ) throws(DatabaseError) -> any Statement {
+    ) throws(DatabaseError) -> any RowCursor {
         var selection = selection
         if isOfNewest { selection.isLatestOnly = true }
+        if name == ProcessListing.report && database.isEmbedded {
+            return try ProcessListing(columns, of: selection, in: database)
+        }
         return try selection.prepare(sql, in: database)
     }
 
@@ -138,7 +141,7 @@ package struct Report: Sendable {
         from database: any Database,
         to output: ([UInt8]) throws -> Void
     ) throws -> WrittenRows {
-        try prepare(in: database, of: selection).write(format, limit: limit, to: output)
+        try rows(in: database, of: selection).write(format, limit: limit, to: output)
     }
 }
 

@@ -1,6 +1,6 @@
 package import Database
 
-extension Statement {
+extension RowCursor {
     /// Writes all rows in chunks: memory does not grow with the number of rows.
     /// - Parameters:
     ///   - limit: the maximum number of rows; nil for all.

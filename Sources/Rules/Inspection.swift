@@ -72,13 +72,17 @@ package struct Inspection: Sendable {
         let own = rules.indices.filter { rules[$0].isFor(observation) }
         var kept: Set<Int> = []
         if own.contains(where: { rules[$0].needsProcesses }) {
-            if head.processesAreKnown,
-                let broken = try screening?.rules(brokenBy: head.host.executionID)
-            {
-                kept = Set(own.filter { rules[$0].needsProcesses && !broken.contains($0) })
+            let outcome =
+                try head.processesAreKnown ? screening?.outcome(of: head.host.executionID) : nil
+            if let outcome {
+                kept = Set(own.filter { rules[$0].needsProcesses && !outcome.broken.contains($0) })
             }
             if own.contains(where: { rules[$0].needsProcesses && !kept.contains($0) }) {
-                observation.processes = try reader.processes(of: head)
+                if let processes = outcome?.processes {
+                    observation.processes = processes
+                } else {
+                    observation.processes = try reader.processes(of: head)
+                }
             }
         }
         for kind in ListedKind.all where own.contains(where: { rules[$0].needs(kind) }) {

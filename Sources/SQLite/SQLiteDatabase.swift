@@ -16,6 +16,8 @@ package final class SQLiteDatabase: Database {
     package let mayConflict = false
     /// Large, because each commit waits for the disk.
     package let rowsPerTransaction = 1_000_000
+    /// It is a library.
+    package let isEmbedded = true
     /// No limit.
     package let maxNameScalars: Int? = nil
     /// `SQLite 3.40.1`.

@@ -5,25 +5,19 @@
 /// Characters are Unicode scalars: nothing is normalized and case counts, so that two names match
 /// the same patterns only if their bytes are the same. A `/` and a leading `.` are not special.
 package struct Glob: Hashable, Sendable {
-    /// As it was written.
     /// The pattern, as it was given.
     package let pattern: String
-    private let elements: [Element]
+    /// Scalars, or what no scalar is: one of the codes below, or the index of a set above them.
+    private let elements: [UInt32]
+    private let sets: [ScalarSet]
 
-    private enum Element: Hashable, Sendable {
-        case scalar(Unicode.Scalar)
-        case anyScalar
-        case anyText
-        case set([ClosedRange<Unicode.Scalar>], isNegated: Bool)
+    private static let anyText: UInt32 = 0x8000_0000
+    private static let anyScalar: UInt32 = 0x8000_0001
+    private static let firstSet: UInt32 = 0x8000_0002
 
-        func matches(_ scalar: Unicode.Scalar) -> Bool {
-            switch self {
-            case .scalar(let own): own == scalar
-            case .anyScalar: true
-            case .anyText: false
-            case .set(let ranges, let isNegated): ranges.contains { $0 ~= scalar } != isNegated
-            }
-        }
+    private struct ScalarSet: Hashable, Sendable {
+        let ranges: [ClosedRange<Unicode.Scalar>]
+        let isNegated: Bool
     }
 
     /// What is wrong with a pattern.
@@ -44,19 +38,22 @@ package struct Glob: Hashable, Sendable {
     package init(_ pattern: String) throws(InvalidPattern) {
         self.pattern = pattern
         var parser = GlobParser(pattern)
-        var elements: [Element] = []
+        var elements: [UInt32] = []
+        var sets: [ScalarSet] = []
         while let scalar = parser.next() {
             switch scalar {
-            case "*": if elements.last != .anyText { elements.append(.anyText) }
-            case "?": elements.append(.anyScalar)
+            case "*": if elements.last != Self.anyText { elements.append(Self.anyText) }
+            case "?": elements.append(Self.anyScalar)
             case "[":
                 let (ranges, isNegated) = try parser.set()
-                elements.append(.set(ranges, isNegated: isNegated))
-            case "\\": elements.append(.scalar(try parser.escaped()))
-            default: elements.append(.scalar(scalar))
+                elements.append(Self.firstSet + UInt32(sets.count))
+                sets.append(ScalarSet(ranges: ranges, isNegated: isNegated))
+            case "\\": elements.append(try parser.escaped().value)
+            default: elements.append(scalar.value)
             }
         }
         self.elements = elements
+        self.sets = sets
     }
 
     /// A pattern that only the text itself matches.
@@ -65,7 +62,8 @@ package struct Glob: Hashable, Sendable {
             if "*?[\\".unicodeScalars.contains($1) { $0 += "\\" }
             $0.unicodeScalars.append($1)
         }
-        elements = text.unicodeScalars.map { .scalar($0) }
+        elements = text.unicodeScalars.map(\.value)
+        sets = []
     }
 
     /// Whether the whole text matches. Time is at the most that of the text's length times the
@@ -79,12 +77,13 @@ package struct Glob: Hashable, Sendable {
         var retry: (element: Int, position: Int)?
         while position < text.count {
             if element < elements.count {
-                if elements[element] == .anyText {
+                let wanted = elements[element]
+                if wanted == Self.anyText {
                     element += 1
                     retry = (element, position)
                     continue
                 }
-                if elements[element].matches(text[position]) {
+                if wanted == text[position].value || isOther(wanted, text[position]) {
                     element += 1
                     position += 1
                     continue
@@ -95,7 +94,15 @@ package struct Glob: Hashable, Sendable {
             position = last.position + 1
             retry = (element, position)
         }
-        return elements[element...].allSatisfy { $0 == .anyText }
+        return elements[element...].allSatisfy { $0 == Self.anyText }
+    }
+
+    /// Whether an element that is no scalar stands for this one.
+    private func isOther(_ element: UInt32, _ scalar: Unicode.Scalar) -> Bool {
+        if element < Self.anyScalar { return false }
+        if element == Self.anyScalar { return true }
+        let set = sets[Int(element - Self.firstSet)]
+        return set.ranges.contains { $0 ~= scalar } != set.isNegated
     }
 }
 

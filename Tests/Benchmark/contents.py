@@ -16,7 +16,8 @@ class Figures:
     def __init__(self):
         self.seconds, self.megabytes = [], []
 
-    def run(self, command, stdin=None):
+    def run(self, command, stdin=None, codes=(0,)):
+        """codes: the exit codes of a command that has done its work."""
         # (The kernel counts the memory of whoever starts a program for that of the program. So it is
         # started by a small one.)
         with tempfile.NamedTemporaryFile("r") as memory:
@@ -25,7 +26,7 @@ class Figures:
                 ["/usr/bin/time", "--format=%M", f"--output={memory.name}", *command], stdin=stdin,
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             self.seconds.append(time.monotonic() - start)
-            if result.returncode != 0:
+            if result.returncode not in codes:
                 sys.exit(f"{command} ended with {result.returncode}: {result.stderr}")
             self.megabytes.append(int(memory.read()) / 1024)
 

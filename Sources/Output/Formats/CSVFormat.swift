@@ -83,12 +83,7 @@ package struct CSVFormatter: RowFormatter {
         if output.count - start >= SpreadsheetExcess.maxCharacters {
             measure(output[start...], isFormula ? 1 : 0)
         }
-        let isPlain = output[start...].allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "\""), delimiter, UInt8(ascii: "\r"), UInt8(ascii: "\n"): false
-            default: true
-            }
-        }
+        let isPlain = isPlain(output.span.extracting(start...))
         if isPlain && !isFormula { return }
         let text = Array(output[start...])
         output.removeSubrange(start...)
@@ -99,6 +94,17 @@ package struct CSVFormatter: RowFormatter {
             output.append(byte)
         }
         if !isPlain { output.append(UInt8(ascii: "\"")) }
+    }
+
+    /// Whether the text needs no quotes.
+    private func isPlain(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            switch text[index] {
+            case UInt8(ascii: "\""), delimiter, UInt8(ascii: "\r"), UInt8(ascii: "\n"): return false
+            default: continue
+            }
+        }
+        return true
     }
 
     private mutating func measure(_ text: ArraySlice<UInt8>, _ more: Int) {

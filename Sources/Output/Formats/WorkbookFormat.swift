@@ -69,11 +69,11 @@ extension Report {
         to workbook: any Workbook, limit: Int?, of selection: ExecutionSelection,
         from database: any Database
     ) throws -> WrittenRows {
-        try prepare(in: database, of: selection).write(to: workbook, named: name, limit: limit)
+        try rows(in: database, of: selection).write(to: workbook, named: name, limit: limit)
     }
 }
 
-extension Statement {
+extension RowCursor {
     /// Writes all rows to a workbook. Memory does not grow with the number of rows.
     /// - Parameter limit: the maximum number of rows; nil for all.
     package func write(

@@ -117,12 +117,12 @@ package struct Page {
             for server in changes { try $0.add(row(server, kinds)) }
         }
         for report in reports {
-            let statement = try report.prepare(in: database, of: selection)
+            let rows = try report.rows(in: database, of: selection)
             let gap = try report.gap(in: database, of: selection)
             try writeTable(
-                report.name, report.heading, statement.columnNames, gap.map(note) ?? "",
+                report.name, report.heading, rows.columnNames, gap.map(note) ?? "",
                 isLastColumnSpanish: report.isLastColumnSpanish
-            ) { while try statement.step() { try $0.add(statement) } }
+            ) { try $0.add(allOf: rows) }
         }
         let receipts = try database.prepare(Scripts.Page.evidence)
         try writeTable(

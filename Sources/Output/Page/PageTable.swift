@@ -73,6 +73,17 @@ struct PageTable {
         }
     }
 
+    /// Adds all rows. Those that go nowhere are only counted.
+    mutating func add(allOf cursor: any RowCursor) throws {
+        while try cursor.step() {
+            try add(cursor)
+            if file == nil && rest.isCut {
+                rows += try cursor.countRest()
+                return
+            }
+        }
+    }
+
     private mutating func flush() throws {
         try output(markup.utf8)
         markup = Markup()

@@ -83,16 +83,16 @@ package enum NameIndex {
             let names = try database.prepare(Scripts.Query.findNames)
             while try names.step() {
                 indexed.add(rowOf: names)
-                if !isComplete { indexed.appendAll(to: &others) }
+                if !isComplete { try indexed.appendAll(to: &others, in: database) }
             }
         }
-        let indexedCount = others.keys.count
+        let indexedCount = others.count
         if state.isBehind || !loose.isEmpty {
-            let processes = try database.prepare(Scripts.Query.findProcesses)
-            for execution in loose where execution <= state.last {
-                try others.add(execution...execution, from: processes)
-            }
-            try others.add(state.last + 1...lastID, from: processes)
+            let later = try database.prepare(Scripts.Query.findLater)
+            try later.bind(state.last, at: 0)
+            var executions = loose.filter { $0 <= state.last }
+            while try later.step() { executions.append(later.integer(0)) }
+            try others.add(executions, in: database)
         }
         let runs = try runs(of: indexed.matches, in: database)
         var matches = indexed.matches.map { name in
@@ -101,8 +101,8 @@ package enum NameIndex {
             let new = others.runs.indices.contains(number) ? others.runs[number] : []
             return match(name.key, (runs[name.id] ?? []) + new)
         }
-        for number in indexedCount..<others.keys.count {
-            let key = others.keys[number]
+        for number in indexedCount..<others.count {
+            let key = others.key(number)
             if indexed.isMatch(key[...]) { matches.append(match(key, others.runs[number])) }
         }
         return (matches, indexed.searched)
@@ -221,19 +221,17 @@ package enum NameIndex {
             executions.append(new.integer(0))
             snapshot = new.text(1)
         }
-        guard let first = executions.first, let last = executions.last else { return true }
+        guard let last = executions.last else { return true }
 
         var names = NameRuns()
         var known = NameList(Set(Kind.allCases), nil)
         let dictionary = try database.prepare(Scripts.Query.findNames)
         while try dictionary.step() {
             known.add(rowOf: dictionary)
-            known.appendAll(to: &names)
+            try known.appendAll(to: &names, in: database)
         }
-        let firstNew = names.keys.count
-        try names.add(
-            first...last, besides: Set(try loose(in: database)),
-            from: database.prepare(Scripts.Query.findProcesses))
+        let firstNew = names.count
+        try names.add(executions, in: database)
         try insert(names, from: firstNew, into: database)
 
         var update = Rows(columnCount: 3)
@@ -251,7 +249,7 @@ package enum NameIndex {
         _ names: NameRuns, from firstNew: Int, into database: any Database
     ) throws(DatabaseError) {
         var lists = Rows(columnCount: 3)
-        for list in NameList.rows(of: names.keys, from: firstNew) {
+        for list in NameList.rows(of: names, from: firstNew) {
             lists.append(list.first)
             lists.append(Int64(list.kind.rawValue))
             lists.append(list.text[...])

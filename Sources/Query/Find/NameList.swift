@@ -65,10 +65,16 @@ struct NameList {
     }
 
     /// Adds all names of the last row, whatever their kind.
-    func appendAll(to names: inout NameRuns) {
+    /// - Throws: if one is there already.
+    func appendAll(
+        to names: inout NameRuns, in database: any Database
+    ) throws(DatabaseError) {
         var start = 1
         for end in 1..<text.count where text[end] == Self.lineFeed {
-            names.append([text[0]] + Self.unescaped(text[start..<end]))
+            let number = names.count
+            guard names.append([text[0]] + Self.unescaped(text[start..<end])) == number else {
+                throw database.damaged("\(NameIndexTables.names) has a name twice")
+            }
             start = end + 1
         }
     }
@@ -97,19 +103,19 @@ struct NameList {
     private static let rowBytes = 8_000
 
     /// The rows of the names from a number on.
-    /// - Parameter keys: all names, after the byte of their kind.
     static func rows(
-        of keys: [[UInt8]], from first: Int
+        of names: NameRuns, from first: Int
     ) -> [(first: Int, kind: NameIndex.Kind, text: [UInt8])] {
         var rows: [(first: Int, kind: NameIndex.Kind, text: [UInt8])] = []
-        for number in first..<keys.count {
-            let kind = NameIndex.Kind(rawValue: keys[number][0])!
+        for number in first..<names.count {
+            let key = names.key(number)
+            let kind = NameIndex.Kind(rawValue: key[0])!
             if rows.isEmpty || rows[rows.count - 1].kind != kind
                 || rows[rows.count - 1].text.count > rowBytes
             {
                 rows.append((number, kind, []))
             }
-            for byte in keys[number].dropFirst() {
+            for byte in key.dropFirst() {
                 switch byte {
                 case lineFeed: rows[rows.count - 1].text += [backslash, UInt8(ascii: "n")]
                 case backslash: rows[rows.count - 1].text += [backslash, backslash]

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Loading
+import Text
 
 @Suite struct NameTableTests {
     @Test func theSameBytesHaveTheSameNumber() {

@@ -3,19 +3,24 @@
 /// It is a hash table with open addressing over one array of bytes. A `Dictionary` of `String`
 /// treats names as equal that differ in their bytes (`é` composed and decomposed), and one of
 /// `[UInt8]` needs an allocation to look up a slice.
-struct NameTable {
+package struct NameTable: Sendable {
     private var bytes: [UInt8] = []
     /// The end of each name in `bytes`; a name begins at the end of the previous one.
     private var ends: [UInt32] = []
     private var slots = NumberSlots()
 
-    var count: Int { ends.count }
+    /// No names.
+    package init() {}
+
+    /// The number of names.
+    package var count: Int { ends.count }
 
     /// Approximate memory use in bytes: an array that has just grown has twice the capacity it
     /// needs.
-    var byteCount: Int { bytes.capacity + ends.capacity * 4 + slots.byteCount }
+    package var byteCount: Int { bytes.capacity + ends.capacity * 4 + slots.byteCount }
 
-    mutating func number(of name: Span<UInt8>) -> Int {
+    /// The number of a name, which is added if it is new.
+    package mutating func number(of name: Span<UInt8>) -> Int {
         let hash = slots.hash(name)
         let slot = slots.slot(hash: hash) { isEqual($0, name) }
         if let number = slots.number(in: slot) { return number }
@@ -30,7 +35,7 @@ struct NameTable {
     }
 
     /// The name with this number.
-    func name(_ number: Int) -> ArraySlice<UInt8> { bytes[range(number)] }
+    package func name(_ number: Int) -> ArraySlice<UInt8> { bytes[range(number)] }
 
     private func range(_ number: Int) -> Range<Int> {
         (number == 0 ? 0 : Int(ends[number - 1]))..<Int(ends[number])
@@ -47,20 +52,25 @@ struct NameTable {
     }
 }
 
-/// The slots of a hash table whose elements are stored elsewhere, in the order of their numbers.
-struct NumberSlots {
+/// The slots of a hash table whose elements are stored elsewhere, in the order of their numbers. Inlined,
+/// as a load looks up each process.
+package struct NumberSlots: Sendable {
     /// Number plus one in the lower `bits` bits, a part of the hash above; 0 if the slot is free.
     /// The part of the hash avoids most comparisons with other elements.
-    private var slots = [UInt32](repeating: 0, count: 1024)
-    private var bits = 10
+    @usableFromInline var slots = [UInt32](repeating: 0, count: 1024)
+    @usableFromInline var bits = 10
     // Random for each table, so that names cannot be chosen to collide.
-    private let seed = UInt64.random(in: .min ... .max)
-    private let factor = UInt64.random(in: .min ... .max) | 1
+    @usableFromInline let seed = UInt64.random(in: .min ... .max)
+    @usableFromInline let factor = UInt64.random(in: .min ... .max) | 1
 
-    var byteCount: Int { slots.count * 4 }
+    /// No elements.
+    package init() {}
+
+    /// Memory use in bytes.
+    package var byteCount: Int { slots.count * 4 }
 
     /// The slot of an element, or the free slot where it would be inserted.
-    func slot(hash: UInt64, isEqual: (_ number: Int) -> Bool) -> Int {
+    @inlinable package func slot(hash: UInt64, isEqual: (_ number: Int) -> Bool) -> Int {
         let mask = slots.count - 1
         let tag = tag(of: hash)
         var slot = Int(truncatingIfNeeded: hash) & mask
@@ -71,23 +81,24 @@ struct NumberSlots {
         return slot
     }
 
-    private func tag(of hash: UInt64) -> UInt32 { UInt32(hash >> 32) >> bits }
+    @inlinable func tag(of hash: UInt64) -> UInt32 { UInt32(hash >> 32) >> bits }
 
     /// The number in a slot; nil if the slot is free.
-    func number(in slot: Int) -> Int? {
+    @inlinable package func number(in slot: Int) -> Int? {
         slots[slot] == 0 ? nil : Int(slots[slot]) & (slots.count - 1) - 1
     }
 
-    mutating func put(_ number: Int, hash: UInt64, in slot: Int) {
+    /// Puts a number into a free slot.
+    @inlinable package mutating func put(_ number: Int, hash: UInt64, in slot: Int) {
         slots[slot] = tag(of: hash) << bits | UInt32(number + 1)
     }
 
     /// Whether `count` elements need more slots: the load factor exceeds 0.8.
-    func areCrowded(_ count: Int) -> Bool { count * 5 > slots.count * 4 }
+    @inlinable package func areCrowded(_ count: Int) -> Bool { count * 5 > slots.count * 4 }
 
     /// A copy with twice as many slots.
     /// - Parameter hash: the hash of the element with each number.
-    func doubled(_ count: Int, hash: (_ number: Int) -> UInt64) -> NumberSlots {
+    @inlinable package func doubled(_ count: Int, hash: (_ number: Int) -> UInt64) -> NumberSlots {
         var doubled = self
         doubled.slots = [UInt32](repeating: 0, count: slots.count * 2)
         doubled.bits += 1
@@ -99,7 +110,7 @@ struct NumberSlots {
     }
 
     /// Folded multiplication of eight bytes at a time, in a fifth of the time of a `Hasher`.
-    func hash(_ bytes: Span<UInt8>) -> UInt64 {
+    @inlinable package func hash(_ bytes: Span<UInt8>) -> UInt64 {
         let words = unsafe bytes.bytes
         var hash = self.hash(UInt64(truncatingIfNeeded: bytes.count))
         var index = 0
@@ -116,7 +127,8 @@ struct NumberSlots {
         return self.hash(hash ^ rest)
     }
 
-    func hash(_ number: UInt64) -> UInt64 {
+    /// The same of a number.
+    @inlinable package func hash(_ number: UInt64) -> UInt64 {
         let (high, low) = (number ^ seed).multipliedFullWidth(by: factor)
         return high ^ low
     }

@@ -1,0 +1,2 @@
+-- A process by its id.
+SELECT PID, Process_Name FROM Processes WHERE Process_ID = ?;
