@@ -62,7 +62,7 @@ package struct Glob: Hashable, Sendable {
             if "*?[\\".unicodeScalars.contains($1) { $0 += "\\" }
             $0.unicodeScalars.append($1)
         }
-        elements = text.unicodeScalars.map(\.value)
+        elements = text.unicodeScalars.map { $0.value }
         sets = []
     }
 
