@@ -159,8 +159,7 @@ let package = Package(
             path: "Tests/Benchmark",
             exclude: [
                 "benchmark.py", "contents.py", "duckdb_ingest.py", "duckdb_packages.py",
-                "original_agent.py",
-                "row_by_row.py",
+                "measurements.py", "original_agent.py", "questions.py", "row_by_row.py",
             ],
             swiftSettings: strict),
         .testTarget(
