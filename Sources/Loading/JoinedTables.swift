@@ -231,17 +231,48 @@ struct JoinedTables {
     private mutating func copyReceipts(
         _ wanted: Set<Int64>, through receipt: Int64
     ) throws(DatabaseError) {
-        var levels = [wanted.filter { receipts[$0] == nil }]
-        var seen = levels[0]
-        while let last = levels.last, !last.isEmpty {
-            let origins = try Deletion(source).distinct(
-                "Database_Receipt_ID", of: "Receipts", "Receipt_ID", last)
-            levels.append(origins.filter { receipts[$0] == nil && !seen.contains($0) })
-            seen.formUnion(origins)
+        /// Receipts by that of the database through which they came.
+        var followers: [Int64: [Int64]] = [:]
+        /// Receipts of which that one is copied already, or which have none.
+        var level: Set<Int64> = []
+        var found = wanted.filter { receipts[$0] == nil }
+        var rest = found
+        while !found.isEmpty {
+            level.formUnion(found)
+            var next: Set<Int64> = []
+            for (id, origin) in try origins(of: found) where receipts[origin] == nil {
+                followers[origin, default: []].append(id)
+                level.remove(id)
+                next.insert(origin)
+            }
+            found = next.subtracting(rest)
+            rest.formUnion(found)
         }
-        for ids in levels.reversed() where !ids.isEmpty {
-            try copyReceipts(missing: ids, through: receipt)
+        // A database may have files of its own and others that came to it: it comes before both.
+        while !level.isEmpty {
+            try copyReceipts(missing: level, through: receipt)
+            rest.subtract(level)
+            level = Set(level.flatMap { followers[$0] ?? [] })
         }
+        guard rest.isEmpty else {
+            throw source.damaged("Receipts has rows that came from themselves")
+        }
+    }
+
+    /// The pairs of a receipt and that of the database through which it came, if there is one.
+    private func origins(of ids: Set<Int64>) throws(DatabaseError) -> [(Int64, Int64)] {
+        var pairs: [(Int64, Int64)] = []
+        for chunk in Deletion(source).chunks(of: ids) {
+            let statement = try source.prepare(
+                """
+                SELECT Receipt_ID, Database_Receipt_ID FROM Receipts
+                WHERE Receipt_ID IN (\(chunk)) AND Database_Receipt_ID IS NOT NULL
+                """)
+            while try statement.step() {
+                pairs.append((statement.integer(0), statement.integer(1)))
+            }
+        }
+        return pairs
     }
 
     private mutating func copyReceipts(

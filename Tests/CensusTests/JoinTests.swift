@@ -163,6 +163,33 @@ import Testing
         }
     }
 
+    /// A database that files came through, and another database as well, comes before that one.
+    @Test(arguments: Engine.allCases) func aDatabaseWithFilesAndADatabase(_ engine: Engine) throws {
+        for (number, name) in ["a", "b"].enumerated() {
+            try directory.write(snapshot(number + 1, name).bytes, to: "\(name).jsonl")
+            try ingest("\(name).sqlite", ["\(name).jsonl"])
+        }
+        let database = try engine.database()
+        for (source, target) in [("b", "a.sqlite"), ("a", "mid.sqlite"), ("mid", database.name)] {
+            try ingest(target, ["\(source).sqlite"])
+        }
+        let origins = try run(
+            "jq", ["-r", #""\(.File) \(.Joined_from)""#],
+            input: census("list", "evidence", "--format", "jsonl", "--db", database.name)
+                .outputBytes
+        ).output.split(separator: "\n").map(String.init).sorted()
+        #expect(
+            origins == [
+                "a.jsonl a.sqlite", "a.sqlite mid.sqlite", "b.jsonl b.sqlite", "b.sqlite a.sqlite",
+                "mid.sqlite null",
+            ])
+        for (file, count) in [("b.sqlite", "1 execution"), ("a.sqlite", "2 executions")] {
+            let result = try census(
+                "retract", file, "--reason", "x", "--dry-run", "--db", database.name)
+            #expect(result.error.contains("\(count) to delete"), "\(file)")
+        }
+    }
+
     /// What was retracted here is refused, unless it is asked for; and so is other content.
     @Test(arguments: Engine.allCases) func whatIsRefused(_ engine: Engine) throws {
         for number in 1...3 {
@@ -252,6 +279,10 @@ import Testing
             "Processes has a text that census never writes"
         ),
         ("DELETE FROM Receipts WHERE Receipt_ID = 1", "Receipts lacks rows that others refer to"),
+        (
+            "UPDATE Receipts SET Database_Receipt_ID = Receipt_ID",
+            "Receipts has rows that came from themselves"
+        ),
     ])
     func anAlteredDatabaseIsRefused(_ damage: String, reason: String) throws {
         var text = snapshot(1, "x")
