@@ -17,14 +17,17 @@ import Testing
     }
 
     /// Lines of a log, each with the digest of the one before.
+    /// - Parameter number: of the first of them; nil for one more than there are whole ones before.
     private func lines(
-        _ files: [String], after before: [String] = [], log: String = "00112233aabbccdd"
+        _ files: [String], after before: [String] = [], log: String = "00112233aabbccdd",
+        from number: Int? = nil
     ) -> [String] {
         var lines = before
-        for file in files {
+        let first = number ?? before.count { $0.hasSuffix("}") } + 1
+        for (index, file) in files.enumerated() {
             let previous = lines.last.map(Self.digest) ?? String(repeating: "0", count: 64)
             lines.append(
-                #"{"record":"custody","log":"\#(log)","number":\#(lines.count + 1),"#
+                #"{"record":"custody","log":"\#(log)","number":\#(first + index),"#
                     + #""previous":"\#(previous)","time":"2026-11-30T10:00:00Z","user":"root","#
                     + #""host":"web-01","host_id":"h","file":"\#(file)","size":3,"#
                     + #""sha256":"\#(Self.digest(file))","signature":null,"generator":"census 0.1.0"}"#
@@ -71,6 +74,29 @@ import Testing
         #expect(try fault([all[0], "{}", all[1]])?.contains("line 2: this is no line") == true)
         let other = lines(["z"], after: Array(all.prefix(2)), log: "ffffffffffffffff")
         #expect(try fault(other)?.contains("line 3: this line belongs to another log") == true)
+    }
+
+    /// Nothing follows the last line, so that its digest does not tell that it was changed.
+    @Test(arguments: [-7, 0, 1, 2, 4, Int.max]) func aLineWithAnotherNumber(_ number: Int) throws {
+        let wrong = lines(["c"], after: lines(["a", "b"]), from: number)
+        #expect(
+            try fault(wrong)
+                == "line 3: this line has the number \(number) instead of 3: it was changed")
+    }
+
+    /// Lines that are not whole are not counted, unless they end as if they were.
+    @Test func theNumberBehindATornLine() throws {
+        let torn = lines(["a"]) + [#"{"record":"cust"#]
+        let next = lines(["b"], after: torn, from: 2)
+        #expect(try fault(next)?.hasPrefix("line 2: the line is incomplete") == true)
+        #expect(
+            try fault(lines(["b"], after: torn, from: 3))
+                == "line 3: this line has the number 3 instead of 2: it was changed")
+        let holed = [torn[0], torn[1] + "\0\0}"]
+        for number in 2...3 {
+            let after = lines(["b"], after: holed, from: number)
+            #expect(try fault(after)?.hasPrefix("line 2: the line is incomplete") == true)
+        }
     }
 
     /// Of what a pulled stick leaves, the log goes on behind it.

@@ -11,6 +11,7 @@ package struct CustodyLog: Sendable {
     package struct Line: Decodable, Sendable {
         let record: String
         let log: String
+        /// One more than that of the last line before it that is whole.
         let number: Int
         let previous: String
         let time: String
@@ -122,6 +123,8 @@ package struct CustodyLog: Sendable {
         /// The numbers of lines by their digests, and the digests that the lines have of those before.
         var numbers: [ContentDigest: Int] = [:]
         var previous: [Int: ContentDigest] = [:]
+        /// The lines that are not whole and end like one: a collector may have counted them.
+        var doubtful = 0
         var beginning = SHA256()
         var size = 0
         func add(_ bytes: ArraySlice<UInt8>) {
@@ -138,6 +141,7 @@ package struct CustodyLog: Sendable {
             defer { if numbers[digest] == nil { numbers[digest] = number } }
             guard let line = Self.line(text, decoder) else {
                 torn.append(number)
+                if text.last == UInt8(ascii: "}") { doubtful += 1 }
                 continue
             }
             let before = ContentDigest(hexadecimal: line.previous)
@@ -161,6 +165,11 @@ package struct CustodyLog: Sendable {
                 }
             } else if let first = lines.first?.line, first.log != line.log {
                 tell(.corrupt, number, "this line belongs to another log")
+            } else if !(lines.count + 1...lines.count + 1 + doubtful).contains(line.number) {
+                tell(
+                    .corrupt, number,
+                    "this line has the number \(line.number) instead of \(lines.count + 1): it was "
+                        + "changed")
             }
             lines.append((number, line))
         }
