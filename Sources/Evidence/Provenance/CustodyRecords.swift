@@ -95,10 +95,11 @@ package struct CustodyRecords: Sendable {
         let beginnings = states.filter { log.beginnings[$0.size] == $0.digest }
         let common = beginnings.map(\.lines).max() ?? 0
         if let other = states.last(where: { $0.size <= size && !beginnings.contains($0) }) {
-            return common == 0
-                ? "\(had(other)), and they are others now: it was written anew"
-                : "\(had(other)), and those behind line \(common) are others now: they were changed, "
-                    + "or the stick was copied and both were used"
+            // A state has one digest of all its lines: which of those behind `common` is unknown.
+            let which = common == 0 ? "all of them" : "all behind line \(common)"
+            let anew = common == 0 ? ", the log was written anew," : ""
+            return "\(had(other)), and some or \(which) are others now: they were changed\(anew) "
+                + "or the stick was copied and both were used"
         }
         if let other = states.last(where: { $0.path == path && path != nil }), other.size > size {
             return "\(had(other)), and has \(lines) now: lines were removed, or the stick was "
