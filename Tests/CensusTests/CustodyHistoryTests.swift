@@ -130,6 +130,28 @@ import Testing
                 + "log was written anew, or the stick was copied and both were used")
     }
 
+    /// A longer log that is given along hides nothing, whether it is whole or not.
+    @Test(arguments: Engine.allCases) func aLongerLogAlong(_ engine: Engine) throws {
+        let database = try engine.database()
+        try snap("stick", times: 3)
+        #expect(try fault("stick", database) == nil)
+        func isFound(_ text: String) throws -> Bool {
+            let result = try census("ingest", "--quiet", "stick", "longer", "--db", database.name)
+            return result.status == 2 && result.error.contains("stick/custody.jsonl: " + text)
+        }
+        try sh("cp -r stick longer; cp stick/custody.jsonl whole")
+        try snap("longer")
+        try sh("head -n 2 whole >stick/custody.jsonl")
+        #expect(try isFound("the log had 3 lines when it was loaded on "))
+
+        try sh(
+            """
+            sed '3s/"size":/"size":1/' whole >stick/custody.jsonl
+            (cat stick/custody.jsonl; echo x) >longer/custody.jsonl
+            """)
+        #expect(try isFound("the log had 3 lines when it was loaded on "))
+    }
+
     /// A line that was torn, and then one that was not written at all, are none of these.
     @Test(arguments: Engine.allCases) func aPulledStick(_ engine: Engine) throws {
         let database = try engine.database()

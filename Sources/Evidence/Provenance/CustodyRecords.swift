@@ -63,8 +63,9 @@ package struct CustodyRecords: Sendable {
         }
     }
 
-    /// Compares the logs with what they were when they were loaded before. Of several with the same
-    /// beginning only the longest is: the others were compared with it line by line.
+    /// Compares the logs with what they were when they were loaded before, but for corrupt ones. Of
+    /// several with the same beginning only the longest is to be as long as any was: the others were
+    /// compared with it line by line.
     /// - Parameters:
     ///   - states: in the order in which they were loaded.
     ///   - path: the absolute path of a file; nil if unknown.
@@ -73,19 +74,24 @@ package struct CustodyRecords: Sendable {
     ) {
         let states = Dictionary(grouping: states, by: \.log)
         for (id, group) in Dictionary(grouping: logs.indices, by: { logs[$0].id ?? "" }) {
-            guard let own = states[id],
-                let index = group.max(by: { logs[$0].digests.count < logs[$1].digests.count }),
-                logs[index].text != nil,
-                let fault = Self.fault(of: logs[index], path(logs[index].path), own)
-            else { continue }
-            logs[index].reading.error = SnapshotError(.corrupt, fault)
+            guard let own = states[id] else { continue }
+            let compared = group.filter { logs[$0].text != nil }
+            let most = compared.map { logs[$0].digests.count }.max()
+            for index in compared {
+                let log = logs[index]
+                let fault = Self.fault(
+                    of: log, path(log.path), own, isLongest: log.digests.count == most)
+                if let fault { logs[index].reading.error = SnapshotError(.corrupt, fault) }
+            }
         }
     }
 
     /// What has become of a log; nil if it has only grown.
-    /// - Parameter states: of the same log.
+    /// - Parameters:
+    ///   - states: of the same log.
+    ///   - isLongest: whether no longer one is given along.
     private static func fault(
-        of log: CustodyLog, _ path: String?, _ states: [CustodyLogState]
+        of log: CustodyLog, _ path: String?, _ states: [CustodyLogState], isLongest: Bool
     ) -> String? {
         let lines = counted(log.digests.count, "line")
         func had(_ state: CustodyLogState) -> String {
@@ -106,7 +112,7 @@ package struct CustodyRecords: Sendable {
                 + "exchanged for an older copy"
         }
         // A state that is known is that of a copy which was kept.
-        if let other = states.last(where: { $0.size > size }),
+        if isLongest, let other = states.last(where: { $0.size > size }),
             !beginnings.contains(where: { $0.size == size })
         {
             return
