@@ -263,6 +263,90 @@ import Testing
         #expect(try rows(["other"], "x.sqlite").count == 1)
     }
 
+    /// Alters a database by hand.
+    private func alter(_ database: String, _ script: String) throws {
+        let result = try run("sqlite3", ["-bail", database, script], in: directory.path)
+        try #require(result.status == 0, "\(result.error)")
+    }
+
+    /// Ids that census would not give: the search ends, is right, and leaves the file as it is.
+    @Test(arguments: ["-5", "0", "4294967295", "4294967300", "9223372036854775807"])
+    func idsOfExecutionsThatWereAltered(_ id: String) throws {
+        let many = (1...250).map { process($0, "p\($0)") }
+        try ingest("x.sqlite", fleet + [snapshot(4, "z", "2026-04-01", many)])
+        #expect(try rows(["init"], "x.sqlite").count == 1)
+        try alter(
+            "x.sqlite",
+            """
+            UPDATE PROCESSES_PER_EXECUTION SET Execution_ID = \(id)
+            WHERE Execution_ID = (SELECT Execution_ID FROM Executions WHERE Exec_date > '2026-03-15');
+            UPDATE Executions SET Execution_ID = \(id) WHERE Exec_date > '2026-03-15'
+            """)
+        let before = try directory.read("x.sqlite")
+        let date = "2026-04-01 00:00:00"
+        let row = "process,p250,,1,name-z,\(date),\(date)"
+        #expect(try rows(["p250", "--in", "processes"], "x.sqlite") == [row])
+        // More names than are searched for by the engine.
+        let all = try rows(["*", "--in", "processes"], "x.sqlite")
+        #expect(all.count == 253)
+        #expect(all.contains(row))
+        #expect(try directory.read("x.sqlite") == before)
+    }
+
+    /// Ids of processes and owners at the ends of the integers.
+    @Test func idsOfNamesThatWereAltered() throws {
+        try ingest("x.sqlite", fleet)
+        for (name, id) in [("init", "9223372036854775807"), ("SSHd", "(-9223372036854775807 - 1)")]
+        {
+            try alter(
+                "x.sqlite",
+                """
+                UPDATE PROCESSES_PER_EXECUTION SET Process_ID = \(id) WHERE Process_ID =
+                    (SELECT Process_ID FROM Processes WHERE Process_Name = '\(name)');
+                UPDATE Processes SET Process_ID = \(id) WHERE Process_Name = '\(name)'
+                """)
+        }
+        try alter(
+            "x.sqlite",
+            """
+            UPDATE PROCESSES_PER_EXECUTION SET Owner_ID = 9223372036854775806
+            WHERE Owner_ID = (SELECT User_ID FROM USERS WHERE User_Name = 'ana');
+            UPDATE USERS SET User_ID = 9223372036854775806 WHERE User_Name = 'ana'
+            """)
+        // The first time the index is made.
+        for _ in 1...2 {
+            #expect(
+                try rows(["init", "--in", "processes"], "x.sqlite") == [
+                    #"process,init,,2,"name-x, name-y",2026-01-01 00:00:00,2026-03-01 00:00:00"#
+                ])
+            #expect(try rows(["sshd", "--in", "processes"], "x.sqlite").count == 2)
+            let owned = try rows(["ana", "--in", "users"], "x.sqlite")
+            #expect(
+                owned.contains(
+                    "user,ana,owner of processes,1,name-x,2026-03-01 00:00:00,2026-03-01 00:00:00"))
+        }
+    }
+
+    /// A name that is not UTF-8 is found with the index, and in a database that can have none.
+    @Test func aNameThatIsNotUTF8() throws {
+        try ingest("x.sqlite", fleet)
+        try alter(
+            "x.sqlite",
+            """
+            UPDATE Processes SET Process_Name = CAST(x'FF41' AS TEXT) WHERE Process_Name = 'init'
+            """)
+        let row = "process,\u{FFFD}A,,2,\"name-x, name-y\","
+        let indexed = try rows(["*A", "--in", "processes"], "x.sqlite")
+        #expect(indexed.count == 1 && indexed[0].hasPrefix(row), "\(indexed)")
+        try alter(
+            "x.sqlite",
+            """
+            UPDATE PROCESSES_PER_EXECUTION SET Execution_ID = -1 WHERE Execution_ID = 1;
+            UPDATE Executions SET Execution_ID = -1 WHERE Execution_ID = 1
+            """)
+        #expect(try rows(["*A", "--in", "processes"], "x.sqlite") == indexed)
+    }
+
     /// The index is no part of what is handed over.
     @Test func theIndexIsNotExported() throws {
         try ingest("x.sqlite", fleet)

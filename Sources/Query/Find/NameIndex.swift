@@ -1,6 +1,5 @@
 package import Database
 import SQLScripts
-import Text
 
 /// The index of the names of processes and of their owners: in which executions each occurs.
 ///
@@ -8,6 +7,9 @@ import Text
 /// without those of stored procedures, which may still get processes. Whoever deletes executions
 /// empties it. Executions that another program committed late are noticed by their number, and most that
 /// were deleted by hand by their number or by the snapshot of the last one.
+///
+/// A database with an execution whose id census would not give, as one altered by hand may have, is
+/// searched without it.
 package enum NameIndex {
     /// What a name is of. The values are in the database.
     enum Kind: UInt8, CaseIterable {
@@ -33,6 +35,8 @@ package enum NameIndex {
         var isStale = false
         /// Whether there are executions after the last.
         var isBehind = false
+        /// Whether the ids of all executions allow an index. It is stale otherwise.
+        var isPossible = true
     }
 
     private static func state(in database: any Database) throws(DatabaseError) -> State {
@@ -53,13 +57,20 @@ package enum NameIndex {
             "WHERE Execution_ID > \(state.last) AND Snapshot_ID IS NOT NULL")
         state.isBehind = new > 0
         if all - new != state.count { state.isStale = true }
+        let others =
+            try count("WHERE Execution_ID < 1 AND Snapshot_ID IS NOT NULL")
+            + count("WHERE Execution_ID >= \(lastID) AND Snapshot_ID IS NOT NULL")
+        if others > 0 {
+            state.isPossible = false
+            state.isStale = true
+        }
         return state
     }
 
     /// Whether `update` would change anything.
     package static func isOutdated(in database: any Database) throws(DatabaseError) -> Bool {
         let state = try state(in: database)
-        return state.isStale || state.isBehind
+        return state.isPossible && (state.isStale || state.isBehind)
     }
 
     // MARK: Reading
@@ -88,9 +99,11 @@ package enum NameIndex {
         }
         let indexedCount = others.count
         if state.isBehind || !loose.isEmpty {
+            // Without the index also ids that census would not give.
+            let first = state.last > 0 ? state.last + 1 : Int64.min
             let later = try database.prepare(Scripts.Query.findLater)
-            try later.bind(state.last, at: 0)
-            var executions = loose.filter { $0 <= state.last }
+            try later.bind(first, at: 0)
+            var executions = loose.filter { $0 < first }
             while try later.step() { executions.append(later.integer(0)) }
             try others.add(executions, in: database)
         }
@@ -128,30 +141,32 @@ package enum NameIndex {
             let isOwner = kind == .owner
             let all = try database.prepare(
                 isOwner ? Scripts.Query.findAllOwners : Scripts.Query.findAllNames)
-            var names: [String] = []
+            // As bytes, because a name that is not UTF-8 is equal only to these.
+            var names: [[UInt8]] = []
             var name: [UInt8] = []
             while try all.step() {
                 searched += 1
                 name.removeAll(keepingCapacity: true)
                 all.appendText(0, to: &name)
-                if pattern.matches(name[...]) {
-                    names.append(String(decoding: name, as: UTF8.self))
-                }
+                if pattern.matches(name[...]) { names.append(name) }
             }
             if names.count > fewNames { return nil }
             if names.isEmpty { continue }
             let marks = names.map { _ in "?" }.joined(separator: ", ")
             let sql = isOwner ? Scripts.Query.findOwned : Scripts.Query.findNamed
             let processes = try database.prepare(sql.replacing("/* names */", with: marks))
-            try processes.bind(names.map { .text($0) })
-            var executions: [ExactText: Set<Int64>] = [:]
+            for (index, name) in names.enumerated() { try processes.bind(name[...], at: index) }
+            var executions: [[UInt8]: Set<Int64>] = [:]
             while try processes.step() {
-                executions[ExactText(processes.text(0)), default: []]
-                    .insert(processes.integer(1))
+                name.removeAll(keepingCapacity: true)
+                processes.appendText(0, to: &name)
+                executions[name, default: []].insert(processes.integer(1))
             }
             for (name, ids) in executions {
                 matches.append(
-                    Match(kind: kind, name: name.text, runs: ids.sorted().map { $0...$0 }))
+                    Match(
+                        kind: kind, name: String(decoding: name, as: UTF8.self),
+                        runs: ids.sorted().map { $0...$0 }))
             }
         }
         return (matches, searched)
@@ -188,16 +203,19 @@ package enum NameIndex {
 
     // MARK: Writing
 
-    /// Brings the index up to date, in transactions of some thousand executions.
+    /// Brings the index up to date, in transactions of some thousand executions. It is made anew at
+    /// most once, so that this ends whatever the database has.
     /// - Throws: also if the account or the file does not allow it.
     package static func update(in database: any Database) throws(DatabaseError) {
         var backoff = RetryBackoff()
+        var mayEmpty = true
         while true {
             do throws(DatabaseError) {
                 try database.beginWriting()
-                let isDone = try updatePart(in: database)
+                let part = try updatePart(in: database, mayEmpty: mayEmpty)
                 try database.commit()
-                if isDone { return }
+                if part.isLast { return }
+                if part.wasEmptied { mayEmpty = false }
             } catch {
                 database.rollback()
                 try backoff.wait(after: error)
@@ -205,14 +223,20 @@ package enum NameIndex {
         }
     }
 
-    /// - Returns: whether the index has all executions.
-    private static func updatePart(in database: any Database) throws(DatabaseError) -> Bool {
+    /// - Parameter mayEmpty: whether a stale index is emptied.
+    /// - Returns: whether nothing is left to do, and whether the index was emptied.
+    private static func updatePart(
+        in database: any Database, mayEmpty: Bool
+    ) throws(DatabaseError) -> (isLast: Bool, wasEmptied: Bool) {
         var state = try state(in: database)
-        if state.isStale {
+        if !state.isPossible { return (true, false) }
+        let wasStale = state.isStale
+        if wasStale {
+            if !mayEmpty { return (true, false) }
             for table in NameIndexTables.all { try database.execute("DELETE FROM \(table)") }
             state = State(isBehind: true)
         }
-        if !state.isBehind { return true }
+        if !state.isBehind { return (true, false) }
         var executions: [Int64] = []
         var snapshot = ""
         let new = try database.prepare(Scripts.Query.findNew)
@@ -221,7 +245,7 @@ package enum NameIndex {
             executions.append(new.integer(0))
             snapshot = new.text(1)
         }
-        guard let last = executions.last else { return true }
+        guard let last = executions.last else { return (true, wasStale) }
 
         var names = NameRuns()
         var known = NameList(Set(Kind.allCases), nil)
@@ -241,7 +265,7 @@ package enum NameIndex {
         try database.insert(
             update, into: NameIndexTables.updates,
             columns: ["Last_Execution_ID", "Last_Snapshot_ID", "Executions"])
-        return false
+        return (false, wasStale)
     }
 
     /// - Parameter firstNew: the number of the first name that the index does not have yet.

@@ -96,7 +96,8 @@ private struct NameNumbers {
     private mutating func read(_ block: Int64) throws(DatabaseError) -> [Int32] {
         let first = block << Self.blockBits
         var indices = [Int32](repeating: -1, count: 1 << Self.blockBits)
-        try rows.bind([.integer(first), .integer(first + Int64(indices.count) - 1)])
+        // The last block ends with the greatest integer.
+        try rows.bind([.integer(first), .integer(first + Int64(indices.count - 1))])
         var key: [UInt8] = []
         while try rows.step() {
             key.removeAll(keepingCapacity: true)
