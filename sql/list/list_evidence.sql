@@ -1,6 +1,7 @@
 -- The files passed to `census ingest`, one row for each time and for each execution that came from
--- them, also if it was retracted. Joined_from is the census database that read the file; where that was
--- joined to another one in turn, its own row says which. The program replaces the comment by a condition if executions are selected.
+-- them, also if it was retracted. Joined_from is the census database that read the file; where that
+-- was joined to another one in turn, its own row says which. The program replaces the comment by a
+-- condition if executions are selected.
 SELECT r.Receipt_ID      AS "Receipt_ID",
        r.Path            AS "File",
        r.SHA256          AS "SHA256",
