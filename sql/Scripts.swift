@@ -154,6 +154,8 @@ package enum Scripts {
         package static let processIDs = query(PackageResources.query_process_ids_sql)
         /// The range of the ids of processes, and their number.
         package static let processRange = query(PackageResources.query_process_range_sql)
+        /// Whether a process has a PID or a name of another type than census writes.
+        package static let processTypes = query(PackageResources.query_process_types_sql)
         /// All processes with their names.
         package static let processNames = query(PackageResources.query_process_names_sql)
         /// A user; the parameter is its `User_ID`.

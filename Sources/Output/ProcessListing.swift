@@ -7,6 +7,10 @@ import SQLScripts
 /// SQLite answers the query by a search in Processes for each row, and a sort of records. Consecutive
 /// executions have most of their processes in common: here only the others are searched for. Memory is
 /// that of two executions.
+///
+/// It knows PIDs as integers and names as texts in UTF-8; `isPossible` says whether they are. Links need
+/// no check beforehand: the ids of processes are integers (INTEGER PRIMARY KEY), so that a link by another
+/// value has no row.
 final class ProcessListing: RowCursor {
     /// The name of the report.
     static let report = "test_3"
@@ -78,6 +82,15 @@ final class ProcessListing: RowCursor {
         }
     }
 
+    /// Whether all PIDs and names are of the types that census writes. SQLite keeps others, too, and a
+    /// database in UTF-16 sorts by its code units. All processes are read, but not the links, which
+    /// are many times as many.
+    static func isPossible(in database: any Database) throws(DatabaseError) -> Bool {
+        if try database.texts("PRAGMA encoding") != ["UTF-8"] { return false }
+        return try database.prepare(Scripts.Query.processTypes).firstInteger() == 0
+    }
+
+    /// - Parameter database: one for which it `isPossible`.
     init(
         _ columns: [String], of selection: ExecutionSelection, in database: any Database
     ) throws(DatabaseError) {
@@ -140,6 +153,7 @@ final class ProcessListing: RowCursor {
         defer { ids.reset() }
         // In the order of the ids, as that is the order of the table.
         while try ids.step() {
+            if !ids.isInteger(0) { continue }
             let id = ids.integer(0)
             while known < previous.entries.count && previous.entries[known].id < id { known += 1 }
             if known < previous.entries.count && previous.entries[known].id == id {

@@ -123,7 +123,9 @@ package struct Report: Sendable {
     ) throws(DatabaseError) -> any RowCursor {
         var selection = selection
         if isOfNewest { selection.isLatestOnly = true }
-        if name == ProcessListing.report && database.isEmbedded {
+        if name == ProcessListing.report && database.isEmbedded,
+            try ProcessListing.isPossible(in: database)
+        {
             return try ProcessListing(columns, of: selection, in: database)
         }
         return try selection.prepare(sql, in: database)

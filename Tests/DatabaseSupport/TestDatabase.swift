@@ -54,6 +54,24 @@ package final class TestDatabase {
         }
     }
 
+    /// A database in a file of SQLite with an encoding: `UTF-16le`.
+    package convenience init(encoding: String) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path.appending("test.sqlite")
+        // The first table fixes it.
+        let result = try TestSupport.run(
+            "sqlite3",
+            [
+                "-bail", path.string,
+                """
+                PRAGMA encoding = '\(encoding)'; CREATE TABLE t (x); DROP TABLE t;
+                PRAGMA application_id = 1128615507
+                """,
+            ])
+        try #require(result.status == 0, "\(result.error)")
+        try self.init(directory, .file(path))
+    }
+
     private init(_ directory: TemporaryDirectory, _ location: Location) throws {
         self.directory = directory
         self.location = location

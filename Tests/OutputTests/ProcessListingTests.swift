@@ -76,4 +76,48 @@ import Text
         }
         try expectSameRows(test, atLeast: 13)
     }
+
+    /// Three executions with the same processes, whose PIDs are 1, 2 and so on.
+    private func ingestFew(into test: TestDatabase, _ names: [String]) throws {
+        for number in 1...3 {
+            let text = SnapshotText(
+                id: uuid(number), hostID: "host-\(number)",
+                processes: names.enumerated().map { process($0 + 1, $1) })
+            #expect(try test.ingest(("\(number).jsonl", text.bytes)).rejections == [])
+        }
+    }
+
+    /// SQLite keeps values of other types than those of the columns.
+    @Test(arguments: [
+        "UPDATE Processes SET PID = 'abc' WHERE Process_Name = 'b'",
+        "UPDATE Processes SET PID = 2.5 WHERE Process_Name = 'a'",
+        "UPDATE Processes SET PID = x'00' WHERE Process_Name = 'b'",
+        """
+        UPDATE Processes SET PID = 1;
+        UPDATE Processes SET Process_Name = CAST('b' AS BLOB) WHERE Process_Name = 'b'
+        """,
+        """
+        UPDATE PROCESSES_PER_EXECUTION SET Process_ID = Process_ID - 0.5
+        WHERE Process_ID = (SELECT Process_ID FROM Processes WHERE Process_Name = 'c')
+        """,
+        """
+        UPDATE PROCESSES_PER_EXECUTION SET Process_ID = (SELECT MIN(Process_ID) FROM Processes) || 'x'
+        WHERE Process_ID = (SELECT Process_ID FROM Processes WHERE Process_Name = 'c')
+        """,
+    ])
+    func ofOtherTypes(_ change: String) throws {
+        let test = try TestDatabase()
+        try ingestFew(into: test, ["a", "b", "c", "d", "e"])
+        try test.database.execute("PRAGMA foreign_keys = OFF; \(change)")
+        try expectSameRows(test, atLeast: 11)
+    }
+
+    /// It sorts names otherwise.
+    @Test(arguments: ["UTF-16le", "UTF-16be"]) func ofADatabaseInUTF16(_ encoding: String) throws {
+        let test = try TestDatabase(encoding: encoding)
+        #expect(try test.rows("PRAGMA encoding") == [encoding])
+        try ingestFew(into: test, ["a", "\u{100}", "\u{FF5E}", "\u{1F600}"])
+        try test.database.execute("UPDATE Processes SET PID = 1")
+        try expectSameRows(test, atLeast: 11)
+    }
 }
