@@ -112,7 +112,7 @@ struct VerifyCommand: ParsableCommand {
         provenance.noteUnknownKeys(unknownKeys)
         let areAllThere = provenance.noteDifferences(checks, search, digests)
         Console.note(summary(counts, passedOver: search.passedOver))
-        let areComplete = counts.keys.allSatisfy { $0 == .complete }
+        let areComplete = !counts.isEmpty && counts.keys.allSatisfy { $0 == .complete }
         if !areComplete || !areAllThere || unknownKeys > 0 || !search.emptyPaths.isEmpty {
             throw ExitCode(2)
         }

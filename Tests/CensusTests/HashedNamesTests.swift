@@ -89,6 +89,34 @@ import Testing
         #expect(try verdict() == "unknown_host null")
     }
 
+    /// The line of a host may be the last of many that have its key.
+    @Test func aKeyOfManyLines() throws {
+        try writeSnapshot()
+        let others = (1...8).map { "[db-0\($0)]:2222 OWN" }.joined(separator: "\n")
+        try write(known: others + "\n[web-01]:50000 OWN")
+        #expect(try shell("ssh-keygen -q -H -f known_hosts").status == 0)
+        #expect(try verdict() == "valid web-01")
+    }
+
+    /// Who writes to the stick may let a host have any number of addresses.
+    @Test func manyAddressesEnd() throws {
+        try writeSnapshot()
+        let addresses = (0..<20_000).map { #""10.0.\#($0 / 250).\#($0 % 250)""# }
+        var text = SnapshotText(id: uuid(1), hostname: "web-01", ip: "192.0.2.10")
+        let host = try #require(text.lines.firstIndex { $0.contains(#""record":"host""#) })
+        text.lines[host] = text.lines[host].replacing(
+            #""ip":"192.0.2.10""#,
+            with: #""ip":"192.0.2.10","addresses":[\#(addresses.joined(separator: ","))]"#)
+        text.end = nil
+        try directory.write(try gzip(text.bytes), to: "stick/a.jsonl.gz")
+        #expect(try shell("rm stick/a.jsonl.gz.sig").status == 0)
+        try sign("stick/a.jsonl.gz", "ed25519-1")
+        try write(known: (1...500).map { "[db-\($0)]:2222 OWN" }.joined(separator: "\n"))
+        #expect(try shell("ssh-keygen -q -H -f known_hosts").status == 0)
+        let command = #"timeout 300 "$0" verify stick --known-hosts known_hosts"#
+        #expect(try run("sh", ["-c", command, TestSupport.census], in: directory.path).status == 2)
+    }
+
     /// `ssh-keygen -Y verify` finds no hashed names; census does.
     @Test func whatSSHKeygenVerifies() throws {
         try writeSnapshot()

@@ -33,7 +33,7 @@ func knownHostsFailure(_ bytes: [UInt8]) -> String? {
     func judged(_ bytes: [UInt8]) -> [FileSignature]? {
         do throws(KnownHosts.InvalidList) {
             let list = try KnownHosts(bytes)
-            return keys.map { list.judge($0, of: host) }
+            return keys.compactMap { list.judge($0, of: [host]) }
         } catch {
             return error.reason.isEmpty ? [] : nil
         }

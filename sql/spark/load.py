@@ -53,8 +53,8 @@ run("spark_6_csv.sql")
 # The reports of census itself. They name their columns AS "Title".
 spark.conf.set("spark.sql.ansi.doubleQuotedIdentifiers", True)
 reports = sorted((scripts.parent / "reports").glob("test_*.sql"))
-for report in reports + [pathlib.Path(path) for path in more]:
-    name = re.match(r"test_\d|.*", report.stem)[0]
+more = [pathlib.Path(path) for path in more]
+for report, name in [(r, r.stem[:6]) for r in reports] + [(r, r.stem) for r in more]:
     text = report.read_text().rstrip(";\n")
     titles = re.findall('AS "([^"]+)"', text)
     fields = ", ".join(f'csv_field("{title}")' for title in titles)

@@ -84,11 +84,7 @@ package struct EvidenceChecks: Sendable {
             switch check.isGenuine(in: SSHSignature.snapshotNamespace) {
             case true:
                 verdict = FileSignature(.signed, key)
-                if let knownHosts {
-                    // The worst, should the file be of several hosts.
-                    let all = hosts.map { knownHosts.judge(key, of: $0) }
-                    verdict = all.first { !$0.isGood } ?? all.first ?? verdict
-                }
+                if let knownHosts { verdict = knownHosts.judge(key, of: hosts) ?? verdict }
             case nil:
                 // Loaded with it, a file that was altered would seem to be signed.
                 throw SnapshotError(

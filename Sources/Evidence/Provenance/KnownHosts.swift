@@ -125,24 +125,62 @@ package struct KnownHosts: Sendable {
     ///
     /// Which port a hashed name was hashed with, nothing says. All are tried, but only on lines that
     /// have the key: on all lines that would take minutes.
-    package func judge(_ key: SSHPublicKey, of host: SignedHost) -> FileSignature {
+    ///
+    /// - Parameter hosts: all that the file is of.
+    /// - Returns: the worst verdict; nil if it is of no host.
+    package func judge(
+        _ key: SSHPublicKey, of hosts: some Sequence<SignedHost>
+    ) -> FileSignature? {
+        var trials = Trials()
+        var result: FileSignature?
+        for host in hosts {
+            let verdict = judge(key, of: host, &trials)
+            if !verdict.isGood { return verdict }
+            result = result ?? verdict
+        }
+        return result
+    }
+
+    /// How many hashes of names are still calculated for a file, so that a file of thousands of hosts
+    /// or addresses does not keep the reader for hours: some seconds' worth. Afterwards no more hashed
+    /// lines are found.
+    private struct Trials {
+        /// Of the names with the usual ports.
+        private var names = 1 << 20
+        /// Of the names with every port, of hosts whose key is known.
+        private var ports = 1 << 22
+
+        mutating func takeName(with ports: Int) -> Bool {
+            names -= 1 + ports
+            return names >= 0
+        }
+
+        mutating func takeAllPorts() -> Bool {
+            ports -= Int(UInt16.max)
+            return ports >= 0
+        }
+    }
+
+    private func judge(
+        _ key: SSHPublicKey, of host: SignedHost, _ trials: inout Trials
+    ) -> FileSignature {
         if revoked.contains(key.blob) { return FileSignature(.revoked, key) }
-        let result = judge(key, of: host, ports)
+        let result = judge(key, of: host, ports, &trials)
         if result.verdict == .valid { return result }
-        let others = ports(of: host, key).subtracting(ports)
-        return others.isEmpty ? result : judge(key, of: host, ports.union(others))
+        let others = ports(of: host, key, &trials).subtracting(ports)
+        return others.isEmpty ? result : judge(key, of: host, ports.union(others), &trials)
     }
 
     /// - Parameter ports: those that hashed names are looked up with.
     private func judge(
-        _ key: SSHPublicKey, of host: SignedHost, _ ports: Set<UInt16>
+        _ key: SSHPublicKey, of host: SignedHost, _ ports: Set<UInt16>, _ trials: inout Trials
     ) -> FileSignature {
         var result = FileSignature(.unknownHost, key)
         let domains = host.names.last.flatMap { byLabel[$0.lowercased()] } ?? []
         for names in [host.names.map { $0.lowercased() } + domains.sorted(), host.addresses] {
             var isListed = false
             for name in names {
-                for index in lines(of: name, ports) {
+                for index in lines(of: name, ports, &trials) {
                     isListed = true
                     guard entries[index].key == key else { continue }
                     result.verdict = .valid
@@ -158,28 +196,37 @@ package struct KnownHosts: Sendable {
         return result
     }
 
-    private func lines(of name: String, _ ports: Set<UInt16>) -> [Int] {
-        (byName[name] ?? [])
-            + (byPattern + hashed).filter { index in
+    private func lines(
+        of name: String, _ ports: Set<UInt16>, _ trials: inout Trials
+    ) -> [Int] {
+        var lines = byName[name] ?? []
+        for index in byPattern + hashed {
+            let isOfName =
                 switch entries[index].names {
                 case .patterns(let patterns): isMatch(patterns, name)
-                case .hashed(let hash): hash.isName(name, ports: ports)
+                case .hashed(let hash):
+                    trials.takeName(with: ports.count) && hash.isName(name, ports: ports)
                 }
-            }
+            if isOfName { lines.append(index) }
+        }
+        return lines
     }
 
-    /// The ports with which a host is in hashed lines that have a key. As a trial of all ports takes
-    /// some 50 ms, a key of many lines, and a host that says it has many addresses, are not tried on
-    /// all.
-    private func ports(of host: SignedHost, _ key: SSHPublicKey) -> Set<UInt16> {
-        let names = (host.names.map { $0.lowercased() } + host.addresses).prefix(8)
+    /// The ports with which a host is in hashed lines that have a key.
+    private func ports(
+        of host: SignedHost, _ key: SSHPublicKey, _ trials: inout Trials
+    ) -> Set<UInt16> {
+        let names = host.names.map { $0.lowercased() } + host.addresses
         var found: Set<UInt16> = []
-        for index in hashed.filter({ entries[$0].key == key }).prefix(8) {
+        for index in hashed where entries[index].key == key {
             guard case .hashed(let hash) = entries[index].names else { continue }
             for name in names {
-                if let port = hash.port(of: name, among: found)
-                    ?? hash.port(of: name, among: 1...UInt16.max)
-                {
+                if let port = hash.port(of: name, among: found) {
+                    found.insert(port)
+                    break
+                }
+                guard trials.takeAllPorts() else { return found }
+                if let port = hash.port(of: name, among: 1...UInt16.max) {
                     found.insert(port)
                     break
                 }
@@ -208,7 +255,8 @@ package struct SignedHost: Hashable {
 
     /// Of one who knows the host by its names and addresses.
     package init(_ host: HostRecord) {
-        addresses = [host.ip].compactMap(\.self) + (host.addresses ?? [])
+        addresses =
+            [host.ip].compactMap(\.self) + (host.addresses ?? []).filter { $0 != host.ip }
         var hostname = host.hostname ?? ""
         if hostname.hasSuffix(".") { hostname.removeLast() }
         let isAddress = hostname.utf8.allSatisfy { (0x30...0x39) ~= $0 || $0 == UInt8(ascii: ".") }
