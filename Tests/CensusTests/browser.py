@@ -5,7 +5,7 @@
 STEPS is a JSON array, of which each step is one of
 
     {"evaluate": "an expression of JavaScript"}
-    {"wait": "an expression"}          until it is true
+    {"wait": "an expression"}          until it is true, for two minutes at most
     {"click": "a CSS selector"}        with the mouse, in the element's middle
     {"type": "a text"}                 into what has the focus
     {"press": "Tab"}                   Tab, Enter or Escape; with "shift": true for Shift
@@ -127,7 +127,10 @@ def step(browser, action, results):
     if "evaluate" in action:
         results.append(browser.evaluate(action["evaluate"]))
     elif "wait" in action:
+        deadline = time.monotonic() + 120
         while not browser.evaluate(f"Boolean({action['wait']})"):
+            if time.monotonic() > deadline:
+                sys.exit(f"not true after two minutes: {action['wait']}")
             time.sleep(0.02)
     elif "click" in action:
         click(browser, action["click"])
