@@ -37,7 +37,7 @@ enum SourceFailure: Error {
     case system(Int32)
     case absent, remote, noPublicKey, notRegular, tooLarge, tooMany, cut, unknownForm, changed
     // Texts.
-    case noField, noName, noVersion, badStatus, unknownState, badRule
+    case noField, noName, noVersion, badStatus, unknownState, badRule, badAccount, badLine, noKey
     // Databases.
     case damagedHeader, damagedPage, damagedRow, journal, otherLog, noTable, headerTooLarge
 
@@ -62,6 +62,9 @@ enum SourceFailure: Error {
         case .badStatus: "it has a status that is not three words"
         case .unknownState: "it has a state that is not known"
         case .badRule: "it has a rule that is not understood"
+        case .badAccount: "it has a line that the C library cannot use"
+        case .badLine: "it has a line that is not understood"
+        case .noKey: "it has no key"
         case .damagedHeader: "it has a damaged header"
         case .damagedPage: "it has a damaged page"
         case .damagedRow: "it has a damaged row"

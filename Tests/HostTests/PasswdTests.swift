@@ -13,7 +13,9 @@ import Testing
         // nss_compat's, and numbers as strtoul(3) takes them.
         ("+anna:x:1000:0:::\n-berta:x:1000:0:::\n  cara:x: 01000:0:::\n", "cara"),
         ("anna:x:+1000:0:::\n", "anna"), ("anna:x:1000 :0:::\n", nil),
-        ("anna:x:-1000:0:::\n", nil), ("anna:x:4294968296:0:::\n", nil),
+        ("anna:x: +01000: -0\n", "anna"), ("anna:x:-18446744073709550616:0:::\n", "anna"),
+        ("anna:x:1000:\n", nil), ("anna:x:1000:x:::\n", nil), ("anna:x:-1000:0:::\n", nil),
+        ("anna:x:4294968296:0:::\n", nil),
         ("anna:x:1000\n", nil), ("anna:x:01000x:0:::\n", nil), ("", nil),
     ])
     func user1000(_ text: String, name: String?) {

@@ -4,51 +4,6 @@ import Text
 
 // passwd(5), group(5) and shadow(5), and JSON user records.
 
-/// The lines of such a file that have a name in their first field.
-private struct ColonLines {
-    private var lines: Lines
-    /// The fields of the line.
-    private(set) var fields: [[UInt8]] = []
-
-    init(_ bytes: [UInt8]) { lines = Lines(bytes) }
-
-    @inline(never)
-    mutating func advance() -> Bool {
-        while lines.advance() {
-            fields = []
-            var field: [UInt8] = []
-            for byte in lines.line {
-                if fields.isEmpty && field.isEmpty && isBlank(byte) { continue }
-                if byte == UInt8(ascii: ":") {
-                    fields.append(field)
-                    field = []
-                } else {
-                    field.append(byte)
-                }
-            }
-            fields.append(field)
-            // `+anna` and `-anna` are words of nss_compat, of NIS' users. A text of C ends at a NUL.
-            if let first = fields[0].first, first != UInt8(ascii: "#"), first != UInt8(ascii: "+"),
-                first != UInt8(ascii: "-"), !fields[0].contains(0)
-            {
-                return true
-            }
-        }
-        return false
-    }
-
-    /// A field; empty if the line has none.
-    @inline(never)
-    subscript(_ index: Int) -> [UInt8] { index < fields.count ? fields[index] : [] }
-}
-
-private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-/// A user id or a group's.
-private func accountID(_ field: [UInt8]) -> Int64? {
-    decimalNumber(field[...]).flatMap { $0 <= UInt32.max ? $0 : nil }
-}
-
 /// The directories in which each of these files may be. nss_altfiles: what belongs to the image of an
 /// ostree system stands in /usr/lib. Ubuntu Core's users are in the third.
 private let directories: [String] = ["etc/", "usr/lib/", "var/lib/extrausers/"]
@@ -69,7 +24,10 @@ extension AccessList {
             while lines.advance() {
                 guard lines.fields.count > 3, let uid = accountID(lines[2]),
                     let gid = accountID(lines[3])
-                else { continue }
+                else {
+                    failure = .badAccount
+                    continue
+                }
                 if accounts.count >= AccessLimits.accounts {
                     failure = .tooMany
                     break
@@ -129,9 +87,12 @@ extension AccessList {
             let path = join(directory, name)
             guard
                 let bytes = contents(
-                    Self.accountKinds, "userdb", path, tree, limit: AccessLimits.fileBytes),
-                let userName = userName(inUserRecord: bytes)
+                    Self.accountKinds, "userdb", path, tree, limit: AccessLimits.fileBytes)
             else { continue }
+            guard let userName = userName(inUserRecord: bytes) else {
+                finish(Self.accountKinds, "userdb", path, .noName)
+                continue
+            }
             isAny = true
             if accounts.count >= AccessLimits.accounts {
                 failure = .tooMany
@@ -162,33 +123,33 @@ extension AccessList {
     mutating func readShadow(_ tree: borrowing HostTree) {
         // Whether a password that should be in a shadow file and is not is missing.
         var isRead = false
+        var isDamaged = false
         var found = [UInt8](repeating: 0, count: records.accounts.count)
         for directory in directories {
             let path = Array((directory + "shadow").utf8)
             guard let bytes = contents(.accounts, "shadow", path, tree) else { continue }
             isRead = true
             var lines = ColonLines(bytes)
+            var failure: SourceFailure?
             while lines.advance() {
-                guard lines.fields.count > 1, let index = account(lines[0]), found[index] == 0
-                else {
+                guard let ages = ShadowAges(lines) else {
+                    failure = .badAccount
+                    isDamaged = true
                     continue
                 }
+                guard let index = account(lines[0]), found[index] == 0 else { continue }
                 found[index] = 1
                 // That of passwd(5) is the one that counts, where there is one.
                 if records.accounts[index].passwordStatus == nil {
                     records.accounts[index].setPassword(lines[1], isShadow: true)
                 }
-                records.accounts[index].setAge(
-                    decimalNumber(lines[2][...]), decimalNumber(lines[3][...]),
-                    decimalNumber(lines[4][...]),
-                    decimalNumber(lines[5][...]), decimalNumber(lines[6][...]),
-                    decimalNumber(lines[7][...]))
+                records.accounts[index].setAge(ages)
             }
-            finish(.accounts, "shadow", path, nil)
+            finish(.accounts, "shadow", path, failure)
         }
         for index in records.accounts.indices {
             // pam_unix(8) accepts no password then.
-            if isRead && found[index] == 0 && records.accounts[index].isShadowed {
+            if isRead && !isDamaged && found[index] == 0 && records.accounts[index].isShadowed {
                 records.accounts[index].passwordStatus = "none"
             }
             records.accounts[index].setEnabled()
@@ -212,7 +173,10 @@ extension AccessList {
             var lines = ColonLines(bytes)
             var failure: SourceFailure?
             while lines.advance() {
-                guard let gid = accountID(lines[2]) else { continue }
+                guard let gid = accountID(lines[2]) else {
+                    failure = failure ?? .badAccount
+                    continue
+                }
                 let name = lines[0]
                 if groups.count >= AccessLimits.memberships {
                     failure = .tooMany
@@ -225,7 +189,7 @@ extension AccessList {
                         failure = .tooMany
                         break
                     }
-                    let member = Array(member.drop(while: isBlank))
+                    let member = Array(member.drop(while: isSpace))
                     let index = account(member)
                     if let index { memberships.append(bigEndian(index) + name) }
                     addAdministrator(member, index, name)

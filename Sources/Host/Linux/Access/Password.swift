@@ -60,21 +60,19 @@ extension AccountRecord {
         return !isHash ? nil : isExtended ? "bsdicrypt" : hash.count == 13 ? "descrypt" : "bigcrypt"
     }
 
-    /// Takes the ages of shadow(5), in days; nil for what is empty or less than 0.
+    /// Takes the ages of shadow(5).
     @inline(never)
-    mutating func setAge(
-        _ change: Int64?, _ min: Int64?, _ max: Int64?, _ warning: Int64?, _ inactive: Int64?,
-        _ expires: Int64?
-    ) {
-        lastChange = Self.moment(change)
+    mutating func setAge(_ ages: ShadowAges) {
+        lastChange = Self.moment(ages[2])
+        let (min, max, warning) = (ages[3], ages[4], ages[5])
         minDays = min == 0 ? nil : min
         // chage(1) says "never" of so many.
         maxDays = max ?? 10_000 >= 10_000 ? nil : max
         // Without the day of the change the age is not known to the system, either.
-        neverExpires = change == nil || maxDays == nil
+        neverExpires = ages[2] == nil || maxDays == nil
         warningDays = warning == 0 ? nil : warning
-        inactiveDays = inactive
-        self.expires = Self.moment(expires)
+        inactiveDays = ages[6]
+        expires = Self.moment(ages[7])
     }
 
     /// The beginning of a day, in Unix seconds; nil of one that no calendar has.
@@ -123,4 +121,33 @@ extension AccountRecord {
         warningDays = seconds("passwordChangeWarnUSec").map { $0 / 86_400 }
         inactiveDays = seconds("passwordChangeInactiveUSec").map { $0 / 86_400 }
     }
+}
+
+/// The ages of a password in a line of shadow(5), as glibc reads them: days, or none where the field
+/// is empty or less than 0. A line of the old form ends behind the maximum.
+struct ShadowAges {
+    private var days: [Int64?] = []
+
+    /// - Returns: nil if the C library refuses the line.
+    @inline(never)
+    init?(_ line: borrowing ColonLines) {
+        var count = line.fields.count
+        if count == 6 && line[5].allSatisfy(isSpace) { count = 5 }
+        // What is last may be empty only where it need not be there.
+        let isWhole = count == 9 || (count == 5 || count == 8) && !line[count - 1].isEmpty
+        if !isWhole || !line[8].isEmpty && unsignedNumber(line[8]) == nil { return nil }
+        for index in 2..<min(count, 8) {
+            let field = line[index]
+            if field.isEmpty || index == 5 && field.allSatisfy(isSpace) {
+                days.append(nil)
+                continue
+            }
+            guard let number = unsignedNumber(field) else { return nil }
+            // Of a number below 0, or too large, the C library made one below 0 in days of old.
+            days.append(number > UInt64(Int32.max) ? nil : Int64(number))
+        }
+    }
+
+    /// That of a field, counted from 0 on.
+    subscript(_ field: Int) -> Int64? { field - 2 < days.count ? days[field - 2] : nil }
 }
