@@ -35,6 +35,14 @@ func has(_ text: [UInt8], _ start: Int, _ literal: StaticString) -> Bool {
     part(text, start, start + literal.utf8CodeUnitCount).equals(literal)
 }
 
+/// A text with small letters in the place of capitals.
+@inline(never)
+func lowered(_ text: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    for byte in text { result.append(0x41...0x5A ~= byte ? byte | 0x20 : byte) }
+    return result
+}
+
 /// Whether a text is in a list.
 @inline(never)
 func contains(_ list: [[UInt8]], _ text: [UInt8]) -> Bool {

@@ -139,16 +139,17 @@ struct AccessList: ~Copyable {
         throw .notRegular
     }
 
-    /// The names in a directory, sorted; but hidden ones.
+    /// The names in a directory, sorted; but hidden ones, unless they are wanted.
     /// - Returns: nil if there is none; also if it cannot be listed, which is then named.
     @inline(never)
     func entries(
-        _ kinds: RecordChoice, _ source: String, _ path: [UInt8], _ tree: borrowing HostTree
+        _ kinds: RecordChoice, _ source: String, _ path: [UInt8], _ tree: borrowing HostTree,
+        hidden: Bool = false
     ) -> [[UInt8]]? {
         do throws(HostError) {
             var names: [[UInt8]] = []
             for entry in try tree.directory(String(decoding: path, as: UTF8.self)).entries()
-            where entry.bytes.first != UInt8(ascii: ".") {
+            where hidden || entry.bytes.first != UInt8(ascii: ".") {
                 names.append(entry.bytes)
             }
             sort(&names)

@@ -18,44 +18,24 @@ extension AccessList {
                 next += 1
                 guard let text = contents(kinds, "sshd_config", path, tree) else { continue }
                 isAny = true
-                configuration.take(text)
+                var failure = configuration.take(text)
                 for pattern in configuration.includes {
                     let pattern = resolved(pattern, beside: ascii("etc/ssh/"))
                     // A file that includes itself is read once.
-                    for path in matches(pattern, kinds, tree) where !contains(pending, path) {
+                    for path in paths(pattern, kinds, "sshd_config", tree)
+                    where !contains(pending, path) {
                         pending.append(path)
                     }
                 }
-                configuration.includes = []
                 let isTooMuch = pending.count > AccessLimits.files
-                finish(kinds, "sshd_config", path, isTooMuch ? .tooMany : nil)
+                if isTooMuch { failure = .tooMany }
+                finish(kinds, "sshd_config", path, failure)
                 if isTooMuch { break }
             }
             if isAny { break }
         }
         if choice.contains(.authorizedKeys) { readAuthorizedKeys(configuration.keyFiles, tree) }
         if choice.contains(.sshHostKeys) { readHostKeys(configuration.hostKeys, tree) }
-    }
-
-    /// The files that a path with `*` and `?` in its last name stands for.
-    @inline(never)
-    private func matches(
-        _ pattern: [UInt8], _ kinds: RecordChoice, _ tree: borrowing HostTree
-    ) -> [[UInt8]] {
-        let slash = UInt8(ascii: "/")
-        var end = pattern.count
-        while end > 0, byte(pattern, end) != slash { end -= 1 }
-        let directory = part(pattern, 0, end)
-        let last = part(pattern, end + 1, pattern.count)
-        if !last.contains(UInt8(ascii: "*")) && !last.contains(UInt8(ascii: "?")) {
-            return [pattern]
-        }
-        var found: [[UInt8]] = []
-        for name in entries(kinds, "sshd_config", directory, tree) ?? []
-        where isMatch(name, last) {
-            found.append(join(directory, name))
-        }
-        return found
     }
 
     // MARK: Keys of accounts
@@ -95,7 +75,11 @@ extension AccessList {
         var lines = Lines(bytes)
         var failure: SourceFailure?
         while lines.advance() {
-            guard let key = SSHKey(line: lines.line) else { continue }
+            guard let key = SSHKey(line: lines.line) else {
+                // What is no key is none to sshd, either; but a NUL was never written.
+                if lines.line.contains(0) { failure = .badLine }
+                continue
+            }
             if records.authorizedKeys.count >= AccessLimits.accounts {
                 failure = .tooMany
                 break
@@ -117,7 +101,19 @@ extension AccessList {
         let percent = UInt8(ascii: "%")
         let slash = UInt8(ascii: "/")
         let home = account.home?.bytes
+        var pattern = pattern
         var path: [UInt8] = []
+        // `~` is the home of who runs sshd, root, and `~anna` is anna's.
+        if pattern.first == UInt8(ascii: "~") {
+            var end = 1
+            while end < pattern.count, pattern[end] != slash { end += 1 }
+            let name = end == 1 ? ascii("root") : part(pattern, 1, end)
+            guard let index = self.account(name), let other = records.accounts[index].home else {
+                return nil
+            }
+            path = other.bytes
+            pattern = part(pattern, end, pattern.count)
+        }
         var isToken = false
         for byte in pattern {
             if isToken {
@@ -172,13 +168,15 @@ extension AccessList {
                 .sshHostKeys, "openssh", file, tree, limit: AccessLimits.fileBytes)
             if let bytes {
                 var lines = Lines(bytes)
+                var failure: SourceFailure? = .noKey
                 while lines.advance() {
                     guard let key = SSHKey(line: lines.line) else { continue }
+                    failure = nil
                     records.hostKeys.append(
                         SSHHostKeyRecord(algorithm: key.algorithm, fingerprint: key.fingerprint))
                     break
                 }
-                finish(.sshHostKeys, "openssh", file, nil)
+                finish(.sshHostKeys, "openssh", file, failure)
             } else if tree.exists(String(decoding: path, as: UTF8.self)),
                 !tree.exists(String(decoding: file, as: UTF8.self))
             {
@@ -218,69 +216,4 @@ func isBelow(_ path: [UInt8], _ directories: [[UInt8]]) -> Bool {
         }
     }
     return false
-}
-
-/// What sshd_config(5) says of files with keys. `Match` is not asked: its keys may be used as well.
-private struct SSHConfiguration {
-    /// `AuthorizedKeysFile`, with its tokens.
-    var keyFiles = [ascii(".ssh/authorized_keys"), ascii(".ssh/authorized_keys2")]
-    /// `HostKey`, from the root.
-    var hostKeys: [[UInt8]] = []
-    /// What is included, with its wildcards.
-    var includes: [[UInt8]] = []
-
-    @inline(never)
-    mutating func take(_ text: [UInt8]) {
-        var lines = Lines(text)
-        while lines.advance() {
-            // `Keyword=value` is as `Keyword value`.
-            var line = lines.line
-            var end = 0
-            while end < line.count, line[end] <= 0x20 { end += 1 }
-            while end < line.count, line[end] > 0x20, line[end] != UInt8(ascii: "=") { end += 1 }
-            while end < line.count, line[end] <= 0x20 { end += 1 }
-            if end < line.count, line[end] == UInt8(ascii: "=") { line[end] = 0x20 }
-            let words = configurationWords(line)
-            guard let keyword = words.first else { continue }
-            var lowered: [UInt8] = []
-            for byte in keyword { lowered.append(0x41...0x5A ~= byte ? byte | 0x20 : byte) }
-            for index in 1..<max(1, words.count) where includes.count + keyFiles.count < 256 {
-                let value = words[index]
-                if lowered.equals("authorizedkeysfile") {
-                    if !value.equals("none") && !contains(keyFiles, value) {
-                        keyFiles.append(value)
-                    }
-                } else if lowered.equals("include") {
-                    includes.append(value)
-                } else if lowered.equals("hostkey") && hostKeys.count < 256 {
-                    hostKeys.append(resolved(value, beside: []))
-                }
-            }
-        }
-    }
-}
-
-/// Whether a name matches a pattern with `*` and `?`.
-@inline(never)
-private func isMatch(_ name: [UInt8], _ pattern: [UInt8]) -> Bool {
-    var (position, element) = (0, 0)
-    var retry: (position: Int, element: Int)?
-    while position < name.count {
-        if element < pattern.count, pattern[element] == UInt8(ascii: "*") {
-            element += 1
-            retry = (position, element)
-        } else if element < pattern.count,
-            pattern[element] == name[position] || pattern[element] == UInt8(ascii: "?")
-        {
-            element += 1
-            position += 1
-        } else if let last = retry {
-            retry = (last.position + 1, last.element)
-            (position, element) = (last.position + 1, last.element)
-        } else {
-            return false
-        }
-    }
-    while element < pattern.count, pattern[element] == UInt8(ascii: "*") { element += 1 }
-    return element == pattern.count
 }
