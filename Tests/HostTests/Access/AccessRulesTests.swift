@@ -28,6 +28,12 @@ import Testing
         frank\\ x ALL = /bin/echo "\\#1", /bin/ls # 3
         # a comment, and an id: #12
         DOM\\\\grp ALL = ALL
+        Defaultsx ALL=(ALL) NOPASSWD: ALL
+        User_Aliases ALL = /bin/ls
+        foo_Alias, Defaults-y ALL = ALL
+        Defaults@web !lecture
+        greta ALL=("o#p (x" : ops) ALL
+        heinz !WEB = ALL
 
         """
 
@@ -51,7 +57,29 @@ import Testing
         }
         #expect(
             rules.map { bare($0.users.joined(separator: ",") + $0.rule) } == expected.map(bare))
-        #expect(rules.count == 8)
+        #expect(rules.count == 13)
+    }
+
+    /// Names of users and groups against cvtsudoers(1): where quotes and backslashes stay, and where
+    /// they are for sudo only.
+    @Test(arguments: [
+        #""%corp\domain users""#, #"%corp\\domain\ users"#, #""corp\\d""#, #""a\"b""#, #"a\x41b"#,
+        #""a\x41b""#, #"a\,b"#, #"a\ "#, "\"a\\\n  b\"", "\"a \\\n  b\"", #""%:x y""#, "+net",
+        "Defaults-x", #"Defaults\x41"#, #""Defaults""#, "user_alias", "Cmnd_Aliasx", "x,Defaults",
+        "x!",
+    ])
+    func namesAreThoseOfSudo(names: String) throws {
+        try test.write("\(names) ALL=ALL\n", to: "etc/sudoers")
+        let text = try runTool(
+            "cvtsudoers", ["-f", "json", test.path.appending("etc/sudoers").string])
+        let json = try JSONSerialization.jsonObject(with: Data(text.utf8))
+        let rules = try #require((json as? [String: Any])?["User_Specs"] as? [[String: Any]])
+        let users = try #require(rules.first?["User_List"] as? [[String: String]])
+        let prefixes = ["usergroup": "%", "nonunixgroup": "%:", "netgroup": "+"]
+        let expected = users.flatMap { $0.map { (prefixes[$0.key] ?? "") + $0.value } }
+        let facts = try test.access(.privileges)
+        #expect(facts.records.privileges.map(\.subject.repaired) == expected)
+        #expect(facts.failures == [])
     }
 
     @Test(arguments: [
@@ -76,7 +104,11 @@ import Testing
         #expect(facts.failures == [])
     }
 
-    @Test(arguments: ["alice", "alice ALL", "alice = ALL", "a ALL = (root ALL) x", "a ALL=ALL) b"])
+    @Test(arguments: [
+        "alice", "alice ALL", "alice = ALL", "a ALL = (root ALL) x", "a ALL=ALL) b",
+        "\0\0\0", "a\0b ALL=ALL", "User_Alias X", "User_Alias X a", "Cmnd_Alias = /bin/a",
+        "User_AliasX = a", "Host_Alias X=a b", "\"a ALL=ALL",
+    ])
     func whatIsNoRule(text: String) throws {
         try test.write("root ALL=ALL\n\(text)\nb ALL=ALL\n", to: "etc/sudoers")
         let facts = try test.access(.privileges)

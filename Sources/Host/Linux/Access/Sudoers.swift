@@ -14,6 +14,8 @@ struct Sudoers: ~Copyable {
     /// Whether the rule that is written is none.
     private var isDamaged = false
     private var rules: [SudoersStatement] = []
+    /// The paths of files with a statement that is none.
+    private var damaged: [[UInt8]] = []
     /// A letter for the sort of alias and its name, each with its index behind it, sorted.
     private var aliases: [[UInt8]] = []
     private var values: [[UInt8]] = []
@@ -99,18 +101,18 @@ struct Sudoers: ~Copyable {
         Self.skipBlanks(text, &index)
         if index == text.count { return }
         // Settings give nobody a right.
-        if has(text, index, "Defaults") { return }
-        // `User_Alias`, `Runas_Alias`, `Host_Alias`, `Cmnd_Alias` or `Cmd_Alias`.
-        for length in 3...5 where has(text, index + length, "_Alias") {
-            addAliases(text, index + length + 6, text[index])
+        if SudoersStatement.isSetting(text, index) { return }
+        if let start = SudoersStatement.aliases(text, index) {
+            if !addAliases(text, start, text[index]) { damaged.append(statement.path) }
             return
         }
         if rules.count < AccessLimits.privileges { rules.append(statement) } else { isCut = true }
     }
 
     /// Takes `NAME = a, b : NAME = c`.
+    /// - Returns: false if the text is another.
     @inline(never)
-    private mutating func addAliases(_ text: [UInt8], _ start: Int, _ list: UInt8) {
+    private mutating func addAliases(_ text: [UInt8], _ start: Int, _ list: UInt8) -> Bool {
         var index = start
         while index < text.count {
             Self.skipBlanks(text, &index)
@@ -118,15 +120,17 @@ struct Sudoers: ~Copyable {
             while Self.isOfName(byte(text, index)) { index += 1 }
             let key = [list] + part(text, name, index)
             Self.skipBlanks(text, &index)
-            if byte(text, index) != UInt8(ascii: "=") { return }
+            if byte(text, index) != UInt8(ascii: "=") || key.count == 1 { return false }
             let value = index + 1
             index = value
             var ignored: [UInt8] = []
             write(text, &index, list, false, Self.maxDepth, &ignored)
             aliases.append(indexed(key, values.count))
             values.append(part(text, value, index))
+            if index < text.count && text[index] != UInt8(ascii: ":") { return false }
             index += 1
         }
+        return true
     }
 
     // MARK: Rules
@@ -138,7 +142,6 @@ struct Sudoers: ~Copyable {
     @inline(never)
     consuming func finish(_ files: [[UInt8]], _ list: inout AccessList) {
         sort(&aliases)
-        var damaged: [[UInt8]] = []
         for statement in rules {
             let text = statement.text
             var index = 0
@@ -146,7 +149,8 @@ struct Sudoers: ~Copyable {
             write(text, &index, Self.users, false, 0, &users)
             var rule: [UInt8] = []
             if users.count >= Self.userBytes { isCut = true }
-            if !writeRule(text, &index, &rule) {
+            // A NUL is what parts the users here.
+            if text.contains(0) || !writeRule(text, &index, &rule) {
                 damaged.append(statement.path)
                 continue
             }
@@ -208,7 +212,10 @@ struct Sudoers: ~Copyable {
             }
             let end = Self.end(text, index, list)
             var last = end
-            while last > index, Self.isBlank(text[last - 1]) { last -= 1 }
+            // Other lists end at a blank, unless it has a backslash before it.
+            if list == Self.commands {
+                while last > index, Self.isBlank(text[last - 1]) { last -= 1 }
+            }
             let element = part(text, index, last)
             index = end
             var isName = false
@@ -299,7 +306,9 @@ struct Sudoers: ~Copyable {
         while index < text.count {
             let byte = text[index]
             if byte == UInt8(ascii: "\\") {
-                index += 2
+                // In quotes it is itself, but before a quote.
+                let isItself = isQuoted && !has(text, index, "\\\"")
+                index += isItself ? 1 : 2
                 continue
             }
             if byte == UInt8(ascii: "\"") && !isCommand {
@@ -314,6 +323,7 @@ struct Sudoers: ~Copyable {
             } else if !isQuoted {
                 let isGroup = index > start && text[index - 1] == UInt8(ascii: "%")
                 if byte == UInt8(ascii: ",") || isBlank(byte) && !isCommand
+                    || byte == UInt8(ascii: "!") && list == users && index > start
                     || byte == UInt8(ascii: ":") && (isCommand || list == runas && !isGroup)
                     || byte == UInt8(ascii: "=") && (list == hosts || list == users)
                     || byte == UInt8(ascii: ")") && list == runas
@@ -326,15 +336,35 @@ struct Sudoers: ~Copyable {
         return min(index, text.count)
     }
 
-    /// A name without quotes and backslashes.
+    /// A name without quotes and escapes, as toke_util.c has it: in quotes a backslash escapes but a
+    /// quote. Elsewhere it takes the next character for what it is, and may be `\x41`.
     @inline(never)
     private static func unquoted(_ text: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
-        var isEscaped = false
-        for byte in text {
-            if !isEscaped && byte == UInt8(ascii: "\"") { continue }
-            isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
-            if !isEscaped { result.append(byte) }
+        var isQuoted = false
+        var index = 0
+        while index < text.count {
+            var next = text[index]
+            index += 1
+            if next == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+                continue
+            }
+            let escaped = byte(text, index)
+            if next == UInt8(ascii: "\\"), index < text.count,
+                !isQuoted || escaped == UInt8(ascii: "\"")
+            {
+                next = escaped
+                index += 1
+                let digits = part(text, index, index + 2)
+                if !isQuoted, escaped == UInt8(ascii: "x"), digits.count == 2,
+                    let code = hexadecimalNumber(digits[...])
+                {
+                    next = UInt8(code)
+                    index += 2
+                }
+            }
+            append(next, to: &result)
         }
         return result
     }
