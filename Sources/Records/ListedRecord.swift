@@ -32,8 +32,12 @@ extension ListedRecord {
 extension CollectionRecord {
     /// Whether records of a kind are missing: they were not asked for, or a source of them failed.
     func lacks(_ kind: String) -> Bool {
-        omitted?.contains(kind) == true
-            || failedSources?.contains { $0.hasPrefix("\(kind) ") } == true
+        omitted?.contains(kind) == true || hasFailed(kind)
+    }
+
+    /// Whether a source of a kind failed.
+    func hasFailed(_ kind: String) -> Bool {
+        failedSources?.contains { $0.hasPrefix("\(kind) ") } == true
     }
 
     /// Whether a source that begins with these words was read.

@@ -106,9 +106,10 @@ package struct UserRecord: ListedRecord, Equatable {
     /// Counts the record in `end`.
     package static func count(in end: inout EndRecord) { end.users += 1 }
 
-    /// False if the host keeps no account of logins, or nobody asked for them.
+    /// False if the host keeps no account of logins, if that is damaged, or nobody asked for them.
     package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
-        !isEmpty
+        if collection?.hasFailed("\(kind)") == true { return false }
+        return !isEmpty
             || collection?.sessionSource != "none"
                 && collection?.omitted?.contains("\(kind)") != true
     }

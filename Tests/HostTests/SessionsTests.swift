@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import TestSupport
 import Testing
 
@@ -29,11 +30,13 @@ import Testing
         return (sessions.source, sessions.logins.map(\.user.text))
     }
 
+    private let log = SourceLog()
+
     private func wholeSessions(of tree: String? = nil) throws -> Sessions {
         let tree = if let tree { try fixtureTree(tree) } else { try test.tree() }
         var accounts = Accounts(tree)
         let processes = ProcessTable(tree, bootTime: nil, accounts: &accounts)
-        return Sessions(tree, processes, bootTime: Self.bootTime)
+        return Sessions(tree, processes, bootTime: Self.bootTime, log)
     }
 
     @Test(arguments: [
@@ -144,6 +147,44 @@ import Testing
         try writeProcesses()
         try test.write(Self.utmp.suffix(384), to: "run/utmp")
         #expect(try sessions() == (.utmp, ["anna"]))
+    }
+
+    /// Of a board without a clock, or by who does not know the time.
+    @Test func aLoginWithoutATimeIsOne() throws {
+        try writeProcesses()
+        try test.write(
+            Self.boot + utmpRecord(7, pid: 700, line: "tty1", user: "anna"), to: "run/utmp")
+        #expect(try sessions() == (.utmp, ["anna"]))
+        #expect(try wholeSessions().logins.first?.time == .some(nil))
+        try test.write(
+            utmpRecord(2, line: "~", user: "reboot")
+                + utmpRecord(7, pid: 700, line: "tty1", user: "anna"), to: "run/utmp")
+        #expect(try sessions() == (.utmp, ["anna"]))
+        #expect(log.failed == [])
+    }
+
+    /// Who was in what is missing is unknown: it is not nobody.
+    @Test func anUtmpThatIsCutSaysNotAll() throws {
+        try writeProcesses()
+        try test.write("id\n", to: "etc/machine-id")
+        func users() throws -> (String?, Bool?, [String]) {
+            let facts = try #require(try test.facts())
+            let areAll = UserRecord.areAll(facts.collection, isEmpty: facts.users.isEmpty)
+            return (
+                facts.collection.sessionSource, areAll,
+                (facts.collection.failedSources ?? []).filter { $0.hasPrefix("user ") }
+            )
+        }
+        let cut = ["user utmp run/utmp: it is cut off"]
+        try test.write(Self.utmp.dropLast(), to: "run/utmp")
+        #expect(try users() == ("none", false, cut))
+        try test.write(Self.utmp + Self.utmp.prefix(100), to: "run/utmp")
+        #expect(try users() == ("utmp", false, cut))
+        try test.write(Self.session, to: "run/systemd/sessions/2")
+        try test.write(Self.utmp.dropLast(), to: "run/utmp")
+        #expect(try users() == ("logind", false, cut))
+        try test.write(Self.utmp, to: "run/utmp")
+        #expect(try users() == ("utmp", true, []))
     }
 
     /// An empty /run/utmp beside the one that is kept.

@@ -11,7 +11,7 @@ import Text
     private static let dead: Int16 = 8
 
     private func record(
-        _ user: RawText, tty: RawText? = nil, host: RawText? = nil, time: Int64, pid: Int64
+        _ user: RawText, tty: RawText? = nil, host: RawText? = nil, time: Int64?, pid: Int64
     ) -> UserRecord {
         var record = UserRecord(user: user)
         record.tty = tty
@@ -44,7 +44,7 @@ import Text
                 record(
                     RawText(long.utf8), tty: RawText(line.utf8), host: RawText(host.utf8),
                     time: 1_763_800_900, pid: 701),
-                record("x", time: 0, pid: 10),
+                record("x", time: nil, pid: 10),
             ])
     }
 
@@ -70,7 +70,10 @@ import Text
         #expect(
             Utmp(bytes).sessions
                 == [record("anna", tty: "tty1", time: 1_763_800_900, pid: 77)])
-        #expect(Utmp(Array(bytes.dropLast())).sessions == [])
+        #expect(Utmp(bytes).failure == nil)
+        let cut = Utmp(Array(bytes.dropLast()))
+        #expect(cut.sessions == [])
+        #expect(cut.failure?.reason == SourceFailure.cut.reason)
     }
 
     /// As a writer leaves it that is stopped in the midst of a record.
@@ -79,6 +82,10 @@ import Text
         let whole = utmpRecord(
             Self.user, pid: 77, line: "tty1", user: "anna", seconds: 1_763_800_900, size: size)
         let sessions = Utmp(whole + whole.prefix(200)).sessions
+        #expect(Utmp(whole + whole.prefix(200)).failure?.reason == SourceFailure.cut.reason)
+        #expect(
+            Utmp(whole + utmpRecord(77, size: size)).failure?.reason
+                == SourceFailure.unknownForm.reason)
         #expect(sessions.map(\.user) == ["anna"])
         #expect(sessions.first?.time == 1_763_800_900)
     }

@@ -34,7 +34,9 @@ package struct LinuxCollector: Collector, Sendable {
                     isContainer: container != nil && container != "none"
                         || processes?.areSomeHidden == true)
         else { return nil }
-        let sessions = Sessions(tree, processes, bootTime: bootTime)
+        let log = SourceLog()
+        let sessions = Sessions(
+            tree, processes, bootTime: bootTime, choice.contains(.users) ? log : SourceLog())
 
         let network = Network(tree)
         var host = HostRecord(hostID: identity.id)
@@ -59,7 +61,6 @@ package struct LinuxCollector: Collector, Sendable {
             collection.processesHidden = processes?.areSomeHidden
             collection.processesUnreadable = processes?.unreadable
         }
-        let log = SourceLog()
         var listeners =
             choice.contains(.listeningPorts)
             ? listeningPorts(tree, processes?.processes ?? [], log) : []

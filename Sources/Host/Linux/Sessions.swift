@@ -18,7 +18,10 @@ struct Sessions {
     ///   - processes: nil if the tree has none. Then the system is not running, and what it left
     ///     behind when it stopped says nothing about now.
     ///   - bootTime: Unix seconds.
-    init(_ tree: borrowing HostTree, _ processes: ProcessTable?, bootTime: Int64?) {
+    ///   - log: what a damaged utmp is noted in: it may have had more users than it has.
+    init(
+        _ tree: borrowing HostTree, _ processes: ProcessTable?, bootTime: Int64?, _ log: SourceLog
+    ) {
         guard let processes else { return }
         let isLive = tree.isLive
         // Within a pid namespace the tree's sessions may have processes that are out of view.
@@ -37,7 +40,9 @@ struct Sessions {
             }
             // Who keeps the file begins it with the record of the system's start. musl's is of no
             // use, OpenRC makes one for it all the same, and an image may hold an old one.
-            if utmp.bootTime != nil || !sessions.isEmpty {
+            let isKept = utmp.bootTime != nil || !sessions.isEmpty
+            if let failure = utmp.failure { log.add("user utmp", path, failure) }
+            if isKept && (utmp.failure == nil || !sessions.isEmpty) {
                 source = .utmp
                 logins = sessions
                 break

@@ -14,9 +14,12 @@ struct Utmp {
     private(set) var bootTime: Int64?
     /// The newest time in any record.
     private(set) var newestTime: Int64?
+    /// Why it may have had more sessions; nil if it is whole.
+    private(set) var failure: SourceFailure?
 
     init(_ bytes: [UInt8]) {
         let layout = Layout.all.leastImplausible(bytes)
+        if bytes.count % layout.size != 0 { failure = .cut }
         for start in stride(from: 0, through: bytes.count - layout.size, by: layout.size) {
             add(UtmpEntry(bytes[start..<start + layout.size], layout))
         }
@@ -25,6 +28,7 @@ struct Utmp {
     private mutating func add(_ record: UtmpEntry) {
         let isEmpty = record.type == 0
         if !isEmpty, record.time > newestTime ?? 0 { newestTime = record.time }
+        if !(0...9).contains(record.type) { failure = failure ?? .unknownForm }
         switch record.type {
         case 2: bootTime = record.time  // BOOT_TIME
         case 7: if let session = record.session { sessions.append(session) }  // USER_PROCESS
@@ -99,10 +103,10 @@ private struct UtmpEntry {
         guard !user.bytes.isEmpty else { return nil }
         var session = UserRecord(user: user)
         let pid = signed(integer(at: 4, size: 4), size: 4)
-        session.pid = pid == 0 ? nil : pid  // who wrote it did not say
+        session.pid = pid == 0 ? nil : pid  // who wrote it did not say,
         session.tty = nonEmpty(text(at: 8, count: 32))
         session.host = nonEmpty(text(at: 76, count: 256))
-        session.time = time
+        session.time = time == 0 ? nil : time  // nor the time
         return session
     }
 
