@@ -48,6 +48,51 @@ import Testing
         #expect(facts.packages.allSatisfy { $0.type != "deb" || $0.installTime != nil })
     }
 
+    /// Names of fields and words of the status as dpkg itself takes them, and the versions of old.
+    @Test func spellingsThatDpkgTakes() throws {
+        let directory = try TemporaryDirectory()
+        let status = """
+            package: a
+            status: Install OK Installed
+            version: 1
+            Revision: 2
+            ARCHITECTURE: amd64
+            maintainer: m <m@m>
+            description: a
+
+            Package : B
+            Status\t:install  ok\tINSTALLED
+            Version :  1-1\r
+            package_revision: 3
+            Architecture: all
+            Maintainer: m <m@m>
+            Description: b
+
+            Package: c
+            Status: install ok Config-Files
+            Version: 1
+
+            Package: d
+            Status: deinstall ok half-installed
+            Package-Revision: 9
+            Version: 4
+            Architecture: all
+
+            """
+        try directory.write(status, to: "var/lib/dpkg/status")
+        try directory.write("", to: "var/lib/dpkg/available")
+        let known = try runTool(
+            "dpkg-query",
+            [
+                "--admindir", directory.path.appending("var/lib/dpkg").string, "--show",
+                "--showformat", "${Package} ${Version} ${Architecture}\n", "a", "b", "d",
+            ])
+        let facts = try directory.packages()
+        #expect(facts.failures == [])
+        #expect(facts.lines == known.split(separator: "\n").map(String.init))
+        #expect(facts.lines == ["a 1-2 amd64", "b 1-1-3 all", "d 4 all"])
+    }
+
     @Test func readsTheFields() throws {
         let directory = try TemporaryDirectory()
         try directory.write(Self.bash, to: "var/lib/dpkg/status")

@@ -17,25 +17,32 @@ private struct Paragraph {
         // A line that goes on with the field before.
         if lines.byte(0) == UInt8(ascii: " ") || lines.byte(0) == UInt8(ascii: "\t") { return nil }
         if !lines.isField { return .noField }
-        if let name = lines.value("Package:") {
-            package.name = RawText(name)
-        } else if let version = lines.value("Version:") {
+        if let name = lines.field("package") {
+            package.name = RawText(lowered(name))
+        } else if let version = lines.field("version") {
             package.version = known(version)
-        } else if let arch = lines.value("Architecture:") {
+        } else if let revision = lines.field("revision") ?? lines.field("package-revision")
+            ?? lines.field("package_revision")
+        {
+            // Of old it was not a part of the version.
+            if let version = package.version, !revision.isEmpty {
+                package.version = RawText(version.bytes + [UInt8(ascii: "-")] + revision)
+            }
+        } else if let arch = lines.field("architecture") {
             package.arch = known(arch)
-        } else if let publisher = lines.value("Maintainer:") {
+        } else if let publisher = lines.field("maintainer") {
             package.publisher = known(publisher)
-        } else if let value = lines.value("Multi-Arch:") {
-            isMultiArch = value.equals("same")
-        } else if let source = lines.value("Source:") {
+        } else if let value = lines.field("multi-arch") {
+            isMultiArch = lowered(value).equals("same")
+        } else if let source = lines.field("source") {
             // `glibc (2.36-9)`: with a version where it is another.
             let words = source.split(separator: UInt8(ascii: " "))
             package.source = words.first.map { RawText($0) }
             if words.count > 1, words[1].count > 2 {
                 package.sourceVersion = RawText(words[1].dropFirst().dropLast())
             }
-        } else if let status = lines.value("Status:") {
-            let words = status.split(separator: UInt8(ascii: " "))
+        } else if let status = lines.field("status") {
+            let words = lowered(status).split { isSpace($0) }
             if words.count != 3 { return .badStatus }
             state = Array(words[2])
         }

@@ -79,8 +79,33 @@ struct LineReader: ~Copyable {
         while index < line.upperBound, buffer[index] > 0x20, buffer[index] != UInt8(ascii: ":") {
             index += 1
         }
-        return index > line.lowerBound && index < line.upperBound
-            && buffer[index] == UInt8(ascii: ":")
+        return index > line.lowerBound && colon(from: index) != nil
+    }
+
+    /// The value of a field of a Debian control file, deb822(5), without blanks around it; nil if the
+    /// line is of another. Capitals do not count, and blanks may be before the colon.
+    /// - Parameter name: in small letters.
+    @inline(never)
+    func field(_ name: StaticString) -> [UInt8]? {
+        let count = name.utf8CodeUnitCount
+        guard line.count > count else { return nil }
+        let isName = name.withUTF8Buffer { name in
+            for index in 0..<count {
+                let byte = buffer[line.lowerBound + index]
+                let small = 0x41...0x5A ~= byte ? byte | 0x20 : byte
+                if unsafe small != name[index] { return false }
+            }
+            return true
+        }
+        guard isName, let colon = colon(from: line.lowerBound + count) else { return nil }
+        return trimmed(colon + 1)
+    }
+
+    /// The index of the colon that comes next in the line, but for blanks.
+    private func colon(from start: Int) -> Int? {
+        var index = start
+        while index < line.upperBound, isBlank(buffer[index]) { index += 1 }
+        return index < line.upperBound && buffer[index] == UInt8(ascii: ":") ? index : nil
     }
 
     /// What follows `label` in the line, without blanks around it; nil if the line begins otherwise.
