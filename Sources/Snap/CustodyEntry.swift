@@ -44,7 +44,11 @@ struct CustodyEntry {
         _ = try checkedCall("open", path, log)
         defer { census_close(log) }
         let end = try Self.end(of: log, path)
-        let line = try line(after: Self.last(of: end), following: end.last)
+        let last = try Self.last(of: end)
+        if last.chain == nil && !Self.isTorn(end) {
+            throw .other("it is no custody log; move it away, or give another directory")
+        }
+        let line = try line(after: last, following: end.last)
         try writeAll(line, to: log, path: path)
         _ = try checkedCall("flush", path, census_flush(log))
         _ = try checkedCall("flush", path, census_flush_directory(place, log))
@@ -108,6 +112,22 @@ struct CustodyEntry {
             stop = start - 1
         }
         return last
+    }
+
+    /// Whether bytes without a whole line may be what a medium that was pulled out has of a log: lines
+    /// that were begun, and NULs where nothing came.
+    /// - Parameter end: the last bytes of a log, `longestLine` if it is longer.
+    static func isTorn(_ end: [UInt8]) -> Bool {
+        if end.count == longestLine { return false }
+        let form = sshText(beginning)
+        for line in end.split(separator: lineFeed) {
+            var count = line.count
+            while count > 0, line[line.startIndex + count - 1] == 0 { count -= 1 }
+            if !line.prefix(min(count, form.count)).elementsEqual(form.prefix(count)) {
+                return false
+            }
+        }
+        return true
     }
 
     /// The digits of the log and the number of a line, if it is one that this type wrote, and whole.

@@ -79,6 +79,35 @@ import Testing
             ))
     }
 
+    /// A file of that name that another program wrote stays as it is.
+    @Test(arguments: [
+        #"printf 'precious\0data'"#, "printf 'a,b\\n1,2\\n'", #"printf '{"name":"web-01"}\n'"#,
+        "head -c 100000 /dev/urandom",
+    ])
+    func aFileThatIsNoLog(command: String) throws {
+        let result = try shell(
+            """
+            mkdir stick; \(command) >stick/custody.jsonl; cp stick/custody.jsonl before
+            '\(TestSupport.census)' snap --only user -d stick >path || echo $?
+            cmp before stick/custody.jsonl && '\(TestSupport.census)' verify "$(cat path)" >/dev/null && echo whole
+            """)
+        #expect(result.output == "1\nwhole\n", "\(result.output)")
+        #expect(
+            result.error.contains("census: cannot write stick/custody.jsonl: it")
+                && result.error.contains("; the snapshot is complete\n"), "\(result.error)")
+    }
+
+    /// A log of which only the first line's beginning came onto the stick goes on.
+    @Test(arguments: [#"{"record":"custo"#, "", "\0\0\0\0"])
+    func aLogThatWasTorn(text: String) throws {
+        try directory.write(Array(text.utf8), to: "stick/custody.jsonl")
+        let result = try shell("'\(TestSupport.census)' snap --only user -d stick")
+        #expect(result.status == 0, "\(result.error)")
+        let log = String(decoding: try directory.read("stick/custody.jsonl"), as: UTF8.self)
+        #expect(log.hasPrefix(text) && log.hasSuffix("}\n"))
+        #expect(log.contains(#""number":1,"#))
+    }
+
     /// A log that is none of census does not take memory or time.
     @Test func aHugeLog() throws {
         try write(1, "a", to: "stick/a.jsonl.gz")

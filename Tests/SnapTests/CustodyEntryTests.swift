@@ -35,6 +35,23 @@ import Testing
         #expect(found.digest == last.map { Array(SHA256.hash(data: Array($0.utf8))) })
     }
 
+    /// What a stick that was pulled out has of a log's first lines.
+    @Test(arguments: [
+        "", "\n", "\n\n", "\0\0\0\0", "{", "{\"record\":\"custo", "{\"record\":\"custo\0\0",
+        "\0\n{\"rec\n", #"{"record":"custody","log":"x"}"#, "{\"record\":\"custo\n{\"record\"",
+    ])
+    func whatIsLeftOfALog(text: String) { #expect(CustodyEntry.isTorn(Array(text.utf8))) }
+
+    /// The file of another program is none.
+    @Test(arguments: [
+        "precious\0data", "torn", "\0{", " ", "{}", #"{"record":"host","host_id":"x"}"#,
+        "{\"record\":\"custo\nmine\n", "\u{FEFF}{\"record\":\"custo",
+    ])
+    func whatIsNoLog(text: String) {
+        #expect(!CustodyEntry.isTorn(Array(text.utf8)))
+        #expect(!CustodyEntry.isTorn([UInt8](repeating: 0, count: 1 << 16)))
+    }
+
     /// At most 64 KiB of the log are read.
     @Test func aLogThatIsNoLog() throws {
         let limit = 1 << 16
