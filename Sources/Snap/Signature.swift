@@ -61,7 +61,7 @@ private struct HostKey {
             if reason.isEmpty {
                 reason =
                     tree.exists("\(directory)/ssh_host_rsa_key")
-                    ? "the host has an RSA key only" : "the host has no key of SSH"
+                    ? "/\(directory) has an RSA key only" : "/\(directory) has no key of SSH"
             }
             return HostKey(reason: reason)
         } catch { return HostKey(reason: "cannot open /: \(error.reason)") }
@@ -71,8 +71,10 @@ private struct HostKey {
         let path = "/" + name
         var file: [UInt8]
         do throws(HostError) {
-            guard let bytes = try tree.contents(name, limit: SSHPrivateKey.largestFile)
-            else { return HostKey() }
+            guard let bytes = try tree.contents(name, limit: SSHPrivateKey.largestFile) else {
+                let isThere = tree.exists(name)
+                return HostKey(reason: isThere ? "\(path) is not a regular file" : "")
+            }
             file = bytes
         } catch { return HostKey(reason: "cannot read \(path): \(error.reason)") }
         defer { forget(&file) }

@@ -80,7 +80,7 @@ import Testing
         let signs = !Self.withoutSignature.contains(collector)
         var expected: [String] = []
         for reason in [
-            "the host has no key of SSH", "the host has an RSA key only",
+            "/etc/ssh has no key of SSH", "/etc/ssh has an RSA key only",
             "/etc/ssh/ssh_host_ed25519_key is protected by a passphrase",
             "/etc/ssh/ssh_host_ecdsa_key is in the old PEM format",
         ] { expected += ["unsigned: \(reason)", signs ? "unsigned: \(reason)" : cannot] }

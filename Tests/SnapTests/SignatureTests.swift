@@ -154,13 +154,14 @@ import Testing
             let summary = try take().summary
             return summary.firstRange(of: "unsigned: ").map { summary[$0.upperBound...] }
         }
-        #expect(try reason() == "the host has no key of SSH")
+        let keys = directory.path.appending("keys")
+        #expect(try reason() == "\(keys) has no key of SSH")
         try makeKey(["-t", "rsa", "-b", "2048"], as: "ssh_host_rsa_key")
-        #expect(try reason() == "the host has an RSA key only")
+        #expect(try reason() == "\(keys) has an RSA key only")
         // What is no file is no key.
         let path = directory.path.appending("keys/ssh_host_ed25519_key")
         #expect(try run("mkfifo", [path.string]).status == 0)
-        #expect(try reason() == "the host has an RSA key only")
+        #expect(try reason() == "\(path) is not a regular file")
         try FileManager.default.removeItem(atPath: path.string)
         try directory.write(Array("nothing\n".utf8), to: "keys/ssh_host_ed25519_key")
         #expect(try reason() == "\(path) is no private key")
