@@ -49,7 +49,8 @@ struct ObservedColumns: FieldVisitor {
         switch value.fieldValue {
         case .unknown: rows.append(nil as String?)
         case .integer(let integer) where column.isMoment:
-            rows.append(Timestamp(unixSeconds: integer)?.sqlText)
+            // An impossible moment is not an unknown one.
+            rows.append(Timestamp(nearestTo: integer).sqlText)
         case .integer(let integer): rows.append(integer)
         case .boolean(let boolean): rows.append(boolean)
         case .text(let text): rows.append(text)

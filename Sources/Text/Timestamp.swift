@@ -4,10 +4,17 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     package let unixSeconds: Int64
 
+    private static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
     /// - Returns: nil outside of the years 0001 to 9999.
     package init?(unixSeconds: Int64) {
-        guard (-62_135_596_800...253_402_300_799).contains(unixSeconds) else { return nil }
+        guard Self.range.contains(unixSeconds) else { return nil }
         self.unixSeconds = unixSeconds
+    }
+
+    /// The moment itself, or of what is outside of the years 0001 to 9999 the nearest in them.
+    package init(nearestTo unixSeconds: Int64) {
+        self.unixSeconds = min(max(unixSeconds, Self.range.lowerBound), Self.range.upperBound)
     }
 
     /// Reads `2026-11-23T05:13:11Z` (RFC 3339, UTC, whole seconds) and no other spelling.

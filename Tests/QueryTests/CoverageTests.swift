@@ -284,11 +284,16 @@ import Text
                 Seen(id: "c", name: "c", more: #","boot_time":0"#),
                 Seen(id: "d", name: "d", more: #","boot_time":1600000000,"kernel":"6.1.0""#),
                 Seen(id: "e", name: "e", more: #","boot_time":1300000000,"kernel":"2.6.32""#),
+                // In no year that a database can hold.
+                Seen(id: "f", name: "f", more: #","boot_time":253402300800"#),
+                Seen(id: "g", name: "g", more: #","boot_time":\#(Int64.min)"#),
             ],
             "clock 1 web-01: taken at \(days.0), before the host booted at 2026-01-01 00:01:01",
             "clock 3 c: booted at 1970-01-01 00:00:00 as of \(days.0): implausible uptime",
             "clock 4 d: booted at 2020-09-13 12:26:40 as of \(days.0), before "
-                + "Linux 6.1 existed (2022-10-02)"),
+                + "Linux 6.1 existed (2022-10-02)",
+            "clock 6 f: taken at \(days.0), before the host booted at 9999-12-31 23:59:59",
+            "clock 7 g: booted at 0001-01-01 00:00:00 as of \(days.0): implausible uptime"),
         Case(
             "out of order",
             [
