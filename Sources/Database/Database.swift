@@ -218,9 +218,24 @@ package protocol Statement: RowCursor {
 
     /// An integer column of the current row.
     func integer(_ column: Int) -> Int64
+
+    /// How a column of the current row is stored. It must be asked before any text of the column.
+    func storage(_ column: Int) -> StorageClass
+}
+
+/// How a value is stored. Census stores no real numbers and no BLOBs; in SQLite other programs may.
+package enum StorageClass: Sendable {
+    case null, integer
+    case real(Double)
+    case text, blob
 }
 
 extension Statement {
+    /// A text, unless the column is NULL or an integer.
+    package func storage(_ column: Int) -> StorageClass {
+        isNull(column) ? .null : isInteger(column) ? .integer : .text
+    }
+
     /// Binds the columns of a row to the parameters from `start` on.
     package func bind(_ rows: Rows, _ row: Int, at start: Int = 0) throws(DatabaseError) {
         for column in 0..<rows.columnCount {

@@ -151,7 +151,7 @@ package struct TableExport: Sendable {
                 bytes += start
                 for column in table.columns.indices {
                     if column > 0 { bytes += ", ".utf8 }
-                    appendLiteral(statement, column, to: &bytes)
+                    appendSQLiteLiteral(statement, column, to: &bytes)
                 }
                 bytes += ");\n".utf8
                 if bytes.count > 1 << 16 {
@@ -162,31 +162,5 @@ package struct TableExport: Sendable {
         }
         bytes += "COMMIT;\n".utf8
         try output(bytes)
-    }
-
-    /// Appends a literal of SQLite ("SQL Language Expressions", 3).
-    private static func appendLiteral(
-        _ row: any Row, _ column: Int, to output: inout [UInt8]
-    ) {
-        if row.isNull(column) {
-            output += "NULL".utf8
-        } else if row.isInteger(column) {
-            row.appendText(column, to: &output)
-        } else {
-            var text: [UInt8] = []
-            row.appendText(column, to: &text)
-            // sqlite3 reads a script up to a NUL, and without the CR of a CR LF.
-            if text.contains(0) || text.contains(UInt8(ascii: "\r")) {
-                let digits = hexadecimal(text)
-                output += "CAST(X'\(digits)' AS TEXT)".utf8
-                return
-            }
-            output.append(UInt8(ascii: "'"))
-            for byte in text {
-                if byte == UInt8(ascii: "'") { output.append(byte) }
-                output.append(byte)
-            }
-            output.append(UInt8(ascii: "'"))
-        }
     }
 }

@@ -96,8 +96,25 @@ final class SQLiteStatement: Statement {
 
     func integer(_ column: Int) -> Int64 { sqlite3_column_int64(statement, CInt(column)) }
 
+    func storage(_ column: Int) -> StorageClass {
+        switch sqlite3_column_type(statement, CInt(column)) {
+        case SQLITE_NULL: .null
+        case SQLITE_INTEGER: .integer
+        case SQLITE_FLOAT: .real(sqlite3_column_double(statement, CInt(column)))
+        case SQLITE_BLOB: .blob
+        default: .text
+        }
+    }
+
     func appendText(_ column: Int, to bytes: inout [UInt8]) {
-        if isInteger(column) { return bytes.append(digitsOf: integer(column)) }
+        switch sqlite3_column_type(statement, CInt(column)) {
+        case SQLITE_INTEGER: return bytes.append(digitsOf: integer(column))
+        // SQLite gives 15 digits only.
+        case SQLITE_FLOAT:
+            bytes += "\(sqlite3_column_double(statement, CInt(column)))".utf8
+            return
+        default: break
+        }
         guard let text = sqlite3_column_text(statement, CInt(column)) else { return }
         let count = Int(sqlite3_column_bytes(statement, CInt(column)))
         bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))

@@ -12,3 +12,8 @@ package func exactText(_ bytes: [UInt8]) -> String {
         }
     }.joined()
 }
+
+/// Whether the bytes are well-formed UTF-8.
+package func isUTF8(_ bytes: [UInt8]) -> Bool {
+    bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
+}

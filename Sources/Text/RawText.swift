@@ -13,42 +13,12 @@ package struct RawText: Sendable, Hashable, ExpressibleByStringLiteral {
     package var repaired: String {
         if let text { return text }
         var text: [UInt8] = []
-        var start = 0
-        while start < bytes.count {
-            let end = start + scalarLength(start)
-            if end == start {
-                text += [0xEF, 0xBF, 0xBD]
-                start += 1
-            }
-            while start < end {
-                text.append(bytes[start])
-                start += 1
+        forEachPart(ofUTF8: bytes) { part, isUTF8 in
+            for byte in part {
+                if isUTF8 && byte != 0 { text.append(byte) } else { text += [0xEF, 0xBF, 0xBD] }
             }
         }
         return String(decoding: text, as: UTF8.self)
-    }
-
-    /// How many bytes from `start` on are one scalar (Unicode 16, table 3-7); 0 if they are none, or
-    /// NUL.
-    private func scalarLength(_ start: Int) -> Int {
-        let length: Int
-        var second: ClosedRange<UInt8> = 0x80...0xBF
-        switch bytes[start] {
-        case 0x01...0x7F: return 1
-        case 0xC2...0xDF: length = 2
-        case 0xE0...0xEF:
-            length = 3
-            if bytes[start] == 0xE0 { second = 0xA0...0xBF }
-            if bytes[start] == 0xED { second = 0x80...0x9F }
-        case 0xF0...0xF4:
-            length = 4
-            if bytes[start] == 0xF0 { second = 0x90...0xBF }
-            if bytes[start] == 0xF4 { second = 0x80...0x8F }
-        default: return 0
-        }
-        if start + length > bytes.count || !second.contains(bytes[start + 1]) { return 0 }
-        for index in start + 2..<start + length where bytes[index] & 0xC0 != 0x80 { return 0 }
-        return length
     }
 
     /// The text where the bytes are well-formed UTF-8 without a NUL, otherwise nil.

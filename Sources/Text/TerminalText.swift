@@ -7,13 +7,27 @@ package func visible(_ text: String) -> String {
     return String(decoding: bytes, as: UTF8.self)
 }
 
-/// `visible` over UTF-8.
+/// `visible` over UTF-8. A byte that is not part of it is shown as an escape, too: `\xFF`.
 package func appendVisible(_ text: [UInt8], to output: inout [UInt8]) {
     if isPlainASCII(text) {
         output += text
         return
     }
-    for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+    if let text = String(validating: text, as: UTF8.self) {
+        appendVisible(text.unicodeScalars, to: &output)
+        return
+    }
+    forEachPart(ofUTF8: text) { part, isUTF8 in
+        if isUTF8 {
+            appendVisible(String(decoding: part, as: UTF8.self).unicodeScalars, to: &output)
+        } else {
+            for byte in part { output += "\\x\(hexadecimal(byte, digits: 2))".utf8 }
+        }
+    }
+}
+
+private func appendVisible(_ scalars: String.UnicodeScalarView, to output: inout [UInt8]) {
+    for scalar in scalars {
         switch scalar {
         case "\n": output += "\\n".utf8
         case "\r": output += "\\r".utf8

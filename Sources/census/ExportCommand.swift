@@ -26,7 +26,7 @@ struct ExportCommand: ParsableCommand {
               census export web --host 'web-*' --host db-01 --since 2026-11-01
             """)
 
-    /// The output formats of `export`: those of rows that are written at once, and a script.
+    /// The output formats of `export`: those of rows that are exact, and a script.
     struct OutputFormat: FormatArgument {
         /// Nil for a script.
         let rows: RowFormat?
@@ -34,7 +34,7 @@ struct ExportCommand: ParsableCommand {
 
         static let csv = OutputFormat(rows: .csv)
         static var all: [OutputFormat] {
-            RowFormat.all.filter { !$0.formatter([]).measuresFirst }.map(OutputFormat.init(rows:))
+            [RowFormat.csv, .json, .jsonLines].map(OutputFormat.init(rows:))
                 + [OutputFormat(rows: nil)]
         }
     }

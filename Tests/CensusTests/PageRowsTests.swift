@@ -121,4 +121,38 @@ import Testing
                 .text("Census"),
             ])
     }
+
+    /// Names that were not UTF-8 on the host, and those that another program has put into the database, are
+    /// shown apart, searched and sorted, whether the page shows the row at first or not.
+    @Test(arguments: ["3", "100"]) func namesThatAreNotUTF8(_ limit: String) throws {
+        let host = SnapshotText(
+            id: uuid(78), hostID: "h-78", hostname: "bytes",
+            processes: [
+                process(1, "\u{FFFD}\u{FFFD}", #","name_base64":"//4=""#), process(2, "n2"),
+                process(3, "n3"), process(4, "n4"), process(5, "n5"),
+            ])
+        try desk.directory.write(host.bytes, to: "bytes.jsonl")
+        let alter = """
+            "$0" ingest --quiet bytes.jsonl && sqlite3 census.sqlite "
+                UPDATE Processes SET Process_Name = CAST(x'FFFE' AS TEXT) WHERE Process_Name = 'n2';
+                UPDATE Processes SET Process_Name = CAST(x'FEFF' AS TEXT) WHERE Process_Name = 'n3';
+                UPDATE Processes SET Process_Name = CAST(x'61E92862' AS TEXT) WHERE Process_Name = 'n4'"
+            """
+        let made = try run("bash", ["-c", alter, census], in: desk.directory.path)
+        try #require((made.status, made.error) == (0, ""))
+        try desk.makePage(["3", "--limit", limit, "--host", "bytes"])
+        let names = PageVisit.Step.evaluate(
+            "Array.from(document.querySelectorAll('#test_3 tbody td:last-child'), c => c.textContent)"
+        )
+        let search = PageVisit.Step.click("#search_test_3")
+        let escapes = try desk.visit(
+            search, .type(#"\x"#), text("#test_3 output"),
+            .click("#test_3 th:last-child button"), names,
+            .click("#test_3 th:last-child button"), names)
+        let sorted = [#"\xFE\xFF"#, #"\xFF\xFE"#, #"a\xE9(b"#]
+        #expect(escapes.results == [.text("3 of 5"), .texts(sorted), .texts(sorted.reversed())])
+        let replaced = try desk.visit(search, .type("\u{FFFD}"), text("#test_3 output"), names)
+        #expect(replaced.results == [.text("1 of 5"), .texts(["\u{FFFD}\u{FFFD}"])])
+        #expect(escapes.log + replaced.log == [])
+    }
 }

@@ -79,7 +79,8 @@ import Testing
     @Test(
         arguments: Engine.allCases,
         [
-            ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("plain", "plain"), ("", "\"\""), ("a,b", "\"a,b\""),
+            ("say \"hi\"", "\"say \"\"hi\"\"\""),
             ("two\nlines", "\"two\nlines\""), ("cr\rhere", "\"cr\rhere\""),
             ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@sum", "'@sum"),
             ("\tx", "'\tx"), ("\nx", "\"'\nx\""), ("＝1", "'＝1"), ("＠x", "'＠x"), ("｀x", "｀x"),

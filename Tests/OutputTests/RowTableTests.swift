@@ -40,7 +40,7 @@ import Testing
             ),
             (
                 .csv, nil,
-                "Server_ID,Name,Note\r\n1,web-01,\r\n12,\"'=\"\"x\"\",\u{1B}[2J\",\r\n,日本,a\r\n"
+                "Server_ID,Name,Note\r\n1,web-01,\r\n12,\"'=\"\"x\"\",\u{1B}[2J\",\"\"\r\n,日本,a\r\n"
             ),
             (
                 .json, 2,

@@ -23,7 +23,7 @@ extension OutputScanner {
 }
 
 /// Comma-separated values (RFC 4180): CRLF line endings, a header, quotes where needed. NULL is an
-/// empty field. The layout may have another delimiter.
+/// empty field, and an empty text `""`. The layout may have another delimiter.
 ///
 /// A text that a spreadsheet would interpret as a formula gets a leading `'`, as OWASP recommends
 /// ("CSV Injection"): process names are chosen by the audited host's users. A text that is a
@@ -61,6 +61,7 @@ package struct CSVFormatter: RowFormatter {
     package mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         for index in columns.indices {
             if index > 0 { output.append(delimiter) }
+            if row.isNull(index) { continue }
             let start = output.count
             row.appendText(index, to: &output)
             if !row.isInteger(index) { finishText(from: start, in: &output) }
@@ -96,8 +97,9 @@ package struct CSVFormatter: RowFormatter {
         if !isPlain { output.append(UInt8(ascii: "\"")) }
     }
 
-    /// Whether the text needs no quotes.
+    /// Whether the text needs no quotes. An empty one does, to differ from NULL.
     private func isPlain(_ text: Span<UInt8>) -> Bool {
+        if text.isEmpty { return false }
         for index in text.indices {
             switch text[index] {
             case UInt8(ascii: "\""), delimiter, UInt8(ascii: "\r"), UInt8(ascii: "\n"): return false

@@ -54,7 +54,7 @@ extension JSONWriter {
             } else {
                 text.removeAll(keepingCapacity: true)
                 row.appendText(index, to: &text)
-                self.text(text)
+                self.text(bytes: text)
             }
         }
         end()

@@ -60,6 +60,25 @@ package struct JSONWriter {
         appendJSON(utf8, to: &bytes)
     }
 
+    /// Writes a string of bytes that need not be UTF-8. Each that is not part of it becomes one of the
+    /// surrogates U+DC80 to U+DCFF, which no text has, as with Python's `surrogateescape`: the file is
+    /// UTF-8, and texts that differ still do.
+    package mutating func text(bytes text: [UInt8]) {
+        if isUTF8(text) { return self.text(text) }
+        beginValue()
+        bytes.append(UInt8(ascii: "\""))
+        forEachPart(ofUTF8: text) { part, isUTF8 in
+            if isUTF8 {
+                var string: [UInt8] = []
+                appendJSON(part, to: &string)
+                bytes += string.dropFirst().dropLast()
+            } else {
+                for byte in part { bytes += "\\uDC\(hexadecimal(byte, digits: 2))".utf8 }
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// - Parameter append: appends the digits of a number.
     package mutating func number(_ append: (inout [UInt8]) -> Void) {
         beginValue()

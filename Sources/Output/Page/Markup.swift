@@ -40,6 +40,12 @@ package struct Markup: ExpressibleByStringInterpolation, Sendable {
             appendEscaped(Array(text.utf8), to: &utf8)
         }
 
+        /// Appends a text, escaped.
+        /// - Parameter text: UTF-8; bytes that are not part of it are shown as escapes.
+        package mutating func appendInterpolation(utf8 text: [UInt8]) {
+            appendEscaped(text, to: &utf8)
+        }
+
         /// Appends an integer.
         package mutating func appendInterpolation(_ number: Int) {
             utf8.append(digitsOf: Int64(number))

@@ -127,7 +127,7 @@ struct PageTable {
             }
             var text: [UInt8] = []
             row.appendText(column, to: &text)
-            let value: Markup = "\(String(decoding: text, as: UTF8.self))"
+            let value: Markup = "\(utf8: text)"
             if let picture = picture(column) {
                 markup += "<td class=\"number\">\(picture) \(value)</td>"
             } else if row.isInteger(column) {
