@@ -80,8 +80,9 @@ private struct Program {
         while index < texts.count {
             let argument = texts[index]
             index += 1
-            if argument == "--help" || argument == "-h" { return .help }
-            if argument == "--version" { return .version }
+            let plain = withoutEquals(argument)
+            if plain == "--help" || plain == "-h" { return .help }
+            if plain == "--version" { return .version }
             if argument == "--" {  // only arguments that are no options follow
                 guard index < texts.count else { break }
                 throw CommandLineFault(complaint: "Unexpected argument '\(texts[index])'")
@@ -90,7 +91,7 @@ private struct Program {
             guard let option = Self.options.first(where: { matches(name, $0) }) else {
                 throw CommandLineFault(
                     complaint: name.utf8.first == UInt8(ascii: "-") && name != "-"
-                        ? unknown(name) : "Unexpected argument '\(argument)'")
+                        ? unknown(withoutEquals(name)) : "Unexpected argument '\(argument)'")
             }
             if option.value.utf8CodeUnitCount == 0 {
                 if let attached {
@@ -153,11 +154,13 @@ private struct Program {
         return complaint + ". Did you mean '\(meant)'?"
     }
 
-    /// `--root=/x` as `--root` and `/x`.
+    /// `--root=/x` as `--root` and `/x`. After `-d=` the value is empty, after `--root=` it is missing,
+    /// as with `census snap`.
     private func split(_ argument: String) -> (String, String?) {
         let bytes = Array(argument.utf8)
         guard bytes.first == UInt8(ascii: "-"),
-            let equals = bytes.firstIndex(of: UInt8(ascii: "=")), equals + 1 < bytes.count
+            let equals = bytes.firstIndex(of: UInt8(ascii: "=")),
+            equals == 2 || equals + 1 < bytes.count
         else { return (argument, nil) }
         return (
             String(decoding: bytes[..<equals], as: UTF8.self),

@@ -41,6 +41,9 @@ import Testing
         ["--output-dir"], ["--output"], ["--output="], ["--output-dir=", "no"], ["--outptu", "x"],
         ["--output-dri", "x"], ["--output", "full"], ["--output=no/x"], ["--output-dir", "no"],
         ["--output-dir", ".", "--output", "x"], ["-d=no"], ["-o=full"], ["--output-dir", "-"],
+        ["-d="], ["-o="], ["-d=", "-o", "x"], ["-d=.", "-o="], ["--root="], ["--only="],
+        ["--without="], ["--only", ""], ["-d=-"], ["-o=full/"], ["-x="], ["--bogus="], ["--="],
+        ["=x"], ["-d=="],
         ["-o", "signed", "--root", "no"], ["-o", "signed", "--no-sign"],
         ["-o", "./signed.gz", "--root", "no"],
     ])
