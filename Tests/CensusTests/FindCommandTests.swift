@@ -11,14 +11,14 @@ import Testing
 
     /// The result of a search, without the notes on lists that no snapshot has, of which there are
     /// many here.
-    private func find(_ arguments: [String], _ database: String) throws -> RunResult {
+    func find(_ arguments: [String], _ database: String) throws -> RunResult {
         withoutGaps(
             try run(
                 census, ["find"] + arguments + ["--format", "csv", "--db", database],
                 in: directory.path))
     }
 
-    private func withoutGaps(_ result: RunResult) -> RunResult {
+    func withoutGaps(_ result: RunResult) -> RunResult {
         var result = result
         let gap = /(some )?(packages|accounts|listeners) are unknown on .*\n/
         result.errorBytes = Array(result.error.replacing(gap, with: "").utf8)
@@ -26,18 +26,18 @@ import Testing
     }
 
     /// The rows of a search that finds something, without the titles.
-    private func rows(_ arguments: [String], _ database: String) throws -> [String] {
+    func rows(_ arguments: [String], _ database: String) throws -> [String] {
         let result = try find(arguments, database)
         #expect((result.status, result.error) == (0, ""))
         return result.output.split(separator: "\r\n").dropFirst().map(String.init)
     }
 
-    private func names(in folder: String) throws -> [String] {
+    func names(in folder: String) throws -> [String] {
         try FileManager.default
             .contentsOfDirectory(atPath: directory.path.appending(folder).string).sorted()
     }
 
-    private func snapshot(
+    func snapshot(
         _ number: Int, _ host: String, _ date: String, _ records: [String], users: [String] = []
     ) -> SnapshotText {
         SnapshotText(
@@ -49,14 +49,14 @@ import Testing
         #"{"record":"listening_port","port":22,"protocol":"tcp","family":"ipv4","#
         + #""address":"0.0.0.0","process":"sshd"}"#
 
-    private func ingest(_ database: String, _ snapshots: [SnapshotText]) throws {
+    func ingest(_ database: String, _ snapshots: [SnapshotText]) throws {
         let bytes = snapshots.flatMap(\.bytes)
         let ingest = try run(
             census, ["ingest", "--quiet", "--db", database, "-"], in: directory.path, input: bytes)
         try #require(ingest.status == 0, "\(ingest.error)")
     }
 
-    private var fleet: [SnapshotText] {
+    var fleet: [SnapshotText] {
         [
             snapshot(
                 1, "x", "2026-01-01",
@@ -239,112 +239,6 @@ import Testing
                 #expect(row.replacing("\"", with: "").hasPrefix("\(start),"), "\(row) \(start)")
             }
         }
-    }
-
-    /// Executions that were deleted by hand, and an id that was given again.
-    @Test func whatElseChangesTheDatabase() throws {
-        try ingest("x.sqlite", fleet)
-        #expect(try rows(["init"], "x.sqlite").count == 1)
-        let delete = try run(
-            "sqlite3",
-            [
-                "x.sqlite",
-                """
-                DELETE FROM PROCESSES_PER_EXECUTION WHERE Execution_ID = 3;
-                DELETE FROM Executions WHERE Execution_ID = 3
-                """,
-            ], in: directory.path)
-        try #require(delete.status == 0)
-        try ingest("x.sqlite", [snapshot(6, "w", "2026-06-01", [process(1, "other")])])
-        #expect(
-            try rows(["init"], "x.sqlite") == [
-                "process,init,,1,name-x,2026-01-01 00:00:00,2026-03-01 00:00:00"
-            ])
-        #expect(try rows(["other"], "x.sqlite").count == 1)
-    }
-
-    /// Alters a database by hand.
-    private func alter(_ database: String, _ script: String) throws {
-        let result = try run("sqlite3", ["-bail", database, script], in: directory.path)
-        try #require(result.status == 0, "\(result.error)")
-    }
-
-    /// Ids that census would not give: the search ends, is right, and leaves the file as it is.
-    @Test(arguments: ["-5", "0", "4294967295", "4294967300", "9223372036854775807"])
-    func idsOfExecutionsThatWereAltered(_ id: String) throws {
-        let many = (1...250).map { process($0, "p\($0)") }
-        try ingest("x.sqlite", fleet + [snapshot(4, "z", "2026-04-01", many)])
-        #expect(try rows(["init"], "x.sqlite").count == 1)
-        try alter(
-            "x.sqlite",
-            """
-            UPDATE PROCESSES_PER_EXECUTION SET Execution_ID = \(id)
-            WHERE Execution_ID = (SELECT Execution_ID FROM Executions WHERE Exec_date > '2026-03-15');
-            UPDATE Executions SET Execution_ID = \(id) WHERE Exec_date > '2026-03-15'
-            """)
-        let before = try directory.read("x.sqlite")
-        let date = "2026-04-01 00:00:00"
-        let row = "process,p250,,1,name-z,\(date),\(date)"
-        #expect(try rows(["p250", "--in", "processes"], "x.sqlite") == [row])
-        // More names than are searched for by the engine.
-        let all = try rows(["*", "--in", "processes"], "x.sqlite")
-        #expect(all.count == 253)
-        #expect(all.contains(row))
-        #expect(try directory.read("x.sqlite") == before)
-    }
-
-    /// Ids of processes and owners at the ends of the integers.
-    @Test func idsOfNamesThatWereAltered() throws {
-        try ingest("x.sqlite", fleet)
-        for (name, id) in [("init", "9223372036854775807"), ("SSHd", "(-9223372036854775807 - 1)")]
-        {
-            try alter(
-                "x.sqlite",
-                """
-                UPDATE PROCESSES_PER_EXECUTION SET Process_ID = \(id) WHERE Process_ID =
-                    (SELECT Process_ID FROM Processes WHERE Process_Name = '\(name)');
-                UPDATE Processes SET Process_ID = \(id) WHERE Process_Name = '\(name)'
-                """)
-        }
-        try alter(
-            "x.sqlite",
-            """
-            UPDATE PROCESSES_PER_EXECUTION SET Owner_ID = 9223372036854775806
-            WHERE Owner_ID = (SELECT User_ID FROM USERS WHERE User_Name = 'ana');
-            UPDATE USERS SET User_ID = 9223372036854775806 WHERE User_Name = 'ana'
-            """)
-        // The first time the index is made.
-        for _ in 1...2 {
-            #expect(
-                try rows(["init", "--in", "processes"], "x.sqlite") == [
-                    #"process,init,,2,"name-x, name-y",2026-01-01 00:00:00,2026-03-01 00:00:00"#
-                ])
-            #expect(try rows(["sshd", "--in", "processes"], "x.sqlite").count == 2)
-            let owned = try rows(["ana", "--in", "users"], "x.sqlite")
-            #expect(
-                owned.contains(
-                    "user,ana,owner of processes,1,name-x,2026-03-01 00:00:00,2026-03-01 00:00:00"))
-        }
-    }
-
-    /// A name that is not UTF-8 is found with the index, and in a database that can have none.
-    @Test func aNameThatIsNotUTF8() throws {
-        try ingest("x.sqlite", fleet)
-        try alter(
-            "x.sqlite",
-            """
-            UPDATE Processes SET Process_Name = CAST(x'FF41' AS TEXT) WHERE Process_Name = 'init'
-            """)
-        let row = "process,\u{FFFD}A,,2,\"name-x, name-y\","
-        let indexed = try rows(["*A", "--in", "processes"], "x.sqlite")
-        #expect(indexed.count == 1 && indexed[0].hasPrefix(row), "\(indexed)")
-        try alter(
-            "x.sqlite",
-            """
-            UPDATE PROCESSES_PER_EXECUTION SET Execution_ID = -1 WHERE Execution_ID = 1;
-            UPDATE Executions SET Execution_ID = -1 WHERE Execution_ID = 1
-            """)
-        #expect(try rows(["*A", "--in", "processes"], "x.sqlite") == indexed)
     }
 
     /// The index is no part of what is handed over.

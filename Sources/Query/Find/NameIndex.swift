@@ -5,8 +5,9 @@ import SQLScripts
 ///
 /// Only `census find` fills it, so that loading takes no longer for it. It goes up to an execution,
 /// without those of stored procedures, which may still get processes. Whoever deletes executions
-/// empties it. Executions that another program committed late are noticed by their number, and most that
-/// were deleted by hand by their number or by the snapshot of the last one.
+/// empties it. Executions that another program committed late are noticed by their number, and some that
+/// were deleted by hand by their number or by the snapshot of the last one; on SQLite triggers notice
+/// all that other programs delete or rename.
 ///
 /// A database with an execution whose id census would not give, as one altered by hand may have, is
 /// searched without it.
@@ -48,6 +49,12 @@ package enum NameIndex {
             state.isStale =
                 newest.text(1) != newest.text(3) || !(1..<lastID).contains(state.last)
             newest.reset()
+        } else {
+            // What says how far it goes was deleted, and the rest was not.
+            for table in [NameIndexTables.names, NameIndexTables.runs] {
+                let row = try database.prepare("SELECT 1 FROM \(table) LIMIT 1")
+                if try row.firstInteger() != nil { state.isStale = true }
+            }
         }
         func count(_ condition: String) throws(DatabaseError) -> Int64 {
             try database.prepare("SELECT COUNT(*) FROM Executions \(condition)").firstInteger() ?? 0
