@@ -37,6 +37,9 @@ package protocol Database: AnyObject {
     /// The names of all tables of the schema that hold data which does not follow from others.
     func tableNames() throws(DatabaseError) -> [String]
 
+    /// Whether each column that refers to a row of another table has an index.
+    var indexesReferences: Bool { get }
+
     /// The columns that this engine alone has, with values that follow from others of their rows.
     var derivedColumns: Set<String> { get }
 

@@ -138,28 +138,47 @@ struct Deletion {
                 references: [("Executions", column), ("Servers", column)])
         }
 
-    /// The candidates that nothing refers to. All rows of the table are compared at once: not every
-    /// column that refers to a table has an index.
+    /// The number of ids that one statement of an engine without a limit has at the most.
+    private static let fewIDs = 20_000
+
+    /// The candidates that nothing refers to. Each is looked up where the references have indexes;
+    /// elsewhere the table with the references is read once.
     private func findUnused(_ target: Target) throws(DatabaseError) -> Set<Int64> {
         let candidates = candidates[target.table] ?? []
         if candidates.isEmpty { return [] }
-        let conditions = target.references.map { reference in
-            """
-            \(target.idColumn) NOT IN (
-                SELECT \(reference.column) FROM \(reference.table)
-                WHERE \(reference.column) IS NOT NULL)
-            """
+        let (table, idColumn) = (target.table, target.idColumn)
+        /// - Parameter ids: a list of some candidates; nil for all rows.
+        func find(_ ids: String?) throws(DatabaseError) -> Set<Int64> {
+            let conditions = target.references.map { reference in
+                let (source, column) = (reference.table, reference.column)
+                // A server may read the whole table for NOT IN and NOT EXISTS, but not for a LIMIT.
+                return database.indexesReferences
+                    ? """
+                    (SELECT 1 FROM \(source) r WHERE r.\(column) = \(table).\(idColumn) LIMIT 1) IS NULL
+                    """
+                    : """
+                    \(idColumn) NOT IN (
+                        SELECT \(column) FROM \(source)
+                        WHERE \(column) \(ids.map { "IN (\($0))" } ?? "IS NOT NULL"))
+                    """
+            }
+            let candidate = ids.map { ["\(idColumn) IN (\($0))"] } ?? []
+            let statement = try database.prepare(
+                """
+                SELECT \(idColumn) FROM \(table)
+                WHERE \((candidate + conditions).joined(separator: " AND "))
+                """)
+            var found: Set<Int64> = []
+            while try statement.step() { found.insert(statement.integer(0)) }
+            return found
         }
-        let statement = try database.prepare(
-            """
-            SELECT \(target.idColumn) FROM \(target.table)
-            WHERE \(conditions.joined(separator: " AND "))
-            """)
+        if !database.indexesReferences {
+            let isFew = candidates.count <= Self.fewIDs
+            return try find(isFew ? candidates.map(String.init).joined(separator: ", ") : nil)
+                .intersection(candidates)
+        }
         var unused: Set<Int64> = []
-        while try statement.step() {
-            let id = statement.integer(0)
-            if candidates.contains(id) { unused.insert(id) }
-        }
+        for ids in chunks(of: candidates) { unused.formUnion(try find(ids)) }
         return unused
     }
 }

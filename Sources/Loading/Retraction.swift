@@ -24,13 +24,18 @@ package struct Retraction {
     private let reason: String
     private let desk: Ingest.Desk
     private let date: Timestamp
+    private let isRewritten: Bool
 
     /// Prepares a retraction.
     /// - Parameters:
+    ///   - isRewritten: whether the files of the database are rewritten afterwards.
     ///   - reason: why, in the words of the user.
     ///   - desk: who does it, and where.
     ///   - date: when.
-    package init(for reason: String, by desk: Ingest.Desk, at date: Timestamp) {
+    package init(
+        for reason: String, by desk: Ingest.Desk, at date: Timestamp, isRewritten: Bool
+    ) {
+        self.isRewritten = isRewritten
         self.reason = reason
         self.desk = desk
         self.date = date
@@ -64,8 +69,11 @@ package struct Retraction {
         // Locked in this order, before anything else of them: programs that load wait.
         for server in servers.sorted() { try deletion.lock(server) }
         summary.executions = try record(ids, deletion)
-        // `census find` makes the index of names anew.
-        for table in NameIndexTables.all { try deletion.database.execute("DELETE FROM \(table)") }
+        // `census find` makes the index of names anew, and empties the table of runs, which are millions
+        // of numbers, then. Here that would take longer than all the rest.
+        for table in NameIndexTables.all where isRewritten || table != NameIndexTables.runs {
+            try deletion.database.execute("DELETE FROM \(table)")
+        }
         try deletion.delete(executions: ids)
         for server in servers.sorted() {
             if try !deletion.update(server) { summary.hosts += 1 }

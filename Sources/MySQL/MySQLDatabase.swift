@@ -14,6 +14,8 @@ package final class MySQLDatabase: Database {
     package let mayConflict = true
     /// Small, so that a conflict repeats little.
     package let rowsPerTransaction = 15_000
+    /// InnoDB has one for each foreign key.
+    package let indexesReferences = true
     /// It is another process, often on another host.
     package let isEmbedded = false
     /// The width of the columns of names. Two of them fit into a key of InnoDB (MySQL manual,

@@ -16,6 +16,8 @@ package final class SQLiteDatabase: Database {
     package let mayConflict = false
     /// Large, because each commit waits for the disk.
     package let rowsPerTransaction = 1_000_000
+    /// Those of the processes of executions have none: loading would take longer.
+    package let indexesReferences = false
     /// It is a library.
     package let isEmbedded = true
     /// No limit.

@@ -20,7 +20,7 @@ struct RetractCommand: ParsableCommand {
             file is rejected from then on unless it is given to census ingest --again.
 
             --vacuum also removes what deleted rows leave in the files of the database. On a server \
-            it needs the privileges SELECT, INSERT, UPDATE and DELETE.
+            the account needs the privileges SELECT, INSERT, UPDATE and DELETE.
 
             Exit codes: 0 success, 1 failure, 64 usage error.
 
@@ -70,7 +70,8 @@ struct RetractCommand: ParsableCommand {
         guard let now = Timestamp.now() else {
             throw Failure(message: "the system clock is wrong: set it first")
         }
-        let retraction = Retraction(for: reason, by: try .here(), at: now)
+        let retraction = Retraction(
+            for: reason, by: try .here(), at: now, isRewritten: vacuum)
         Console.note(text(of: try retraction.run(executions, in: connection)))
         if vacuum {
             try connection.rewrite(Retraction.tables)
