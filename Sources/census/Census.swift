@@ -17,6 +17,14 @@ struct Census: ParsableCommand {
 
             Exit codes: 0 success, 1 failure, 2 success but some files were rejected or a path \
             has no snapshot file, 64 usage error.
+
+            Examples:
+              census snap -d /media/usb
+              census ingest /media/usb
+              census list hosts
+              census show web-01
+              census find '*ssl*' --in packages
+              census report --format html -o audit.html
             """,
         version: versionText,
         subcommands: [

@@ -16,8 +16,8 @@ struct FindCommand: ParsableCommand {
             ports      by number, address, or the process or package that listens
             accounts   by their names
 
-            The pattern is one of glob(7), such as openssl or '*ssl*'; capitals do not count. The \
-            whole name has to match. The first search writes an index of names into the database, \
+            The pattern is a whole name, such as openssl, in which * stands for any characters and \
+            ? for one: '*ssl*'; see glob(7). Capitals do not count. The first search writes an index of names into the database, \
             and later ones bring it up to date; where that is not possible, they take longer.
 
             Exit codes: 0 found, 1 nothing found or failure, 64 usage error.

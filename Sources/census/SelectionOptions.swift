@@ -25,7 +25,7 @@ struct SelectionOptions: ParsableArguments {
         static func help(for extent: Extent) -> ArgumentHelp? {
             switch extent {
             case .latest: "Only the newest of these executions of each host."
-            case .all: "All of these executions of each host. (default, but for check)"
+            case .all: "All of these executions of each host. (default, except in check)"
             }
         }
     }
