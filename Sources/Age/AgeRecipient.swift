@@ -1,4 +1,3 @@
-import Crypto
 import SSH
 import Text
 
@@ -18,8 +17,8 @@ package struct AgeRecipient: Hashable, Sendable {
             key = try Self.ageKey(bytes)
         }
         // Points of low order have no secret in common with anybody.
-        let anyKey = KeyAgreement.privateKey([UInt8](repeating: 1, count: 32))
-        if KeyAgreement.secret(anyKey, with: key.x25519) == nil {
+        let anyKey = AgePrimitives.privateKey([UInt8](repeating: 1, count: 32))
+        if AgePrimitives.secret(anyKey, with: key.x25519) == nil {
             throw AgeError(
                 .key, "the key is a point of low order, for which nothing can be encrypted")
         }
@@ -68,13 +67,18 @@ package struct AgeRecipient: Hashable, Sendable {
     }
 
     /// Encrypts a file key.
-    func stanza(of fileKey: SymmetricKey) -> AgeStanza {
-        let ephemeral = KeyAgreement.PrivateKey()
-        let share = KeyAgreement.publicKey(of: ephemeral)
-        guard let secret = KeyAgreement.secret(ephemeral, with: key.x25519).flatMap(key.tweaked)
+    func stanza(of fileKey: AgePrimitives.Key) -> AgeStanza {
+        let ephemeral = AgePrimitives.privateKey(AgePrimitives.random(32))
+        let share = AgePrimitives.publicKey(of: ephemeral)
+        guard let secret = key.secret(ephemeral, with: key.x25519)
         else { preconditionFailure("points of low order were refused") }
-        let body = KeyAgreement.seal(fileKey, with: key.wrapKey(secret, share: share))
-        let arguments = (key.sshTag.map { [$0] } ?? []) + [UnpaddedBase64.encode(share)]
+        var body: [UInt8] = []
+        AgePrimitives.seal(
+            AgePrimitives.bytes(of: fileKey), nonce: AgePublicKey.wrapNonce,
+            with: key.wrapKey(secret, share: share), into: &body)
+        var arguments: [[UInt8]] = []
+        if let tag = key.sshTag { arguments.append(tag) }
+        arguments.append(UnpaddedBase64.encode(share))
         return AgeStanza(key.kind, arguments, body: body)
     }
 

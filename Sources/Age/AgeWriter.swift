@@ -1,8 +1,11 @@
-import Crypto
-
 /// Encrypts an age file as its content comes. The content is never kept but for a chunk of 64 KiB.
 package struct AgeWriter {
-    private let contentKey: SymmetricKey
+    /// The number of bytes of content in each chunk but the last.
+    package static let chunkBytes = 1 << 16
+    /// What the key of the content is derived with.
+    static let contentLabel = Array("payload".utf8)
+
+    private let contentKey: AgePrimitives.Key
     /// What is written before the first chunk.
     private var beginning: [UInt8]
     /// The content of the chunk that is being collected.
@@ -14,11 +17,9 @@ package struct AgeWriter {
     /// - Parameter recipients: one or more.
     package init(_ recipients: [AgeRecipient]) {
         precondition(!recipients.isEmpty)
-        let fileKey = SymmetricKey(size: .bits128)
-        let nonce = unsafe SymmetricKey(size: .bits128).withUnsafeBytes { unsafe Array($0) }
-        contentKey = HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: fileKey, salt: nonce, info: Array("payload".utf8),
-            outputByteCount: 32)
+        let fileKey = AgePrimitives.key(AgePrimitives.random(16))
+        let nonce = AgePrimitives.random(16)
+        contentKey = AgePrimitives.derive(fileKey, salt: nonce, info: Self.contentLabel)
         beginning = AgeHeader.text(recipients.map { $0.stanza(of: fileKey) }, fileKey) + nonce
     }
 
@@ -30,8 +31,8 @@ package struct AgeWriter {
         var rest = content
         while !rest.isEmpty {
             // A full chunk is encrypted when more content comes: only then is it not the last one.
-            if chunk.count == AgeReader.chunkBytes { sealChunk(isLast: false, into: &output) }
-            let count = min(AgeReader.chunkBytes - chunk.count, rest.count)
+            if chunk.count == Self.chunkBytes { sealChunk(isLast: false, into: &output) }
+            let count = min(Self.chunkBytes - chunk.count, rest.count)
             chunk += rest.prefix(count)
             rest = rest.dropFirst(count)
         }
@@ -59,7 +60,7 @@ package struct AgeWriter {
             nonce[3 + index] = UInt8(truncatingIfNeeded: counter >> UInt64(56 - 8 * index))
         }
         nonce[11] = isLast ? 1 : 0
-        AgeCipher.seal(chunk, nonce: nonce, with: contentKey, into: &output)
+        AgePrimitives.seal(chunk, nonce: nonce, with: contentKey, into: &output)
         counter += 1
         chunk.removeAll(keepingCapacity: true)
     }

@@ -3,128 +3,128 @@
 /// swift-crypto does not offer the map between the two curves, which needs divisions in this field.
 /// The time that these functions take depends on the values: they are for public keys only.
 struct FieldElement: Equatable {
-    /// Four digits of 64 bits, the lowest first. The number is below p.
-    private var limbs: InlineArray<4, UInt64>
+    /// Eight digits of 32 bits, which every processor multiplies, the lowest first. The number is below
+    /// p.
+    private var digits: InlineArray<8, UInt32>
 
     /// p.
-    private static let modulus: InlineArray<4, UInt64> = [
-        0xFFFF_FFFF_FFFF_FFED, .max, .max, 0x7FFF_FFFF_FFFF_FFFF,
+    private static let modulus: InlineArray<8, UInt32> = [
+        0xFFFF_FFED, .max, .max, .max, .max, .max, .max, 0x7FFF_FFFF,
     ]
-    static let zero = FieldElement(0)
-    static let one = FieldElement(1)
+    static var zero: FieldElement { FieldElement(0) }
+    static var one: FieldElement { FieldElement(1) }
 
     /// A small number.
-    init(_ number: UInt64) { limbs = [number, 0, 0, 0] }
+    init(_ number: UInt32) { digits = [number, 0, 0, 0, 0, 0, 0, 0] }
 
-    private init(_ limbs: InlineArray<4, UInt64>) { self.limbs = limbs }
+    private init(_ digits: InlineArray<8, UInt32>) { self.digits = digits }
 
     /// - Parameter bytes: 32 bytes, the lowest first; the result is nil for a number of p or above.
     init?(_ bytes: [UInt8]) {
         guard bytes.count == 32 else { return nil }
-        var limbs: InlineArray<4, UInt64> = [0, 0, 0, 0]
-        for index in 0..<32 { limbs[index / 8] |= UInt64(bytes[index]) << UInt64(index % 8 * 8) }
-        if Self.isAtLeastModulus(limbs) { return nil }
-        self.limbs = limbs
+        var digits = InlineArray<8, UInt32>(repeating: 0)
+        for index in 0..<32 { digits[index / 4] |= UInt32(bytes[index]) << UInt32(index % 4 * 8) }
+        if Self.isAtLeastModulus(digits) { return nil }
+        self.digits = digits
     }
 
     /// 32 bytes, the lowest first.
     var bytes: [UInt8] {
-        (0..<32).map { UInt8(truncatingIfNeeded: limbs[$0 / 8] >> UInt64($0 % 8 * 8)) }
+        (0..<32).map { UInt8(truncatingIfNeeded: digits[$0 / 4] >> UInt32($0 % 4 * 8)) }
     }
 
     static func == (left: FieldElement, right: FieldElement) -> Bool {
-        (0..<4).allSatisfy { left.limbs[$0] == right.limbs[$0] }
+        (0..<8).allSatisfy { left.digits[$0] == right.digits[$0] }
     }
 
     static func + (left: FieldElement, right: FieldElement) -> FieldElement {
-        var sum = left.limbs
-        _ = add(right.limbs, times: 1, to: &sum)  // below 2p, which has 256 bits
+        var sum = left.digits
+        _ = add(right.digits, times: 1, to: &sum)  // below 2p, which has 256 bits
         return reduced(sum)
     }
 
     static func - (left: FieldElement, right: FieldElement) -> FieldElement {
         var difference = modulus
-        subtract(right.limbs, from: &difference)
+        subtract(right.digits, from: &difference)
         return left + reduced(difference)
     }
 
     static func * (left: FieldElement, right: FieldElement) -> FieldElement {
-        var low: InlineArray<4, UInt64> = [0, 0, 0, 0]
-        var high: InlineArray<4, UInt64> = [0, 0, 0, 0]
-        for row in 0..<4 {
+        var low = InlineArray<8, UInt32>(repeating: 0)
+        var high = InlineArray<8, UInt32>(repeating: 0)
+        for row in 0..<8 {
             var carry: UInt64 = 0
-            for column in 0..<4 {
+            for column in 0..<8 {
                 let place = row + column
-                let digit = place < 4 ? low[place] : high[place - 4]
-                // At most (2^64 - 1)^2 + 2 (2^64 - 1), which is 2^128 - 1.
+                // At most (2^32 - 1)^2 + 2 (2^32 - 1), which is 2^64 - 1.
                 let sum =
-                    UInt128(left.limbs[row]) * UInt128(right.limbs[column]) + UInt128(digit)
-                    + UInt128(carry)
-                let lowHalf = UInt64(truncatingIfNeeded: sum)
-                if place < 4 { low[place] = lowHalf } else { high[place - 4] = lowHalf }
-                carry = UInt64(truncatingIfNeeded: sum >> 64)
+                    UInt64(left.digits[row]) * UInt64(right.digits[column])
+                    + UInt64(place < 8 ? low[place] : high[place - 8]) + carry
+                let digit = UInt32(truncatingIfNeeded: sum)
+                if place < 8 { low[place] = digit } else { high[place - 8] = digit }
+                carry = sum >> 32
             }
-            high[row] = carry
+            high[row] = UInt32(truncatingIfNeeded: carry)
         }
         // 2^256 is 38 modulo p.
         var carry = add(high, times: 38, to: &low)
-        while carry > 0 { carry = add([carry, 0, 0, 0], times: 38, to: &low) }
+        while carry > 0 { carry = add(FieldElement(carry).digits, times: 38, to: &low) }
         return reduced(low)
     }
 
     /// The inverse, by Fermat's little theorem: the power p - 2. That of zero is zero.
     var inverse: FieldElement {
-        power([0xFFFF_FFFF_FFFF_FFEB, .max, .max, 0x7FFF_FFFF_FFFF_FFFF])
+        power([0xFFFF_FFEB, .max, .max, .max, .max, .max, .max, 0x7FFF_FFFF])
     }
 
     /// Whether it is the square of a number, by Euler's criterion: the power (p - 1) / 2 is 0 or 1.
     var isSquare: Bool {
-        let symbol = power([0xFFFF_FFFF_FFFF_FFF6, .max, .max, 0x3FFF_FFFF_FFFF_FFFF])
+        let symbol = power([0xFFFF_FFF6, .max, .max, .max, .max, .max, .max, 0x3FFF_FFFF])
         return symbol == .zero || symbol == .one
     }
 
-    private func power(_ exponent: InlineArray<4, UInt64>) -> FieldElement {
+    private func power(_ exponent: InlineArray<8, UInt32>) -> FieldElement {
         var result = FieldElement.one
         for bit in (0..<256).reversed() {
             result = result * result
-            if exponent[bit / 64] >> UInt64(bit % 64) & 1 == 1 { result = result * self }
+            if exponent[bit / 32] >> UInt32(bit % 32) & 1 == 1 { result = result * self }
         }
         return result
     }
 
     /// The number modulo p.
-    private static func reduced(_ limbs: InlineArray<4, UInt64>) -> FieldElement {
-        var limbs = limbs
-        while isAtLeastModulus(limbs) { subtract(modulus, from: &limbs) }  // at most twice
-        return FieldElement(limbs)
+    private static func reduced(_ digits: InlineArray<8, UInt32>) -> FieldElement {
+        var digits = digits
+        while isAtLeastModulus(digits) { subtract(modulus, from: &digits) }  // at most twice
+        return FieldElement(digits)
     }
 
-    private static func isAtLeastModulus(_ limbs: InlineArray<4, UInt64>) -> Bool {
-        for index in (0..<4).reversed() where limbs[index] != modulus[index] {
-            return limbs[index] > modulus[index]
+    private static func isAtLeastModulus(_ digits: InlineArray<8, UInt32>) -> Bool {
+        for index in (0..<8).reversed() where digits[index] != modulus[index] {
+            return digits[index] > modulus[index]
         }
         return true
     }
 
     /// - Returns: the digit above the highest.
     private static func add(
-        _ addend: InlineArray<4, UInt64>, times factor: UInt64, to sum: inout InlineArray<4, UInt64>
-    ) -> UInt64 {
-        var carry: UInt128 = 0
-        for index in 0..<4 {
-            carry += UInt128(addend[index]) * UInt128(factor) + UInt128(sum[index])
-            sum[index] = UInt64(truncatingIfNeeded: carry)
-            carry >>= 64
+        _ addend: InlineArray<8, UInt32>, times factor: UInt32, to sum: inout InlineArray<8, UInt32>
+    ) -> UInt32 {
+        var carry: UInt64 = 0
+        for index in 0..<8 {
+            carry += UInt64(addend[index]) * UInt64(factor) + UInt64(sum[index])
+            sum[index] = UInt32(truncatingIfNeeded: carry)
+            carry >>= 32
         }
-        return UInt64(truncatingIfNeeded: carry)
+        return UInt32(truncatingIfNeeded: carry)
     }
 
     /// - Parameter difference: at least `subtrahend`.
     private static func subtract(
-        _ subtrahend: InlineArray<4, UInt64>, from difference: inout InlineArray<4, UInt64>
+        _ subtrahend: InlineArray<8, UInt32>, from difference: inout InlineArray<8, UInt32>
     ) {
         var borrow = false
-        for index in 0..<4 {
+        for index in 0..<8 {
             let (first, wraps) = difference[index].subtractingReportingOverflow(subtrahend[index])
             let (second, wrapsAgain) = first.subtractingReportingOverflow(borrow ? 1 : 0)
             difference[index] = second

@@ -3,7 +3,7 @@ import SSH
 
 /// A secret key that decrypts files.
 struct AgeIdentity: Sendable {
-    private let secretKey: KeyAgreement.PrivateKey
+    private let secretKey: AgePrimitives.PrivateKey
     private let publicKey: AgePublicKey
 
     /// Parses `AGE-SECRET-KEY-1…`.
@@ -11,8 +11,8 @@ struct AgeIdentity: Sendable {
         guard let (prefix, bytes) = Bech32.decode(text),
             prefix.elementsEqual("AGE-SECRET-KEY-".utf8), bytes.count == 32
         else { throw AgeError(.key, "the key AGE-SECRET-KEY-1… is damaged; copy it again") }
-        secretKey = KeyAgreement.privateKey(bytes)
-        publicKey = AgePublicKey(x25519: KeyAgreement.publicKey(of: secretKey), ssh: nil)
+        secretKey = AgePrimitives.privateKey(bytes)
+        publicKey = AgePublicKey(x25519: AgePrimitives.publicKey(of: secretKey), ssh: nil)
     }
 
     /// Parses a private key file of OpenSSH. The scalar of Ed25519 (RFC 8032, 5.1.5) is that of X25519.
@@ -30,8 +30,8 @@ struct AgeIdentity: Sendable {
                 .key,
                 "the key is of type \(key.publicKey.algorithm), for which age does not encrypt")
         }
-        secretKey = KeyAgreement.privateKey(Array(Array(SHA512.hash(data: key.secret)).prefix(32)))
-        let x25519 = KeyAgreement.publicKey(of: secretKey)
+        secretKey = AgePrimitives.privateKey(Array(Array(SHA512.hash(data: key.secret)).prefix(32)))
+        let x25519 = AgePrimitives.publicKey(of: secretKey)
         publicKey = AgePublicKey(x25519: x25519, ssh: key.publicKey)
         if FieldElement.montgomery(ofEd25519: point) != x25519 {
             throw AgeError(
@@ -42,17 +42,19 @@ struct AgeIdentity: Sendable {
     /// Decrypts the file key of a stanza.
     /// - Returns: nil if the stanza is not for this identity.
     /// - Throws: if the stanza is damaged.
-    func fileKey(in stanza: AgeStanza) throws(AgeError) -> SymmetricKey? {
+    func fileKey(in stanza: AgeStanza) throws(AgeError) -> AgePrimitives.Key? {
         guard stanza.isOf(publicKey.kind) else { return nil }
         let share = try stanza.share(of: publicKey.kind)
         if let tag = publicKey.sshTag, stanza.arguments[0] != tag { return nil }
-        guard let secret = KeyAgreement.secret(secretKey, with: share).flatMap(publicKey.tweaked)
-        else {
+        guard let secret = publicKey.secret(secretKey, with: share) else {
             throw AgeError(
                 .header, "the age header is forged: a key share in it is a point of low order")
         }
-        return KeyAgreement.open(
-            stanza.body, with: publicKey.wrapKey(secret, share: share))
+        var bytes: [UInt8] = []
+        let box = AgePublicKey.wrapNonce + stanza.body
+        let isAuthentic = AgePrimitives.open(
+            box[...], with: publicKey.wrapKey(secret, share: share), into: &bytes)
+        return isAuthentic ? AgePrimitives.key(bytes) : nil
     }
 }
 
@@ -113,7 +115,7 @@ package struct AgeIdentities: Sendable {
     }
 
     /// Decrypts the file key of a header, and checks the header.
-    func fileKey(in header: AgeHeader) throws(AgeError) -> SymmetricKey {
+    func fileKey(in header: AgeHeader) throws(AgeError) -> AgePrimitives.Key {
         try requireForm(of: header)
         guard let fileKey = try firstKey(in: header) else {
             throw noKeyError(header.stanzas.map(\.kind))
@@ -137,7 +139,7 @@ package struct AgeIdentities: Sendable {
         }
     }
 
-    private func firstKey(in header: AgeHeader) throws(AgeError) -> SymmetricKey? {
+    private func firstKey(in header: AgeHeader) throws(AgeError) -> AgePrimitives.Key? {
         for identity in identities {
             for stanza in header.stanzas {
                 if let key = try identity.fileKey(in: stanza) { return key }

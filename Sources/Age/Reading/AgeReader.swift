@@ -1,5 +1,3 @@
-import Crypto
-
 /// How an age file is encoded.
 package enum AgeForm: Sendable {
     /// As bytes.
@@ -24,13 +22,13 @@ package enum AgeForm: Sendable {
 /// nothing else.
 package struct AgeReader: Sendable {
     /// The number of bytes of content in each chunk but the last.
-    package static let chunkBytes = 1 << 16
+    package static let chunkBytes = AgeWriter.chunkBytes
 
     private enum Stage: Sendable {
         case header
         /// The nonce of the content.
         case nonce
-        case content(SymmetricKey)
+        case content(AgePrimitives.Key)
         /// The last chunk has been read.
         case ended
         case failed(AgeError)
@@ -40,7 +38,7 @@ package struct AgeReader: Sendable {
     private var armor: AgeArmorReader?
     private var stage = Stage.header
     private var header = AgeHeaderReader()
-    private var fileKey: SymmetricKey?
+    private var fileKey: AgePrimitives.Key?
     private var nonce: [UInt8] = []
 
     /// The chunk that is being collected, behind the 12 bytes of its nonce, as swift-crypto takes it.
@@ -132,9 +130,7 @@ package struct AgeReader: Sendable {
     private mutating func beginContent() {
         guard let fileKey else { preconditionFailure("the header was read") }
         stage = .content(
-            HKDF<SHA256>.deriveKey(
-                inputKeyMaterial: fileKey, salt: nonce, info: Array("payload".utf8),
-                outputByteCount: 32))
+            AgePrimitives.derive(fileKey, salt: nonce, info: AgeWriter.contentLabel))
         self.fileKey = nil
         chunk = [UInt8](repeating: 0, count: Self.nonceCount + Self.fullCount)
     }
@@ -155,7 +151,7 @@ package struct AgeReader: Sendable {
     /// Decrypts a chunk of full length. Whether it is the last one is part of its nonce, and not yet
     /// known.
     private mutating func openFullChunk(
-        _ key: SymmetricKey, into output: inout [UInt8]
+        _ key: AgePrimitives.Key, into output: inout [UInt8]
     ) throws(AgeError) {
         if openChunk(key, isLast: false, into: &output) { return }
         if !openChunk(key, isLast: true, into: &output) { throw damagedChunk }
@@ -194,7 +190,7 @@ package struct AgeReader: Sendable {
     /// Decrypts the chunk.
     /// - Returns: whether it is authentic. If so, its content is appended, and the next chunk begins.
     private mutating func openChunk(
-        _ key: SymmetricKey, isLast: Bool, into output: inout [UInt8]
+        _ key: AgePrimitives.Key, isLast: Bool, into output: inout [UInt8]
     ) -> Bool {
         // Eleven bytes of a counter, the highest first, of which eight suffice; and the flag.
         for index in 0..<8 {
@@ -202,7 +198,7 @@ package struct AgeReader: Sendable {
         }
         chunk[11] = isLast ? 1 : 0
         let box = chunk[..<(Self.nonceCount + chunkCount)]
-        if !AgeCipher.open(box, with: key, into: &output) { return false }
+        if !AgePrimitives.open(box, with: key, into: &output) { return false }
         counter += 1
         chunkCount = 0
         return true
