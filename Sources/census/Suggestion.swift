@@ -85,7 +85,8 @@ func fileSuggestion(for path: FilePath) -> String {
         if exists(meant.appending(component)) {
             meant.append(component)
         } else if let name = suggestion(
-            for: component.string, among: names(in: meant))
+            for: component.string,
+            among: names(in: meant).filter { exists(meant.appending($0)) })
         {
             meant.append(name)
             isCorrected = true
