@@ -183,11 +183,12 @@ lint:
 # Code that runs on a host must compile as Embedded Swift, without Foundation and packages. It is
 # compiled as one module, because separate modules do not compile; the imports find empty modules.
 EMBEDDED = $(filter-out $(NOT_EMBEDDED), \
-    $(wildcard $(foreach module,Text Records SSH Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift Sources/$(module)/*/*/*.swift)))
+    $(wildcard $(foreach module,Text Records SSH Age Host Snap Collector,Sources/$(module)/*.swift Sources/$(module)/*/*.swift Sources/$(module)/*/*/*.swift)))
 # Excluded: exact texts and tables of names, which no collector needs, the clock, which is Foundation's,
-# and swift-crypto.
+# the reading of encrypted files, and swift-crypto.
 NOT_EMBEDDED = Sources/Text/EscapedBytes.swift Sources/Text/NameTable.swift \
-    Sources/Text/CurrentTime.swift Sources/Snap/SigningPrimitives.swift
+    Sources/Text/CurrentTime.swift $(wildcard Sources/Age/Reading/*.swift) \
+    Sources/Age/AgePrimitives.swift Sources/Snap/SigningPrimitives.swift
 
 # The collectors for Linux.
 LINUX_COLLECTORS = $(foreach processor,x86_64 aarch64 arm i686 ppc64le riscv64,dist/collectors/linux-$(processor))
@@ -216,13 +217,13 @@ dist/collectors/linux-%: $(EMBEDDED) $(wildcard Sources/CHost/*.[ch] Sources/CHo
 .build-collectors/root: Sources/Packaging/collectors/libraries
 	Sources/Packaging/collectors/libraries $@
 
-# Every collector reads every tree as census snap does; `make test` runs those of this processor.
-# Two are built again, elsewhere.
+# Every collector reads every tree, signs and encrypts as census snap does; `make test` runs those of this
+# processor. Two are built again, elsewhere.
 test-collectors: install-test-packages install-qemu-packages install-wine-packages linux-collectors
 	$(MAKE) dist/collectors/windows-x86_64.exe .build-collectors/children-x86_64.exe \
 	    .build-collectors/old-kernel
 	CENSUS_TEST_COLLECTORS='$(notdir $(LINUX_COLLECTORS))' \
-	    $(RUN_TESTS) --filter 'SamenessTests|ReproducibleBuildTests'
+	    $(RUN_TESTS) --filter 'SamenessTests|ReproducibleBuildTests|Collector(Encryption|Signature)Tests'
 
 # The collectors for Windows.
 dist/collectors/windows-%.exe: $(EMBEDDED) $(wildcard Sources/CHost/*.[ch] Sources/CHost/include/*.h \

@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "Host", dependencies: ["CHost", "Records", "Text"], swiftSettings: quick),
         .target(
-            name: "Snap", dependencies: ["CHost", "Host", "Records", "SSH", "Text", crypto],
+            name: "Snap", dependencies: ["Age", "CHost", "Host", "Records", "SSH", "Text", crypto],
             swiftSettings: quick),
         .target(
             name: "Evidence",

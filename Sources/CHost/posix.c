@@ -25,6 +25,13 @@ int32_t census_open_root(const uint8_t *path) {
     return checked(result);
 }
 
+int32_t census_open_input(const uint8_t *path) {
+    if (strcmp((const char *)path, "-") == 0) return census_duplicate(0);
+    int result;
+    RETRY(result, open((const char *)path, reading));
+    return checked(result);
+}
+
 int32_t census_open(int32_t directory, const uint8_t *name, int32_t purpose) {
     int flags;
     switch (purpose) {

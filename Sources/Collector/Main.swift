@@ -1,3 +1,4 @@
+import Age
 import CHost
 import Host
 import Snap
@@ -20,13 +21,7 @@ public func collect() -> Int32 {
             return 0
         case .snap(let options): return program.snap(options)
         }
-    } catch {
-        program.note("census: \(error.complaint)")
-        if let help = error.help { program.note(help) }
-        program.note("Usage: \(program.usage)")
-        program.note("  See '\(program.name) --help' for more information.")
-        return 64
-    }
+    } catch { return program.refuse(error) }
 }
 
 /// A mistake on the command line.
@@ -119,38 +114,35 @@ private struct Program {
         return .snap(options)
     }
 
-    private static let options: [SnapOptions.Help] = {
-        #if WINDOWS
-            [
-                SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.hostIDHelp,
-                SnapOptions.onlyHelp, SnapOptions.withoutHelp, SnapOptions.noSignHelp,
-            ]
-        #else
-            [
-                SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.rootHelp,
-                SnapOptions.hostIDHelp, SnapOptions.onlyHelp, SnapOptions.withoutHelp,
-                SnapOptions.noSignHelp,
-            ]
-        #endif
-    }()
+    /// Those for encryption.
+    private static let encryption =
+        AgePrimitives.canEncrypt ? [SnapOptions.recipientHelp, SnapOptions.recipientsFileHelp] : []
+    #if WINDOWS
+        private static let others = [
+            SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.hostIDHelp,
+            SnapOptions.onlyHelp, SnapOptions.withoutHelp, SnapOptions.noSignHelp,
+        ]
+    #else
+        private static let others = [
+            SnapOptions.directoryHelp, SnapOptions.outputHelp, SnapOptions.rootHelp,
+            SnapOptions.hostIDHelp, SnapOptions.onlyHelp, SnapOptions.withoutHelp,
+            SnapOptions.noSignHelp,
+        ]
+    #endif
+    private static let options = others + encryption
 
     private func unknown(_ name: String) -> String {
         let complaint = "Unknown option '\(name)'"
-        if name == "--recipient" || name == "-R" || name == "--recipients-file" {
-            return complaint + ": collectors do not encrypt; use census snap, or pipe -o - to age"
+        if !AgePrimitives.canEncrypt,
+            name == "--recipient" || name == "-R" || name == "--recipients-file"
+        {
+            return complaint
+                + ": this collector does not encrypt; use census snap, or pipe -o - to age"
         }
-        #if WINDOWS
-            let names = [
-                "--output-dir", "--output", "--host-id", "--only", "--without", "--no-sign",
-                "--version", "--help",
-            ]
-        #else
-            let names = [
-                "--output-dir", "--output", "--root", "--host-id", "--only", "--without",
-                "--no-sign", "--version", "--help",
-            ]
-        #endif
-        guard let meant = suggestion(for: name, among: names) else { return complaint }
+        var names: [String] = []
+        for option in Self.options { names.append("\(option.name)") }
+        guard let meant = suggestion(for: name, among: names + ["--version", "--help"])
+        else { return complaint }
         return complaint + ". Did you mean '\(meant)'?"
     }
 
@@ -191,6 +183,8 @@ private struct Program {
         case "--root": options.root = value
         case "--only": options.only = value
         case "--without": options.without = value
+        case "--recipient": options.recipients.append(value)
+        case "--recipients-file": options.recipientsFiles.append(value)
         default: options.hostID = value
         }
     }
@@ -218,9 +212,20 @@ private struct Program {
             case .file(let operation, let path, let code):
                 note("census: cannot \(operation) \(path): \(HostError.reason(of: code))")
             case .other(let reason): note("census: \(reason)")
+            case .usage(let fault): return refuse(CommandLineFault(complaint: fault))
             }
             return 1
         }
+    }
+
+    /// Says what is wrong with the command line.
+    /// - Returns: the exit status.
+    func refuse(_ fault: CommandLineFault) -> Int32 {
+        note("census: \(fault.complaint)")
+        if let help = fault.help { note(help) }
+        note("Usage: \(usage)")
+        note("  See '\(name) --help' for more information.")
+        return 64
     }
 
     /// `-d, --output-dir <dir>`.
@@ -235,9 +240,14 @@ private struct Program {
             ? "\(option.name)" : "\(option.name) <\(option.value)>"
     }
 
+    /// `[--output-dir <dir>]`, and with dots where it may be repeated.
+    private func usage(of option: SnapOptions.Help) -> String {
+        " [\(form(option))\(option.isRepeated ? " ..." : "")]"
+    }
+
     var usage: String {
         var usage = name
-        for option in Self.options { usage += " [\(form(option))]" }
+        for option in Self.options { usage += self.usage(of: option) }
         return usage
     }
 
@@ -246,7 +256,7 @@ private struct Program {
         var usage = name
         var width = 7 + name.utf8.count
         for option in Self.options {
-            let part = " [\(form(option))]"
+            let part = self.usage(of: option)
             if width + part.utf8.count > 80 {
                 usage += "\n      "
                 width = 6
@@ -261,14 +271,19 @@ private struct Program {
         var help = """
             OVERVIEW: \(SnapOptions.abstract)
 
-            \(Self.wrapped("\(SnapOptions.discussion)"))
+            \(wrapped("\(SnapOptions.discussion)"))
 
             USAGE: \(wrappedUsage)
 
-            OPTIONS:
 
             """
-        for option in Self.options {
+        if AgePrimitives.canEncrypt {
+            help += "ENCRYPTION:\n"
+            for option in Self.encryption { help += line(names(option), "\(option.meaning)") }
+            help += "\n"
+        }
+        help += "OPTIONS:\n"
+        for option in Self.others {
             help += line(names(option), "\(option.meaning)")
         }
         return help + line("--version", "Show the version.")
@@ -276,22 +291,35 @@ private struct Program {
     }
 
     /// Lines of at most 80 characters.
-    private static func wrapped(_ text: String) -> String {
+    /// - Parameter indent: of all lines but the first, which is that far to the right already.
+    private func wrapped(_ text: String, indent: Int = 0) -> String {
         var lines = ""
         var width = 0
         for word in Array(text.utf8).split(separator: UInt8(ascii: " ")) {
+            let count = characterCount(word)
             let isFirst = lines.isEmpty
-            let fits = width + 1 + word.count <= 80
-            if !isFirst { lines += fits ? " " : "\n" }
-            width = isFirst || !fits ? word.count : width + 1 + word.count
+            let fits = isFirst || indent + width + 1 + count <= 80
+            if !isFirst { lines += fits ? " " : "\n" + spaces(indent) }
+            width = isFirst || !fits ? count : width + 1 + count
             lines += String(decoding: word, as: UTF8.self)
         }
         return lines
     }
 
+    /// Of UTF-8: all bytes but those that continue a character.
+    private func characterCount(_ text: ArraySlice<UInt8>) -> Int {
+        var count = 0
+        for byte in text where byte & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
+
+    private func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
+
     private func line(_ option: String, _ meaning: String) -> String {
-        "  " + option + String(repeating: " ", count: max(2, 24 - option.utf8.count)) + meaning
-            + "\n"
+        let indent = 26
+        let room = indent - 2 - option.utf8.count
+        return "  " + option + (room > 0 ? spaces(room) : "\n" + spaces(indent))
+            + wrapped(meaning, indent: indent) + "\n"
     }
 
     /// Writes a line to standard error, with control characters escaped.

@@ -3,7 +3,7 @@ import SSH
 
 /// What is computed with a private key, by libsodium; of the collectors without it nothing is.
 enum SigningPrimitives {
-    #if SIGNS
+    #if SODIUM
         /// Whether there is anything to sign with.
         static let canSign = true
     #else
@@ -16,7 +16,7 @@ enum SigningPrimitives {
     /// The SHA-512 digest of bytes.
     static func sha512(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 64)
-        #if SIGNS
+        #if SODIUM
             unsafe census_sha512(bytes, Int64(bytes.count), &digest)
         #endif
         return digest
@@ -25,7 +25,7 @@ enum SigningPrimitives {
     /// The signature of bytes by a key of Ed25519, 64 bytes.
     /// - Returns: nil if the key's public part does not belong to its secret.
     static func sign(_ bytes: [UInt8], with key: SSHPrivateKey) -> [UInt8]? {
-        #if SIGNS
+        #if SODIUM
             guard case .ed25519(let point) = key.publicKey.value else { return nil }
             var signature = [UInt8](repeating: 0, count: 64)
             let isSigned = unsafe census_sign(

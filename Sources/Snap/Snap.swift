@@ -1,3 +1,4 @@
+import Age
 import CHost
 import Host
 import Records
@@ -12,17 +13,17 @@ package enum Snap {
     /// - Parameters:
     ///   - options: those without a fault.
     ///   - keys: the directory of the host's keys of SSH, from the root of its file system on.
-    ///   - encrypt: makes an age file of a plain one. The snapshot is signed first, and the signature
-    ///     is encrypted, too. Nil for files in the clear.
     package static func take(
-        _ options: SnapOptions, keys: String = "etc/ssh", encrypt: (([UInt8]) -> [UInt8])? = nil
+        _ options: SnapOptions, keys: String = "etc/ssh"
     ) throws(SnapError) -> TakenSnapshot {
+        let recipients = AgePrimitives.canEncrypt ? try options.allRecipients() : []
+        let isEncrypted = AgePrimitives.canEncrypt && !recipients.isEmpty
         let isStream = options.output == "-"
         if isStream && census_is_terminal(1) != 0 {
             throw .other("refusing to write binary data to a terminal: redirect it with | or >")
         }
         if options.output != nil, !isStream {
-            try requireNothing(at: options, isEncrypted: encrypt != nil)
+            try requireNothing(at: options, isEncrypted: isEncrypted)
         }
         let collector = try read(options)
         guard let now = Timestamp(unixSeconds: census_now()) else {
@@ -50,9 +51,12 @@ package enum Snap {
             signature = .of(bytes, keys: keys)
         }
         var signatureFile = signature.file
-        if let encrypt {
-            bytes = encrypt(bytes)
-            signatureFile = signatureFile.map(encrypt)
+        if isEncrypted {
+            // The signature of the plain file is encrypted, too.
+            bytes = AgeWriter.file(of: bytes, for: recipients)
+            if let plain = signatureFile {
+                signatureFile = AgeWriter.file(of: plain, for: recipients)
+            }
         }
         var digest = SHA256Hasher()
         digest.update(bytes)
@@ -71,12 +75,12 @@ package enum Snap {
         var entry = CustodyEntry(
             takenAt: now, host: head.host.hostname, hostID: head.host.hostID, generator: version)
         let name = SnapshotName(header, hostname: head.host.hostname).text
-        entry.file = encrypt == nil ? name : name + encryptedEnding
+        entry.file = isEncrypted ? name + encryptedEnding : name
         entry.size = bytes.count
         entry.digest = taken.digest
         entry.signature = signature.fingerprint
         try write(
-            bytes, signatureFile, options, entry, isEncrypted: encrypt != nil, &taken)
+            bytes, signatureFile, options, entry, isEncrypted: isEncrypted, &taken)
         return taken
     }
 
@@ -163,7 +167,7 @@ package enum Snap {
     private static func reason(of error: SnapError) -> String {
         switch error {
         case .file(_, _, let code): HostError.reason(of: code)
-        case .other(let reason): reason
+        case .other(let reason), .usage(let reason): reason
         }
     }
 

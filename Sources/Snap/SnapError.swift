@@ -8,4 +8,6 @@ package enum SnapError: Error, Equatable {
     case file(operation: String, path: String, code: Int32)
     /// Another reason, in words for the user.
     case other(String)
+    /// A mistake in the options that only a file shows, as a sentence.
+    case usage(String)
 }

@@ -1,3 +1,4 @@
+import Age
 package import Records
 
 /// The options of a collector and of `census snap`, with their help.
@@ -16,6 +17,10 @@ package struct SnapOptions: Sendable, Equatable {
     package var without: String?
     /// Whether the file is signed with the host's key of SSH, where that can be.
     package var signs = true
+    /// Keys that the file is encrypted for, as `AgeRecipient` takes them.
+    package var recipients: [String] = []
+    /// Files of such keys; `-` for standard input.
+    package var recipientsFiles: [String] = []
 
     /// The defaults.
     package init() {}
@@ -41,7 +46,7 @@ package struct SnapOptions: Sendable, Equatable {
                 "--\(only == nil ? "without" : "only") takes kinds of records, separated by commas: "
                 + "\(RecordChoice.names)."
         }
-        return nil
+        return AgePrimitives.canEncrypt ? recipientFault : nil
     }
 
     /// The kinds of records to take; nil if the options name others.
@@ -61,6 +66,8 @@ package struct SnapOptions: Sendable, Equatable {
         package let value: StaticString
         /// Its meaning.
         package let meaning: StaticString
+        /// Whether it may be given several times, each time with a value.
+        package var isRepeated = false
     }
 
     /// What the command does.
@@ -115,4 +122,17 @@ package struct SnapOptions: Sendable, Equatable {
     /// `signs`.
     package static let noSignHelp = Help(
         name: "--no-sign", value: "", meaning: "Do not sign the file with the host's SSH key.")
+    /// `recipients`.
+    package static let recipientHelp = Help(
+        name: "--recipient", value: "key",
+        meaning: """
+            Encrypt the file for this key: age1…, or a line ssh-ed25519 AAAA…. May be repeated.
+            """, isRepeated: true)
+    /// `recipientsFiles`.
+    package static let recipientsFileHelp = Help(
+        name: "--recipients-file", shortName: "-R", value: "file",
+        meaning: """
+            Encrypt the file for the keys in this file, one on each line; - for standard input. \
+            May be repeated.
+            """, isRepeated: true)
 }

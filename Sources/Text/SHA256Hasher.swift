@@ -109,6 +109,13 @@ package func hmacSHA256(key: [UInt8], message: [UInt8]) -> [UInt8] {
     return outer.finish()
 }
 
+/// A key of 32 bytes that is derived from a secret, HKDF-SHA-256 (RFC 5869).
+/// - Parameter info: what the key is for.
+package func hkdfSHA256(_ secret: [UInt8], salt: [UInt8], info: [UInt8]) -> [UInt8] {
+    // The first block of the expansion is all of a key that is as long as the digest.
+    hmacSHA256(key: hmacSHA256(key: salt, message: secret), message: info + [1])
+}
+
 private func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
     word &>> count | word &<< (32 &- count)
 }

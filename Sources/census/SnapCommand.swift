@@ -1,4 +1,3 @@
-import Age
 import ArgumentParser
 import Files
 import Snap
@@ -58,6 +57,8 @@ struct SnapCommand: ParsableCommand {
         options.only = only
         options.without = without
         options.signs = !omitsSignature
+        options.recipients = recipients.recipient
+        options.recipientsFiles = recipients.files
         return options
     }
 
@@ -66,27 +67,36 @@ struct SnapCommand: ParsableCommand {
     }
 
     func run() throws {
-        let taken = try take(recipients.read())
+        let taken = try take()
         if let path = taken.path { try Console.output().write(Array("\(path)\n".utf8)) }
         Console.note(taken.summary)
         Console.note(taken.digestLine)
         if let fault = taken.fault { throw Failure(message: fault) }
     }
 
-    /// - Parameter recipients: none for files in the clear.
-    private func take(_ recipients: [AgeRecipient]) throws -> TakenSnapshot {
-        let encrypt: (([UInt8]) -> [UInt8])? =
-            recipients.isEmpty ? nil : { AgeWriter.file(of: $0, for: recipients) }
+    private func take() throws -> TakenSnapshot {
         do throws(SnapError) {
-            return try Snap.take(options, encrypt: encrypt)
+            return try Snap.take(options)
         } catch {
             switch error {
             case .file(let operation, let path, let code):
                 throw FileError(operation, FilePath(path), Errno(rawValue: code))
             case .other(let reason): throw Failure(message: reason)
+            case .usage(let fault): throw ValidationError(fault)
             }
         }
     }
+}
+
+/// The options that say for whom a snapshot is encrypted.
+struct RecipientOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(SnapOptions.recipientHelp))
+    var recipient: [String] = []
+
+    @Option(
+        name: [.customShort("R"), .customLong("recipients-file")],
+        help: ArgumentHelp(SnapOptions.recipientsFileHelp), completion: .file())
+    var files: [String] = []
 }
 
 extension ArgumentHelp {

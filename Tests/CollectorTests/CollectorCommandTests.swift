@@ -19,10 +19,9 @@ import Testing
     }
 
     /// What both print, with the name of one program in the place of the other's, and without the
-    /// time, the id, and the options that collectors do not have.
+    /// time and the id.
     private func comparable(_ text: String) -> String {
         text.replacing("census snap", with: "linux-x86_64")
-            .replacing(" [--recipient <key> ...] [--recipients-file <file> ...]", with: "")
             .replacing(/_\d{8}T\d{6}Z_[0-9a-f]{8}/, with: "_TIME_ID")
     }
 
@@ -45,7 +44,13 @@ import Testing
         ["--without="], ["--only", ""], ["-d=-"], ["-o=full/"], ["-x="], ["--bogus="], ["--="],
         ["=x"], ["-d=="],
         ["-o", "signed", "--root", "no"], ["-o", "signed", "--no-sign"],
-        ["-o", "./signed.gz", "--root", "no"],
+        ["-o", "./signed.gz", "--root", "no"], ["--recipient"], ["--recipient="], ["-R"],
+        ["--recipients-file", "-d"], ["--recipient", "age1x"], ["--recipient=", ""], ["-R", ""],
+        ["--recipient", "age1x", "-d", ""], ["--recipient", "ssh-rsa AAAA"], ["-R", "no"],
+        ["--recipient", "AGE-SECRET-KEY-1X"], ["--recipient", "age1yubikey1x"],
+        ["-R", "directory"],
+        ["--recipient", "ssh-ed25519"], ["--recipients-file=link"], ["-R=no"], ["--recipint", "x"],
+        ["--recipient-file", "x"], ["-r", "age1x"], ["-o", "signed.age", "-R", "no"],
     ])
     func mistakes(arguments: [String]) throws {
         let set = try run(
@@ -65,18 +70,6 @@ import Testing
         #expect(try directory.names() == before)
     }
 
-    /// What `census snap` has and the collectors have not.
-    @Test(arguments: ["--recipient", "-R", "--recipients-file"])
-    func encryption(option: String) throws {
-        let result = try run(collector, ["-o", "x", option, "age1x"], in: directory.path)
-        #expect(result.status == 64)
-        let message =
-            "census: Unknown option '\(option)': collectors do not encrypt; use census snap, or pipe "
-            + "-o - to age"
-        #expect(result.error.hasPrefix(message + "\n"))
-        #expect(try directory.names() == [])
-    }
-
     @Test(arguments: [#"$'\xff'"#, #"-d $'a\xff'"#, #"-o x --host-id $'\xc3'"#, #"--root=$'\xff'"#])
     func whatIsNotUTF8(arguments: String) throws {
         let result = try run("bash", ["-c", #""$0" \#(arguments)"#, collector], in: directory.path)
@@ -89,9 +82,9 @@ import Testing
     @Test func help() throws {
         let (collector, census) = try both(["--help"])
         #expect(collector.status == 0)
-        // Options and what stands before the examples.
+        // The options, and what stands before the examples.
         let lines = census.output.split(separator: "\n", omittingEmptySubsequences: false)
-        let options = lines[(lines.firstIndex(of: "OPTIONS:")!)...].joined(separator: "\n")
+        let options = lines[(lines.firstIndex(of: "ENCRYPTION:")!)...].joined(separator: "\n")
         #expect(collector.output.hasSuffix(options.trimmingCharacters(in: .newlines) + "\n"))
         let words = collector.output.split(whereSeparator: \.isWhitespace)
         let beginning = lines.prefix { $0 != "Examples:" }.joined(separator: "\n")

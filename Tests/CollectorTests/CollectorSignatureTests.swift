@@ -9,9 +9,6 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// Those that would be too large with libsodium.
-    private static let withoutSignature = ["linux-i686", "linux-ppc64le"]
-
     /// Runs a script that takes snapshots with `"${snap[@]}"`.
     private func bash(_ collector: String, _ script: String) throws -> RunResult {
         let command =
@@ -50,7 +47,7 @@ import Testing
             "${snap[@]}" -d usb --no-sign 2>&1 >/dev/null | grep -c 'signed'
             ls usb/*.sig | wc -l
             """)
-        let signs = !Self.withoutSignature.contains(collector)
+        let signs = !SamenessTests.withoutSodium.contains(collector)
         #expect(
             result.output
                 == (signs
@@ -77,7 +74,7 @@ import Testing
             reason "${snap[@]}"
             """)
         let cannot = "unsigned: this collector cannot sign"
-        let signs = !Self.withoutSignature.contains(collector)
+        let signs = !SamenessTests.withoutSodium.contains(collector)
         var expected: [String] = []
         for reason in [
             "/etc/ssh has no key of SSH", "/etc/ssh has an RSA key only",

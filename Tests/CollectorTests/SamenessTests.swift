@@ -12,6 +12,9 @@ import Testing
         return (names ?? "linux-x86_64 linux-i686").split(separator: " ").map(String.init)
     }()
 
+    /// Those that would be too large with libsodium: they do not sign and do not encrypt.
+    static let withoutSodium = ["linux-i686", "linux-ppc64le"]
+
     private static let trees = fixtures.appending("hosts")
 
     /// What runs a program for another processor. That of ARM has no floating-point unit and none of

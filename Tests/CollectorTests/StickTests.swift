@@ -51,6 +51,17 @@ import Testing
         #expect(wrong.error.hasPrefix("census: Unknown option '--nothing'\n"))
     }
 
+    /// As README.txt has it.
+    @Test func aStickThatMayBeLost() throws {
+        let result = try bash(
+            """
+            age-keygen -o key 2>/dev/null; age-keygen -y key >stick/desk.txt
+            cd stick; sh snap.sh -R desk.txt | grep -c '^./.*[.]jsonl[.]gz[.]age$'
+            ls | grep -c '[.]jsonl[.]gz$'; age -d -i ../key *.jsonl.gz.age | "$census" verify -
+            """)
+        #expect(result.output == "1\n0\ncomplete    -: 1 snapshot\n", "\(result.error)")
+    }
+
     /// What cannot run is said, and nothing stays behind.
     @Test(arguments: [
         (

@@ -56,6 +56,22 @@ import Testing
         }
     }
 
+    /// Secrets and salts of no bytes, of a block, and longer.
+    @Test func derivesAsSwiftCryptoDoes() {
+        var random = SplitMix64(state: 5869)
+        for length in [0, 1, 16, 32, 64, 65, 200] {
+            let secret = bytes(length, &random)
+            for saltLength in [0, 16, 64, 100] {
+                let (salt, info) = (bytes(saltLength, &random), bytes(length / 2, &random))
+                let expected = HKDF<SHA256>.deriveKey(
+                    inputKeyMaterial: SymmetricKey(data: secret), salt: salt, info: info,
+                    outputByteCount: 32)
+                let key = hkdfSHA256(secret, salt: salt, info: info)
+                #expect(SymmetricKey(data: key) == expected, "\(length), \(saltLength) bytes")
+            }
+        }
+    }
+
     private func bytes(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
         (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     }

@@ -274,13 +274,20 @@ int64_t census_now(void);
 /// Fills `bytes` with random bytes, getrandom(2). Returns 0.
 int32_t census_random(uint8_t *bytes, int32_t count);
 
-/// The SHA-512 digest of bytes, 64 bytes; libsodium. Of collectors that sign.
+/// The SHA-512 digest of bytes, 64 bytes; libsodium. Of collectors that have it.
 void census_sha512(const uint8_t *bytes, int64_t count, uint8_t *digest);
 /// Signs bytes with a key of Ed25519 (RFC 8032): its seed and its public key, 32 bytes each, give a
 /// signature of 64 bytes; libsodium. Returns whether the public key belongs to the seed. Of collectors
-/// that sign.
+/// that have it.
 int32_t census_sign(const uint8_t *bytes, int64_t count, const uint8_t *seed, const uint8_t *public_key,
                     uint8_t *signature);
+/// Multiplies a point by a scalar, X25519 (RFC 7748, 5), each of 32 bytes; libsodium. Returns 0 if the
+/// product is zero, as it is of a point of low order. Of collectors that have it.
+int32_t census_x25519(const uint8_t *scalar, const uint8_t *point, uint8_t *product);
+/// Encrypts bytes with ChaCha20-Poly1305 (RFC 8439), a nonce of 12 bytes and a key of 32, into `box`,
+/// which has 16 more bytes than there are; libsodium. Of collectors that have it.
+void census_seal(const uint8_t *content, int64_t count, const uint8_t *nonce, const uint8_t *key,
+                 uint8_t *box);
 /// Overwrites bytes with zeros, though nothing reads them any more.
 void census_forget(uint8_t *bytes, int64_t count);
 
@@ -289,6 +296,9 @@ int32_t census_is_terminal(int32_t stream);
 /// Writes all bytes to a standard stream. Text is UTF-8. Returns 0.
 int32_t census_write_stream(int32_t stream, const uint8_t *bytes, int64_t count);
 
+/// Opens a file for reading, links followed; `-` is standard input. Never waits for the other end of a
+/// FIFO. Returns its descriptor.
+int32_t census_open_input(const uint8_t *path);
 /// Opens a directory in which files are created, links followed. Returns its descriptor.
 int32_t census_output_directory(const uint8_t *path);
 /// Creates the file `name` in a directory for writing; only its owner may read it. Returns its
