@@ -39,6 +39,8 @@ struct ProcessScreening {
     private static let noClass = UInt16.max
     /// The greatest id of which a table is made. A database with a greater one is not screened.
     private static let greatestID: Int64 = 1 << 26
+    /// The number of names that are looked up together.
+    private static let namesAtOnce = 512
     /// The most processes of an execution that are looked up one by one.
     private static let few = 20
 
@@ -92,18 +94,28 @@ struct ProcessScreening {
         var names = NameTable()
         var classOfName: [UInt16] = []
         var numberOfClass: [[Int]: UInt16] = [[]: 0]
-        var name: [UInt8] = []
+        var ids: [Int] = []
+        var block = NameBlock()
+        var numbers: [Int] = []
         let processes = try database.prepare(Scripts.Query.processNames)
-        while try processes.step() {
-            let id = processes.integer(0)
-            guard 0..<Self.greatestID ~= id else { return false }
-            let missing = Int(id) + 1 - classOfProcess.count
-            if missing > 0 { classOfProcess += repeatElement(Self.noClass, count: missing) }
-            name.removeAll(keepingCapacity: true)
-            processes.appendText(1, to: &name)
-            let number = names.number(of: name.span)
-            if number == classOfName.count {
-                let own = questions(about: name)
+        var isLast = false
+        while !isLast {
+            ids.removeAll(keepingCapacity: true)
+            block.removeAll()
+            while !isLast && ids.count < Self.namesAtOnce {
+                if try processes.step() {
+                    let id = processes.integer(0)
+                    guard 0..<Self.greatestID ~= id else { return false }
+                    ids.append(Int(id))
+                    block.append { processes.appendText(1, to: &$0) }
+                } else {
+                    isLast = true
+                }
+            }
+            numbers.removeAll(keepingCapacity: true)
+            names.appendNumbers(of: block, to: &numbers)
+            for number in classOfName.count..<names.count {
+                let own = questions(about: names.name(number))
                 if numberOfClass[own] == nil {
                     guard classes.count < Int(Self.noClass) else { return false }
                     numberOfClass[own] = UInt16(classes.count)
@@ -111,13 +123,15 @@ struct ProcessScreening {
                 }
                 classOfName.append(numberOfClass[own]!)
             }
-            classOfProcess[Int(id)] = classOfName[number]
+            let missing = (ids.last ?? 0) + 1 - classOfProcess.count
+            if missing > 0 { classOfProcess += repeatElement(Self.noClass, count: missing) }
+            for (id, number) in zip(ids, numbers) { classOfProcess[id] = classOfName[number] }
         }
         return true
     }
 
     /// The indices of the questions whose patterns match a name.
-    private func questions(about name: [UInt8]) -> [Int] {
+    private func questions(about name: ArraySlice<UInt8>) -> [Int] {
         let scalars = Array(String(decoding: name, as: UTF8.self).unicodeScalars)
         return questions.indices.filter { question in
             questions[question].names.contains { $0.matches(scalars) }

@@ -22,7 +22,7 @@ package struct NameTable: Sendable {
     /// The number of a name, which is added if it is new.
     package mutating func number(of name: Span<UInt8>) -> Int {
         let hash = slots.hash(name)
-        let slot = slots.slot(hash: hash) { isEqual($0, name) }
+        let slot = slots.slot(hash: hash) { isEqual(range($0), name) }
         if let number = slots.number(in: slot) { return number }
         let number = ends.count
         for index in name.indices { bytes.append(name[index]) }
@@ -34,6 +34,25 @@ package struct NameTable: Sendable {
         return number
     }
 
+    /// Appends the number of each name of a block. New names are added.
+    ///
+    /// Each step is taken for all names: in a large table nearly every access waits for memory, and
+    /// waits within a step overlap.
+    package mutating func appendNumbers(of block: NameBlock, to numbers: inout [Int]) {
+        let names = block.bytes.span
+        let hashes = block.ranges.map { slots.hash(names.extracting($0)) }
+        let candidates = hashes.map { slots.candidate(hash: $0) }
+        let known = candidates.map { $0.map(range) }
+        for (index, own) in block.ranges.enumerated() {
+            let name = names.extracting(own)
+            if let candidate = candidates[index], isEqual(known[index]!, name) {
+                numbers.append(candidate)
+            } else {
+                numbers.append(number(of: name))
+            }
+        }
+    }
+
     /// The name with this number.
     package func name(_ number: Int) -> ArraySlice<UInt8> { bytes[range(number)] }
 
@@ -41,14 +60,49 @@ package struct NameTable: Sendable {
         (number == 0 ? 0 : Int(ends[number - 1]))..<Int(ends[number])
     }
 
-    private func isEqual(_ number: Int, _ name: Span<UInt8>) -> Bool {
-        let range = range(number)
+    private func isEqual(_ range: Range<Int>, _ name: Span<UInt8>) -> Bool {
         guard range.count == name.count else { return false }
-        let bytes = bytes.span
-        for index in name.indices where bytes[range.lowerBound + index] != name[index] {
-            return false
+        let known = unsafe bytes.span.extracting(range).bytes
+        let other = unsafe name.bytes
+        var index = 0
+        while index + 8 <= name.count {
+            let word = unsafe known.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let otherWord = unsafe other.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            if word != otherWord { return false }
+            index += 8
+        }
+        while index < name.count {
+            if bytes[range.lowerBound + index] != name[index] { return false }
+            index += 1
         }
         return true
+    }
+}
+
+/// Names whose numbers are looked up together.
+package struct NameBlock: Sendable {
+    fileprivate private(set) var bytes: [UInt8] = []
+    /// The range of each name in `bytes`.
+    fileprivate private(set) var ranges: [Range<Int>] = []
+
+    /// No names.
+    package init() {}
+
+    /// The number of names.
+    package var count: Int { ranges.count }
+
+    /// Appends a name.
+    /// - Parameter body: appends its bytes to the array that it is given.
+    package mutating func append(_ body: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        body(&bytes)
+        ranges.append(start..<bytes.count)
+    }
+
+    /// Removes all names.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        ranges.removeAll(keepingCapacity: true)
     }
 }
 
@@ -79,6 +133,12 @@ package struct NumberSlots: Sendable {
             slot = (slot + 1) & mask
         }
         return slot
+    }
+
+    /// The number in the first slot for a hash that may be that of the element; nil if there is none.
+    @inlinable func candidate(hash: UInt64) -> Int? {
+        let slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        return slots[slot] >> bits == tag(of: hash) ? number(in: slot) : nil
     }
 
     @inlinable func tag(of hash: UInt64) -> UInt32 { UInt32(hash >> 32) >> bits }

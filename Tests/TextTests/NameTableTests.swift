@@ -17,4 +17,26 @@ import Text
             #expect(table.name(number) == name[...])
         }
     }
+
+    /// Names that are looked up together have the numbers of those looked up one by one, in whatever order
+    /// they are new, known, and repeated.
+    @Test func blocksHaveTheSameNumbers() {
+        var table = NameTable()
+        var blocks = NameTable()
+        var block = NameBlock()
+        for size in [0, 1, 2, 1000, 3000, 512, 512, 20_000] {
+            block.removeAll()
+            var expected: [Int] = []
+            for _ in 0..<size {
+                let name = (0..<Int.random(in: 0...40)).map { _ in UInt8.random(in: 0...1) }
+                block.append { $0 += name }
+                expected.append(table.number(of: name.span))
+            }
+            var numbers = [-1]
+            blocks.appendNumbers(of: block, to: &numbers)
+            #expect(numbers == [-1] + expected)
+            #expect(blocks.count == table.count)
+        }
+        for number in 0..<table.count { #expect(blocks.name(number) == table.name(number)) }
+    }
 }

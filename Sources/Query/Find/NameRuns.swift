@@ -98,15 +98,19 @@ private struct NameNumbers {
         var indices = [Int32](repeating: -1, count: 1 << Self.blockBits)
         // The last block ends with the greatest integer.
         try rows.bind([.integer(first), .integer(first + Int64(indices.count - 1))])
-        var key: [UInt8] = []
+        var offsets: [Int] = []
+        var keys = NameBlock()
         while try rows.step() {
-            key.removeAll(keepingCapacity: true)
-            key.append(kind.rawValue)
-            rows.appendText(1, to: &key)
-            let name = names.number(of: key.span)
-            if name == numbers.count { numbers.append(-1) }
-            indices[Int(rows.integer(0) - first)] = Int32(name)
+            keys.append {
+                $0.append(kind.rawValue)
+                rows.appendText(1, to: &$0)
+            }
+            offsets.append(Int(rows.integer(0) - first))
         }
+        var found: [Int] = []
+        names.appendNumbers(of: keys, to: &found)
+        numbers += repeatElement(-1, count: names.count - numbers.count)
+        for (offset, name) in zip(offsets, found) { indices[offset] = Int32(name) }
         return indices
     }
 }
