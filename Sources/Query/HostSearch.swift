@@ -18,25 +18,29 @@ package struct HostSearch: Sendable {
         addresses = try textsByServer(database.prepare(Scripts.List.addresses))
     }
 
-    /// The hosts that a pattern means, sorted by `Server_ID`.
+    /// The hosts that a pattern means, sorted by `Server_ID`: all of which a name, id or address
+    /// matches, whether they still have it or not. Without wildcards a `Server_ID` counts too, and a
+    /// domain that only one of two names has does not.
     ///
-    /// A pattern means all hosts of which a name, id or address matches, whether they still have it
-    /// or not. A text without wildcards means the hosts that are called so now, before those that
-    /// were; then a `Server_ID` counts too, and a domain that only one of two names has does not.
+    /// A host chooses its names. So no match excludes another, and a pattern stays one where a host is
+    /// called like it: no host hides another.
     package func hosts(matching pattern: NamePattern) -> [Server] {
-        if pattern.isLiteral || hosts.contains(where: { $0.isCalled(pattern.text) }) {
-            return hosts(called: pattern.text)
-        }
-        return hosts.filter { host in
-            terms(of: host).contains(where: pattern.matches)
-        }
+        let conditions =
+            pattern.isLiteral
+            ? meanings(of: pattern.text)
+            : [{ terms(of: $0).contains(where: pattern.matches) }]
+        return hosts.filter { host in conditions.contains { $0(host) } }
     }
 
-    /// The one host that is called so.
+    /// The one host that is called so: by its name now, before those that were, and with the same
+    /// capitals, before others.
     package func host(called text: String) throws(HostNotFound) -> Server {
-        let found = hosts(called: text)
-        if found.count == 1 { return found[0] }
-        throw found.isEmpty ? none(called: text) : .ambiguous(text, found)
+        for isMeant in [{ $0.isCalled(text) }] + meanings(of: text) {
+            let found = hosts.filter(isMeant)
+            if found.count == 1 { return found[0] }
+            if !found.isEmpty { throw .ambiguous(text, found) }
+        }
+        throw none(called: text)
     }
 
     /// The error for a pattern without a host.
@@ -44,15 +48,17 @@ package struct HostSearch: Sendable {
         .none(text, meant: suggestion(for: text, among: hosts.flatMap(terms)))
     }
 
-    private func hosts(called text: String) -> [Server] {
+    /// What a text may mean, from the most likely to the least. Capitals do not count.
+    private func meanings(of text: String) -> [(Server) -> Bool] {
         let name = ComparableHostname(text)
         let lowercase = ExactText(text.lowercased())
         func isSame(_ other: String?) -> Bool {
             other.map { ExactText($0.lowercased()) == lowercase } ?? false
         }
-        let degrees: [(Server) -> Bool] = [
-            { $0.isCalled(text) },
-            { isSame($0.name) || isSame($0.hostID) || isSame($0.ip) },
+        return [
+            {
+                isSame($0.name) || isSame($0.hostID) || isSame($0.ip) || text == String($0.serverID)
+            },
             { $0.name.map { ComparableHostname($0).isNameOf(sameHostAs: name) } ?? false },
             { terms(of: $0).contains(where: isSame) },
             {
@@ -60,11 +66,6 @@ package struct HostSearch: Sendable {
                     .contains { ComparableHostname($0).isNameOf(sameHostAs: name) }
             },
         ]
-        for isMeant in degrees {
-            let found = hosts.filter(isMeant)
-            if !found.isEmpty { return found }
-        }
-        return []
     }
 
     /// All names and addresses of a host, and its id.
