@@ -207,7 +207,11 @@ struct Loader {
                     break
                 }
                 if let reason = retracted[id] {
-                    outcomes[index].error = SnapshotError(.unsupported, reason)
+                    let others = file.snapshots.count {
+                        known[$0.header.id] == nil && retracted[$0.header.id] == nil
+                    }
+                    outcomes[index].error = SnapshotError(
+                        .unsupported, reason + RetractedSnapshots.text(ofOthers: others))
                     break
                 }
                 ofFile[id] = snapshot.sha256

@@ -49,4 +49,14 @@ struct RetractedSnapshots {
         }
         return reasons
     }
+
+    /// What else of the file is not loaded: `; 2 other snapshots of the file were not loaded`.
+    static func text(ofOthers count: Int) -> String {
+        // `census coverage` recognises the end of this text in receipts.
+        switch count {
+        case 0: ""
+        case 1: "; another snapshot of the file was not loaded"
+        default: "; \(count) other snapshots of the file were not loaded"
+        }
+    }
 }

@@ -74,7 +74,16 @@ extension CoverageTests {
             "rejected 1 web-01: b/\(name) was rejected (snapshot \(uuid(1)) is in the database with "
                 + "other content): one of the two files was altered"),
         Rejection("another name, the same path", [("a.jsonl", cut), ("a.jsonl", whole)]),
-        Rejection("another name, elsewhere", [("stick/a.jsonl", cut), ("again/a.jsonl", whole)]),
+        Rejection(
+            "the name of its host, elsewhere",
+            [("stick/web-01.jsonl", cut), ("again/web-01.jsonl", whole)]),
+        Rejection(
+            "a directory of the name of its host, elsewhere",
+            [("stick/web-01/a.jsonl", cut), ("again/web-01/a.jsonl", whole)]),
+        Rejection(
+            "another name, elsewhere", [("stick/a.jsonl", cut), ("again/a.jsonl", whole)],
+            "rejected: stick/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
+                + "its name does not identify the host"),
         Rejection(
             "another name, elsewhere and before",
             [("again/a.jsonl", whole), ("stick/a.jsonl", cut)],
@@ -94,8 +103,15 @@ extension CoverageTests {
             "rejected: 1/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
                 + "its name does not identify the host"),
         Rejection(
+            "empty files of several hosts, one of which was replaced",
+            [("1/a.jsonl", []), ("2/a.jsonl", []), ("2/a.jsonl", other(2, "db-01"))],
+            "rejected: 1/a.jsonl was rejected (empty file) and was not replaced by a valid file; its name "
+                + "does not identify the host"),
+        Rejection(
             "twice the same, under one name and two",
             [("1/a.jsonl", cut), ("2/a.jsonl", cut), ("b.jsonl", cut), ("x.jsonl", other(2, "b"))],
+            "rejected: 1/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
+                + "its name does not identify the host",
             "rejected: 2/a.jsonl was rejected (\(reason)) and was not replaced by a valid file; "
                 + "its name does not identify the host",
             "rejected: b.jsonl was rejected (\(reason)) and was not replaced by a valid file; "

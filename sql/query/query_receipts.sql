@@ -1,2 +1,2 @@
 -- The files passed to `census ingest`, one row for each time.
-SELECT Receipt_ID, Path, SHA256, Verdict FROM Receipts ORDER BY Receipt_ID;
+SELECT Receipt_ID, Path, SHA256, Verdict, Ingested_on, Absolute_path FROM Receipts ORDER BY Receipt_ID;

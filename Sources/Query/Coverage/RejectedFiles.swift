@@ -12,6 +12,7 @@ struct RejectedFile {
     let name: SnapshotName?
     /// The id of its last receipt.
     fileprivate let receiptID: Int64
+    fileprivate let place: Place
 
     /// Whether a snapshot with the same id and other content was loaded. That snapshot does not
     /// replace it: which of the two is genuine cannot be determined.
@@ -19,9 +20,10 @@ struct RejectedFile {
         reason.hasPrefix("snapshot ") && reason.hasSuffix(" is in the database with other content")
     }
 
-    /// Whether it was refused because a snapshot in it was retracted.
+    /// Whether it was refused because a snapshot in it was retracted, and had no others to load.
     var isRetracted: Bool {
         reason.hasPrefix("snapshot ") && reason.contains(" was retracted on ")
+            && !reason.hasSuffix(" not loaded")
     }
 
     /// Whether it is a custody log. It is replaced by no other file: that of another stick has the same
@@ -34,17 +36,53 @@ struct RejectedFile {
     /// Names in its path that can be a host's.
     var possibleHostnames: [String] {
         if let name { return name.host == SnapshotName.unknownHost ? [] : [name.host] }
-        if path == "-" { return [] }
-        return [baseName, PathText.stem(baseName), PathText.folder(path)].filter { !$0.isEmpty }
+        return path == "-" ? [] : [baseName] + hostLikeNames
     }
 
     fileprivate var baseName: String { PathText.baseName(path) }
+
+    /// Names in its path that are a host's if its files are named after hosts: of `web-01.jsonl`, and of
+    /// `web-01/snap.jsonl`.
+    fileprivate var hostLikeNames: [String] {
+        [PathText.stem(baseName), PathText.folder(path)].filter { !$0.isEmpty }
+    }
 
     /// `stick/a.jsonl was rejected (line 3: …)`.
     var text: String {
         let what = path == "-" ? "standard input" : path
         return sha256 == nil && !isContradiction
             ? "\(what) could not be read (\(reason))" : "\(what) was rejected (\(reason))"
+    }
+}
+
+/// Where a file lay when it was loaded: sticks and desks have files of one name.
+private struct Place: Hashable {
+    /// The machine; nil if unknown.
+    let machine: String?
+    /// The absolute path; as the user gave it if that is unknown.
+    let path: String
+
+    /// - Parameter row: a row of `receipts` or `rejectedReceipts`.
+    init(_ row: any Statement) {
+        path = row.textOrNil(5) ?? row.text(1)
+        machine = row.textOrNil(4)
+    }
+
+    private init(_ path: String, _ machine: String?) {
+        self.path = path
+        self.machine = machine
+    }
+
+    /// The directories in which it lies.
+    var parents: [Place] {
+        var parents: [Place] = []
+        var rest = path[...]
+        while let slash = rest.lastIndex(of: "/") {
+            rest = rest[..<slash]
+            parents.append(Place(rest.isEmpty ? "/" : String(rest), machine))
+        }
+        if !path.hasPrefix("/") { parents.append(Place(".", machine)) }
+        return parents
     }
 }
 
@@ -82,12 +120,13 @@ struct RejectedFileSearch {
         }
     }
 
-    /// The key that groups attempts to load one file: its name, if census generated it; otherwise
-    /// its path, or its contents and base name.
+    /// The key that groups attempts to load one file: its name, if census generated it; otherwise its
+    /// place. Equal contents do not make two files one, as many a file was empty when it was rejected. But
+    /// the place does not matter of a custody log, of one that contradicts another, and of standard input.
     private enum Key: Hashable {
         case snapshot(SnapshotName)
-        case path(String)
-        case contents(String, baseName: String)
+        case place(Place)
+        case contents(String)
     }
 
     private mutating func readRejected(_ database: any Database) throws(DatabaseError) {
@@ -97,27 +136,20 @@ struct RejectedFileSearch {
             let path = statement.text(1)
             let file = RejectedFile(
                 path: path, reason: statement.textOrNil(3) ?? "", sha256: statement.textOrNil(2),
-                name: SnapshotName(of: PathText.baseName(path)), receiptID: statement.integer(0))
+                name: SnapshotName(of: PathText.baseName(path)), receiptID: statement.integer(0),
+                place: Place(statement))
             if file.isRetracted { continue }
             let key: Key
             if let sha256 = file.sha256, file.isContradiction || file.isCustodyLog || path == "-" {
-                key = .contents(sha256, baseName: "")
+                key = .contents(sha256)
             } else if let name = file.name {
                 key = .snapshot(name)
             } else {
-                key = .path(path)
+                key = .place(file.place)
             }
             latest[key] = file
         }
-        var distinct: [Key: RejectedFile] = [:]
-        for file in latest.values.sorted(by: { $0.receiptID < $1.receiptID }) {
-            guard let sha256 = file.sha256 else {
-                distinct[.path(file.path)] = file
-                continue
-            }
-            distinct[.contents(sha256, baseName: file.baseName)] = file
-        }
-        files = distinct.values.sorted { $0.receiptID < $1.receiptID }
+        files = latest.values.sorted { $0.receiptID < $1.receiptID }
     }
 
     // MARK: What has replaced them
@@ -125,23 +157,23 @@ struct RejectedFileSearch {
     /// Removes files whose contents, path or name was accepted.
     private mutating func removeReplaced(_ database: any Database) throws(DatabaseError) {
         var byBytes: [String: [Int]] = [:]
-        var byPath: [String: [Int]] = [:]
+        var byPlace: [Place: [Int]] = [:]
         var bySnapshot: [SnapshotName: [Int]] = [:]
         var byBaseName: [String: [Int]] = [:]
-        var directories: [String: [Int]] = [:]
+        var directories: [Place: [Int]] = [:]
         for (index, file) in files.enumerated() {
             // Alone, the log of a copied stick is accepted.
             if let sha256 = file.sha256, !file.isCustodyLog {
                 byBytes[sha256, default: []].append(index)
             }
             if file.isContradiction || file.isCustodyLog || file.path == "-" { continue }
-            byPath[file.path, default: []].append(index)
+            byPlace[file.place, default: []].append(index)
             if let name = file.name {
                 bySnapshot[name, default: []].append(index)
             } else {
                 byBaseName[file.baseName, default: []].append(index)
             }
-            if file.sha256 == nil { directories[file.path, default: []].append(index) }
+            if file.sha256 == nil { directories[file.place, default: []].append(index) }
         }
 
         var replaced: Set<Int> = []
@@ -150,9 +182,10 @@ struct RejectedFileSearch {
         while try statement.step() {
             let id = statement.integer(0)
             let path = statement.text(1)
+            let place = Place(statement)
             // The directory was readable later, and its files have receipts of their own.
             if !directories.isEmpty {
-                for parent in Self.parents(of: path) {
+                for parent in place.parents {
                     for index in directories[parent] ?? [] where files[index].receiptID < id {
                         replaced.insert(index)
                     }
@@ -161,7 +194,7 @@ struct RejectedFileSearch {
             if statement.text(3) == "rejected" { continue }
             let sha256 = statement.textOrNil(2)
             replaced.formUnion(sha256.flatMap { byBytes[$0] } ?? [])
-            for index in byPath[path] ?? [] where files[index].receiptID < id {
+            for index in byPlace[place] ?? [] where files[index].receiptID < id {
                 replaced.insert(index)
             }
             let baseName = PathText.baseName(path)
@@ -169,9 +202,8 @@ struct RejectedFileSearch {
                 replaced.formUnion(bySnapshot[name] ?? [])
             }
             if let sha256, let indices = byBaseName[baseName] {
-                for index in indices {
-                    namesakes.add(
-                        path, sha256, for: index, isLater: files[index].receiptID < id)
+                for index in indices where files[index].receiptID < id {
+                    namesakes.add(sha256, for: index)
                 }
             }
         }
@@ -181,18 +213,6 @@ struct RejectedFileSearch {
 
     private mutating func remove(_ indices: Set<Int>) {
         files = files.indices.filter { !indices.contains($0) }.map { files[$0] }
-    }
-
-    /// The parent directories of a path, as spelled in it.
-    private static func parents(of path: String) -> [String] {
-        var parents: [String] = []
-        var rest = path[...]
-        while let slash = rest.lastIndex(of: "/") {
-            rest = rest[..<slash]
-            parents.append(rest.isEmpty ? "/" : String(rest))
-        }
-        if !path.hasPrefix("/") { parents.append(".") }
-        return parents
     }
 
     /// Removes files whose snapshot was loaded: the host, the date and the id prefix in the name
@@ -218,55 +238,39 @@ struct RejectedFileSearch {
     }
 }
 
-/// Accepted files in other directories with the name of a rejected file that census does not
+/// Later accepted files in other directories with the name of a rejected file that census does not
 /// generate.
 ///
-/// Such a file replaces the rejected one if its name identifies one host. It does not if files of
-/// that name contained several hosts, or if the directories are named after the hosts, as in
-/// `web-01/snap.jsonl` and `web-02/snap.jsonl`.
+/// Such a file replaces the rejected one if it is that of a host after which the rejected one, or its
+/// directory, is named: `web-01.jsonl`, `web-01/snap.jsonl`. Another name says nothing about the host.
 private struct Namesakes {
-    private struct Candidate {
-        let folder: String
-        let sha256: String
-        let isLater: Bool
-    }
+    /// The SHA-256 of files by the index of a rejected file.
+    private var digests: [Int: Set<String>] = [:]
 
-    private var candidates: [Int: [Candidate]] = [:]
-    private var digests: Set<String> = []
-
-    mutating func add(_ path: String, _ sha256: String, for index: Int, isLater: Bool) {
-        let candidate = Candidate(
-            folder: PathText.folder(path), sha256: sha256, isLater: isLater)
-        candidates[index, default: []].append(candidate)
-        digests.insert(sha256)
+    mutating func add(_ sha256: String, for index: Int) {
+        digests[index, default: []].insert(sha256)
     }
 
     /// - Returns: the indices of the files that were replaced.
     func replacing(
         _ files: [RejectedFile], in database: any Database
     ) throws(DatabaseError) -> Set<Int> {
-        if candidates.isEmpty { return [] }
-        var hosts: [String: [Int64: String?]] = [:]
+        if digests.isEmpty { return [] }
+        let wanted = digests.values.reduce(into: Set()) { $0.formUnion($1) }
+        var names: [String: Set<String>] = [:]
         let statement = try database.prepare(Scripts.Query.receiptHosts)
         while try statement.step() {
-            guard let sha256 = statement.textOrNil(0), digests.contains(sha256) else { continue }
-            hosts[sha256, default: [:]][statement.integer(1)] = .some(statement.textOrNil(2))
+            guard let sha256 = statement.textOrNil(0), wanted.contains(sha256),
+                let name = statement.textOrNil(2)
+            else { continue }
+            names[sha256, default: []].insert(name)
         }
         return Set(
-            candidates.compactMap { index, candidates in
-                var servers: Set<Int64> = []
-                for candidate in candidates {
-                    servers.formUnion(hosts[candidate.sha256].map { Array($0.keys) } ?? [])
-                }
-                if servers.count > 1 { return nil }
-                let folder = PathText.folder(files[index].path)
-                let isReplaced = candidates.contains { candidate in
-                    if !candidate.isLater { return false }
-                    if candidate.folder == folder { return true }
-                    let names = (hosts[candidate.sha256] ?? [:]).values.compactMap { $0 }
-                    return !names.contains {
-                        ComparableHostname($0)
-                            .isNameOf(sameHostAs: ComparableHostname(candidate.folder))
+            digests.compactMap { index, digests in
+                let own = files[index].hostLikeNames.map { ComparableHostname($0) }
+                let isReplaced = digests.contains { sha256 in
+                    (names[sha256] ?? []).contains { name in
+                        own.contains { ComparableHostname(name).isNameOf(sameHostAs: $0) }
                     }
                 }
                 return isReplaced ? index : nil
