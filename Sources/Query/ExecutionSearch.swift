@@ -97,12 +97,29 @@ package struct ExecutionSearch {
         case .file:
             let named = files(called: text)
             if named.isEmpty { throw ExecutionsNotFound.none(text, meant: nil) }
-            // The same bytes may have been loaded several times.
-            let digests = Set(named.compactMap(\.sha256))
-            let same = files.filter { $0.sha256.map(digests.contains) ?? false }
-            let executions = Set((named + same).flatMap(\.executions))
-            if executions.isEmpty { throw ExecutionsNotFound.nothing(from: text) }
-            return (executions.sorted(), "the file \(named[0].path)")
+            let contents = contents(of: named)
+            if contents.isEmpty { throw ExecutionsNotFound.nothing(from: text) }
+            if contents.count > 1 {
+                throw ExecutionsNotFound.ambiguous(
+                    text, meanings: contents.map { "the file \($0.path)" },
+                    remedies: contents.map(\.name))
+            }
+            return (contents[0].executions, "the file \(contents[0].path)")
+        }
+    }
+
+    /// The contents of files of which executions are left, each with the path of one of its files, with
+    /// what identifies it, and with its executions. The same bytes may have been loaded several times.
+    private func contents(
+        of named: [LoadedFile]
+    ) -> [(path: String, name: String, executions: [Int64])] {
+        var seen: Set<String> = []
+        return named.compactMap { file in
+            if let sha256 = file.sha256, !seen.insert(sha256).inserted { return nil }
+            let same = files.filter { $0.sha256 != nil && $0.sha256 == file.sha256 }
+            let executions = Set((same + [file]).flatMap(\.executions)).sorted()
+            guard let first = executions.first else { return nil }
+            return (file.path, file.sha256 ?? "\(Kind.execution.rawValue):\(first)", executions)
         }
     }
 
@@ -167,10 +184,18 @@ package enum ExecutionsNotFound: Error, CustomStringConvertible {
             "there is no execution, host or file \(text) (see census list executions, hosts or "
                 + "evidence)" + (meant.map { ". Did you mean '\($0)'?" } ?? "")
         case .ambiguous(let text, let meanings, let remedies):
-            "\(text) is ambiguous: it is \(meanings.joined(separator: " and ")): give "
-                + remedies.joined(separator: " or ")
+            "\(text) is ambiguous: it is \(Self.list(meanings, "and")): give "
+                + Self.list(remedies, "or")
         case .nothing(let text):
             "no execution in the database came from \(text) (see census list evidence)"
         }
+    }
+
+    private static let shown = 10
+
+    private static func list(_ texts: [String], _ conjunction: String) -> String {
+        let more = texts.count - shown
+        return texts.prefix(shown).joined(separator: " \(conjunction) ")
+            + (more > 0 ? " \(conjunction) \(more) more" : "")
     }
 }
