@@ -127,6 +127,10 @@ extension HostOverview {
         func isUsable(_ item: ListedItem) -> Bool {
             item.text("Is_enabled", of: .accounts) != "0"
         }
+        func state(_ item: ListedItem) -> String {
+            guard let isEnabled = item.text("Is_enabled", of: .accounts) else { return "unknown" }
+            return isEnabled == "0" ? "disabled" : "enabled"
+        }
         func precedes(_ a: ListedItem, _ b: ListedItem) -> Bool { isUsable(a) && !isUsable(b) }
         return section(
             of: .accounts, ["Name", "UID", "State", "Password", "Shell"], all: "accounts",
@@ -134,8 +138,8 @@ extension HostOverview {
         ) { item in
             [
                 item.name, item.text("UID", of: .accounts).map { "uid \($0)" } ?? "",
-                isUsable(item) ? "enabled" : "disabled",
-                item.text("Password_status", of: .accounts).map { "password \($0)" } ?? "",
+                state(item),
+                "password \(item.text("Password_status", of: .accounts) ?? "unknown")",
                 item.text("Shell", of: .accounts) ?? "",
             ]
         }

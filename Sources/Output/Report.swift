@@ -12,6 +12,7 @@ import Text
 /// - `-- Of the newest execution of each server.` restricts the report to these.
 /// - `-- On the page.` adds it to a page of no named reports, restricted likewise.
 /// - `-- Of the list: accounts.` names the list that its rows come from.
+/// - `-- By the column: Password_status.` names a column of the list without which an item may be missing.
 /// - `-- Titled in Spanish: its last column.` says so to readers of the page.
 package struct Report: Sendable {
     /// Its name on the command line: `1`, `packages`.
@@ -29,9 +30,9 @@ package struct Report: Sendable {
     private let isOnPage: Bool
     /// The list that its rows come from; nil if none, or one of the five.
     private let list: ListedKind?
+    /// The column of the list by which its rows are chosen; nil if none.
+    private let column: String?
     private let sql: String
-
-    private static let ofTheList = "-- Of the list: "
 
     /// All reports: the five by number, then the others as listed in `Scripts.reports`.
     package static let all = Scripts.reports.map(Report.init(sql:))
@@ -67,10 +68,37 @@ package struct Report: Sendable {
             counts.append(Int(try query.firstInteger() ?? 0))
         }
         let (all, some) = (counts[0], counts[1])
-        if all == 0 && some == 0 { return nil }
-        if all == 0 { return "some \(list.name) are unknown on \(counted(some, unit))" }
-        return "\(list.name) are unknown on \(counted(all, unit))"
-            + (some == 0 ? "" : ", and some on \(some)")
+        var gaps: [String] = []
+        if all > 0 {
+            gaps.append(
+                "\(list.name) are unknown on \(counted(all, unit))"
+                    + (some == 0 ? "" : ", and some on \(some)"))
+        } else if some > 0 {
+            gaps.append("some \(list.name) are unknown on \(counted(some, unit))")
+        }
+        if let column {
+            let count = try lacking(column, of: list, in: database, selection)
+            if count > 0 {
+                gaps.append("\(column) of some \(list.name) is unknown on \(counted(count, unit))")
+            }
+        }
+        return gaps.isEmpty ? nil : gaps.joined(separator: "; ")
+    }
+
+    /// The number of executions that have an item of which a column is unknown.
+    private func lacking(
+        _ column: String, of list: ListedKind, in database: any Database,
+        _ selection: ExecutionSelection
+    ) throws(DatabaseError) -> Int {
+        let query = try selection.prepare(
+            """
+            SELECT COUNT(*) FROM Executions
+            WHERE EXISTS (SELECT 1 FROM \(list.linkTable) x
+                          JOIN \(list.table) i ON i.\(list.idColumn) = x.\(list.idColumn)
+                          WHERE x.\(list.linkColumn) = Executions.\(list.linkColumn)
+                            AND i.\(column) IS NULL)
+            """, in: database)
+        return Int(try query.firstInteger() ?? 0)
     }
 
     /// The report restricted to the newest execution of each server.
@@ -102,9 +130,15 @@ package struct Report: Sendable {
         isOfNewest = head.contains("-- Of the newest execution of each server.")
         isLastColumnSpanish = head.contains("-- Titled in Spanish: its last column.")
         isOnPage = head.contains("-- On the page.")
-        let list = head.first { $0.hasPrefix(Self.ofTheList) }
-        let name = list?.dropFirst(Self.ofTheList.count).dropLast()
-        self.list = name.flatMap { name in ListedKind.all.first { $0.name == name } }
+        func value(of key: String) -> String? {
+            let start = "-- \(key): "
+            return head.first { $0.hasPrefix(start) }.map {
+                String($0.dropFirst(start.count).dropLast())
+            }
+        }
+        let name = value(of: "Of the list")
+        list = name.flatMap { name in ListedKind.all.first { $0.name == name } }
+        column = value(of: "By the column")
         self.sql = sql
     }
 

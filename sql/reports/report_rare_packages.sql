@@ -1,4 +1,4 @@
--- Report rare-packages: Packages that one server only has, in whatever version.
+-- Report rare-packages: Packages that only one server has, in any version.
 -- Of the list: packages.
 -- Of the newest execution of each server.
 SELECT s.Server_ID     AS "Server_ID",

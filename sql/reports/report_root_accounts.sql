@@ -1,4 +1,4 @@
--- Report root-accounts: Accounts with uid 0 beside root.
+-- Report root-accounts: Accounts with uid 0 other than root.
 -- Of the list: accounts.
 -- Of the newest execution of each server.
 SELECT e.Server_ID        AS "Server_ID",

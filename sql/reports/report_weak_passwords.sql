@@ -1,5 +1,6 @@
 -- Report weak-passwords: Accounts with an empty password, or one that never expires.
 -- Of the list: accounts.
+-- By the column: Password_status.
 -- Of the newest execution of each server.
 SELECT e.Server_ID         AS "Server_ID",
        e.Hostname          AS "Hostname",
