@@ -128,10 +128,11 @@ extension MySQLConnection {
                 ? "or requires a client certificate (REQUIRE X509), which is set by ssl-cert and "
                     + "ssl-key under [client]"
                 : address.tlsMode == .disabled
-                    ? "or requires TLS (REQUIRE SSL), which ssl-mode=disabled excludes" : nil
+                    ? "or requires TLS (REQUIRE SSL), which ssl-mode=disabled excludes"
+                    : "or requires TLS (REQUIRE SSL), which this connection does not use"
             return (
                 .accessDenied,
-                "the server refuses this user or password (\(message))\(reason.map { ", \($0)" } ?? "")"
+                "the server refuses this user or password (\(message)), \(reason)"
                     + "; the password comes from [client] in ~/.my.cnf, from $MYSQL_PWD, or is "
                     + "asked for on a terminal"
             )
@@ -266,7 +267,14 @@ extension MySQLConnection {
                 "the account has reached its hourly limit (\(message)); repeat the command later, or "
                     + "an administrator can raise the limit: ALTER USER … WITH …"
             )
-        case ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED:
+        case ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED:
+            (
+                .busy,
+                "the account has as many connections as it may have (\(message)); end its other "
+                    + "connections and repeat the command, or an administrator can raise the limit: "
+                    + "ALTER USER … WITH MAX_USER_CONNECTIONS …"
+            )
+        case ER_CON_COUNT_ERROR:
             (.busy, "the server has too many connections (\(message)); try again")
         case ER_NET_PACKET_TOO_LARGE, CR_NET_PACKET_TOO_LARGE:
             (

@@ -161,7 +161,9 @@ extension MySQLDatabase {
         if !isCensus {
             throw DatabaseError(
                 .notCensus, database: address.text,
-                "this is not a census database: it has other tables")
+                "this is not a census database: it has other tables, and no Census_schema that this account "
+                    + "may read; if it is one, an administrator can grant the right: GRANT SELECT ON "
+                    + "\(address.database).* TO …")
         }
         return Int(try prepare("SELECT MAX(Version) FROM Census_schema").firstInteger() ?? 0)
     }

@@ -167,7 +167,9 @@
             }
             #expect(
                 try withoutQuotation(report("mona"))
-                    == "the server has too many connections (…); try again")
+                    == "the account has as many connections as it may have (…); end its other connections "
+                    + "and repeat the command, or an administrator can raise the limit: ALTER USER … WITH "
+                    + "MAX_USER_CONNECTIONS …")
             try first.closeInput()
             _ = try first.wait()
         }
