@@ -9,7 +9,10 @@
     install-spark-packages install-clickhouse-packages
 
 SWIFT ?= swift
-RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
+BUILD_AND_RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
+# Most tests start census, some many times, and a debug build takes five times as long to start.
+TEST_BUILD = --configuration release --scratch-path .build-test -Xswiftc -enable-testing
+RUN_TESTS = $(BUILD_AND_RUN_TESTS) $(TEST_BUILD)
 
 help:
 	@echo 'make demo            take a census of this host and of the reference fleet, print reports'
@@ -122,7 +125,7 @@ endef
 	linker=$$(ls "$$root"/lib*/ld-linux-*.so.* | head -n 1); \
 	printf '%s\n' '#!/bin/sh' \
 	    "export MARIADB_PLUGIN_DIR='$$libraries/libmariadb3/plugin'" \
-	    "exec '$$linker' --library-path '$$libraries' '$(CURDIR)/.build/debug/census' \"\$$@\"" >$@
+	    "exec '$$linker' --library-path '$$libraries' '$(CURDIR)/.build-test/release/census' \"\$$@\"" >$@
 	@chmod 755 $@
 
 # Both come from PyPI. Spark runs in one Java process, on two cores and loopback.
@@ -158,13 +161,14 @@ fuzz: install-test-packages
 
 # A test terminated by a signal does not free its memory, so leaks are not checked.
 sanitize: install-test-packages
-	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) --limit 3h --sanitize address \
+	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(BUILD_AND_RUN_TESTS) --limit 3h --sanitize address \
 	    --scratch-path .build-address $(ELSEWHERE)
-	CENSUS_SANITIZED=1 $(RUN_TESTS) --limit 3h --sanitize thread --scratch-path .build-thread \
+	CENSUS_SANITIZED=1 $(BUILD_AND_RUN_TESTS) --limit 3h --sanitize thread --scratch-path .build-thread \
 	    $(ELSEWHERE)
 
 sanitize-quick: install-test-packages
-	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) $(READERS)
+	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 \
+	    $(BUILD_AND_RUN_TESTS) $(READERS)
 
 bench: bench-programs
 	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size full .build-bench
@@ -392,4 +396,4 @@ BARE = $$([ "$$(id -u)" = 0 ] || echo unshare --map-root-user) chroot
 
 clean:
 	rm -rf .build .build-address .build-bench .build-clickhouse .build-collectors .build-dist .build-docs \
-	    .build-fuzz .build-mysql .build-spark .build-thread .build-windows dist
+	    .build-fuzz .build-mysql .build-spark .build-test .build-thread .build-windows dist

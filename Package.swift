@@ -12,6 +12,10 @@ let safe: [SwiftSetting] = strict + [.strictMemorySafety()]
 /// them gigabytes.
 let quick: [SwiftSetting] = safe + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// Tests are not optimised in release builds, as in the one that `make test` runs: it would take longer
+/// than it saves.
+let tests: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 /// A dependency of swift-crypto, listed to pin its version.
@@ -165,85 +169,85 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FuzzTests", dependencies: ["FuzzChecks", "TestSupport", system],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
-            name: "TextTests", dependencies: ["Text", "TestSupport", crypto], swiftSettings: strict),
+            name: "TextTests", dependencies: ["Text", "TestSupport", crypto], swiftSettings: tests),
         .testTarget(
             name: "FilesTests", dependencies: ["Files", "TestSupport", system],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "SSHTests", dependencies: ["SSH", "TestSupport", "Text", crypto, system],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "RecordsTests", dependencies: ["Evidence", "Records", "TestSupport", "Text"],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "AgeTests",
             dependencies: ["Age", "CZlib", "Evidence", "TestSupport", "Text", crypto, system],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "HostTests",
             dependencies: ["Host", "Records", "TestSupport", "Text", crypto, system],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "SnapTests",
             dependencies: ["Snap", "SSH", "TestSupport", "Text", crypto, system],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "EvidenceTests",
             dependencies: [
                 "Evidence", "Files", "Records", "SSH", "TestSupport", "Text", crypto, system,
             ],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "MySQLTests",
             dependencies: ["Database", mysql, "SQLScripts", "TestSupport", system],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "LoadingTests",
             dependencies: [
                 "Database", "DatabaseSupport", "Evidence", "Files", "Loading", mysql, "Records",
                 "SQLScripts", "SQLite", "TestSupport", "Text", system,
             ],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "QueryTests",
             dependencies: [
                 "Database", "DatabaseSupport", "Evidence", mysql, "Query", "Records", "SQLScripts",
                 "TestSupport", "Text", system,
             ],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "OutputTests",
             dependencies: [
                 "Database", "DatabaseSupport", "Evidence", "Output", "Query", "TestSupport", "Text",
                 system,
             ],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "RulesTests",
             dependencies: [
                 "Database", "DatabaseSupport", "Files", "Query", "Records", rules, "TestSupport",
                 "Text", system,
             ],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "SpreadsheetTests",
             dependencies: [
                 "Database", "Files", "Output", spreadsheet, "TestSupport", system,
             ],
-            swiftSettings: strict),
+            swiftSettings: tests),
         .testTarget(
             name: "CensusTests",
             dependencies: ["Evidence", "Output", "Query", "TestSupport", "census", system],
-            exclude: ["browser.py", "hostile_server.py"], swiftSettings: strict),
+            exclude: ["browser.py", "hostile_server.py"], swiftSettings: tests),
         .testTarget(
             name: "CollectorTests",
             dependencies: ["Evidence", "Records", "TestSupport", "Text", "census", system],
-            exclude: ["children.c", "old-kernel.c"], swiftSettings: strict),
+            exclude: ["children.c", "old-kernel.c"], swiftSettings: tests),
         .testTarget(
             name: "ClusterTests", dependencies: ["TestSupport", "census", system],
-            swiftSettings: strict),
+            swiftSettings: tests),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -87,7 +87,7 @@ public final class RunningCommand {
 /// names.
 public let census: String = {
     if let program = ProcessInfo.processInfo.environment["CENSUS_TEST_PROGRAM"] { return program }
-    // The test runner is `.build/…/debug/censusPackageTests.xctest`, the program lies beside it.
+    // The test runner is `.build-test/…/censusPackageTests.xctest`, the program lies beside it.
     let runner = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(filePath: runner).deletingLastPathComponent().appending(path: "census").path()
 }()
