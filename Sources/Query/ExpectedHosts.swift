@@ -181,12 +181,14 @@ private struct ListTable {
 
     init(_ text: [Unicode.Scalar]) { self.text = text }
 
-    /// All rows that are not empty and do not begin with `#`, with the line in which each begins.
+    /// All rows that are not empty and do not begin with `#`, with the line in which each begins. The
+    /// first row begins with it too if that is the title of its first column, of numbers.
     mutating func rows() throws(ExpectedHosts.InvalidList) -> [(line: Int, fields: [String])] {
         chooseSeparator()
         var rows: [(line: Int, fields: [String])] = []
         while index < text.count {
-            if text[index] == "#" {
+            let isTitle = rows.isEmpty && text.dropFirst(index + 1).first == separator
+            if text[index] == "#" && !isTitle {
                 skipLine()
                 continue
             }

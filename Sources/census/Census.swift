@@ -50,11 +50,16 @@ enum Main {
             Census.exit(withError: failureCode)
         }
         requireUTF8()
+        var run: (any ParsableCommand.Type)?
         do {
             var command = try Census.parseAsRoot(CallingProcess.arguments)
+            run = type(of: command)
             if command is any AnsweringCommand { failureCode = ExitCode(2) }
             try command.run()
             Activity.end()
+        } catch is OutputInterruption {
+            Console.note("interrupted: nothing was written")
+            Census.exit(withError: ExitCode(130))
         } catch let error as FileError {
             fail(error.explanation)
         } catch let error as DatabaseError {
@@ -68,7 +73,7 @@ enum Main {
         } catch let error as Failure {
             fail(error.message)
         } catch {
-            end(error)
+            end(error, of: run)
         }
     }
 
@@ -84,22 +89,26 @@ enum Main {
         }
     }
 
-    /// Exits with what the parser threw: help, an exit code, or a usage error in the form of all
-    /// errors.
-    private static func end(_ error: any Error) -> Never {
+    /// Exits with what the parser or a command threw: help, an exit code, or a usage error in the form
+    /// of all errors.
+    /// - Parameter command: the command that threw it, and not the parser.
+    private static func end(_ error: any Error, of command: (any ParsableCommand.Type)?) -> Never {
         Activity.end()
-        let isSuccess = Census.exitCode(for: error).isSuccess
+        if error is ExitCode { Census.exit(withError: error) }
+        let isHelp = Census.exitCode(for: error).isSuccess
         let arguments = CallingProcess.arguments
-        // The parser's own `help` shows the root command's help if the subcommand does not exist.
-        if error is ExitCode || isSuccess && arguments.first != "help" {
-            Census.exit(withError: error)
-        }
         var error = error
         var lines = message(of: error)
-        if let misspelling = misspelling(in: arguments) {
-            if isSuccess { error = ValidationError("") }
+        if let command, let error = error as? ValidationError {
+            // The parser does not know which command has thrown it.
+            lines = [error.message] + usage(of: command)
+        } else if let misspelling = misspelling(
+            // The parser shows the root command's help if the subcommand does not exist.
+            in: isHelp ? Array(arguments.prefix { !$0.hasPrefix("-") }) : arguments)
+        {
+            if isHelp { error = ValidationError("") }
             lines = [misspelling.description] + message(of: error).drop { !$0.hasPrefix("Usage:") }
-        } else if isSuccess {
+        } else if isHelp {
             Census.exit(withError: error)
         }
         for (index, line) in lines.enumerated() {
@@ -114,6 +123,14 @@ enum Main {
         } catch {
             return nil  // The parser's message is printed unchanged.
         }
+    }
+
+    /// How the command is used, as the parser says it.
+    private static func usage(of command: any ParsableCommand.Type) -> [String] {
+        [
+            "Usage: \(Census.usageString(for: command))",
+            "  See 'census \(command.configuration.commandName ?? "") --help' for more information.",
+        ]
     }
 
     private static func message(of error: any Error) -> [String] {

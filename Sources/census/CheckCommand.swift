@@ -67,6 +67,7 @@
         @OptionGroup(title: "Layout") var layout: LayoutOptions
 
         func validate() throws {
+            if format.format.isOfTables { try output.validate(for: format) }
             try layout.validate(writesCSV: format.name == RowFormat.csv.name)
             if limit.limit != nil && !format.format.isOfTables {
                 throw ValidationError("--limit does not apply to --format \(format.name).")
@@ -77,6 +78,7 @@
         func run() throws {
             if !output.isFile { try Console.requireNoTerminal(for: format.format) }
             let rules = try RulesOption.rules(at: rules)
+            try output.requirePlace(sparing: database.filesInUse(reading: [], lists))
             let (inspection, name) = try database.read(beside: lists, selecting: executions(in:)) {
                 database, executions in
                 (try Inspection(of: database, by: rules, executions), database.name)

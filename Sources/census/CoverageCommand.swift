@@ -51,6 +51,8 @@ struct CoverageCommand: AnsweringCommand {
     func run() throws {
         try Console.requireNoTerminal(for: output.format.format)
         let list = try expected.read()
+        try output.output.requirePlace(
+            sparing: database.filesInUse(reading: [], expected.lists))
         let now = try Timestamp.present()
         let oldest = try oldest(now)
         let lists = expected.lists

@@ -18,6 +18,7 @@ struct DatabaseOption: ParsableArguments {
 
     func validate() throws {
         if name?.isEmpty == true { throw ValidationError("--db is empty.") }
+        if name == "-" { throw ValidationError("--db takes a database, not -.") }
         _ = try address()
     }
 

@@ -71,6 +71,7 @@ struct DiffCommand: AnsweringCommand {
     }
 
     func run() throws {
+        try output.output.requirePlace(sparing: database.filesInUse())
         try database.read { database in
             let query = try ExecutionQuery(database)
             if host.patterns.isEmpty {

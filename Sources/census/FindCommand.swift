@@ -5,7 +5,7 @@ import Output
 import Query
 import Text
 
-struct FindCommand: ParsableCommand {
+struct FindCommand: AnsweringCommand {
     static let configuration = CommandConfiguration(
         commandName: "find",
         abstract: "Find where in the fleet a process, package, user, port or account occurs.",
@@ -20,7 +20,7 @@ struct FindCommand: ParsableCommand {
             ? for one: '*ssl*'; see glob(7). Capitals do not count. The first search writes an index of names into the database, \
             and later ones bring it up to date; where that is not possible, they take longer.
 
-            Exit codes: 0 found, 1 nothing found or failure, 64 usage error.
+            Exit codes: 0 found, 1 nothing found, 2 failure, 64 usage error.
 
             Examples:
               census find openssl --in packages
@@ -75,6 +75,7 @@ struct FindCommand: ParsableCommand {
     func run() throws {
         let (pattern, places) = (try pattern(), try places())
         let inUse = try database.filesInUse()
+        try output.output.requirePlace(sparing: inUse)
         let connection = try database.open(.read)
         try Schema.require(in: connection)
         if places.contains(where: { $0 == .processes || $0 == .users }),
@@ -100,7 +101,7 @@ struct FindCommand: ParsableCommand {
             Console.note(
                 "nothing\(selection.conditions) matches \(text) among "
                     + "\(counted(found.searched, "name")) of \(names)")
-            throw ExitCode.failure
+            throw ExitCode(1)
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Output
+import SystemPackage
 
 #if Rules
     import Rules
@@ -83,6 +84,26 @@ enum Format: Sendable {
     }
 }
 
+extension Format {
+    /// Requires that the extension of an output file is not that of another format, as where `-o hosts.csv`
+    /// is given without `--format csv`. Any text may be in a `.txt`.
+    /// - Parameters:
+    ///   - format: the format of the output.
+    ///   - names: the formats that the command accepts.
+    /// - Throws: `ValidationError` if it is.
+    static func requireExtension(
+        of path: String, _ format: String, among names: [String]
+    ) throws {
+        guard let name = FilePath(path).extension?.lowercased(), name != "txt" else { return }
+        let meant = all.filter { $0.fileExtension == name || $0.name == name }
+        if meant.isEmpty || meant.contains(where: { $0.name == format }) { return }
+        let remedy = meant.first { names.contains($0.name) }.map { "--format \($0.name), or " }
+        throw ValidationError(
+            "-o \(path) has the extension of another format: give \(remedy ?? "")a name with another "
+                + "extension.")
+    }
+}
+
 /// The formats of any tables.
 struct TableFormat: FormatArgument {
     let format: Format
@@ -98,6 +119,16 @@ struct TableFormat: FormatArgument {
 protocol FormatArgument: ExpressibleByArgument, Sendable {
     static var all: [Self] { get }
     var name: String { get }
+}
+
+extension OutputOption {
+    /// Requires that the extension of the output file is not that of another format.
+    func validate(for format: some FormatArgument) throws {
+        if let path, isFile {
+            try Format.requireExtension(
+                of: path, format.name, among: type(of: format).all.map(\.name))
+        }
+    }
 }
 
 extension FormatArgument {

@@ -19,8 +19,7 @@ struct ListCommand: ParsableCommand {
             reports     what census report can print
             rules       the rules of a rules file
 
-            Of evidence, files that brought no execution are listed only if no executions are \
-            selected.
+            With a selection of executions, evidence omits files that added none.
 
             Exit codes: 0 success, 1 failure, 64 usage error.
 
@@ -54,6 +53,10 @@ struct ListCommand: ParsableCommand {
     @OptionGroup(title: "Selection of executions") var selection: SelectionOptions
 
     func validate() throws {
+        if selection.isPart, ![.hosts, .executions, .evidence].contains(subject) {
+            throw ValidationError(
+                "--host, --since, --until and --latest do not apply to list \(subject.rawValue).")
+        }
         #if Rules
             if subject == .rules, rules.path == nil {
                 throw ValidationError("list rules requires --rules FILE.")

@@ -84,6 +84,7 @@ struct ManifestCommand: ParsableCommand {
             throw ValidationError("standard input cannot be --known-hosts and --identity.")
         }
         try inUse.requireOtherStreams()
+        try output.requirePlace(sparing: inUse)
         var checks = EvidenceChecks(search)
         checks.identities = identities
         if let knownHosts { checks.knownHosts = try ProvenanceOptions.knownHosts(knownHosts) }

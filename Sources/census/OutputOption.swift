@@ -22,6 +22,11 @@ struct OutputOption: ParsableArguments {
     /// Whether it is a file, and not standard output.
     var isFile: Bool { path != nil && path != "-" }
 
+    /// Requires that the output file may be where it is to be, before long work.
+    func requirePlace(sparing inUse: FilesInUse) throws {
+        if let path, isFile { try OutputFiles(sparing: inUse).requirePlace(at: FilePath(path)) }
+    }
+
     /// Runs `body` with a function that appends to the output. A file appears whole at the end, or
     /// not at all; a broken pipe is not an error.
     /// - Parameters:

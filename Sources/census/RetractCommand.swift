@@ -55,6 +55,7 @@ struct RetractCommand: ParsableCommand {
     @OptionGroup var limit: LimitOption
 
     func validate() throws {
+        try output.validate(for: format)
         if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason is empty.") }
         if dryRun && vacuum {
             throw ValidationError("--dry-run and --vacuum cannot be used together.")

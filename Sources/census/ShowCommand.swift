@@ -58,6 +58,7 @@ struct ShowCommand: ParsableCommand {
     private static let rows = RowLimit.rows(20)
 
     func validate() throws {
+        try output.validate(for: format)
         if host.isEmpty { throw ValidationError("The host is empty.") }
         if format == .html && output.path == nil {
             throw ValidationError("--format html requires -o FILE, such as -o host.html.")

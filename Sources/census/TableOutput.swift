@@ -13,6 +13,7 @@ struct TableOutput: ParsableArguments {
     @OptionGroup(title: "Layout") var layout: LayoutOptions
 
     func validate() throws {
+        try output.validate(for: format)
         try layout.validate(writesCSV: format.name == RowFormat.csv.name)
     }
 

@@ -64,6 +64,7 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitsOptions
 
     func validate() throws {
+        try output.validate(for: format)
         try layout.validate(writesCSV: format.name == RowFormat.csv.name)
         try pathList.validate(
             beside: paths, otherInputs: identity.identity + [provenance.knownHosts ?? ""])

@@ -25,6 +25,8 @@ import Testing
         ("lsit --db x", "No such command 'lsit'. Did you mean 'list'?"),
         ("help inget", "No such command 'inget'. Did you mean 'ingest'?"),
         ("frobnicate", "No such command 'frobnicate'."),
+        ("lsit --help", "No such command 'lsit'. Did you mean 'list'?"),
+        ("frobnicate -h", "No such command 'frobnicate'."),
         ("help frobnicate", "No such command 'frobnicate'."),
         ("list hsots", "The value 'hsots' is invalid for '<subject>'. Did you mean 'hosts'?"),
         ("--versoin", "Unknown option '--versoin'. Did you mean '--version'?"),
@@ -47,6 +49,21 @@ import Testing
         #expect(lines.first == "census: \(complaint)")
         #expect(lines.contains { $0.hasPrefix("Usage: census ") })
         #expect(lines.last?.hasPrefix("  See 'census ") == true)
+    }
+
+    /// Also where a command finds it out after all arguments were read.
+    @Test func wrongUsageNamesTheCommand() throws {
+        try directory.write("age1x\n".utf8, to: "key.txt")
+        for line in [
+            "verify --identity key.txt evidence", "snap -R audit.sqlite -o x.jsonl.gz.age",
+        ] {
+            let words = line.split(separator: " ").map(String.init)
+            let result = try census(words)
+            #expect(result.status == 64, "\(line)")
+            let lines = result.error.split(separator: "\n")
+            #expect(lines[1].hasPrefix("Usage: census \(words[0]) "), "\(result.error)")
+            #expect(lines.last == "  See 'census \(words[0]) --help' for more information.")
+        }
     }
 
     @Test(arguments: [

@@ -91,6 +91,31 @@ import Testing
                 + "such as -o reports/."
         ),
         (
+            "report 3 -o out.xlsx",
+            "-o out.xlsx has the extension of another format: give --format xlsx, or a name with another "
+                + "extension."
+        ),
+        (
+            "list hosts -o hosts.CSV",
+            "-o hosts.CSV has the extension of another format: give --format csv, or a name with another "
+                + "extension."
+        ),
+        (
+            "show ale-laptop -o host.html",
+            "-o host.html has the extension of another format: give --format html, or a name with another "
+                + "extension."
+        ),
+        (
+            "verify --format csv -o verdicts.json x",
+            "-o verdicts.json has the extension of another format: give --format json, or a name with "
+                + "another extension."
+        ),
+        (
+            "verify x -o verdicts.xlsx",
+            "-o verdicts.xlsx has the extension of another format: give a name with another extension."
+        ),
+        ("report 3 --db -", "--db takes a database, not -."),
+        (
             "report --format csv -o -",
             "CSV to standard output takes one report: name it, or give -o DIR for one file per report."
         ),

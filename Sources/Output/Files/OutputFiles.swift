@@ -39,6 +39,13 @@ package final class OutputFiles {
         if try Directory.make(path) { newDirectories.append(path) }
     }
 
+    /// Requires that an output file of some kind may be at a path, before work whose output has yet to be
+    /// known.
+    /// - Throws: `OutputRefusal` if none may be there.
+    package func requirePlace(at path: FilePath) throws {
+        _ = try OutputFile(path, .unique, isNamed: true, of: self).standing()
+    }
+
     /// Reserves a path given by the user.
     /// - Throws: `OutputRefusal` if it must not be overwritten.
     package func file(at path: FilePath, _ kind: OutputKind) throws -> OutputFile {
@@ -65,6 +72,8 @@ package final class OutputFiles {
 
     /// Moves all written files to their names, or none.
     package func publish() throws {
+        Interruption.end()
+        if Interruption.hasHappened { throw OutputInterruption() }
         var placed: [OutputFile] = []
         do {
             for file in files where try file.place() { placed.append(file) }
@@ -76,6 +85,9 @@ package final class OutputFiles {
         isPublished = true
     }
 }
+
+/// The user has pressed Ctrl-C while output files were written. None of them appears.
+package struct OutputInterruption: Error {}
 
 /// An output file of a run, created at the first write.
 package final class OutputFile {
@@ -96,25 +108,22 @@ package final class OutputFile {
     }
 
     /// Appends bytes.
-    /// - Throws: `FileError`, or `OutputRefusal` if the name must not be overwritten.
+    /// - Throws: `FileError`; `OutputRefusal` if the name must not be overwritten; `OutputInterruption`
+    ///   after Ctrl-C.
     package func write(_ bytes: [UInt8]) throws {
         if let refusal { throw refusal }
-        if file == nil { file = try NewFile(at: path) }
+        if file == nil {
+            Interruption.expect()
+            file = try NewFile(at: path)
+        }
+        if Interruption.hasHappened { throw OutputInterruption() }
         try file?.write(bytes)
     }
 
     /// The existing file, which may be overwritten; nil if there is none.
     /// - Throws: `OutputRefusal` if it must not be overwritten.
     fileprivate func occupant() throws -> OpenFile.Status? {
-        try Directory.requireRoom(for: path)
-        let status = try OpenFile.status(at: path, followingLink: false)
-        if let use = try all.inUse.use(of: path, status) {
-            throw refused("it is \(use)", isNamed ? "give another name" : "give another place")
-        }
-        guard let status else { return nil }
-        guard status.type == .regular else {
-            throw refused("it is \(status.type.rawValue)", remedy(for: status.type))
-        }
+        guard let status = try standing() else { return nil }
         guard let recognizes = kind.recognizes else { throw FileError("create", path, .fileExists) }
         if all.isForced { return status }
         let file = try OpenFile(reading: path, followingLink: false)
@@ -125,6 +134,21 @@ package final class OutputFile {
                 ? "it is an empty file not written by census"
                 : "it is not an earlier \(kind.name)",
             "\(isNamed ? "give another name" : "move it away"), or use --force to overwrite it")
+    }
+
+    /// The regular file that is there, of whatever kind; nil if there is none.
+    /// - Throws: `OutputRefusal` if it is something else, or in use.
+    fileprivate func standing() throws -> OpenFile.Status? {
+        try Directory.requireRoom(for: path)
+        let status = try OpenFile.status(at: path, followingLink: false)
+        if let use = try all.inUse.use(of: path, status) {
+            throw refused("it is \(use)", isNamed ? "give another name" : "give another place")
+        }
+        guard let status else { return nil }
+        guard status.type == .regular else {
+            throw refused("it is \(status.type.rawValue)", remedy(for: status.type))
+        }
+        return status
     }
 
     private func refused(_ reason: String, _ remedy: String) -> OutputRefusal {

@@ -67,7 +67,7 @@ struct PageTable {
         formatter.add(row, &csv)
         // Written at the first row that is not shown, so that a file that must not be overwritten
         // fails early.
-        if rows == limit + 1 || rows > limit && csv.count > 1 << 16 {
+        if rows - 1 == limit || rows > limit && csv.count > 1 << 16 {
             try file.write(csv)
             csv.removeAll(keepingCapacity: true)
         }
