@@ -231,12 +231,12 @@ import Testing
             ndb([TestPackage(name: "a").header]), to: "var/lib/rpm/Packages.db")
         let paragraph = "Status: install ok installed\nArchitecture: all\n"
         try directory.write(
-            ["b", "B", "a", "é", "a-b", "ab"].map {
+            ["b", "0", "a", "é", "a-b", "ab"].map {
                 "Package: \($0)\n\(paragraph)Version: 1\n\n"
             }.joined() + "Package: a\n\(paragraph)Version: 0\n", to: "var/lib/dpkg/status")
         #expect(
             try directory.packages().packages.map { "\($0.type) \($0.line)" } == [
-                "apk a 1 x", "apk b 1 x", "deb B 1 all", "deb a 0 all", "deb a 1 all",
+                "apk a 1 x", "apk b 1 x", "deb 0 1 all", "deb a 0 all", "deb a 1 all",
                 "deb a-b 1 all", "deb ab 1 all", "deb b 1 all", "deb é 1 all", "rpm a 1.0-1 x86_64",
             ])
     }
