@@ -1,4 +1,5 @@
 package import Files
+import Records
 package import SystemPackage
 
 /// The snapshot files that the paths on the command line stand for.
@@ -48,17 +49,19 @@ package struct EvidenceSearch: Sendable {
     }
 
     /// The files to read, in the order of the arguments; within a directory in byte order of the
-    /// names.
+    /// names. Behind them the custody logs, which are compared with all other files.
     package private(set) var sources: [Source] = []
     /// The number of entries of directories that were skipped. A skipped folder counts as one.
     package private(set) var passedOver = 0
-    /// The arguments that are directories without a snapshot file, as given.
+    /// The arguments that are directories without a snapshot file, as given. A custody log is none.
     package private(set) var emptyPaths: [String] = []
+    /// Whether there is no snapshot file at all.
+    package private(set) var isEmpty = true
 
     /// The signatures beside files, by the paths of the files.
     package private(set) var signatures: [FilePath: FilePath] = [:]
     /// The custody logs among the files. They have no snapshots, but a verdict of their own.
-    package private(set) var custodyLogs: [FilePath] = []
+    package private(set) var custodyLogs: [(path: FilePath, followingLink: Bool)] = []
 
     /// No files.
     package static let nothing = EvidenceSearch()
@@ -74,28 +77,72 @@ package struct EvidenceSearch: Sendable {
     package init(
         _ paths: [String], onPassedOver: (PassedOver) -> Void = { _ in }
     ) throws(FileError) {
+        var named: [FilePath] = []
         for path in paths {
             if path == "-" {
                 sources.append(.standardInput)
+                isEmpty = false
                 continue
             }
-            let count = sources.count
+            let (count, logs) = (sources.count, custodyLogs.count)
             let file = FilePath(path)
             switch try OpenFile.kind(at: file) {
-            case .directory: walk(file, onPassedOver)
-            case .regular, .other:
-                sources.append(.file(file, followingLink: true))
-                for signature in SignatureName.paths(beside: file)
-                where try Self.isThere(signature) {
-                    // That of NAME.age is none of the NAME beside it.
-                    let likelier = SignatureName.files(of: signature)[0]
-                    let isLikelierThere = try Self.isThere(likelier)
-                    if likelier == file || !isLikelierThere { note(signature, of: file) }
+            case .directory:
+                walk(file, onPassedOver)
+                if sources.count - count == custodyLogs.count - logs {
+                    emptyPaths.append(path)
+                } else {
+                    isEmpty = false
                 }
-                if CustodyLog.isName(file.lastComponent?.bytes ?? []) { custodyLogs.append(file) }
+            case .regular, .other:
+                isEmpty = false
+                if SignatureName.isOne(file.bytes) {
+                    named.append(file)
+                } else {
+                    try add(file)
+                }
             }
-            if sources.count == count { emptyPaths.append(path) }
         }
+        // As a shell lists all files of a directory.
+        let known = Set(signatures.values.map { $0.lexicallyNormalized() })
+        for file in named where !known.contains(file.lexicallyNormalized()) { try add(file) }
+        let logs = Set(custodyLogs.map(\.path))
+        func isLog(_ source: Source) -> Bool {
+            if case .file(let path, _) = source { logs.contains(path) } else { false }
+        }
+        if !logs.isEmpty { sources = sources.filter { !isLog($0) } + sources.filter(isLog) }
+    }
+
+    /// Adds a file that the user named.
+    private mutating func add(_ file: FilePath) throws(FileError) {
+        sources.append(.file(file, followingLink: true))
+        for signature in SignatureName.paths(beside: file) where try Self.isThere(signature) {
+            // That of NAME.age is none of the NAME beside it.
+            let likelier = SignatureName.files(of: signature)[0]
+            let isLikelierThere = try Self.isThere(likelier)
+            if likelier == file || !isLikelierThere { note(signature, of: file) }
+        }
+        noteLog(file, followingLink: true)
+    }
+
+    /// Remembers a custody log: by its name, or by its first bytes where its name is not that of a
+    /// snapshot or a compressed file.
+    private mutating func noteLog(_ path: FilePath, followingLink: Bool) {
+        let name = path.lastComponent?.bytes ?? []
+        if !CustodyLog.isName(name) {
+            let text = String(decoding: name, as: UTF8.self)
+            let isOther = [".gz", ".age", ".zip"].contains { text.lowercased().hasSuffix($0) }
+            if isOther || SnapshotName(of: text) != nil { return }
+            do throws(FileError) {
+                let file = try OpenFile(reading: path, followingLink: followingLink)
+                guard try file.status().kind == .regular,
+                    CustodyLog.isOne(try file.beginning(count: 64))
+                else { return }
+            } catch {
+                return  // reported when the file is read
+            }
+        }
+        custodyLogs.append((path, followingLink))
     }
 
     /// A file or directory still to be examined.
@@ -133,7 +180,7 @@ package struct EvidenceSearch: Sendable {
                 switch judge(place) {
                 case .source:
                     sources.append(.file(place.path, followingLink: false))
-                    if CustodyLog.isName(place.name) { custodyLogs.append(place.path) }
+                    noteLog(place.path, followingLink: false)
                 case .passedOver(let reason, let isNotable):
                     passOver(reason, isNotable: isNotable)
                 }

@@ -53,10 +53,11 @@ package struct FileReading: Sendable {
         }
         var file = SnapshotFile(input, limits, checks.identities, buffers: buffers, signature)
         var isWanted = true
-        var hosts: Set<SignedHost> = []
+        let needsHosts = checks.needsHosts(source)
+        var hosts = SignedHosts()
         do throws(SnapshotError) {
             while isWanted, let snapshot = try file.next() {
-                if signature != nil { hosts.insert(SignedHost(snapshot.host)) }
+                if needsHosts { hosts.add(SignedHost(snapshot.host)) }
                 isWanted = take(snapshot)
             }
         } catch {
@@ -75,7 +76,7 @@ package struct FileReading: Sendable {
         signature = file.signature
         buffers = file.close()
         if !isWanted { return nil }
-        check(checks, source, signature, hosts)
+        check(checks, source, signature, hosts.all)
     }
 
     /// Compares the file, which has been read to its end, with all else that is known.
@@ -84,11 +85,13 @@ package struct FileReading: Sendable {
     ///   - hosts: of its snapshots.
     mutating func check(
         _ checks: EvidenceChecks, _ source: EvidenceSearch.Source, _ signature: SignatureCheck?,
-        _ hosts: Set<SignedHost>
+        _ hosts: [SignedHost]
     ) {
         if error == nil {
             do throws(SnapshotError) {
-                provenance.signature = try checks.judge(signature, of: hosts)
+                let signature = try checks.judge(signature, of: hosts)
+                provenance.signature = signature
+                error = checks.refusal(of: signature)
             } catch {
                 self.error = error
             }

@@ -138,6 +138,10 @@ package struct ForeignContent: Sendable, Equatable {
         Magic("-----BEGIN PGP MESSAGE", encrypted("OpenPGP")),
         Magic("-----BEGIN AGE ENCRYPTED", encrypted("age")),
         Magic(
+            "-----BEGIN SSH SIGNATURE", other("a signature of SSH", "give the file that it is of")),
+        Magic("untrusted comment:", other("a signature of minisign")),
+        Magic("# census manifest ", other("a manifest of census", "give it to --manifest")),
+        Magic(
             [0, 5, 0x16, 7],
             ForeignContent(
                 .appleDouble, "is macOS metadata (AppleDouble)", "give the file beside it")),

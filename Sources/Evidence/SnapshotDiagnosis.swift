@@ -160,6 +160,11 @@ func wrongBeginning(
         return SnapshotError(
             .unsupported, "the gzip content is gzip again; decompress it with gunzip first")
     }
+    if CustodyLog.isOne(beginning) {
+        return SnapshotError(
+            .unsupported,
+            "this is a custody log, which is read as a file that is not compressed: give its path")
+    }
     if let content = ForeignContent(beginning) { return content.error(isInsideGzip: isInsideGzip) }
     let what =
         isInsideGzip

@@ -15,7 +15,7 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
         case tooLarge(SnapshotLimits.Limit)
         /// The operating system cannot read the bytes.
         case unreadable
-        /// The file is whole, but not signed or listed as the user requires.
+        /// The file is whole, but not signed or listed as the user or its custody log requires.
         case untrusted
     }
 

@@ -31,26 +31,31 @@ package final class SnapshotReader: Sendable {
     /// - Parameters:
     ///   - known: files whose content is not decrypted and parsed again, unless they are signed.
     ///   - checks: what the files are compared with, and decrypted with.
+    ///   - digests: of the files that were read before. Of a custody log, the files are to be among these
+    ///     and those that are read before it.
     package init(
         _ sources: [EvidenceSearch.Source], limits: SnapshotLimits, known: KnownFiles,
-        _ checks: EvidenceChecks = EvidenceChecks()
+        _ checks: EvidenceChecks = EvidenceChecks(), besides digests: Set<ContentDigest> = []
     ) {
         DispatchQueue.global().async { [self] in
             var buffers = SnapshotBuffers()
+            var digests = digests
             // Files that need no parsing arrive so fast that passing them on one at a time would
             // take longer.
             var done: [ReadingStep] = []
             for source in sources {
-                switch begin(source, known, checks, &buffers) {
+                switch begin(source, known, checks, digests, &buffers) {
                 case .done(let reading):
+                    digests.add(of: reading, if: checks)
                     done.append(.fileEnd(reading))
                     if done.count < 64 { continue }
                     guard push(done) else { return }
                     done = []
                 case .file(let file):
-                    guard push(done), read(file, of: source, limits, checks, &buffers) else {
-                        return
-                    }
+                    guard push(done),
+                        let reading = read(file, of: source, limits, checks, &buffers)
+                    else { return }
+                    digests.add(of: reading, if: checks)
                     done = []
                 }
             }
@@ -91,15 +96,15 @@ package final class SnapshotReader: Sendable {
 
     private func begin(
         _ source: EvidenceSearch.Source, _ known: KnownFiles, _ checks: EvidenceChecks,
-        _ buffers: inout SnapshotBuffers
+        _ digests: Set<ContentDigest>, _ buffers: inout SnapshotBuffers
     ) -> Beginning {
-        if var log = checks.custody.reading(of: source) {
+        if var log = checks.custody.reading(of: source, besides: digests) {
             checks.complete(&log, of: source)
             return .done(log)
         }
         do throws(SnapshotError) {
             var input = try source.open()
-            if let size = input.sizeOnDisk, known.sizes.contains(size), !checks.isSigned(source) {
+            if let size = input.sizeOnDisk, known.sizes.contains(size), !checks.needsHosts(source) {
                 let digest = try ContentDigest(&input, using: &buffers)
                 if let snapshots = known.snapshots[digest] {
                     var reading = FileReading(
@@ -115,10 +120,11 @@ package final class SnapshotReader: Sendable {
         }
     }
 
+    /// - Returns: nil if the reading is not to go on.
     private func read(
         _ input: consuming EvidenceInput, of source: EvidenceSearch.Source,
         _ limits: SnapshotLimits, _ checks: EvidenceChecks, _ buffers: inout SnapshotBuffers
-    ) -> Bool {
+    ) -> FileReading? {
         // A small file is passed on as a whole, so that the writer does not wait for its rest while
         // it holds the lock on the database.
         var held: [ReadingStep] = []
@@ -131,9 +137,17 @@ package final class SnapshotReader: Sendable {
             defer { held = [] }
             return push(held)
         }
-        guard let reading else { return false }
+        guard let reading else { return nil }
         held.append(.fileEnd(reading))
-        return push(held)
+        return push(held) ? reading : nil
+    }
+}
+
+extension Set<ContentDigest> {
+    /// Adds that of a file that was read, if there is a custody log to compare it with.
+    package mutating func add(of reading: FileReading, if checks: EvidenceChecks) {
+        if checks.custody.isEmpty { return }
+        if let digest = reading.sha256.flatMap(ContentDigest.init(hexadecimal:)) { insert(digest) }
     }
 }
 

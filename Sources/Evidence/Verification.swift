@@ -14,7 +14,8 @@ package struct Verification: ~Copyable {
         case unsupported
         /// The operating system cannot read the file.
         case unreadable
-        /// The file is whole, but not signed or listed as the user requires.
+        /// The file is whole, but not signed or listed as the user requires, or as its custody log has
+        /// it; or a custody log has files that are not there.
         case untrusted
     }
 
@@ -48,6 +49,8 @@ package struct Verification: ~Copyable {
     private let limits: SnapshotLimits
     private let checks: EvidenceChecks
     private var buffers = SnapshotBuffers()
+    /// Of the files that were read, if there is a custody log.
+    private var digests: Set<ContentDigest> = []
     /// The digest of each snapshot of a complete file so far and the path of that, by the snapshot's
     /// id.
     private var seen: [String: (sha256: String, path: String)] = [:]
@@ -84,12 +87,13 @@ package struct Verification: ~Copyable {
             }
             return true
         }
-        if var log = checks.custody.reading(of: source) {
+        if var log = checks.custody.reading(of: source, besides: digests) {
             checks.complete(&log, of: source)
             return VerifiedFile(
                 path: path, reading: log, snapshots: 0, first: nil, isCustodyLog: true)
         }
         var reading = FileReading(source, limits, checks, &buffers, count)!
+        digests.add(of: reading, if: checks)
         if reading.error == nil { reading.error = conflict }
         if reading.error == nil { seen.merge(ofFile) { $1 } }
         return VerifiedFile(

@@ -19,10 +19,8 @@ package struct Ingest {
         package var processes = 0
         /// Items of lists in the loaded snapshots, for each of `ListedKind.all`.
         package var items = ListedKind.all.map { _ in 0 }
-        /// The files that are signed by a key that is not known as the host's.
-        package var unknownKeys = 0
-        /// The digests of the files that were read, if there is a custody log among them.
-        package var digests: Set<ContentDigest> = []
+        /// The files whose signatures are not good.
+        package var signatures = DoubtfulSignatures()
         /// Whether the user interrupted the run before its end.
         package var isInterrupted = false
 
@@ -97,6 +95,8 @@ package struct Ingest {
                 EvidenceFile(.file(path, followingLink: false))
                     .absolutePath(in: options.desk.directory)
             }
+            checks.custody.add(
+                loaded: try Receipts.accepted(checks.custody.digests, in: database))
         }
         var transactions = try IngestTransactions(
             database, limits, checks, options, onProgress: onProgress, onRejection: onRejection,
@@ -121,8 +121,7 @@ package struct Ingest {
         }
         var summary = transactions.summary
         summary.isInterrupted = isInterrupted
-        summary.digests = transactions.digests
-        summary.unknownKeys = transactions.unknownKeys
+        summary.signatures = transactions.signatures
         return summary
     }
 }

@@ -22,9 +22,9 @@ struct IngestTransactions {
     private var loader: Loader
 
     /// The digests of the files that were read, if there is a custody log to compare them with.
-    private(set) var digests: Set<ContentDigest> = []
-    /// The number of files that are signed by a key that is not known as the host's.
-    private(set) var unknownKeys = 0
+    private var digests: Set<ContentDigest> = []
+    /// The files whose signatures are not good.
+    private(set) var signatures = DoubtfulSignatures()
     /// The counts of what is committed.
     private(set) var summary = Ingest.Summary()
     /// Complete files pending to be written.
@@ -104,14 +104,8 @@ struct IngestTransactions {
             case nil: return nil
             case .snapshot(let snapshot): part.append(snapshot)
             case .fileEnd(let reading):
-                if let signature = reading.provenance.signature,
-                    !signature.isGood && signature.verdict != .unsigned
-                {
-                    unknownKeys += 1
-                }
-                if !checks.custody.isEmpty, let digest = reading.sha256 {
-                    _ = ContentDigest(hexadecimal: digest).map { digests.insert($0) }
-                }
+                signatures.add(reading)
+                digests.add(of: reading, if: checks)
                 part.finish(reading)
                 return part
             }
@@ -210,7 +204,8 @@ struct IngestTransactions {
     /// Reads and writes again the files of a transaction that was rolled back.
     private mutating func reload(_ sources: [EvidenceSearch.Source]) throws(DatabaseError) {
         if sources.isEmpty { return }
-        let reader = SnapshotReader(sources, limits: limits, known: KnownFiles(), checks)
+        let reader = SnapshotReader(
+            sources, limits: limits, known: KnownFiles(), checks, besides: digests)
         defer { reader.cancel() }
         for source in sources { if try !load(source, from: reader) { break } }
         try finish()

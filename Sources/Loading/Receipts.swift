@@ -74,6 +74,21 @@ struct Receipts {
         return states
     }
 
+    /// Those of some digests that files have which were accepted.
+    static func accepted(
+        _ digests: Set<ContentDigest>, in database: any Database
+    ) throws(DatabaseError) -> Set<ContentDigest> {
+        if digests.isEmpty { return [] }
+        let statement = try database.prepare(
+            "SELECT SHA256 FROM Receipts WHERE Verdict <> 'rejected' AND SHA256 IS NOT NULL")
+        var found: Set<ContentDigest> = []
+        while try statement.step() {
+            guard let digest = ContentDigest(hexadecimal: statement.text(0)) else { continue }
+            if digests.contains(digest) { found.insert(digest) }
+        }
+        return found
+    }
+
     /// Forgets an unfinished receipt: its transaction has been rolled back.
     mutating func forget() { unfinished = nil }
 

@@ -70,7 +70,13 @@ package enum Listing: Sendable {
                 try selection.prepare(
                     Scripts.List.executions.replacing("/* lists */", with: kinds), in: database))
         case .evidence:
-            let condition = isPart ? "WHERE e.Execution_ID IS NOT NULL" : ""
+            // The files that the executions came from, each time that they were given.
+            let condition =
+                isPart
+                ? """
+                WHERE e.Execution_ID IS NOT NULL OR r.SHA256 IN (
+                    SELECT b.SHA256 FROM Receipts b JOIN Executions x ON x.Receipt_ID = b.Receipt_ID)
+                """ : ""
             return .statement(
                 try selection.prepare(
                     Scripts.List.evidence.replacing("/* selected */", with: condition),

@@ -71,6 +71,7 @@ package struct ExecutionQuery {
     private let byID: any Statement
     private let impossible: any Statement
     private let file: any Statement
+    private let signatureCache = SignatureCache()
 
     /// Prepares all statements. They read one state of the database if the caller has begun a
     /// transaction.
@@ -106,6 +107,19 @@ package struct ExecutionQuery {
         }
         byServer.reset()
         return executions
+    }
+
+    /// What was said last of the signatures of files.
+    func signatures() throws(DatabaseError) -> SignatureVerdicts {
+        if let known = signatureCache.verdicts { return known }
+        let verdicts = try SignatureVerdicts(in: database)
+        signatureCache.verdicts = verdicts
+        return verdicts
+    }
+
+    /// What is read once, and only if it is asked for.
+    private final class SignatureCache {
+        var verdicts: SignatureVerdicts?
     }
 
     /// The number of executions with impossible dates.

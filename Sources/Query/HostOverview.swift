@@ -1,4 +1,5 @@
 package import Database
+import Evidence
 import Records
 import SQLScripts
 
@@ -34,7 +35,7 @@ package struct HostOverview: Sendable {
         package let file: String?
         /// The SHA-256 of that file.
         package let sha256: String?
-        /// What was said of its signature, and the name under which known_hosts has the key.
+        /// What was said last of its signature, and the name under which known_hosts has the key.
         package let signature: String?
         package let principal: String?
         /// The line of the custody log about it, in words.
@@ -75,16 +76,25 @@ package struct HostOverview: Sendable {
         otherNames = (names[host.serverID] ?? []).filter {
             !$0.utf8.elementsEqual((host.name ?? "").utf8)
         }
+        let signatures = try query.signatures()
         let statement = try selection.prepare(Scripts.Query.hostEvidence, in: database)
         try statement.bind([.integer(host.serverID)])
         var visits: [Visit] = []
         while try statement.step() {
             var row = ColumnReader(statement)
+            let (id, date, file, sha256) = (
+                row.integer(), row.text(), row.textOrNil(), row.textOrNil()
+            )
+            let said = signatures.said(
+                of: sha256,
+                first: SignatureVerdicts.Said(
+                    verdict: row.textOrNil().flatMap(FileSignature.Verdict.init),
+                    key: row.textOrNil(), principal: row.textOrNil()))
             visits.append(
                 Visit(
-                    id: row.integer(), date: row.text(), file: row.textOrNil(),
-                    sha256: row.textOrNil(), signature: row.textOrNil(),
-                    principal: row.textOrNil(), custody: row.textOrNil()))
+                    id: id, date: date, file: file, sha256: sha256,
+                    signature: said.verdict?.rawValue,
+                    principal: said.key == nil ? nil : said.principal, custody: row.textOrNil()))
         }
         self.visits = visits
     }

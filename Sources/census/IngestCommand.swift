@@ -21,8 +21,8 @@ struct IngestCommand: ParsableCommand {
             Of another census database, a file or mysql://…, the executions that are not here yet \
             are added with their receipts.
 
-            Exit codes: 0 success, 1 failure, 2 success but some files were rejected or a path \
-            has no snapshot file, 64 usage error, 130 interrupted by Ctrl-C; what was loaded until \
+            Exit codes: 0 success, 1 failure, 2 success but some files were rejected, are missing \
+            or differ from the manifest, or a path has no snapshot file, 64 usage error, 130 interrupted by Ctrl-C; what was loaded until \
             then stays.
 
             Examples:
@@ -94,7 +94,10 @@ struct IngestCommand: ParsableCommand {
         }
         let search = try search.search(others.paths, isQuiet: quiet)
         noteEmptyPaths(search)
-        if search.sources.isEmpty && others.databases.isEmpty { throw ExitCode(2) }
+        if search.isEmpty && others.databases.isEmpty {
+            noteLogs(search)
+            throw ExitCode(2)
+        }
         let outputs = OutputFiles(
             sparing: try database.filesInUse(
                 reading: search.sources + others.evidence,
@@ -138,8 +141,10 @@ struct IngestCommand: ParsableCommand {
             throw ExitCode(130)
         }
 
-        provenance.noteUnknownKeys(summary.unknownKeys)
-        let areAllThere = provenance.noteDifferences(checks, search, summary.digests)
+        _ = provenance.noteDoubts(
+            summary.signatures, hint: " (see census list evidence and coverage)")
+        let areAllThere = provenance.noteDifferences(checks, search)
+        let isManifestUnsigned = try provenance.isManifestUnsigned()
         let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)
 
         if let csvFiles {
@@ -161,7 +166,7 @@ struct IngestCommand: ParsableCommand {
             }
         }
         if summary.rejectedFiles > 0 || !search.emptyPaths.isEmpty || !areAccepted
-            || !areAllThere
+            || !areAllThere || isManifestUnsigned
         {
             throw ExitCode(2)
         }
@@ -172,6 +177,16 @@ struct IngestCommand: ParsableCommand {
 func noteEmptyPaths(_ search: EvidenceSearch) {
     for path in search.emptyPaths {
         Console.note("no snapshot file in \(path)")
+    }
+}
+
+/// Reports what is wrong with the custody logs of directories without a snapshot file, such as that the
+/// files that they have are gone.
+func noteLogs(_ search: EvidenceSearch) {
+    let checks = EvidenceChecks(search)
+    for source in search.sources {
+        guard let error = checks.custody.reading(of: source, besides: [])?.error else { continue }
+        Console.note("\(source.path): \(error.explanation)")
     }
 }
 

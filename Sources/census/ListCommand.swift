@@ -19,7 +19,8 @@ struct ListCommand: ParsableCommand {
             reports     what census report can print
             rules       the rules of a rules file
 
-            With a selection of executions, evidence omits files that added none.
+            With a selection of executions, evidence has only the files that they came from, each \
+            time that they were given to ingest.
 
             Exit codes: 0 success, 1 failure, 64 usage error.
 

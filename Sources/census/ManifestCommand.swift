@@ -15,8 +15,8 @@ struct ManifestCommand: ParsableCommand {
             that sha256sum -c checks, with what is known of the file in a comment above it. census verify \
             --manifest and census ingest --manifest compare a directory with it.
 
-            Exit codes: 0 success, 1 failure, 2 success but some files are not complete or the directory \
-            has no snapshot file, 64 usage error.
+            Exit codes: 0 success, 1 failure, 2 success but some files are not complete or missing, or the \
+            directory has no snapshot file, 64 usage error.
 
             Examples:
               census manifest /media/usb --case 2026-17 -o 2026-17.sha256
@@ -73,7 +73,10 @@ struct ManifestCommand: ParsableCommand {
         let identities = try identity.read(beside: [])
         let search = try EvidenceSearch([directory])
         noteEmptyPaths(search)
-        if search.sources.isEmpty { throw ExitCode(2) }
+        if search.isEmpty {
+            noteLogs(search)
+            throw ExitCode(2)
+        }
         let inUse = FilesInUse(reading: search.sources)
         let known = knownHosts.map { [($0, "the list of known hosts")] } ?? []
         for (path, use) in known + identity.lists.map({ ($0.path, $0.use) }) where path != "-" {
@@ -89,22 +92,26 @@ struct ManifestCommand: ParsableCommand {
         checks.identities = identities
         if let knownHosts { checks.knownHosts = try ProvenanceOptions.knownHosts(knownHosts) }
 
+        let signatures = try signaturesOfEarlier()
         var text = try heading()
         var verification = Verification(limits: limits.limits, checks)
         var (files, bytes) = (0, 0)
         var areComplete = true
         for source in search.sources {
             let finding = verification.verify(source)
-            if finding.verdict != .complete { areComplete = false }
-            guard let sha256 = finding.reading.sha256, case .file(let path, _) = source else {
+            let isListed = finding.reading.sha256 != nil
+            if let error = finding.reading.error {
+                areComplete = false
                 Console.note(
-                    "\(finding.path): \(finding.reading.error?.reason ?? "not read"); not listed")
+                    "\(finding.path): \(error.explanation)\(isListed ? "" : "; not listed")")
+            }
+            guard let sha256 = finding.reading.sha256, case .file(let path, _) = source else {
                 continue
             }
             text += "\n# \(visible(Self.comment(finding)))\n".utf8
             text += Self.line(sha256, path, in: root)
             (files, bytes) = (files + 1, bytes + (finding.reading.size ?? 0))
-            if let companion = search.signatures[path] {
+            if let companion = search.signatures[path], try isRegular(companion) {
                 let content = try OpenFile(reading: companion, followingLink: false).contents()
                 text += Self.line(
                     ContentDigest(of: content).hexadecimal, companion, in: root)
@@ -112,6 +119,9 @@ struct ManifestCommand: ParsableCommand {
             }
         }
         try output.write(Self.kind, sparing: inUse) { try $0(text) }
+        for signature in signatures {
+            Console.note("\(signature.text) no longer matches the manifest: sign it again")
+        }
         Console.note("\(counted(files, "file")) with \(bytes) bytes")
         Console.note(
             "SHA-256 of the manifest: \(groupedHexadecimal(ContentDigest(of: text).bytes))")
@@ -121,6 +131,28 @@ struct ManifestCommand: ParsableCommand {
                     + Self.shellWord(path))
         }
         if !areComplete || !search.emptyPaths.isEmpty { throw ExitCode(2) }
+    }
+
+    /// A signature that is none, such as a link, was reported with its file.
+    private func isRegular(_ signature: FilePath) throws -> Bool {
+        try OpenFile.status(at: signature, followingLink: false)?.kind == .regular
+    }
+
+    /// The signatures of an earlier manifest at the place of the output.
+    /// - Throws: `OutputRefusal` unless they may become worthless.
+    private func signaturesOfEarlier() throws -> [FilePath] {
+        guard let path = output.path, output.isFile,
+            try OpenFile.status(at: FilePath(path), followingLink: true) != nil
+        else { return [] }
+        let signatures = try [".sig", ".minisig"].map { FilePath(path).withSuffix($0) }.filter {
+            try OpenFile.status(at: $0, followingLink: false) != nil
+        }
+        if let first = signatures.first, !output.force.force {
+            throw OutputRefusal(
+                FilePath(path), "it is signed, see \(first.text)",
+                "give another name, or use --force to overwrite it")
+        }
+        return signatures
     }
 
     private func heading() throws -> [UInt8] {
@@ -142,7 +174,6 @@ struct ManifestCommand: ParsableCommand {
     private static func comment(_ finding: Verification.VerifiedFile) -> String {
         let provenance = finding.reading.provenance
         var parts = [finding.first].compactMap(\.self)
-        if finding.isCustodyLog && provenance.custody == nil { parts.append("custody log") }
         if finding.snapshots > 1 { parts.append("\(finding.snapshots) snapshots") }
         parts.append("\(finding.reading.size ?? 0) bytes")
         parts.append(finding.verdict.rawValue)

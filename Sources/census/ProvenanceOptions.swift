@@ -28,9 +28,11 @@ struct ProvenanceOptions: ParsableArguments {
 
     /// The input files.
     var lists: [(path: String, use: String)] {
-        [(knownHosts, "the list of known hosts"), (manifest, "the manifest")].compactMap { list in
-            list.0.map { ($0, list.1) }
-        }
+        let signature = manifest.map { Self.signature(of: $0).string }
+        return [
+            (knownHosts, "the list of known hosts"), (manifest, "the manifest"),
+            (signature, "the signature of the manifest"),
+        ].compactMap { list in list.0.map { ($0, list.1) } }
     }
 
     /// Whether any of them is given.
@@ -54,8 +56,17 @@ struct ProvenanceOptions: ParsableArguments {
         var checks = EvidenceChecks(search)
         checks.requiresSignature = requiresSignature
         if let knownHosts { checks.knownHosts = try Self.knownHosts(knownHosts) }
-        if let manifest { checks.manifest = try Self.manifest(manifest, paths) }
+        if let manifest { checks.manifest = try Self.manifest(manifest, paths, checks.knownHosts) }
         return checks
+    }
+
+    /// The path of the signature beside a manifest.
+    static func signature(of manifest: String) -> FilePath { FilePath(manifest).withSuffix(".sig") }
+
+    /// Whether a manifest is given that has no signature, though one is required.
+    func isManifestUnsigned() throws -> Bool {
+        guard requiresSignature, let manifest else { return false }
+        return try OpenFile.status(at: Self.signature(of: manifest), followingLink: false) == nil
     }
 
     static func knownHosts(_ path: String) throws -> KnownHosts {
@@ -74,7 +85,9 @@ struct ProvenanceOptions: ParsableArguments {
         }
     }
 
-    private static func manifest(_ path: String, _ paths: [String]) throws -> Manifest {
+    private static func manifest(
+        _ path: String, _ paths: [String], _ knownHosts: KnownHosts?
+    ) throws -> Manifest {
         let directories = try paths.map { FilePath($0) }.filter { path in
             try OpenFile.kind(at: path) == .directory
         }
@@ -82,16 +95,23 @@ struct ProvenanceOptions: ParsableArguments {
             throw ValidationError("--manifest takes one directory to compare with.")
         }
         let bytes = try OpenFile(reading: FilePath(path)).contents(limit: 1 << 30)
-        let signaturePath = FilePath(path).withSuffix(".sig")
+        let signaturePath = signature(of: path)
         // One that cannot be read is an error.
         let signed =
             try OpenFile.status(at: signaturePath, followingLink: false) == nil
             ? nil : OpenFile(reading: signaturePath).contents(limit: 1 << 16)
         do throws(Manifest.InvalidManifest) {
             let manifest = try Manifest(bytes, of: directories[0])
-            if let signed {
-                let key = try Manifest.signer(of: bytes, signed)
-                Console.note("\(path): signed by \(key)")
+            guard let signed else {
+                Console.note("\(path): not signed")
+                return manifest
+            }
+            let signer = try Manifest.signer(of: bytes, signed, knownHosts)
+            let by = "signed by \(signer.key ?? "")"
+            switch signer.verdict {
+            case .valid: Console.note("\(path): \(by), the key of \(signer.principal ?? "")")
+            case .unknownHost: Console.note("\(path): \(by), which --known-hosts does not have")
+            case .unsigned, .signed, .wrongKey, .revoked: Console.note("\(path): \(by)")
             }
             return manifest
         } catch {
@@ -99,16 +119,9 @@ struct ProvenanceOptions: ParsableArguments {
         }
     }
 
-    /// Reports the files of a manifest that are missing or changed, and those of a custody log that were
-    /// not among the files read.
-    /// - Parameter digests: of the files that were read.
+    /// Reports the files of a manifest that are missing or changed.
     /// - Returns: whether all files of the manifest are as it has them.
-    func noteDifferences(
-        _ checks: EvidenceChecks, _ search: EvidenceSearch, _ digests: Set<ContentDigest>
-    ) -> Bool {
-        for (log, files) in checks.custody.missing(besides: digests) {
-            Console.note("\(log): \(Self.list(files)) not among these files")
-        }
+    func noteDifferences(_ checks: EvidenceChecks, _ search: EvidenceSearch) -> Bool {
         guard let own = checks.manifest, let manifest else { return true }
         let differences = own.differences(besides: search.sources)
         for (verdict, text) in [(Manifest.Verdict.missing, "missing"), (.changed, "not as listed")]
@@ -119,13 +132,20 @@ struct ProvenanceOptions: ParsableArguments {
         return differences.isEmpty
     }
 
-    /// Reports signatures by keys that are not known as the hosts'.
-    /// - Parameter count: of the files.
-    func noteUnknownKeys(_ count: Int) {
-        if count == 0 { return }
-        Console.note(
-            "\(counted(count, "file")) signed by a key that is not known as the host's (see census list "
-                + "evidence and coverage)")
+    /// Reports files whose signatures are not good.
+    /// - Parameter hint: where more is said of them; empty if nowhere.
+    /// - Returns: whether there are none.
+    func noteDoubts(_ signatures: DoubtfulSignatures, hint: String = "") -> Bool {
+        var parts: [String] = []
+        func add(_ count: Int, _ what: String) {
+            if count > 0 { parts.append("\(counted(count, "file")) \(what)") }
+        }
+        add(signatures.unknownKeys, "signed by a key that is not known as the host's")
+        add(signatures.revokedKeys, "signed by a revoked key")
+        // Without a list nobody has said that files are to be signed.
+        if knownHosts != nil { add(signatures.unsigned, "not signed") }
+        for part in parts { Console.note(part + hint) }
+        return parts.isEmpty
     }
 
     /// `a.jsonl.gz, b.jsonl.gz and 3 more are`.

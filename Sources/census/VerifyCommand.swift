@@ -13,10 +13,12 @@ struct VerifyCommand: ParsableCommand {
         discussion: """
             Reports for each file whether it is complete, truncated, corrupt, unsupported (a newer \
             format, above a limit, inside a container such as an archive, or encrypted for other \
-            keys than those of --identity) or unreadable, and why.
+            keys than those of --identity), unreadable or untrusted (whole, but not as the options \
+            of the origin, the custody log or the manifest have it), and why.
 
-            Exit codes: 0 all files are complete, 1 failure, 2 some files are not complete or a \
-            path has no snapshot file, 64 usage error.
+            Exit codes: 0 all files are complete, 1 failure, 2 some files are not complete, a path \
+            has no snapshot file, with --known-hosts a file is not signed or by a key that is not \
+            known as the host's, or a file of the manifest is missing or changed, 64 usage error.
 
             Examples:
               census verify /media/usb
@@ -86,8 +88,7 @@ struct VerifyCommand: ParsableCommand {
         if !output.isFile { layout.startPager() }
         var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]
-        var digests: Set<ContentDigest> = []
-        var unknownKeys = 0
+        var signatures = DoubtfulSignatures()
         var isComplete = false
         try output.write(verdicts.kind, sparing: inUse) { write in
             var verification = Verification(limits: limits.limits, checks)
@@ -95,14 +96,7 @@ struct VerifyCommand: ParsableCommand {
             for source in search.sources {
                 let finding = verification.verify(source)
                 counts[finding.verdict, default: 0] += 1
-                if finding.reading.provenance.signature?.isGood == false,
-                    finding.reading.provenance.signature?.verdict != .unsigned
-                {
-                    unknownKeys += 1
-                }
-                if let digest = finding.reading.sha256.flatMap(ContentDigest.init(hexadecimal:)) {
-                    digests.insert(digest)
-                }
+                signatures.add(finding.reading)
                 try write(verdicts.add(finding))
             }
             try write(verdicts.end())
@@ -110,11 +104,14 @@ struct VerifyCommand: ParsableCommand {
         }
         if !isComplete { return }  // the reader closed the pipe
         Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
-        provenance.noteUnknownKeys(unknownKeys)
-        let areAllThere = provenance.noteDifferences(checks, search, digests)
+        let areSigned = provenance.noteDoubts(signatures)
+        let areAllThere = provenance.noteDifferences(checks, search)
+        let isManifestUnsigned = try provenance.isManifestUnsigned()
         Console.note(summary(counts, passedOver: search.passedOver))
         let areComplete = !counts.isEmpty && counts.keys.allSatisfy { $0 == .complete }
-        if !areComplete || !areAllThere || unknownKeys > 0 || !search.emptyPaths.isEmpty {
+        if !areComplete || !areAllThere || !areSigned || isManifestUnsigned
+            || !search.emptyPaths.isEmpty
+        {
             throw ExitCode(2)
         }
     }

@@ -111,6 +111,14 @@ import Testing
         let coverage = try census("coverage", "--db", database.name, "--format", "csv")
         #expect(coverage.output.contains("the log was written anew"))
 
+        // Nothing is left of it.
+        try sh(": >stick/custody.jsonl")
+        #expect(
+            try fault("stick", database)
+                == "the log had 5 lines, and has no whole one now: lines were removed, or the stick was "
+                + "exchanged")
+        #expect(try census("verify", "stick").status == 2)
+
         // Another stick at the same place.
         try sh("rm -r stick")
         try snap("stick")

@@ -12,17 +12,17 @@ import Testing
     /// Lines with the host's own key and another one, and the verdict on web-01.
     static let lists = [
         ("web-01 OWN", "valid web-01"),
-        ("WEB-01 OWN", "valid web-01"),
-        ("[web-01]:2222 OWN", "valid web-01"),
-        ("[web-01]:1 OWN", "valid web-01"),
-        ("[web-01]:65535 OWN", "valid web-01"),
-        ("[192.0.2.10]:40022 OWN", "valid 192.0.2.10"),
+        ("WEB-01 OWN", "valid WEB-01"),
+        ("[web-01]:2222 OWN", "valid [web-01]:2222"),
+        ("[web-01]:1 OWN", "valid [web-01]:1"),
+        ("[web-01]:65535 OWN", "valid [web-01]:65535"),
+        ("[192.0.2.10]:40022 OWN", "valid [192.0.2.10]:40022"),
         ("192.0.2.10 OWN", "valid 192.0.2.10"),
         ("2001:db8::10 OWN", "valid 2001:db8::10"),
-        ("[2001:db8::10]:2222 OWN", "valid 2001:db8::10"),
-        ("[2001:db8::10]:40022 OWN", "valid 2001:db8::10"),
-        ("x,[web-01]:40022,192.0.2.7 OWN", "valid web-01"),
-        ("[web-01]:40022 OTHER\n[web-01]:40023 OWN", "valid web-01"),
+        ("[2001:db8::10]:2222 OWN", "valid [2001:db8::10]:2222"),
+        ("[2001:db8::10]:40022 OWN", "valid [2001:db8::10]:40022"),
+        ("x,[web-01]:40022,192.0.2.7 OWN", "valid [web-01]:40022"),
+        ("[web-01]:40022 OTHER\n[web-01]:40023 OWN", "valid [web-01]:40023"),
         ("[web-02]:40022 OWN", "unknown_host null"),
         ("[web-0]:12222 OWN", "unknown_host null"),
         ("[web-01]:2222 OTHER", "wrong_key null"),
@@ -33,7 +33,7 @@ import Testing
         // What is not hashed.
         ("@revoked [web-01]:2222 OWN\n[web-01]:2222 OWN", "revoked null"),
         ("@cert-authority * OWN\n[db-01]:2222 OWN", "unknown_host null"),
-        ("[web-*]:2222 OWN\n[db-01]:2222 OWN", "valid web-01"),
+        ("[web-*]:2222 OWN\n[db-01]:2222 OWN", "valid [web-01]:2222"),
         ("web-*,!web-01 OWN\n[db-01]:2222 OWN", "unknown_host null"),
         ("w*,![web-01]:2222 OWN\n[db-01]:2222 OWN", "unknown_host null"),
         ("*,![web-01]:2222 OWN\n[db-01]:2222 OWN", "valid 192.0.2.10"),
@@ -71,7 +71,9 @@ import Testing
             #expect(try verdict() == expected, "\(list)")
             let hashed = try shell("ssh-keygen -q -H -f known_hosts; grep -c '^|1|' known_hosts")
             try #require(hashed.status == 0, "\(list): \(hashed.error)")
-            #expect(try verdict() == expected, "hashed: \(list)")
+            // What is hashed has no capitals.
+            #expect(
+                try verdict() == expected.replacing("WEB", with: "web"), "hashed: \(list)")
             // As ssh itself finds it.
             if let name = list.firstMatch(of: /\[web-01\]:\d+/)?.output, !list.contains("!") {
                 let found = try shell("ssh-keygen -F '\(name)' -f known_hosts")
@@ -95,7 +97,7 @@ import Testing
         let others = (1...8).map { "[db-0\($0)]:2222 OWN" }.joined(separator: "\n")
         try write(known: others + "\n[web-01]:50000 OWN")
         #expect(try shell("ssh-keygen -q -H -f known_hosts").status == 0)
-        #expect(try verdict() == "valid web-01")
+        #expect(try verdict() == "valid [web-01]:50000")
     }
 
     /// Who writes to the stick may let a host have any number of addresses.

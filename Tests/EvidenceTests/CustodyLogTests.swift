@@ -164,12 +164,35 @@ import Testing
                 == "\(log.string):2: root on web-01, 2026-11-30T10:00:00Z")
         #expect(records.text(of: Self.digest("x"), at: path) == "not in \(log.string)")
         #expect(records.text(of: Self.digest("x"), at: "/elsewhere/a") == nil)
-        let missing = records.missing(besides: [ContentDigest(hexadecimal: Self.digest("a"))!])
-        #expect(missing.map(\.files) == [["b"]])
+        func missing(besides digests: Set<ContentDigest>) -> String? {
+            records.reading(of: .file(log, followingLink: false), besides: digests)?.error?.reason
+        }
+        let (a, b) = (
+            ContentDigest(hexadecimal: Self.digest("a"))!,
+            ContentDigest(hexadecimal: Self.digest("b"))!
+        )
+        #expect(missing(besides: [a, b]) == nil)
+        #expect(missing(besides: [a]) == "b is not among these files")
+        #expect(missing(besides: []) == "a, b are not among these files")
+        // A file of that name is none of that content.
+        try directory.write(Array("xyz".utf8), to: "b")
+        #expect(missing(besides: [a]) == "b is not among these files")
+    }
+
+    /// That one of several logs is corrupt says nothing of the others.
+    @Test func aLongerLogThatIsCorrupt() throws {
+        let all = lines(["a", "b", "c"])
+        let whole = try write(Array(all.prefix(2)), to: "1/custody.jsonl")
+        var changed = all
+        changed[1] = changed[1].replacing("root", with: "anna")
+        let corrupt = try write(changed, to: "2/custody.jsonl")
+        let records = CustodyRecords([corrupt, whole].map { CustodyLog($0) })
+        #expect(records.reading(of: .file(whole, followingLink: false))?.error == nil)
+        #expect(records.reading(of: .file(corrupt, followingLink: false))?.error?.code == .corrupt)
     }
 
     @Test func whatIsNoLog() throws {
-        #expect(try fault([], end: "") == nil)
+        #expect(try fault([], end: "")?.hasPrefix("the log is empty: its lines were ") == true)
         let directoryPath = directory.path.appending("d/custody.jsonl")
         try FileManager.default.createDirectory(
             atPath: directoryPath.string, withIntermediateDirectories: true)

@@ -192,7 +192,7 @@ func signatureFailure(_ bytes: [UInt8]) -> String? {
         signature = Array(rest)
     }
     do throws(Manifest.InvalidManifest) {
-        let key = try Manifest.signer(of: file, signature)
+        let key = try Manifest.signer(of: file, signature).key ?? ""
         let parsed = try! SSHSignature(armored: signature)
         // Of a signature only what is reserved may differ: it is not signed.
         let isSame =

@@ -1,2 +1,2 @@
--- A file with a signature, if there is one.
-SELECT 1 FROM Receipts WHERE Signature <> 'unsigned' LIMIT 1;
+-- A file with a signature, or of a host that known_hosts has a key of, if there is one.
+SELECT 1 FROM Receipts WHERE Signature <> 'unsigned' OR Signer_Principal IS NOT NULL LIMIT 1;

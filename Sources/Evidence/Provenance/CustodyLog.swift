@@ -18,7 +18,11 @@ package struct CustodyLog: Sendable {
         let user: String?
         let host: String?
         let file: String
+        /// In bytes.
+        let size: Int?
         let sha256: String
+        /// The fingerprint of the key that signed the file; nil if it was not signed.
+        let signature: String?
 
         /// `root on web-01, 2026-11-30T10:00:00Z`.
         var text: String {
@@ -42,12 +46,20 @@ package struct CustodyLog: Sendable {
     /// The id of the log; nil if it has no line that is whole.
     var id: String? { lines.first?.line.log }
 
-    /// What its receipt says of it; nil if it is not to be compared with later.
+    /// What its receipt says of it for later loads; nil if it is not to be compared with later.
     package var text: String? {
         switch reading.error?.code {
         case nil, .truncated: id.flatMap { CustodyLogState.text(log: $0, lines: digests.count) }
         default: nil
         }
+    }
+
+    /// Whether a file that begins with these bytes is a log, whatever its name and whatever a program has
+    /// put before it.
+    static func isOne(_ beginning: some Collection<UInt8>) -> Bool {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        return beginning.dropFirst(beginning.starts(with: mark) ? mark.count : 0)
+            .starts(with: #"{"record":"custody","#.utf8)
     }
 
     /// Whether a file of this name is a log. Capitals do not count, as on a stick.
@@ -60,9 +72,9 @@ package struct CustodyLog: Sendable {
     private static let mostLines = 50_000
 
     /// Reads a log.
-    package init(_ path: FilePath) {
+    package init(_ path: FilePath, followingLink: Bool = false) {
         do throws(FileError) {
-            let file = try OpenFile(reading: path, followingLink: false)
+            let file = try OpenFile(reading: path, followingLink: followingLink)
             let status = try file.status()
             if status.kind != .regular {
                 self.init(
@@ -106,6 +118,31 @@ package struct CustodyLog: Sendable {
 
     /// - Returns: what is wrong; nil if nothing is.
     private mutating func read(_ bytes: [UInt8]) -> SnapshotError? {
+        let fault = readLines(bytes)
+        // What a program has done to all lines explains all other faults.
+        if let content = ForeignContent(bytes), content.nature == .alteration {
+            return content.error(isInsideGzip: false)
+        }
+        if let line = Self.lineWithCarriageReturn(bytes) {
+            return SnapshotError(
+                .corrupt, line: line, "the line ends with CR LF: copy the file unchanged")
+        }
+        if bytes.isEmpty {
+            return SnapshotError(
+                .truncated,
+                "the log is empty: its lines were removed, or the stick was pulled out before the first "
+                    + "one was written")
+        }
+        return fault
+    }
+
+    /// The number of the first line that ends with CR LF; nil if none does.
+    private static func lineWithCarriageReturn(_ bytes: [UInt8]) -> Int? {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return lines.firstIndex { $0.last == UInt8(ascii: "\r") }.map { $0 + 1 }
+    }
+
+    private mutating func readLines(_ bytes: [UInt8]) -> SnapshotError? {
         var texts = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let isComplete = texts.last?.isEmpty ?? true
         if isComplete { texts = texts.dropLast() }

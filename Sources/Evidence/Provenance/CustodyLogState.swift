@@ -15,18 +15,35 @@ package struct CustodyLogState: Hashable, Sendable {
     /// When it was loaded, in UTC.
     let date: String
 
+    /// What a receipt says of a log that is not to be compared with later.
+    static let unnamed = "custody log"
+
+    /// Whether a receipt is of a log.
+    /// - Parameter custody: its column `Custody`.
+    package static func isLog(custody: String) -> Bool {
+        custody == unnamed || id(custody: custody) != nil
+    }
+
+    /// The id of the log that a receipt is of; nil if it is of none that can be compared.
+    /// - Parameter custody: its column `Custody`.
+    package static func id(custody: String) -> String? {
+        let words = custody.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 6, let lines = Int(words[4]),
+            text(log: String(words[2]), lines: lines) == custody
+        else { return nil }
+        return String(words[2])
+    }
+
     /// - Parameters:
     ///   - custody: the column `Custody` of a receipt; the result is nil if it is not of a log.
     ///   - size: in bytes.
     ///   - path: the absolute path; nil if unknown.
     ///   - date: when it was loaded, in UTC.
     package init?(custody: String, size: Int, sha256: String, path: String?, date: String) {
-        let words = custody.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 6, let lines = Int(words[4]),
-            let digest = ContentDigest(hexadecimal: sha256),
-            Self.text(log: String(words[2]), lines: lines) == custody
+        guard let log = Self.id(custody: custody), let digest = ContentDigest(hexadecimal: sha256),
+            let lines = Int(custody.split(separator: " ")[4])
         else { return nil }
-        log = String(words[2])
+        self.log = log
         self.lines = lines
         self.size = size
         self.digest = digest

@@ -4,24 +4,46 @@ import Text
 
 /// What custody logs say of the files beside them.
 package struct CustodyRecords: Sendable {
+    /// A line about a file.
+    struct Mention: Sendable {
+        /// `stick/custody.jsonl:2`.
+        let place: String
+        /// The place, who took the file, and when.
+        let text: String
+        /// Of the file.
+        let digest: ContentDigest
+        /// The fingerprint of the key that signed the file; nil if it was not signed.
+        let signer: String?
+    }
+
     private var logs: [CustodyLog] = []
-    /// The line about a file, in words, by the file's digest.
-    private var byDigest: [ContentDigest: String] = [:]
-    /// The place of the last line about a file, by the file's path.
-    private var byPath: [FilePath: String] = [:]
+    /// The last line about a file with a digest.
+    private var byDigest: [ContentDigest: Mention] = [:]
+    /// The lines about a file of a name.
+    private var byPath: [FilePath: [Mention]] = [:]
     /// The directories that have a log, and its path.
     private var directories: [FilePath: FilePath] = [:]
+    /// The digests of files that were loaded before.
+    private var loaded: Set<ContentDigest> = []
 
     /// Compares logs with the same beginning.
     package init(_ logs: [CustodyLog]) {
         self.logs = logs
         for log in logs {
             let path = log.path
-            directories[path.removingLastComponent()] = path
+            let directory = path.lexicallyNormalized().removingLastComponent()
+            if directories[directory] == nil || CustodyLog.isName(path.lastComponent?.bytes ?? []) {
+                directories[directory] = path
+            }
             for (number, line) in log.lines {
-                byPath[Self.path(of: line, in: log)] = "\(path.text):\(number)"
                 guard let digest = ContentDigest(hexadecimal: line.sha256) else { continue }
-                byDigest[digest] = "\(path.text):\(number): \(line.text)"
+                let place = "\(path.text):\(number)"
+                let mention = Mention(
+                    place: place, text: "\(place): \(line.text)", digest: digest,
+                    signer: line.signature)
+                byDigest[digest] = mention
+                let file = Self.path(of: line, in: log).lexicallyNormalized()
+                byPath[file, default: []].append(mention)
             }
         }
         compareCopies()
@@ -35,21 +57,33 @@ package struct CustodyRecords: Sendable {
         return directory.isEmpty ? FilePath(name) : directory.appending(name)
     }
 
-    /// The place of the line that has a file with another digest; nil if there is none.
+    /// The line about a file: that of its own name, or of a file with another name and the same bytes.
+    func mention(of sha256: String?, at path: FilePath) -> Mention? {
+        guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)) else { return nil }
+        return byPath[path.lexicallyNormalized()]?.last { $0.digest == digest } ?? byDigest[digest]
+    }
+
+    /// The place of the line that has a file of this name with another digest; nil if there is none. It
+    /// does not count that a file of another name has these bytes.
     func contradiction(to sha256: String?, at path: FilePath) -> String? {
-        guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)), byDigest[digest] == nil
+        guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)),
+            let own = byPath[path.lexicallyNormalized()],
+            !own.contains(where: { $0.digest == digest })
         else { return nil }
-        return byPath[path]
+        return own.last?.place
     }
 
     /// Finds logs of which one is a copy of the other and both were written after that.
     private mutating func compareCopies() {
         let groups = Dictionary(grouping: logs.indices) { logs[$0].id ?? "" }
         for (id, group) in groups where !id.isEmpty && group.count > 1 {
-            // The longest is the original, and any other is to be a beginning of it.
-            let ordered = group.sorted { logs[$0].digests.count > logs[$1].digests.count }
-            let longest = logs[ordered[0]]
-            for index in ordered.dropFirst() where logs[index].reading.error?.code != .corrupt {
+            // The longest is the original, and any other is to be a beginning of it. A corrupt one says
+            // nothing of the others.
+            let ordered = group.filter { logs[$0].reading.error?.code != .corrupt }
+                .sorted { logs[$0].digests.count > logs[$1].digests.count }
+            guard let first = ordered.first else { continue }
+            let longest = logs[first]
+            for index in ordered.dropFirst() {
                 let own = logs[index].digests
                 let common = zip(own, longest.digests).prefix { $0 == $1 }.count
                 if common == own.count { continue }
@@ -72,6 +106,10 @@ package struct CustodyRecords: Sendable {
     package mutating func compare(
         with states: [CustodyLogState], path: (FilePath) -> String?
     ) {
+        for index in logs.indices where logs[index].id == nil {
+            let fault = Self.fault(ofEmptied: logs[index], with: states, path(logs[index].path))
+            if let fault { logs[index].reading.error = SnapshotError(.corrupt, fault) }
+        }
         let states = Dictionary(grouping: states, by: \.log)
         for (id, group) in Dictionary(grouping: logs.indices, by: { logs[$0].id ?? "" }) {
             guard let own = states[id] else { continue }
@@ -84,6 +122,18 @@ package struct CustodyRecords: Sendable {
                 if let fault { logs[index].reading.error = SnapshotError(.corrupt, fault) }
             }
         }
+    }
+
+    /// What has become of a log without a whole line, and so without an id, by what was at its path.
+    private static func fault(
+        ofEmptied log: CustodyLog, with states: [CustodyLogState], _ path: String?
+    ) -> String? {
+        guard log.reading.error?.code == .truncated, let path,
+            let last = states.last(where: { $0.path == path })
+        else { return nil }
+        return
+            "the log had \(counted(last.lines, "line")) when it was loaded on \(last.date), and has "
+            + "no whole one now: lines were removed, or the stick was exchanged"
     }
 
     /// What has become of a log; nil if it has only grown.
@@ -125,46 +175,77 @@ package struct CustodyRecords: Sendable {
     /// Whether there are no logs.
     package var isEmpty: Bool { logs.isEmpty }
 
+    /// Whether a file is one of the logs.
+    func isLog(_ path: FilePath) -> Bool { logs.contains { $0.path == path } }
+
     /// The result of reading a log; nil if the source is none.
-    package func reading(of source: EvidenceSearch.Source) -> FileReading? {
+    /// - Parameter digests: of all files that were read; nil if the log is not compared with them. A file
+    ///   of the log that is not among them, nor was loaded before, is an error of the log.
+    package func reading(
+        of source: EvidenceSearch.Source, besides digests: Set<ContentDigest>? = nil
+    ) -> FileReading? {
         guard !logs.isEmpty, case .file(let path, _) = source else { return nil }
         guard let log = logs.first(where: { $0.path == path }) else { return nil }
         var reading = log.reading
-        reading.provenance.custody = log.text
+        reading.provenance.custody = log.text ?? CustodyLogState.unnamed
+        let names = digests.map { missing(from: log, besides: $0) } ?? []
+        if names.isEmpty { return reading }
+        let shown = names.prefix(5).joined(separator: ", ")
+        let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+        let reason = "\(shown)\(more) \(names.count == 1 ? "is" : "are") \(Self.missingEnding)"
+        if let error = reading.error {
+            reading.error = SnapshotError(
+                error.code, line: error.line, "\(error.reason); \(reason)")
+        } else {
+            reading.error = SnapshotError(.untrusted, reason)
+        }
         return reading
     }
 
+    private static let missingEnding = "not among these files"
+
+    /// Whether that files are missing is all that is wrong with a log, or the last of it. Where they are
+    /// found later, nothing is.
+    /// - Parameter reason: of its error.
+    package static func isMissingFiles(_ reason: String) -> Bool { reason.hasSuffix(missingEnding) }
+
     /// What is said of a file with a digest: its line, or that the log beside it has none; nil if there
     /// is no log.
-    func text(of sha256: String?, at path: FilePath?) -> String? {
-        if let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)),
-            let text = byDigest[digest]
-        {
-            return text
-        }
-        guard let log = path.flatMap({ directories[$0.removingLastComponent()] }) else {
-            return nil
-        }
-        return "not in \(log.text)"
+    func text(of sha256: String?, at path: FilePath) -> String? {
+        if let mention = mention(of: sha256, at: path) { return mention.text }
+        if directories.isEmpty { return nil }
+        return directories[path.lexicallyNormalized().removingLastComponent()]
+            .map { "not in \($0.text)" }
     }
 
-    /// The files in the logs that are not beside them, and were not read elsewhere, by the path of the
-    /// log.
+    // MARK: Missing files
+
+    /// The digests of the files in the logs.
+    package var digests: Set<ContentDigest> { Set(byDigest.keys) }
+
+    /// Remembers files that were loaded before, and may be gone since.
+    package mutating func add(loaded digests: Set<ContentDigest>) { loaded.formUnion(digests) }
+
+    /// The names of the files of a log that were not read, and are not beside it as it has them.
     /// - Parameter digests: of the files that were read.
-    package func missing(besides digests: Set<ContentDigest>) -> [(log: String, files: [String])] {
-        logs.compactMap { log in
-            let names = log.lines.map(\.line).filter { line in
-                guard let digest = ContentDigest(hexadecimal: line.sha256),
-                    !digests.contains(digest)
-                else { return false }
-                let path = Self.path(of: line, in: log)
-                do throws(FileError) {
-                    return try OpenFile.status(at: path, followingLink: false) == nil
-                } catch {
-                    return true
-                }
-            }.map(\.file)
-            return names.isEmpty ? nil : (log.path.text, names)
+    private func missing(from log: CustodyLog, besides digests: Set<ContentDigest>) -> [String] {
+        log.lines.map(\.line).filter { line in
+            guard let digest = ContentDigest(hexadecimal: line.sha256), !digests.contains(digest),
+                !loaded.contains(digest)
+            else { return false }
+            return !isThere(digest, line.size, at: Self.path(of: line, in: log))
+        }.map { String($0.file.prefix(255)) }
+    }
+
+    /// Whether a file that was not read is there, with its digest.
+    private func isThere(_ digest: ContentDigest, _ size: Int?, at path: FilePath) -> Bool {
+        do throws(FileError) {
+            guard let status = try OpenFile.status(at: path, followingLink: false),
+                status.kind == .regular, size.map({ $0 == status.size }) ?? true
+            else { return false }
+            return try ContentDigest(of: OpenFile(reading: path, followingLink: false)) == digest
+        } catch {
+            return false  // it is there and cannot be read, which is said of it elsewhere
         }
     }
 }

@@ -37,11 +37,13 @@ package struct EvidenceChecks: Sendable {
     /// Checks nothing but the signatures and logs beside the files that were found.
     package init(_ search: EvidenceSearch = .nothing) {
         signatures = search.signatures
-        custody = CustodyRecords(search.custodyLogs.map { CustodyLog($0) })
+        custody = CustodyRecords(
+            search.custodyLogs.map { CustodyLog($0.path, followingLink: $0.followingLink) })
     }
 
-    /// Whether there is a signature beside a file.
-    func isSigned(_ source: EvidenceSearch.Source) -> Bool {
+    /// Whether the hosts of a file are to be known, to say whether it is signed by them.
+    func needsHosts(_ source: EvidenceSearch.Source) -> Bool {
+        if knownHosts != nil { return true }
         guard !signatures.isEmpty, case .file(let path, _) = source else { return false }
         return signatures[path] != nil
     }
@@ -50,13 +52,21 @@ package struct EvidenceChecks: Sendable {
     /// - Returns: nil if there is none.
     func signature(of source: EvidenceSearch.Source) throws(SnapshotError) -> SSHSignature? {
         guard case .file(let path, _) = source, let place = signatures[path] else { return nil }
-        var bytes: [UInt8]
+        var bytes: [UInt8] = []
+        let type: InodeType
         do throws(FileError) {
-            let file = try OpenFile(reading: place, followingLink: false)
-            bytes = try file.contents(limit: SSHSignature.largestFile * 2)
+            type = try OpenFile.status(at: place, followingLink: false)?.type ?? .regular
+            if type == .regular {
+                let file = try OpenFile(reading: place, followingLink: false)
+                bytes = try file.contents(limit: SSHSignature.largestFile * 2)
+            }
         } catch {
             throw SnapshotError(
                 .unreadable, "the signature \(place.text): \(error.errno.description)")
+        }
+        if type != .regular {
+            throw SnapshotError(
+                .unreadable, "the signature \(place.text) is \(type.rawValue), and is not read")
         }
         if SignatureName.isEncrypted(place) {
             do throws(AgeError) {
@@ -76,55 +86,56 @@ package struct EvidenceChecks: Sendable {
     ///   - check: the signature, after all bytes; nil if there is none.
     ///   - hosts: of the snapshots in the file.
     func judge(
-        _ check: SignatureCheck?, of hosts: Set<SignedHost>
+        _ check: SignatureCheck?, of hosts: [SignedHost]
     ) throws(SnapshotError) -> FileSignature {
-        var verdict = FileSignature.none
-        if let check {
-            let key = check.signature.publicKey
-            switch check.isGenuine(in: SSHSignature.snapshotNamespace) {
-            case true:
-                verdict = FileSignature(.signed, key)
-                if let knownHosts { verdict = knownHosts.judge(key, of: hosts) ?? verdict }
-            case nil:
-                // Loaded with it, a file that was altered would seem to be signed.
-                throw SnapshotError(
-                    .unsupported,
-                    "the signature beside the file is by a key of type \(key.algorithm), which census "
-                        + "does not check: use ssh-keygen -Y verify, and load the file without it")
-            default:
-                throw .corrupt(
-                    "the signature beside the file does not match it: one of the two was altered, or "
-                        + "the signature is of another file")
-            }
+        guard let check else {
+            var verdict = FileSignature.none
+            verdict.principal = knownHosts?.name(of: hosts)
+            return verdict
         }
-        if requiresSignature && !verdict.isGood {
-            throw SnapshotError(.untrusted, Self.reason(verdict))
+        let key = check.signature.publicKey
+        if let other = check.otherNamespace(than: SSHSignature.snapshotNamespace) {
+            throw .corrupt(
+                "the signature beside the file is for \"\(other)\", and not for "
+                    + "\"\(SSHSignature.snapshotNamespace)\": it was made for another purpose")
         }
-        return verdict
+        switch check.isGenuine(in: SSHSignature.snapshotNamespace) {
+        case true: return knownHosts?.judge(key, of: hosts) ?? FileSignature(.signed, key)
+        case nil:
+            // Loaded with it, a file that was altered would seem to be signed.
+            throw SnapshotError(
+                .unsupported,
+                "the signature beside the file is by a key of type \(key.algorithm), which census "
+                    + "does not check: use ssh-keygen -Y verify, and load the file without it")
+        default:
+            throw .corrupt(
+                "the signature beside the file does not match it: one of the two was altered, or "
+                    + "the signature is of another file")
+        }
     }
 
-    private static func reason(_ signature: FileSignature) -> String {
-        let key = signature.key ?? ""
-        return switch signature.verdict {
-        case .unsigned, .signed, .valid: "the file is not signed"
-        case .wrongKey: "the file is signed by \(key), and known_hosts has another key for the host"
-        case .unknownHost:
-            "the file is signed by \(key), and known_hosts has no key for the host"
-        case .revoked: "the file is signed by \(key), which is revoked"
-        }
+    /// Why a file with such a signature is rejected; nil if it is not.
+    func refusal(of signature: FileSignature) -> SnapshotError? {
+        if !requiresSignature || signature.isGood { return nil }
+        let signed = "the file is signed by \(signature.key ?? "")"
+        let reason =
+            switch signature.verdict {
+            case .unsigned, .signed, .valid: "the file is not signed"
+            case .wrongKey: "\(signed), and known_hosts has another key for the host"
+            case .unknownHost where signature.isListedOtherwise:
+                "\(signed), and known_hosts has no key of this type for the host"
+            case .unknownHost: "\(signed), and known_hosts has no key for the host"
+            case .revoked: "\(signed), which is revoked"
+            }
+        return SnapshotError(.untrusted, reason)
     }
 
     /// Fills in what the digest of a file says of it.
     func complete(_ reading: inout FileReading, of source: EvidenceSearch.Source) {
         guard case .file(let path, _) = source else { return }
-        if !CustodyLog.isName(path.lastComponent?.bytes ?? []) {
+        if !custody.isEmpty && !custody.isLog(path) {
             reading.provenance.custody = custody.text(of: reading.sha256, at: path)
-            if reading.error == nil, let place = custody.contradiction(to: reading.sha256, at: path)
-            {
-                reading.error = SnapshotError(
-                    .untrusted,
-                    "\(place) has this file with another SHA-256: it was replaced or changed")
-            }
+            if reading.error == nil { reading.error = custodyFault(of: reading, at: path) }
         }
         guard let manifest, reading.error?.code != .unreadable else { return }
         let verdict = manifest.verdict(of: path, reading.sha256)
@@ -145,6 +156,28 @@ package struct EvidenceChecks: Sendable {
         }
     }
 
+    /// What of a file is not as its custody log has it.
+    private func custodyFault(of reading: FileReading, at path: FilePath) -> SnapshotError? {
+        if let place = custody.contradiction(to: reading.sha256, at: path) {
+            return SnapshotError(
+                .untrusted,
+                "\(place) has this file with another SHA-256: it was replaced or changed")
+        }
+        guard let mention = custody.mention(of: reading.sha256, at: path),
+            let signer = mention.signer, let signature = reading.provenance.signature
+        else { return nil }
+        let has = "\(mention.place) has this file as signed by \(signer)"
+        if signature.verdict == .unsigned {
+            return SnapshotError(
+                .untrusted, "\(has), and no signature is beside it: it was removed")
+        }
+        if signature.fingerprint.map({ $0 != signer }) ?? false {
+            return SnapshotError(
+                .untrusted, "\(has), and the signature beside it is by another key")
+        }
+        return nil
+    }
+
     private func isListed(_ signature: FilePath, in manifest: Manifest) -> Bool {
         do throws(FileError) {
             let file = try OpenFile(reading: signature, followingLink: false)
@@ -153,49 +186,5 @@ package struct EvidenceChecks: Sendable {
         } catch {
             return false
         }
-    }
-}
-
-/// The names of signatures: `NAME.sig` of `NAME`; `NAME.sig.age`, which is encrypted, of `NAME.age`, or of
-/// an encrypted `NAME` without that ending.
-enum SignatureName {
-    private static let plain = Array(".sig".utf8)
-    private static let age = Array(".age".utf8)
-    private static let encrypted = plain + age
-
-    /// Whether a name is that of a signature.
-    static func isOne(_ name: [UInt8]) -> Bool {
-        hasEnding(name, plain) || hasEnding(name, encrypted)
-    }
-
-    static func isEncrypted(_ signature: FilePath) -> Bool { hasEnding(signature.bytes, encrypted) }
-
-    /// The signatures that a file may have.
-    static func paths(beside file: FilePath) -> [FilePath] {
-        let bytes = file.bytes
-        let names =
-            hasEnding(bytes, age)
-            ? [bytes.dropLast(age.count) + encrypted] : [bytes + encrypted, bytes + plain]
-        return names.map { FilePath(bytes: Array($0)) }
-    }
-
-    /// The files that a signature may be of, the likelier first; empty for the path of no signature.
-    static func files(of signature: FilePath) -> [FilePath] {
-        let bytes = signature.bytes
-        if hasEnding(bytes, encrypted) {
-            let stem = Array(bytes.dropLast(encrypted.count))
-            return [FilePath(bytes: stem + bytes.suffix(age.count)), FilePath(bytes: stem)]
-        }
-        guard hasEnding(bytes, plain) else { return [] }
-        let stem = Array(bytes.dropLast(plain.count))
-        return hasEnding(stem, age) ? [] : [FilePath(bytes: stem)]
-    }
-
-    /// Capitals do not count, as on a stick.
-    private static func hasEnding(_ name: [UInt8], _ ending: [UInt8]) -> Bool {
-        name.count > ending.count
-            && name.suffix(ending.count).elementsEqual(ending) { byte, small in
-                byte == small || byte | 0x20 == small && 0x41...0x5A ~= byte
-            }
     }
 }

@@ -12,20 +12,35 @@ package struct FileSignature: Hashable, Sendable {
         case signed
         /// By a key that known_hosts has for the host.
         case valid
-        /// Known_hosts has other keys for the host.
+        /// Known_hosts has other keys of this type for the host.
         case wrongKey = "wrong_key"
-        /// Known_hosts has no key for the host.
+        /// Known_hosts has no key of this type for the host.
         case unknownHost = "unknown_host"
         /// Known_hosts marks the key as revoked.
         case revoked
+
+        /// The higher, the worse.
+        var weight: Int {
+            switch self {
+            case .valid: 0
+            case .signed: 1
+            case .unsigned: 2
+            case .unknownHost: 3
+            case .wrongKey: 4
+            case .revoked: 5
+            }
+        }
     }
 
     /// What is said of the signature.
     package var verdict: Verdict
     /// The key that signed, `ssh-ed25519 SHA256:…`; nil without a signature.
     package let key: String?
-    /// The name under which known_hosts has the key; nil if it has not.
+    /// The name under which known_hosts has the key, as it stands there; without a signature, the name
+    /// under which it has the host. Nil if it has not.
     package var principal: String?
+    /// Whether known_hosts has keys of other types for the host only.
+    var isListedOtherwise = false
 
     /// No signature.
     static let none = FileSignature()
@@ -40,6 +55,9 @@ package struct FileSignature: Hashable, Sendable {
         self.key = "\(key.algorithm) \(key.fingerprint)"
     }
 
+    /// `SHA256:…` of the key.
+    var fingerprint: Substring? { key?.split(separator: " ").last }
+
     /// The verdict as a clause: `signed by ssh-ed25519 SHA256:…, the key of web-01`. Nil without a
     /// signature.
     package var text: String? {
@@ -50,6 +68,8 @@ package struct FileSignature: Hashable, Sendable {
         case .signed: by
         case .valid: by + (principal.map { ", the key of \($0)" } ?? "")
         case .wrongKey: by + ", which is not the host's"
+        case .unknownHost where isListedOtherwise:
+            by + ", and known_hosts has only keys of other types for the host"
         case .unknownHost: by + ", of a host that is not in known_hosts"
         case .revoked: by + ", which is revoked"
         }
@@ -57,6 +77,30 @@ package struct FileSignature: Hashable, Sendable {
 
     /// Whether it can be relied on as far as was asked: with a known_hosts, the host is known.
     package var isGood: Bool { verdict == .valid || verdict == .signed }
+}
+
+/// How many files were accepted whose signatures are not good.
+package struct DoubtfulSignatures: Hashable, Sendable {
+    /// Signed by a key that is not known as the host's.
+    package var unknownKeys = 0
+    /// Signed by a revoked key.
+    package var revokedKeys = 0
+    /// Not signed.
+    package var unsigned = 0
+
+    /// None.
+    package init() {}
+
+    /// Adds a file.
+    package mutating func add(_ reading: FileReading) {
+        guard reading.error == nil else { return }
+        switch reading.provenance.signature?.verdict {
+        case .wrongKey, .unknownHost: unknownKeys += 1
+        case .revoked: revokedKeys += 1
+        case .unsigned: unsigned += 1
+        case .signed, .valid, nil: break
+        }
+    }
 }
 
 /// Checks a signature while the file is read.
@@ -88,6 +132,12 @@ struct SignatureCheck {
             hasher.update(data: bytes)
             digest = .sha512(hasher)
         }
+    }
+
+    /// The namespace of the signature, if it is another one.
+    func otherNamespace(than namespace: StaticString) -> String? {
+        if signature.namespace == sshText(namespace) { return nil }
+        return String(decoding: signature.namespace.prefix(64), as: UTF8.self)
     }
 
     /// Whether the key has signed what was read, as a snapshot; nil for a type of key that census does

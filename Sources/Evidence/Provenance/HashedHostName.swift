@@ -20,10 +20,10 @@ struct HashedHostName: Sendable {
         self.hash = hash
     }
 
-    /// Whether it is a name without a port, or with one of these.
-    func isName(_ name: String, ports: some Sequence<UInt16>) -> Bool {
-        if matches(HMAC(key: salt), Array(name.utf8)) { return true }
-        return port(of: name, among: ports) != nil
+    /// The name as it was hashed: without a port, or with one of these; nil if it is another name.
+    func text(of name: String, ports: some Sequence<UInt16>) -> String? {
+        if matches(HMAC(key: salt), Array(name.utf8)) { return name }
+        return port(of: name, among: ports).map { "[\(name)]:\($0)" }
     }
 
     /// The port with which it is a name.

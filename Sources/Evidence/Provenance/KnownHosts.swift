@@ -1,4 +1,3 @@
-package import Records
 package import SSH
 import Text
 
@@ -18,8 +17,7 @@ package struct KnownHosts: Sendable {
     }
 
     private enum Names: Sendable {
-        /// In small letters; of `[web-01]:2222` only the name.
-        case patterns([String])
+        case patterns([HostPattern])
         case hashed(HashedHostName)
     }
 
@@ -38,40 +36,51 @@ package struct KnownHosts: Sendable {
     package private(set) var linesWithoutKey: [Int] = []
 
     /// Reads the lines. Certificate authorities are passed over: snapshots are signed by plain keys.
-    /// - Throws: if no line has a key.
+    /// - Throws: if no line has a key, or one has a marker without a key, such as of a revoked key.
     package init(_ file: [UInt8]) throws(InvalidList) {
         let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        var form = KnownHostsForm()
         for (index, line) in lines.enumerated() {
             let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
                 .map { String(decoding: $0, as: UTF8.self) }
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             let marker = first.hasPrefix("@") ? first : nil
-            let rest = words.dropFirst(marker == nil ? 0 : 1)
-            guard rest.count >= 3, let key = Self.key(rest[rest.startIndex + 2]),
-                key.algorithm == rest[rest.startIndex + 1]
-            else {
-                linesWithoutKey.append(index + 1)
-                continue
-            }
+            let rest = Array(words.dropFirst(marker == nil ? 0 : 1))
+            let key = rest.count >= 3 ? Self.key(rest[2], of: rest[1]) : nil
             switch marker {
-            case nil: if !add(rest.first!, key) { linesWithoutKey.append(index + 1) }
-            case "@revoked": revoked.insert(key.blob)
-            case "@cert-authority": break
-            default: linesWithoutKey.append(index + 1)
+            case nil:
+                if key == nil { form.add(rest) }
+                if key.map({ !add(rest[0], $0) }) ?? true { linesWithoutKey.append(index + 1) }
+            case "@revoked":
+                // Passed over, the key that is meant would still be good.
+                guard let key else {
+                    throw InvalidList(
+                        reason: "line \(index + 1) is marked @revoked, and its key cannot be read")
+                }
+                revoked.insert(key.blob)
+            case "@cert-authority":
+                form.hasAuthorities = true
+                if key == nil { linesWithoutKey.append(index + 1) }
+            default:
+                throw InvalidList(
+                    reason:
+                        "line \(index + 1) has the marker \(first), which is none of known_hosts")
             }
         }
-        if entries.isEmpty && revoked.isEmpty {
-            throw InvalidList(
-                reason: "it has no line of the form of known_hosts: NAMES TYPE KEY, as ssh-keyscan "
-                    + "prints them")
-        }
+        if entries.isEmpty && revoked.isEmpty { throw InvalidList(reason: form.reason(file)) }
     }
 
-    private static func key(_ base64: String) -> SSHPublicKey? {
+    /// - Returns: nil if the text is no key of an algorithm of this name.
+    static func key(_ base64: String, of algorithm: String) -> SSHPublicKey? {
         let text = Array(base64.utf8)
         guard let blob = bytesOfBase64(text, from: 0, to: text.count) else { return nil }
-        do throws(SSHError) { return try SSHPublicKey(blob: blob) } catch { return nil }
+        do throws(SSHError) {
+            let key = try SSHPublicKey(blob: blob)
+            return key.algorithm == algorithm ? key : nil
+        } catch {
+            return nil
+        }
     }
 
     /// - Returns: whether the names are some.
@@ -83,15 +92,14 @@ package struct KnownHosts: Sendable {
             hashed.append(index)
             return true
         }
-        let texts = names.lowercased().split(separator: ",")
-        ports.formUnion(texts.compactMap { Self.port(in: $0) })
-        let patterns = texts.map { Self.withoutPort(String($0)) }
+        let patterns = names.split(separator: ",").map { HostPattern($0) }
+        ports.formUnion(patterns.compactMap(\.port))
         entries.append(Entry(names: .patterns(patterns), key: key))
-        if patterns.contains(where: { $0.contains { "*?!".contains($0) } }) {
+        if patterns.contains(where: { $0.isNegated || $0.isGlob }) {
             byPattern.append(index)
             return true
         }
-        for name in Set(patterns) {
+        for name in Set(patterns.map(\.name)) {
             byName[name, default: []].append(index)
             let label = name.prefix { $0 != "." }
             if label.utf8.count < name.utf8.count {
@@ -101,45 +109,53 @@ package struct KnownHosts: Sendable {
         return true
     }
 
-    /// 2222 of `[web-01]:2222`.
-    private static func port(in pattern: Substring) -> UInt16? {
-        guard let end = pattern.lastIndex(of: "]") else { return nil }
-        return UInt16(pattern[end...].dropFirst(2))
-    }
-
-    /// `web-01` of `[web-01]:2222`, with its `!`.
-    private static func withoutPort(_ pattern: String) -> String {
-        let isNegated = pattern.hasPrefix("!")
-        let rest = pattern.dropFirst(isNegated ? 1 : 0)
-        guard rest.hasPrefix("["), let end = rest.lastIndex(of: "]") else { return pattern }
-        return (isNegated ? "!" : "") + rest[rest.index(after: rest.startIndex)..<end]
-    }
-
     // MARK: Whose key it is
 
-    /// Whether a host has a key, and under which name it is listed.
+    /// Whether hosts have a key, and under which name they are listed.
     ///
-    /// The host is looked up by its hostname, with and without a domain; only if no line is of that
-    /// name, in whatever domain, by its addresses. A host that takes the name of another is thus found
-    /// out even if its own address is listed.
+    /// A host is looked up by its hostname as it stands; if no line is of that name, without its domain;
+    /// then in any other domain; only then by its addresses. A host that takes the name of another is thus
+    /// found out even if its own name in another domain, or its own address, is listed.
+    ///
+    /// Keys are compared with those of the same type, as ssh does it: of a host that is listed with keys
+    /// of other types only, nothing says that this one is not its own.
     ///
     /// Which port a hashed name was hashed with, nothing says. All are tried, but only on lines that
     /// have the key: on all lines that would take minutes.
     ///
     /// - Parameter hosts: all that the file is of.
-    /// - Returns: the worst verdict; nil if it is of no host.
+    /// - Returns: the worst verdict, of several the first; nil if it is of no host.
     package func judge(
         _ key: SSHPublicKey, of hosts: some Sequence<SignedHost>
     ) -> FileSignature? {
         var trials = Trials()
         var result: FileSignature?
         for host in hosts {
-            let verdict = judge(key, of: host, &trials)
-            if !verdict.isGood { return verdict }
-            result = result ?? verdict
+            let signature = judge(key, of: host, &trials)
+            if signature.verdict.weight > result?.verdict.weight ?? -1 { result = signature }
         }
         return result
     }
+
+    /// The name under which the first of hosts that is listed is so; nil if none is.
+    func name(of hosts: some Sequence<SignedHost>) -> String? {
+        var trials = Trials()
+        for host in hosts {
+            if let line = lines(of: host, ports, &trials).first { return line.name }
+        }
+        return nil
+    }
+
+    /// The names of a key, whatever they are of; nil if it is not listed.
+    func names(of key: SSHPublicKey) -> String? {
+        for entry in entries where entry.key == key {
+            guard case .patterns(let patterns) = entry.names else { return "a hashed name" }
+            return patterns.map(\.text).joined(separator: ",")
+        }
+        return nil
+    }
+
+    func isRevoked(_ key: SSHPublicKey) -> Bool { revoked.contains(key.blob) }
 
     /// How many hashes of names are still calculated for a file, so that a file of thousands of hosts
     /// or addresses does not keep the reader for hours: some seconds' worth. Afterwards no more hashed
@@ -164,7 +180,7 @@ package struct KnownHosts: Sendable {
     private func judge(
         _ key: SSHPublicKey, of host: SignedHost, _ trials: inout Trials
     ) -> FileSignature {
-        if revoked.contains(key.blob) { return FileSignature(.revoked, key) }
+        if isRevoked(key) { return FileSignature(.revoked, key) }
         let result = judge(key, of: host, ports, &trials)
         if result.verdict == .valid { return result }
         let others = ports(of: host, key, &trials).subtracting(ports)
@@ -175,41 +191,49 @@ package struct KnownHosts: Sendable {
     private func judge(
         _ key: SSHPublicKey, of host: SignedHost, _ ports: Set<UInt16>, _ trials: inout Trials
     ) -> FileSignature {
-        var result = FileSignature(.unknownHost, key)
-        let domains = host.names.last.flatMap { byLabel[$0.lowercased()] } ?? []
-        for names in [host.names.map { $0.lowercased() } + domains.sorted(), host.addresses] {
-            var isListed = false
-            for name in names {
-                for index in lines(of: name, ports, &trials) {
-                    isListed = true
-                    guard entries[index].key == key else { continue }
-                    result.verdict = .valid
-                    result.principal = name
-                    return result
-                }
-            }
-            if isListed {
-                result.verdict = .wrongKey
-                return result
-            }
+        let lines = lines(of: host, ports, &trials)
+        if let line = lines.first(where: { entries[$0.index].key == key }) {
+            var result = FileSignature(.valid, key)
+            result.principal = line.name
+            return result
         }
+        if lines.contains(where: { entries[$0.index].key.algorithm == key.algorithm }) {
+            return FileSignature(.wrongKey, key)
+        }
+        var result = FileSignature(.unknownHost, key)
+        result.isListedOtherwise = !lines.isEmpty
         return result
+    }
+
+    /// A line that is of a host, and the name as it stands there.
+    private typealias Line = (index: Int, name: String)
+
+    /// The lines of the first of a host's names that has any.
+    private func lines(
+        of host: SignedHost, _ ports: Set<UInt16>, _ trials: inout Trials
+    ) -> [Line] {
+        let names = host.names.map { $0.lowercased() }
+        let domains = names.last.flatMap { byLabel[$0] } ?? []
+        for names in names.map({ [$0] }) + [domains.sorted(), host.addresses] {
+            var found: [Line] = []
+            for name in names { found += lines(of: name, ports, &trials) }
+            if !found.isEmpty { return found }
+        }
+        return []
     }
 
     private func lines(
         of name: String, _ ports: Set<UInt16>, _ trials: inout Trials
-    ) -> [Int] {
-        var lines = byName[name] ?? []
-        for index in byPattern + hashed {
-            let isOfName =
+    ) -> [Line] {
+        ((byName[name] ?? []) + byPattern + hashed).compactMap { index in
+            let text: String? =
                 switch entries[index].names {
-                case .patterns(let patterns): isMatch(patterns, name)
+                case .patterns(let patterns): patterns.text(of: name)
                 case .hashed(let hash):
-                    trials.takeName(with: ports.count) && hash.isName(name, ports: ports)
+                    trials.takeName(with: ports.count) ? hash.text(of: name, ports: ports) : nil
                 }
-            if isOfName { lines.append(index) }
+            return text.map { (index: index, name: $0) }
         }
-        return lines
     }
 
     /// The ports with which a host is in hashed lines that have a key.
@@ -233,39 +257,5 @@ package struct KnownHosts: Sendable {
             }
         }
         return found
-    }
-
-    private func isMatch(_ patterns: [String], _ name: String) -> Bool {
-        let bytes = Array(name.utf8)[...]
-        func matches(_ pattern: Substring) -> Bool {
-            FoldedGlob(String(pattern))?.matches(bytes) ?? (pattern == name)
-        }
-        if patterns.contains(where: { $0.hasPrefix("!") && matches($0.dropFirst()) }) {
-            return false
-        }
-        return patterns.contains { !$0.hasPrefix("!") && matches($0[...]) }
-    }
-}
-
-/// What a snapshot says of the host that signed it.
-package struct SignedHost: Hashable {
-    /// The hostname, and the part of it before its domain; none if it is unknown.
-    let names: [String]
-    let addresses: [String]
-
-    /// Of one who knows the host by its names and addresses.
-    package init(_ host: HostRecord) {
-        addresses =
-            [host.ip].compactMap(\.self) + (host.addresses ?? []).filter { $0 != host.ip }
-        var hostname = host.hostname ?? ""
-        if hostname.hasSuffix(".") { hostname.removeLast() }
-        let isAddress = hostname.utf8.allSatisfy { (0x30...0x39) ~= $0 || $0 == UInt8(ascii: ".") }
-        // What stands behind the letters of a name can be anything.
-        let label = hostname.prefix { $0.isLetter || $0.isNumber || "-_".contains($0) }
-        names =
-            hostname.isEmpty
-            ? []
-            : isAddress || label.isEmpty || label.utf8.count == hostname.utf8.count
-                ? [hostname] : [hostname, String(label)]
     }
 }

@@ -161,20 +161,30 @@ package struct Manifest: Sendable {
     /// The namespace of the signatures of manifests.
     package static let namespace: StaticString = "census-manifest@census"
 
-    /// The key that has signed a manifest, `ssh-ed25519 SHA256:…`.
-    /// - Parameter signature: the file that `ssh-keygen -Y sign` wrote.
-    /// - Throws: `InvalidManifest` if the signature does not belong to the manifest.
+    /// Who has signed a manifest.
+    /// - Parameters:
+    ///   - signature: the file that `ssh-keygen -Y sign` wrote.
+    ///   - knownHosts: nil if none was given. Where it has the key, under whatever name, that is the
+    ///     principal.
+    /// - Throws: `InvalidManifest` if the signature does not belong to the manifest, or its key is revoked.
     package static func signer(
-        of file: [UInt8], _ signature: [UInt8]
-    ) throws(InvalidManifest) -> String {
+        of file: [UInt8], _ signature: [UInt8], _ knownHosts: KnownHosts? = nil
+    ) throws(InvalidManifest) -> FileSignature {
         let parsed: SSHSignature
         do throws(SSHError) { parsed = try SSHSignature(armored: signature) } catch {
             throw InvalidManifest(line: nil, reason: "its signature \(error.reason)")
         }
         var check = SignatureCheck(parsed)
+        if let other = check.otherNamespace(than: namespace) {
+            throw InvalidManifest(
+                line: nil,
+                reason:
+                    "its signature is for \"\(other)\", and not for \"\(namespace)\": it was made "
+                    + "for another purpose")
+        }
         check.update(file[...])
         switch check.isGenuine(in: namespace) {
-        case true: return FileSignature(.signed, parsed.publicKey).key ?? ""
+        case true: break
         case nil:
             throw InvalidManifest(
                 line: nil,
@@ -185,5 +195,17 @@ package struct Manifest: Sendable {
             throw InvalidManifest(
                 line: nil, reason: "its signature does not match: one of the two was altered")
         }
+        let key = parsed.publicKey
+        guard let knownHosts else { return FileSignature(.signed, key) }
+        if knownHosts.isRevoked(key) {
+            throw InvalidManifest(
+                line: nil, reason: "it is signed by a key that is revoked: \(key.fingerprint)")
+        }
+        var result = FileSignature(.unknownHost, key)
+        if let names = knownHosts.names(of: key) {
+            result.verdict = .valid
+            result.principal = names
+        }
+        return result
     }
 }

@@ -9,7 +9,7 @@ extension Coverage {
         case ambiguous
         /// A rejected file that was not replaced by a valid one.
         case rejected
-        /// A custody log with lines that were lost, changed or added.
+        /// A custody log with lines that were lost, changed or added, or with files that were not there.
         case custody
         /// Not seen for too long.
         case stale
@@ -21,7 +21,7 @@ extension Coverage {
         case hostKey = "host_key"
         /// A file signed by a key that is not known as the host's.
         case unknownKey = "unknown_key"
-        /// A file without a signature, while others have one.
+        /// A file without a signature, while others have one or are known to have a key.
         case unsigned
         /// Implausible times.
         case clock
@@ -47,13 +47,14 @@ extension Coverage.Kind {
         case .unexpected: "A host was seen that is not in the list of expected hosts."
         case .ambiguous: "The list of expected hosts and the hosts do not match one to one."
         case .rejected: "A file was rejected, and no valid file has replaced it."
-        case .custody: "Lines of a custody log were lost, changed or added."
+        case .custody:
+            "Lines of a custody log were lost, changed or added, or files that it has were not there."
         case .stale: "A host was not seen for too long."
         case .severalIDs: "One name or one machine has several ids."
         case .sharedID: "Several hosts may be under one id."
         case .hostKey: "A host key of SSH has changed, or several hosts have it."
         case .unknownKey: "A file is signed by a key that is not known as the host's."
-        case .unsigned: "A file is not signed, while others are."
+        case .unsigned: "A file is not signed, while others are, or the host is in a known_hosts."
         case .clock: "Times are implausible."
         case .partial: "The collector did not see everything."
         }

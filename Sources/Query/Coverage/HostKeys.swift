@@ -29,9 +29,11 @@ struct HostKeys {
     }
 
     /// The keys of an execution, with the one that signed its file; nil if none is known.
-    private func keys(of one: Sighting) -> [Key]? {
+    private func keys(of one: Sighting) -> [Key]? { keys(of: one, one.signerKey) }
+
+    private func keys(of one: Sighting, _ signer: String?) -> [Key]? {
         let collected = one.hostKeySetID.flatMap { sets[$0] }
-        guard let text = one.signerKey, let end = text.firstIndex(of: " ") else { return collected }
+        guard let text = signer, let end = text.firstIndex(of: " ") else { return collected }
         let signer = Key(
             algorithm: String(text[..<end]),
             fingerprint: ExactText(String(text[text.index(after: end)...])))
@@ -41,10 +43,11 @@ struct HostKeys {
 
     /// Whether the file of an execution is signed by a key that is not among those that the execution
     /// has of the host.
-    func isSignedByAnother(_ one: Sighting) -> Bool {
-        guard one.signerKey != nil, let own = one.hostKeySetID.flatMap({ sets[$0] }), !own.isEmpty
+    /// - Parameter signer: the key.
+    func isSignedByAnother(_ one: Sighting, _ signer: String?) -> Bool {
+        guard signer != nil, let own = one.hostKeySetID.flatMap({ sets[$0] }), !own.isEmpty
         else { return false }
-        return keys(of: one)?.count != own.count
+        return keys(of: one, signer)?.count != own.count
     }
 
     /// Adds a host.

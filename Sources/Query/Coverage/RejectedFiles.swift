@@ -1,4 +1,5 @@
 import Database
+import Evidence
 import Records
 import SQLScripts
 
@@ -10,6 +11,8 @@ struct RejectedFile {
     let sha256: String?
     /// Its parsed name; nil if census does not generate such names.
     let name: SnapshotName?
+    /// What its receipt says of a custody log, or of its line in one.
+    let custody: String?
     /// The id of its last receipt.
     fileprivate let receiptID: Int64
     fileprivate let place: Place
@@ -28,7 +31,15 @@ struct RejectedFile {
 
     /// Whether it is a custody log. It is replaced by no other file: that of another stick has the same
     /// name, and often the same path.
-    var isCustodyLog: Bool { baseName.lowercased() == "custody.jsonl" }
+    var isCustodyLog: Bool {
+        custody.map(CustodyLogState.isLog) ?? false || baseName.lowercased() == "custody.jsonl"
+    }
+
+    /// The id of a custody log that is bad because files that it has were not there. Where the same log is
+    /// accepted later, they have been found.
+    fileprivate var logOfMissingFiles: String? {
+        CustodyRecords.isMissingFiles(reason) ? custody.flatMap(CustodyLogState.id) : nil
+    }
 
     /// The hostname in its name; nil if there is none, or if the host had none.
     var hostname: String? { name.flatMap { $0.host == SnapshotName.unknownHost ? nil : $0.host } }
@@ -136,8 +147,8 @@ struct RejectedFileSearch {
             let path = statement.text(1)
             let file = RejectedFile(
                 path: path, reason: statement.textOrNil(3) ?? "", sha256: statement.textOrNil(2),
-                name: SnapshotName(of: PathText.baseName(path)), receiptID: statement.integer(0),
-                place: Place(statement))
+                name: SnapshotName(of: PathText.baseName(path)), custody: statement.textOrNil(6),
+                receiptID: statement.integer(0), place: Place(statement))
             if file.isRetracted { continue }
             let key: Key
             if let sha256 = file.sha256, file.isContradiction || file.isCustodyLog || path == "-" {
@@ -161,11 +172,13 @@ struct RejectedFileSearch {
         var bySnapshot: [SnapshotName: [Int]] = [:]
         var byBaseName: [String: [Int]] = [:]
         var directories: [Place: [Int]] = [:]
+        var byLog: [String: [Int]] = [:]
         for (index, file) in files.enumerated() {
             // Alone, the log of a copied stick is accepted.
             if let sha256 = file.sha256, !file.isCustodyLog {
                 byBytes[sha256, default: []].append(index)
             }
+            if let log = file.logOfMissingFiles { byLog[log, default: []].append(index) }
             if file.isContradiction || file.isCustodyLog || file.path == "-" { continue }
             byPlace[file.place, default: []].append(index)
             if let name = file.name {
@@ -192,6 +205,11 @@ struct RejectedFileSearch {
                 }
             }
             if statement.text(3) == "rejected" { continue }
+            if let log = statement.textOrNil(6).flatMap(CustodyLogState.id) {
+                for index in byLog[log] ?? [] where files[index].receiptID < id {
+                    replaced.insert(index)
+                }
+            }
             let sha256 = statement.textOrNil(2)
             replaced.formUnion(sha256.flatMap { byBytes[$0] } ?? [])
             for index in byPlace[place] ?? [] where files[index].receiptID < id {
