@@ -97,7 +97,7 @@ import Testing
                     } + (visit == 6 ? [process(99, "new-\(host)", #","user":"root""#)] : [])
                         + (1...10).map { package("package-\($0)", "1.\(visit).\(host % 3)") }
                         + [
-                            #"{"record":"account","username":"ana","uid":1000,"enabled":true}"#,
+                            #"{"record":"account","username":"ana","uid":1000,"is_enabled":true}"#,
                             #"{"record":"listening_port","port":22,"protocol":"tcp","family":"ipv4","address":"0.0.0.0","process":"sshd"}"#,
                         ], users: [login("ana"), login("bob")])
                 return host.bytes

@@ -16,7 +16,10 @@ import Testing
         }
         let daemons = (1...30).map { process($0, "daemon-\($0)", #","user":"root""#) }
         let packages = [package("bash", "5.2"), package("zlib", "1.3")]
-        let account = #"{"record":"account","username":"ana","uid":1000,"enabled":true}"#
+        let accounts = [
+            #"{"record":"account","username":"ana","uid":1000,"is_enabled":true,"password_status":"set"}"#,
+            #"{"record":"account","username":"bob","uid":1001}"#,
+        ]
         let port =
             #"{"record":"listening_port","port":22,"protocol":"tcp","family":"ipv6","address":"::","process":"sshd"}"#
         try directory.write(snapshot(1, "old-name", daemons + packages).bytes, to: "1.jsonl")
@@ -27,7 +30,7 @@ import Testing
                     process(666, "xmrig", #","user":"www""#),
                     process(667, "xmrig", #","user":"www""#),
                 ]
-                    + packages + [account, port]
+                    + packages + accounts + [port]
             ).bytes, to: "2.jsonl")
         try directory.write(
             SnapshotText(id: uuid(3), hostID: "h-2", hostname: "web-01", ip: "192.0.2.2").bytes,
@@ -63,7 +66,9 @@ import Testing
             "  2026-02-01 00:00:00  execution 2  \(digest)  unsigned  ./2.jsonl  ",
             "Processes: 32", "  2  xmrig      www", "  1  daemon-1   root",
             "  … and 11 more (see --limit; census report 3 --latest --host 1)",
-            "Packages: 2", "  deb  2", "Accounts: 1", "  ana  uid 1000  enabled    ",
+            "Packages: 2", "  deb  2", "Accounts: 2",
+            "  ana  uid 1000  enabled  password set      ",
+            "  bob  uid 1001  unknown  password unknown  ",
             "Listeners: 1", "  tcp  [::]:22  sshd",
         ] {
             #expect(lines.contains(line), "\(line)")

@@ -105,8 +105,8 @@ extension CoverageTests {
         Rejection(
             "empty files of several hosts, one of which was replaced",
             [("1/a.jsonl", []), ("2/a.jsonl", []), ("2/a.jsonl", other(2, "db-01"))],
-            "rejected: 1/a.jsonl was rejected (empty file) and was not replaced by a valid file; its name "
-                + "does not identify the host"),
+            "rejected: 1/a.jsonl was rejected (the file is empty) and was not replaced by a valid file; its "
+                + "name does not identify the host"),
         Rejection(
             "twice the same, under one name and two",
             [("1/a.jsonl", cut), ("2/a.jsonl", cut), ("b.jsonl", cut), ("x.jsonl", other(2, "b"))],
