@@ -67,7 +67,6 @@
         @OptionGroup(title: "Layout") var layout: LayoutOptions
 
         func validate() throws {
-            if format.format.isOfTables { try output.validate(for: format) }
             try layout.validate(writesCSV: format.name == RowFormat.csv.name)
             if limit.limit != nil && !format.format.isOfTables {
                 throw ValidationError("--limit does not apply to --format \(format.name).")
@@ -127,6 +126,7 @@
                 if !output.isFile { layout.startPager() }
                 return try output.write(format.kind, sparing: inUse) { try $0(bytes) }
             }
+            output.noteExtension(for: format)
             try output.write(
                 inspection.table, format.format, layout, named: "check", limit: limit,
                 sparing: inUse)

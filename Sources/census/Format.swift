@@ -85,22 +85,13 @@ enum Format: Sendable {
 }
 
 extension Format {
-    /// Requires that the extension of an output file is not that of another format, as where `-o hosts.csv`
-    /// is given without `--format csv`. Any text may be in a `.txt`.
-    /// - Parameters:
-    ///   - format: the format of the output.
-    ///   - names: the formats that the command accepts.
-    /// - Throws: `ValidationError` if it is.
-    static func requireExtension(
-        of path: String, _ format: String, among names: [String]
-    ) throws {
+    /// Says where an output file has the extension of another format, as where `-o hosts.csv` is given
+    /// without `--format csv`. Any text may be in a `.txt`.
+    static func noteExtension(of path: String, _ format: String) {
         guard let name = FilePath(path).extension?.lowercased(), name != "txt" else { return }
         let meant = all.filter { $0.fileExtension == name || $0.name == name }
-        if meant.isEmpty || meant.contains(where: { $0.name == format }) { return }
-        let remedy = meant.first { names.contains($0.name) }.map { "--format \($0.name), or " }
-        throw ValidationError(
-            "-o \(path) has the extension of another format: give \(remedy ?? "")a name with another "
-                + "extension.")
+        guard let other = meant.first, !meant.contains(where: { $0.name == format }) else { return }
+        Console.note("\(path) is written as \(format), not as \(other.name) (see --format)")
     }
 }
 
@@ -122,12 +113,9 @@ protocol FormatArgument: ExpressibleByArgument, Sendable {
 }
 
 extension OutputOption {
-    /// Requires that the extension of the output file is not that of another format.
-    func validate(for format: some FormatArgument) throws {
-        if let path, isFile {
-            try Format.requireExtension(
-                of: path, format.name, among: type(of: format).all.map(\.name))
-        }
+    /// Says where the extension of the output file is that of another format.
+    func noteExtension(for format: some FormatArgument) {
+        if let path, isFile { Format.noteExtension(of: path, format.name) }
     }
 }
 

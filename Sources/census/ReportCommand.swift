@@ -147,6 +147,7 @@ struct ReportCommand: ParsableCommand {
                 try output.print(reports)
             }
         case .file(let path):
+            Format.noteExtension(of: path.text, format.name)
             let file = try files.file(at: path, .reports(format, reports))
             try output(limit: limit.forFile) { output in
                 try output.write(reports) { try file.write($0) }

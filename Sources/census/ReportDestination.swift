@@ -50,8 +50,6 @@ enum ReportDestination {
             if isDirectory {
                 self = .directory(path)
             } else if format.format.isOfOneFile || reports == 1 {
-                try Format.requireExtension(
-                    of: output, format.name, among: ReportFormat.all.map(\.name))
                 self = .file(path)
             } else {
                 self = try Self.several(path, format)

@@ -55,7 +55,6 @@ struct RetractCommand: ParsableCommand {
     @OptionGroup var limit: LimitOption
 
     func validate() throws {
-        try output.validate(for: format)
         if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason is empty.") }
         if dryRun && vacuum {
             throw ValidationError("--dry-run and --vacuum cannot be used together.")
@@ -89,6 +88,7 @@ struct RetractCommand: ParsableCommand {
         for target in targets { ids.formUnion(try search.executions(called: target)) }
         var selection = ExecutionSelection()
         selection.executionIDs = ids.sorted()
+        output.noteExtension(for: format)
         try output.write(
             Listing.executions.rows(of: selection, isPart: true, in: database), .rows(format),
             nil, named: "executions", limit: limit, sparing: inUse)

@@ -58,7 +58,6 @@ struct ShowCommand: ParsableCommand {
     private static let rows = RowLimit.rows(20)
 
     func validate() throws {
-        try output.validate(for: format)
         if host.isEmpty { throw ValidationError("The host is empty.") }
         if format == .html && output.path == nil {
             throw ValidationError("--format html requires -o FILE, such as -o host.html.")
@@ -74,6 +73,7 @@ struct ShowCommand: ParsableCommand {
     }
 
     func run() throws {
+        output.noteExtension(for: format)
         switch format {
         case .text: try writeText()
         case .html: try writePage()

@@ -13,7 +13,6 @@ struct TableOutput: ParsableArguments {
     @OptionGroup(title: "Layout") var layout: LayoutOptions
 
     func validate() throws {
-        try output.validate(for: format)
         try layout.validate(writesCSV: format.name == RowFormat.csv.name)
     }
 
@@ -27,6 +26,7 @@ struct TableOutput: ParsableArguments {
 
     /// Writes a listing, likewise.
     func write(_ rows: Listing.Rows, named name: String, sparing inUse: FilesInUse) throws {
+        output.noteExtension(for: format)
         try output.write(
             rows, format.format, layout, named: name, limit: limit, sparing: inUse)
     }

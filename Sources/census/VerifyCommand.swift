@@ -66,7 +66,6 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var limits: LimitsOptions
 
     func validate() throws {
-        try output.validate(for: format)
         try layout.validate(writesCSV: format.name == RowFormat.csv.name)
         try pathList.validate(
             beside: paths, otherInputs: identity.identity + [provenance.knownHosts ?? ""])
@@ -85,6 +84,7 @@ struct VerifyCommand: ParsableCommand {
         try inUse.requireOtherStreams()
         var checks = try provenance.checks(of: search, paths, beside: identity.identity)
         checks.identities = identities
+        output.noteExtension(for: format)
         if !output.isFile { layout.startPager() }
         var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]

@@ -61,7 +61,8 @@ import Testing
             let result = try census(words)
             #expect(result.status == 64, "\(line)")
             let lines = result.error.split(separator: "\n")
-            #expect(lines.contains { $0.hasPrefix("Usage: census \(words[0]) ") }, "\(result.error)")
+            #expect(
+                lines.contains { $0.hasPrefix("Usage: census \(words[0]) ") }, "\(result.error)")
             #expect(lines.last == "  See 'census \(words[0]) --help' for more information.")
         }
     }
