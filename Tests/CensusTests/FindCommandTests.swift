@@ -144,7 +144,7 @@ import Testing
             part.error
                 == "nothing of a host matching name-x matches ssh among 3 names of processes\n")
         let host = try find(["ssh", "--host", "name-q"], database.name)
-        #expect((host.status, host.output) == (1, ""))
+        #expect((host.status, host.output) == (2, ""))
     }
 
     /// Capitals do not count in a set that is negated, either; and a list that is unknown is not empty.
