@@ -37,7 +37,7 @@ help:
 	@echo 'make linux-collectors, make windows-collectors  make those of one system'
 	@echo 'make docs            make dist/docs, the documentation as a site and as plain HTML'
 	@echo 'make diagram         make the diagram of the database that is in the documentation'
-	@echo 'make check           run what must pass on every commit, as CI does: 40 minutes'
+	@echo 'make check           run what must pass on every commit, as CI does: 30 minutes'
 	@echo 'make check-release   run what must also pass before a release: two hours'
 	@echo 'make dist            make dist/census, one static executable for a stick'
 	@echo 'make install         install it with completions and manual page under PREFIX=/usr/local'
