@@ -140,6 +140,11 @@ import Testing
         try directory.write(
             Array(
                 """
+                # A new Windows writes its registry after half a minute.
+                for attempt in $(seq 90); do
+                    test -e "$WINEPREFIX/system.reg" -a -e "$WINEPREFIX/user.reg" && break
+                    sleep 1
+                done
                 mkdir prefix && cp -R "$WINEPREFIX"/*.reg "$WINEPREFIX/dosdevices" \
                     "$WINEPREFIX/.update-timestamp" prefix && ln -s "$WINEPREFIX/drive_c" prefix ||
                     exit
