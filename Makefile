@@ -148,7 +148,8 @@ FUZZ_CHECKS = file line lines host packages access age ssh known_hosts custody m
 READERS = --configuration release --scratch-path .build-fuzz --sanitize address \
     -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing
 
-# What is made once for all inputs is not freed, so leaks are not checked. An input that fails a check is saved in fixtures/fuzz, where `make test` reads it.
+# An input that fails a check is saved in fixtures/fuzz, where `make test` reads it. What is made once for
+# all inputs is not freed, so leaks are not checked.
 fuzz: install-test-packages
 	CENSUS_READERS_ONLY=1 $(SWIFT) build $(READERS) --product fuzz
 	export SWIFT_BACKTRACE=enable=no TMPDIR=/dev/shm ASAN_OPTIONS=detect_leaks=0; \
