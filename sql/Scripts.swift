@@ -105,6 +105,9 @@ package enum Scripts {
         package static let findAllNames = query(PackageResources.query_find_all_names_sql)
         /// All names of users.
         package static let findAllOwners = query(PackageResources.query_find_all_owners_sql)
+        /// The number of executions that the index of `census find` may have; the parameter is the last
+        /// that it has.
+        package static let findCounts = query(PackageResources.query_find_counts_sql)
         /// The executions after one; the parameter is its `Execution_ID`.
         package static let findLater = query(PackageResources.query_find_later_sql)
         /// The executions of stored procedures, which the index of `census find` does not have.
@@ -135,6 +138,8 @@ package enum Scripts {
         package static let hostFacts = query(PackageResources.query_host_facts_sql)
         /// The keys of SSH in each set of host keys.
         package static let hostKeys = query(PackageResources.query_host_keys_sql)
+        /// The name of a host; the parameter is its `Server_ID`.
+        package static let hostName = query(PackageResources.query_host_name_sql)
         /// All hosts.
         package static let hosts = query(PackageResources.query_hosts_sql)
         /// The number of executions with impossible dates.
@@ -149,6 +154,8 @@ package enum Scripts {
         package static let listedExecutions = query(PackageResources.query_listed_executions_sql)
         /// The executions for `census check`, without processes and lists.
         package static let observations = query(PackageResources.query_observations_sql)
+        /// The receipts of the databases through which the files of executions came.
+        package static let origins = query(PackageResources.query_origins_sql)
         /// A process; the parameter is its `Process_ID`.
         package static let process = query(PackageResources.query_process_sql)
         /// The ids of the processes of an execution; the parameter is its `Execution_ID`.
@@ -167,6 +174,8 @@ package enum Scripts {
         package static let processes = query(PackageResources.query_processes_sql)
         /// The hosts loaded from each file.
         package static let receiptHosts = query(PackageResources.query_receipt_hosts_sql)
+        /// The receipt of the database through which a file came; the parameter is a `Receipt_ID`.
+        package static let receiptOrigin = query(PackageResources.query_receipt_origin_sql)
         /// The receipts with their paths and executions.
         package static let receiptPaths = query(PackageResources.query_receipt_paths_sql)
         /// The receipts with their verdicts.

@@ -70,17 +70,9 @@ package enum Listing: Sendable {
                 try selection.prepare(
                     Scripts.List.executions.replacing("/* lists */", with: kinds), in: database))
         case .evidence:
-            // The files that the executions came from, each time that they were given.
-            let condition =
-                isPart
-                ? """
-                WHERE e.Execution_ID IS NOT NULL OR r.SHA256 IN (
-                    SELECT b.SHA256 FROM Receipts b JOIN Executions x ON x.Receipt_ID = b.Receipt_ID)
-                """ : ""
-            return .statement(
-                try selection.prepare(
-                    Scripts.List.evidence.replacing("/* selected */", with: condition),
-                    in: database))
+            let all = Scripts.List.evidence
+            let selected = all.replacing("/* selected", with: "").replacing("selected */", with: "")
+            return .statement(try selection.prepare(isPart ? selected : all, in: database))
         }
     }
 }

@@ -58,15 +58,9 @@ package struct TableExport: Sendable {
         of selection: ExecutionSelection, in database: any Database
     ) throws(DatabaseError) -> [Int64] {
         var origins: Set<Int64> = []
-        let first = try selection.prepare(
-            """
-            SELECT DISTINCT r.Database_Receipt_ID FROM Receipts r
-            WHERE r.Receipt_ID IN (SELECT Receipt_ID FROM Executions)
-              AND r.Database_Receipt_ID IS NOT NULL
-            """, in: database)
+        let first = try selection.prepare(Scripts.Query.origins, in: database)
         while try first.step() { origins.insert(first.integer(0)) }
-        let next = try database.prepare(
-            "SELECT Database_Receipt_ID FROM Receipts WHERE Receipt_ID = ?")
+        let next = try database.prepare(Scripts.Query.receiptOrigin)
         var pending = Array(origins)
         while let id = pending.popLast() {
             try next.bind([.integer(id)])

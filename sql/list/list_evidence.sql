@@ -1,7 +1,7 @@
 -- The files passed to `census ingest`, one row for each time and for each execution that came from
 -- them, also if it was retracted. Joined_from is the census database that read the file; where that
--- was joined to another one in turn, its own row says which. The program replaces the comment by a
--- condition if executions are selected.
+-- was joined to another one in turn, its own row says which. If executions are selected, the condition in
+-- the comment applies: the files that they came from, each time that these were given.
 SELECT r.Receipt_ID      AS "Receipt_ID",
        r.Path            AS "File",
        r.SHA256          AS "SHA256",
@@ -40,5 +40,8 @@ LEFT JOIN (
     SELECT Receipt_ID, NULL, NULL, NULL, NULL,
            Retraction_ID, Retracted_at, Retracted_by, Retracted_on, Retracted_with, Reason
     FROM Retractions) e ON e.Receipt_ID = r.Receipt_ID
-/* selected */
+/* selected
+WHERE e.Execution_ID IS NOT NULL
+   OR r.SHA256 IN (SELECT b.SHA256 FROM Receipts b JOIN Executions x ON x.Receipt_ID = b.Receipt_ID)
+selected */
 ORDER BY r.Receipt_ID, e.Execution_ID, e.Retraction_ID;

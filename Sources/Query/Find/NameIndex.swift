@@ -56,17 +56,13 @@ package enum NameIndex {
                 if try row.firstInteger() != nil { state.isStale = true }
             }
         }
-        func count(_ condition: String) throws(DatabaseError) -> Int64 {
-            try database.prepare("SELECT COUNT(*) FROM Executions \(condition)").firstInteger() ?? 0
-        }
-        let all = try count("") - count("WHERE Snapshot_ID IS NULL")
-        let new = try count(
-            "WHERE Execution_ID > \(state.last) AND Snapshot_ID IS NOT NULL")
+        let counts = try database.prepare(Scripts.Query.findCounts)
+        try counts.bind([.integer(state.last)])
+        guard try counts.step() else { return state }
+        defer { counts.reset() }
+        let (all, new, others) = (counts.integer(0), counts.integer(1), counts.integer(2))
         state.isBehind = new > 0
         if all - new != state.count { state.isStale = true }
-        let others =
-            try count("WHERE Execution_ID < 1 AND Snapshot_ID IS NOT NULL")
-            + count("WHERE Execution_ID >= \(lastID) AND Snapshot_ID IS NOT NULL")
         if others > 0 {
             state.isPossible = false
             state.isStale = true

@@ -106,8 +106,7 @@ struct HostNames {
 
     init(_ database: any Database) throws(DatabaseError) {
         self.database = database
-        one = try database.prepare(
-            "SELECT COALESCE(Hostname, IP, Host_ID) FROM Servers WHERE Server_ID = ?")
+        one = try database.prepare(Scripts.Query.hostName)
     }
 
     /// The name of a host, or else its address or id.
