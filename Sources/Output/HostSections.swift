@@ -31,6 +31,12 @@ extension HostOverview {
     /// The kinds of lists of which the page has rows.
     fileprivate static let kindsWithSection = ["user", "package", "account", "listening_port"]
 
+    /// The compared facts that stand in rows with others, or elsewhere. Every other one has a row.
+    private static let factsInOtherRows: Set = [
+        "hardware UUID", "hardware model", "hardware serial", "hardware vendor", "interfaces",
+        "kernel",
+    ]
+
     private var id: Int64 { host.serverID }
 
     fileprivate var identity: HostSheet.Section {
@@ -56,7 +62,9 @@ extension HostOverview {
             "Hardware", [facts.vendor, facts.model].compactMap(\.self).joined(separator: " "),
             facts.serial.map { "serial \($0)" }, facts.uuid.map { "UUID \($0)" })
         add("Memory", facts.memory.map { "\($0 / 1_048_576) MiB" })
-        add("Virtualization", facts.virtualization)
+        for fact in comparedFacts where !Self.factsInOtherRows.contains(fact.what) {
+            add(fact.what.prefix(1).uppercased() + fact.what.dropFirst(), fact.text)
+        }
         add("Container", facts.container)
         add("Booted", facts.bootTime)
         add("Collected", newest.date, facts.generator.map { "by \($0)" })

@@ -188,18 +188,26 @@ package struct ExecutionQuery {
         let areProcessesKnown = facts.integer(5) == 1
         facts.reset()
 
-        try comparedFields.bind([.integer(execution)])
-        guard try comparedFields.step() else {
-            throw database.damaged("there is no execution \(execution)")
-        }
-        for (index, field) in ComparedFields.all.enumerated() {
-            contents.facts.append((field.name, comparedFields.textOrNil(index)))
-        }
-        comparedFields.reset()
+        contents.facts += try comparedFacts(of: execution)
         contents.facts.append(("processor", processor))
 
         contents.addresses = try addresses(of: execution)
         return (contents, areProcessesKnown)
+    }
+
+    /// The values of an execution by its id that the records declare as compared, each with the name
+    /// under which `census diff` shows it; nil if unknown.
+    package func comparedFacts(
+        of execution: Int64
+    ) throws(DatabaseError) -> [(what: String, text: String?)] {
+        try comparedFields.bind([.integer(execution)])
+        guard try comparedFields.step() else {
+            throw database.damaged("there is no execution \(execution)")
+        }
+        defer { comparedFields.reset() }
+        return ComparedFields.all.enumerated().map { index, field in
+            (field.name, comparedFields.textOrNil(index))
+        }
     }
 
     /// The addresses of an execution by its id, sorted. Empty also if they are unknown.

@@ -13,6 +13,9 @@ package struct HostOverview: Sendable {
     package let otherAddresses: [String]
     /// What the newest execution says of the host, if known.
     package let facts: Facts
+    /// The facts of the newest execution that `census diff` compares, by its names for them; each is
+    /// nil if unknown.
+    package let comparedFacts: [(what: String, text: String?)]
     /// All executions, newest first, with their files.
     package let visits: [Visit]
     /// The newest execution, and the one that it is compared with; nil if there is none.
@@ -64,6 +67,7 @@ package struct HostOverview: Sendable {
             try query.comparison(from: previous.id, to: newest.id)
         }
         facts = try Facts(of: newest.id, in: database)
+        comparedFacts = try query.comparedFacts(of: newest.id)
         otherAddresses = try query.addresses(of: newest.id).filter {
             !$0.utf8.elementsEqual((host.ip ?? "").utf8)
         }
@@ -113,7 +117,6 @@ extension HostOverview {
         package let sockets: Int64?
         package let cores: Int64?
         package let logicalProcessors: Int64?
-        package let virtualization: String?
         package let container: String?
         package let vendor: String?
         package let model: String?
@@ -146,7 +149,6 @@ extension HostOverview {
             sockets = row.integerOrNil()
             cores = row.integerOrNil()
             logicalProcessors = row.integerOrNil()
-            virtualization = row.textOrNil()
             container = row.textOrNil()
             vendor = row.textOrNil()
             model = row.textOrNil()

@@ -93,6 +93,26 @@ import Testing
         return result.output.split(separator: "\r\n").dropFirst().map(String.init)
     }
 
+    /// A fact that `census diff` compares is in the sheet of its host, in a row of its own if in no other.
+    @Test(arguments: Engine.allCases) func comparedFactsAreInTheSheet(_ engine: Engine) throws {
+        let database = try fill(engine)
+        let sheet = try run(
+            TestSupport.census, ["show", "a", "--db", database.name], in: directory.path
+        ).output
+        let rows = [
+            ("Interfaces", "eno1 00:11:22:33:44:55, eno2 00:11:22:33:44:56"),
+            (
+                "Hardware",
+                "Dell Inc. PowerEdge R740, serial 4BD1072, UUID 4c4c4544-0042-4410-8031-b4c04f303732"
+            ), ("Virtualization", "none"),
+        ]
+        for (label, value) in rows {
+            let words = sheet.split(separator: "\n").filter { $0.contains(label) }
+                .map { $0.split(separator: " ") }
+            #expect(words.contains([Substring(label)] + value.split(separator: " ")), "\(sheet)")
+        }
+    }
+
     @Test(arguments: Engine.allCases) func reports(_ engine: Engine) throws {
         let database = try fill(engine)
         func report(_ name: String) throws -> [String] {

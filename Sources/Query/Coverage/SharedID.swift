@@ -15,7 +15,7 @@ struct SharedID {
 
     private enum Likeness { case same, different, unknown }
 
-    private struct Comparison {
+    private struct Similarity {
         let name: Likeness
         let address: Likeness
         let processor: Likeness
@@ -103,7 +103,7 @@ struct SharedID {
                 }
                 if index == 0 { continue }
                 let other = seen[index - 1]
-                let comparison = Comparison(other, one)
+                let comparison = Similarity(other, one)
                 let pair = SharedID.texts(other, one, comparison)
                 if together == nil, one.date == other.date,
                     comparison.differences > 0 || SharedID.startsDiffer(other, one)
@@ -152,7 +152,7 @@ struct SharedID {
 
     /// The descriptions of both, with their processors and their hardware if these differ.
     private static func texts(
-        _ one: Sighting, _ other: Sighting, _ comparison: Comparison
+        _ one: Sighting, _ other: Sighting, _ comparison: Similarity
     ) -> (String, String) {
         func text(_ one: Sighting, _ other: Sighting) -> String {
             var facts: [String] = []
