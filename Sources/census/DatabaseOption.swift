@@ -78,8 +78,7 @@ struct DatabaseOption: ParsableArguments {
         _ body: (any Database, Selection) throws -> Result
     ) throws -> Result {
         _ = try filesInUse(reading: [], lists)
-        let database = try open(.read)
-        try Schema.require(in: database)
+        let database = try openExisting(.read)
         return try database.reading { try body(database, select(database)) }
     }
 
@@ -91,6 +90,15 @@ struct DatabaseOption: ParsableArguments {
         return try read(beside: lists, selecting: nothing) { database, _ in try body(database) }
     }
 
+    /// Opens the database.
+    /// - Throws: also if it is not a census database of this version.
+    func openExisting(_ access: DatabaseAccess) throws -> any Database {
+        let database = try open(access)
+        try Schema.require(in: database)
+        return database
+    }
+
+    /// Opens the database, or creates it for `.create`.
     func open(_ access: DatabaseAccess) throws -> any Database {
         let address = try address()
         if let file = address.databaseFile { Activity.begin(access, file.text, file: file) }

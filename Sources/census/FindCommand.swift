@@ -1,6 +1,5 @@
 import ArgumentParser
 import Database
-import Loading
 import Output
 import Query
 import Text
@@ -76,25 +75,23 @@ struct FindCommand: AnsweringCommand {
         let (pattern, places) = (try pattern(), try places())
         let inUse = try database.filesInUse()
         try output.output.requirePlace(sparing: inUse)
-        let connection = try database.open(.read)
-        try Schema.require(in: connection)
+        let connection = try database.openExisting(.read)
         if places.contains(where: { $0 == .processes || $0 == .users }),
             try connection.reading({ try NameIndex.isOutdated(in: connection) })
         {
             try updateIndex()
         }
-        let found = try connection.reading {
-            try Find(
-                pattern, in: places, of: selection.selection(in: connection),
-                isPart: selection.isPart, byHost: eachHost, database: connection)
+        let (found, gaps) = try connection.reading {
+            let executions = try selection.selection(in: connection)
+            let found = try Find(
+                pattern, in: places, of: executions, isPart: selection.isPart, byHost: eachHost,
+                database: connection)
+            return (
+                found, try places.compactMap { try $0.report?.gap(in: connection, of: executions) }
+            )
         }
         let columns = eachHost ? Find.columnsByHost : Find.columns
         try output.write(RowTable(columns, found.rows), named: "find", sparing: inUse)
-        let gaps = try connection.reading {
-            try places.compactMap {
-                try $0.report?.gap(in: connection, of: selection.selection(in: connection))
-            }
-        }
         for gap in gaps { Console.note(gap) }
         if found.rows.isEmpty {
             let names = places.map(\.rawValue).joined(separator: ", ")

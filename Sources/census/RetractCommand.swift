@@ -63,8 +63,7 @@ struct RetractCommand: ParsableCommand {
 
     func run() throws {
         let inUse = try database.filesInUse()
-        let connection = try database.open(dryRun ? .read : .write)
-        try Schema.require(in: connection)
+        let connection = try database.openExisting(dryRun ? .read : .write)
         let executions = try connection.reading { try announce(in: connection, sparing: inUse) }
         if dryRun { return Console.note("nothing was deleted (--dry-run)") }
         guard let now = Timestamp.now() else {
