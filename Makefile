@@ -263,7 +263,6 @@ test-windows: install-root-packages install-wine-packages .build-windows/wine32
 .build-windows/wine32:
 	$(call debootstrap,bookworm,wine32,--arch=i386)
 
-
 # Links everything statically: Swift's runtime, glibc, SQLite, zlib and libdeflate. Server databases,
 # YAML and workbooks are left out. The linker warns of dlopen, getpwnam and others in SQLite, Foundation and
 # Swift's runtime; census does not use the functions that call them.

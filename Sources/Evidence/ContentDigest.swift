@@ -8,7 +8,10 @@ package struct ContentDigest: Hashable, Comparable, Sendable {
 
     /// - Parameter hexadecimal: 64 digits in either case; the result is nil for anything else.
     package init?(hexadecimal: String) {
-        guard hexadecimal.utf8.count == 64 else { return nil }
+        // `UInt64` would take a sign.
+        guard hexadecimal.utf8.count == 64, hexadecimal.utf8.allSatisfy({ $0 >= 0x30 }) else {
+            return nil
+        }
         var words = InlineArray<4, UInt64>(repeating: 0)
         for index in 0..<4 {
             let digits = hexadecimal.utf8.dropFirst(index * 16).prefix(16)

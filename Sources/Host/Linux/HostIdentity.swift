@@ -103,23 +103,14 @@ struct HostIdentity: Equatable {
 
 /// - Returns: nil if `text` is anything but pairs of hexadecimal digits.
 private func hexadecimalBytes(_ text: String) -> [UInt8]? {
+    let digits = Array(text.utf8)
+    if digits.count % 2 != 0 { return nil }
     var bytes: [UInt8] = []
-    var high: UInt8?
-    for byte in text.utf8 {
-        let digit: UInt8
-        switch byte {
-        case 0x30...0x39: digit = byte - 0x30
-        case 0x41...0x46, 0x61...0x66: digit = (byte | 0x20) - 0x61 + 10
-        default: return nil
-        }
-        if let first = high {
-            bytes.append(first << 4 | digit)
-            high = nil
-        } else {
-            high = digit
-        }
+    for start in stride(from: 0, to: digits.count, by: 2) {
+        guard let byte = hexadecimalNumber(digits[start..<start + 2]) else { return nil }
+        bytes.append(UInt8(byte))
     }
-    return high == nil ? bytes : nil
+    return bytes
 }
 
 /// Sixteen bytes in the form 8-4-4-4-12.
