@@ -143,7 +143,7 @@ struct IngestCommand: ParsableCommand {
 
         _ = provenance.noteDoubts(
             summary.signatures, hint: " (see census list evidence and coverage)")
-        let areAllThere = provenance.noteDifferences(checks, search)
+        let areAllThere = provenance.noteDifferences(checks, search, others.paths)
         let isManifestUnsigned = try provenance.isManifestUnsigned()
         let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)
 

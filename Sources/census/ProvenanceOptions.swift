@@ -119,17 +119,24 @@ struct ProvenanceOptions: ParsableArguments {
         }
     }
 
-    /// Reports the files of a manifest that are missing or changed.
+    /// Reports the files of a manifest that are missing, changed or not read.
+    /// - Parameter paths: the arguments.
     /// - Returns: whether all files of the manifest are as it has them.
-    func noteDifferences(_ checks: EvidenceChecks, _ search: EvidenceSearch) -> Bool {
+    func noteDifferences(
+        _ checks: EvidenceChecks, _ search: EvidenceSearch, _ paths: [String]
+    ) -> Bool {
         guard let own = checks.manifest, let manifest else { return true }
         let differences = own.differences(besides: search.sources)
-        for (verdict, text) in [(Manifest.Verdict.missing, "missing"), (.changed, "not as listed")]
-        {
-            let paths = differences.filter { $0.verdict == verdict }.map(\.path.text)
+        let outside = "outside of \(paths[0]), and not read: only the digest was compared"
+        let texts: [(Manifest.Difference, String)] = [
+            (.missing, "missing"), (.changed, "not as listed"),
+            (.linked, "behind a symbolic link, and not read"), (.outside, outside),
+        ]
+        for (difference, text) in texts {
+            let paths = differences.filter { $0.difference == difference }.map(\.path.text)
             if !paths.isEmpty { Console.note("\(manifest): \(Self.list(paths)) \(text)") }
         }
-        return differences.isEmpty
+        return differences.allSatisfy { $0.difference == .outside }
     }
 
     /// Reports files whose signatures are not good.

@@ -105,7 +105,7 @@ struct VerifyCommand: ParsableCommand {
         if !isComplete { return }  // the reader closed the pipe
         Console.note(verdicts.excess, in: "verify", remedy: Console.jsonRemedy)
         let areSigned = provenance.noteDoubts(signatures)
-        let areAllThere = provenance.noteDifferences(checks, search)
+        let areAllThere = provenance.noteDifferences(checks, search, paths)
         let isManifestUnsigned = try provenance.isManifestUnsigned()
         Console.note(summary(counts, passedOver: search.passedOver))
         let areComplete = !counts.isEmpty && counts.keys.allSatisfy { $0 == .complete }

@@ -124,7 +124,7 @@ func manifestFailure(_ bytes: [UInt8]) -> String? {
     let directory = FilePath("/nonexistent")
     func paths(_ bytes: [UInt8]) -> [FilePath]? {
         do throws(Manifest.InvalidManifest) {
-            return try Manifest(bytes, of: directory).differences(besides: []).map(\.path)
+            return try Manifest(bytes, of: directory).places
         } catch {
             return error.reason.isEmpty ? [] : nil
         }

@@ -146,7 +146,7 @@ package struct EvidenceChecks: Sendable {
             reading.error = SnapshotError(
                 .untrusted, "the file was changed after the manifest was written")
         case .extra: reading.error = SnapshotError(.untrusted, "the file is not in the manifest")
-        case .listed, .missing: break
+        case .listed: break
         }
         if reading.error == nil, let signature = signatures[path],
             !isListed(signature, in: manifest)

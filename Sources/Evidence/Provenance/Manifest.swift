@@ -15,7 +15,7 @@ package struct Manifest: Sendable {
         package let reason: String
     }
 
-    /// What a manifest says of a file.
+    /// What a manifest says of a file that was read.
     package enum Verdict: String, Sendable {
         /// It has the file, with this digest.
         case listed
@@ -23,19 +23,44 @@ package struct Manifest: Sendable {
         case changed
         /// It does not have the file.
         case extra
-        /// It has the file, which is not there.
-        case missing
     }
 
-    /// The digests by the paths of the files, relative to the directory that was listed.
-    private var digests: [[UInt8]: ContentDigest] = [:]
-    /// The directory that the paths are relative to.
+    /// What is said of a file that a manifest has, and that was not read as a snapshot.
+    package enum Difference: Sendable {
+        /// It is not there.
+        case missing
+        /// It is there with another digest, or is no regular file.
+        case changed
+        /// It is there with this digest, but only a symbolic link of the directory leads to it: if it
+        /// is a snapshot, nobody has read it.
+        case linked
+        /// It is there with this digest. By its path it lies outside of the directory, where nothing is
+        /// read.
+        case outside
+    }
+
+    /// A file that is listed.
+    private struct Listed: Sendable {
+        /// Its path as listed, without what leads nowhere: `./a//b` is `a/b`.
+        let name: [UInt8]
+        let digest: ContentDigest
+        let place: FilePath
+    }
+
+    /// In byte order of the names.
+    private var files: [Listed] = []
+    /// The digests by the places of the files. Two names may lead to one place.
+    private var digests: [FilePath: Set<ContentDigest>] = [:]
+    /// The directory that is compared, which names are relative to.
     private let directory: FilePath
 
     /// Reads a manifest, or any list of sha256sum(1).
-    /// - Parameter directory: the directory that is compared with it.
+    /// - Parameter directory: the directory that is compared with it. As sha256sum(1) does in that
+    ///   directory, names are resolved from there on: those from the root, those with `..` and symbolic
+    ///   links lead where they lead.
     package init(_ file: [UInt8], of directory: FilePath) throws(InvalidManifest) {
         self.directory = directory
+        var named: [[UInt8]: ContentDigest] = [:]
         let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             var line = line
@@ -56,67 +81,110 @@ package struct Manifest: Sendable {
             if path.contains(0) {
                 throw InvalidManifest(line: index + 1, reason: "the path contains a NUL")
             }
-            let key = Self.withoutDot(path)
-            if let other = digests[key], other != digest {
+            let name = Self.plain(path)
+            if let other = named[name], other != digest {
                 throw InvalidManifest(line: index + 1, reason: "the file has two digests")
             }
-            digests[key] = digest
+            named[name] = digest
         }
-        if digests.isEmpty { throw InvalidManifest(line: nil, reason: "it lists no files") }
+        if named.isEmpty { throw InvalidManifest(line: nil, reason: "it lists no files") }
+        files = named.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, digest in
+            Listed(name: name, digest: digest, place: path(of: name).place)
+        }
+        for file in files { digests[file.place, default: []].insert(file.digest) }
     }
 
-    private static func withoutDot(_ path: [UInt8]) -> [UInt8] {
-        path.starts(with: "./".utf8) ? Array(path.dropFirst(2)) : path
+    /// A path without empty parts and `.`, but for one at its end: what ends with a slash or a dot is a
+    /// directory.
+    private static func plain(_ path: [UInt8]) -> [UInt8] {
+        let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
+        let parts = path.split(separator: slash, omittingEmptySubsequences: false)
+        var plain = parts.filter { !$0.isEmpty && $0 != [dot] }
+        if parts.last!.isEmpty || parts.last! == [dot] { plain.append([dot]) }
+        return (path.first == slash ? [slash] : []) + plain.joined(separator: [slash])
     }
 
-    /// What is said of a file.
+    private func path(of name: [UInt8]) -> FilePath {
+        name.first == UInt8(ascii: "/") ? FilePath(bytes: name) : directory.appending(name: name)
+    }
+
+    /// What is said of a file that was read.
     package func verdict(of path: FilePath, _ sha256: String?) -> Verdict {
-        guard let digest = digests[Self.relative(path, to: directory)] else { return .extra }
-        return sha256.flatMap(ContentDigest.init(hexadecimal:)) == digest ? .listed : .changed
+        guard let listed = digests[path.place] else { return .extra }
+        guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)) else { return .changed }
+        return listed == [digest] ? .listed : .changed
+    }
+
+    /// The places of all files, in byte order.
+    package var places: [FilePath] {
+        digests.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
     }
 
     /// The bytes of a path relative to a directory, as a manifest has it.
     package static func relative(_ path: FilePath, to directory: FilePath) -> [UInt8] {
         let (bytes, base) = (path.bytes, directory.bytes)
-        if base == Array(".".utf8) { return withoutDot(bytes) }
+        if base == Array(".".utf8) {
+            return bytes.starts(with: "./".utf8) ? Array(bytes.dropFirst(2)) : bytes
+        }
         let prefix = base.last == UInt8(ascii: "/") ? base : base + [UInt8(ascii: "/")]
         return bytes.starts(with: prefix) ? Array(bytes.dropFirst(prefix.count)) : bytes
     }
 
     /// The files of the manifest that were not read as snapshots and are not as it has them, such as
-    /// signatures; in byte order, with their paths and the directory.
+    /// signatures, or about which more is to be said; in byte order of their names.
     /// - Parameter sources: the files that were read.
     package func differences(
         besides sources: [EvidenceSearch.Source]
-    ) -> [(path: FilePath, verdict: Verdict)] {
-        var read: Set<[UInt8]> = []
-        for case .file(let path, _) in sources {
-            read.insert(Self.relative(path, to: directory))
-        }
-        return digests.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }).compactMap { path in
-            if read.contains(path) { return nil }
-            let place = directory.appending(name: path)
-            switch verdict(ofOther: place, digests[path]) {
-            case .listed: return nil
-            case let verdict: return (place, verdict)
-            }
+    ) -> [(path: FilePath, difference: Difference)] {
+        var read: Set<FilePath> = []
+        for case .file(let path, _) in sources { read.insert(path.place) }
+        let root = directory.place
+        return files.compactMap { file in
+            if read.contains(file.place) { return nil }
+            let difference = Self.fault(of: file) ?? position(of: file, root)
+            return difference.map { (path(of: file.name), $0) }
         }
     }
 
     /// In bytes: of a larger file the digest is not computed, and it is taken for changed.
     private static let largestOther = 1 << 30
 
-    private func verdict(ofOther path: FilePath, _ digest: ContentDigest?) -> Verdict {
+    private static func fault(of file: Listed) -> Difference? {
         do throws(FileError) {
-            guard let status = try OpenFile.status(at: path, followingLink: false) else {
+            guard let status = try OpenFile.status(at: file.place, followingLink: true) else {
                 return .missing
             }
-            if status.kind != .regular || status.size > Self.largestOther { return .changed }
-            return try ContentDigest(of: OpenFile(reading: path, followingLink: false)) == digest
-                ? .listed : .changed
+            if status.kind != .regular || status.size > largestOther { return .changed }
+            // What the kernel makes up has no size, and may never end.
+            let digest =
+                status.size == 0
+                ? ContentDigest(of: []) : try ContentDigest(of: OpenFile(reading: file.place))
+            return digest == file.digest ? nil : .changed
         } catch {
             return .changed
         }
+    }
+
+    /// Where a file lies that is as listed.
+    /// - Parameter root: the place of the directory.
+    /// - Returns: nil if it is where its name says, in the directory.
+    private func position(of file: Listed, _ root: FilePath) -> Difference? {
+        if file.place.starts(with: root) {
+            let inside = Self.relative(file.place, to: root)
+            let isWhereItSays =
+                file.name == inside
+                || file.name.count > inside.count
+                    && file.name.suffix(inside.count + 1)
+                        .elementsEqual([UInt8(ascii: "/")] + inside)
+            return isWhereItSays ? nil : .linked
+        }
+        let isFromRoot = file.name.first == UInt8(ascii: "/")
+        let meant = (isFromRoot ? FilePath(bytes: file.name) : root.appending(name: file.name))
+            .lexicallyNormalized()
+        let isMeantInside =
+            meant.starts(with: root)
+            || directory.isAbsolute && meant.starts(with: directory.lexicallyNormalized())
+        return isMeantInside ? .linked : .outside
     }
 
     // MARK: Writing
@@ -207,5 +275,15 @@ package struct Manifest: Sendable {
             result.principal = names
         }
         return result
+    }
+}
+
+extension FilePath {
+    /// The path without links: where what is to be there would be, if it is not.
+    fileprivate var place: FilePath {
+        if let resolved { return resolved }
+        guard let name = lastComponent else { return self }
+        let directory = removingLastComponent()
+        return (directory.isEmpty ? "." : directory).resolved?.appending(name) ?? self
     }
 }
