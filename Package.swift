@@ -98,7 +98,7 @@ let package = Package(
         .target(
             name: "Loading",
             dependencies: [
-                "Database", "Evidence", "Files", "Records", "SQLScripts", "Text", system,
+                "Database", "Evidence", "Files", "Query", "Records", "SQLScripts", "Text", system,
             ],
             swiftSettings: quick),
         .target(

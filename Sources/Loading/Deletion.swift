@@ -16,25 +16,13 @@ struct Deletion {
         let references: [(table: String, column: String)]
     }
 
-    /// The number of ids in a statement: the shortest that a server accepts has some kilobytes.
-    private static let idsAtOnce = 500
-
-    /// Lists of ids for `IN`, of which each fits into a statement.
-    func chunks(of ids: some Collection<Int64>) -> [String] {
-        let ids = ids.sorted()
-        return stride(from: 0, to: ids.count, by: Self.idsAtOnce).map { start in
-            ids[start..<min(start + Self.idsAtOnce, ids.count)].map(String.init)
-                .joined(separator: ", ")
-        }
-    }
-
     /// The distinct values of a column but NULL, in the rows of which another column is one of
     /// `ids`.
     func distinct(
         _ column: String, of table: String, _ idColumn: String, _ ids: some Collection<Int64>
     ) throws(DatabaseError) -> Set<Int64> {
         var values: Set<Int64> = []
-        for chunk in chunks(of: ids) {
+        for chunk in idLists(of: ids) {
             let statement = try database.prepare(
                 """
                 SELECT DISTINCT \(column) FROM \(table)
@@ -48,7 +36,7 @@ struct Deletion {
     private func delete(
         _ table: String, _ idColumn: String, _ ids: some Collection<Int64>
     ) throws(DatabaseError) {
-        for chunk in chunks(of: ids) {
+        for chunk in idLists(of: ids) {
             try database.execute("DELETE FROM \(table) WHERE \(idColumn) IN (\(chunk))")
         }
     }
@@ -178,7 +166,7 @@ struct Deletion {
                 .intersection(candidates)
         }
         var unused: Set<Int64> = []
-        for ids in chunks(of: candidates) { unused.formUnion(try find(ids)) }
+        for ids in idLists(of: candidates) { unused.formUnion(try find(ids)) }
         return unused
     }
 }

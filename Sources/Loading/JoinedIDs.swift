@@ -38,7 +38,7 @@ struct JoinedIDs {
         if missing.isEmpty { return }
         var rows = Rows(columnCount: 1 + table.columns.count)
         let columns = ([table.idColumn] + table.columns).joined(separator: ", ")
-        for chunk in Deletion(source).chunks(of: missing) {
+        for chunk in idLists(of: missing) {
             let statement = try source.prepare(
                 """
                 SELECT \(columns) FROM \(table.name) WHERE \(table.idColumn) IN (\(chunk))
@@ -109,7 +109,7 @@ struct JoinedSets {
         if missing.isEmpty { return }
         var rows = Rows(columnCount: 2)
         var sets: [Int64] = []
-        for chunk in Deletion(source).chunks(of: missing) {
+        for chunk in idLists(of: missing) {
             let statement = try source.prepare(
                 """
                 SELECT Set_SHA256, Item_count, \(table.idColumn) FROM \(table.name)

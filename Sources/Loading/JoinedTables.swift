@@ -53,7 +53,7 @@ struct JoinedTables {
     ///   of others.
     mutating func resolve(_ executions: [Int64], _ links: Rows) throws(DatabaseError) {
         rows = Rows(columnCount: columns.count)
-        for chunk in Deletion(source).chunks(of: executions) {
+        for chunk in idLists(of: executions) {
             let statement = try source.prepare(
                 """
                 SELECT \(columns.joined(separator: ", ")) FROM Executions
@@ -93,7 +93,7 @@ struct JoinedTables {
         _ column: String, of table: String, _ executions: [Int64]
     ) throws(DatabaseError) -> [(Int64, Int64)] {
         var pairs: [(Int64, Int64)] = []
-        for chunk in Deletion(source).chunks(of: executions) {
+        for chunk in idLists(of: executions) {
             let statement = try source.prepare(
                 """
                 SELECT Execution_ID, \(column) FROM \(table) WHERE Execution_ID IN (\(chunk))
@@ -173,7 +173,7 @@ struct JoinedTables {
         for row in 0..<rows.count { executionByServer[rows.integer(row, column) ?? 0] = row }
         var keys = Rows(columnCount: 1)
         var hosts: [Int64] = []
-        for chunk in Deletion(source).chunks(of: executionByServer.keys) {
+        for chunk in idLists(of: executionByServer.keys) {
             let statement = try source.prepare(
                 """
                 SELECT Host_ID, Server_ID FROM Servers WHERE Server_ID IN (\(chunk))
@@ -262,7 +262,7 @@ struct JoinedTables {
     /// The pairs of a receipt and that of the database through which it came, if there is one.
     private func origins(of ids: Set<Int64>) throws(DatabaseError) -> [(Int64, Int64)] {
         var pairs: [(Int64, Int64)] = []
-        for chunk in Deletion(source).chunks(of: ids) {
+        for chunk in idLists(of: ids) {
             let statement = try source.prepare(
                 """
                 SELECT Receipt_ID, Database_Receipt_ID FROM Receipts
@@ -280,7 +280,7 @@ struct JoinedTables {
     ) throws(DatabaseError) {
         var new = Rows(columnCount: receiptColumns.count + 1)
         var ids: [Int64] = []
-        for chunk in Deletion(source).chunks(of: missing) {
+        for chunk in idLists(of: missing) {
             let statement = try source.prepare(
                 """
                 SELECT \(receiptColumns.joined(separator: ", ")), Database_Receipt_ID, Receipt_ID
@@ -356,7 +356,7 @@ struct JoinedTables {
             columns: ["Execution_ID", "Process_ID", "Owner_ID"])
 
         var addresses = Rows(columnCount: 2)
-        for chunk in Deletion(source).chunks(of: ids) {
+        for chunk in idLists(of: ids) {
             let statement = try source.prepare(
                 """
                 SELECT Execution_ID, Address FROM ADDRESSES_PER_EXECUTION

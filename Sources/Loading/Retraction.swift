@@ -1,4 +1,5 @@
 package import Database
+import Query
 import Records
 package import Text
 
@@ -24,18 +25,13 @@ package struct Retraction {
     private let reason: String
     private let desk: Ingest.Desk
     private let date: Timestamp
-    private let isRewritten: Bool
 
     /// Prepares a retraction.
     /// - Parameters:
-    ///   - isRewritten: whether the files of the database are rewritten afterwards.
     ///   - reason: why, in the words of the user.
     ///   - desk: who does it, and where.
     ///   - date: when.
-    package init(
-        for reason: String, by desk: Ingest.Desk, at date: Timestamp, isRewritten: Bool
-    ) {
-        self.isRewritten = isRewritten
+    package init(for reason: String, by desk: Ingest.Desk, at date: Timestamp) {
         self.reason = reason
         self.desk = desk
         self.date = date
@@ -69,12 +65,9 @@ package struct Retraction {
         // Locked in this order, before anything else of them: programs that load wait.
         for server in servers.sorted() { try deletion.lock(server) }
         summary.executions = try record(ids, deletion)
-        // `census find` makes the index of names anew, and empties the table of runs, which are millions
-        // of numbers, then. Here that would take longer than all the rest.
-        for table in NameIndexTables.all where isRewritten || table != NameIndexTables.runs {
-            try deletion.database.execute("DELETE FROM \(table)")
-        }
+        let index = try NameIndex.takeOut(ids, in: deletion.database)
         try deletion.delete(executions: ids)
+        try index?.finish(in: deletion.database)
         for server in servers.sorted() {
             if try !deletion.update(server) { summary.hosts += 1 }
         }
@@ -86,7 +79,7 @@ package struct Retraction {
     /// - Returns: the number of executions.
     private func record(_ ids: [Int64], _ deletion: Deletion) throws(DatabaseError) -> Int {
         var rows = Rows(columnCount: Self.columns.count)
-        for chunk in deletion.chunks(of: ids) {
+        for chunk in idLists(of: ids) {
             let statement = try deletion.database.prepare(
                 """
                 SELECT Receipt_ID, Snapshot_ID, Snapshot_SHA256 FROM Executions

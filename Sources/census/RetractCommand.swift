@@ -69,8 +69,7 @@ struct RetractCommand: ParsableCommand {
         guard let now = Timestamp.now() else {
             throw Failure(message: "the system clock is wrong: set it first")
         }
-        let retraction = Retraction(
-            for: reason, by: try .here(), at: now, isRewritten: vacuum)
+        let retraction = Retraction(for: reason, by: try .here(), at: now)
         Console.note(text(of: try retraction.run(executions, in: connection)))
         if vacuum {
             try connection.rewrite(Retraction.tables)

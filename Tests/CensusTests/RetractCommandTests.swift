@@ -208,6 +208,8 @@ import Testing
     @Test(arguments: [["--vacuum"], []]) func erased(_ options: [String]) throws {
         try write()
         try ingest("test.sqlite", ["a.jsonl", "stick/b.jsonl", "c.jsonl"])
+        // The index of names has them, too.
+        #expect(try census("find", "secret-2", "--db", "test.sqlite").status == 0)
         func isThere(_ text: String) throws -> Bool {
             let file = try contents(of: directory.path.appending("test.sqlite"))
             return file.firstRange(of: Array(text.utf8)) != nil

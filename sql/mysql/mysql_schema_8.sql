@@ -1,7 +1,7 @@
 -- From version 7 to version 8 of a census database on MySQL 8.0.29, MariaDB 10.11 or newer: the index
 -- by which `census find` finds the executions of a process name or an owner without a search through
--- all processes. `census find` fills it and brings it up to date, and `census retract` empties it. All
--- of it follows from other tables.
+-- all processes. `census find` fills it and brings it up to date, and `census retract` takes out of it
+-- what it deletes. All of it follows from other tables.
 --
 --     mysql census < mysql_schema_8.sql
 --

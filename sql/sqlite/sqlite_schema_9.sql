@@ -1,6 +1,6 @@
 -- From version 8 to version 9: the index by which `census find` finds the executions of a process
 -- name or an owner without a search through all processes. `census find` fills it and brings it up
--- to date, and `census retract` empties it. All of it follows from other tables.
+-- to date, and `census retract` takes out of it what it deletes. All of it follows from other tables.
 
 -- Names, in rows of many, so that a pattern is soon compared with all of them.
 CREATE TABLE FIND_NAMES (

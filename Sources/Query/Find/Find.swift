@@ -212,7 +212,6 @@ package struct Find {
 
     /// The number of ids from which on a whole table is read.
     private static let manyIDs = 2000
-    private static let idsAtOnce = 500
 
     /// Two columns of the rows of which a column is one of `ids`.
     private func pairs(
@@ -222,11 +221,7 @@ package struct Find {
         if ids.count > Self.manyIDs {
             conditions = ["\(column) IS NOT NULL"]
         } else {
-            let ids = ids.sorted()
-            conditions = stride(from: 0, to: ids.count, by: Self.idsAtOnce).map { start in
-                let part = ids[start..<min(start + Self.idsAtOnce, ids.count)]
-                return "\(column) IN (\(part.map(String.init).joined(separator: ", ")))"
-            }
+            conditions = idLists(of: ids).map { "\(column) IN (\($0))" }
         }
         var pairs: [(Int64, Int64)] = []
         for condition in conditions {

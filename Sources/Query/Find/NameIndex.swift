@@ -4,10 +4,10 @@ import SQLScripts
 /// The index of the names of processes and of their owners: in which executions each occurs.
 ///
 /// Only `census find` fills it, so that loading takes no longer for it. It goes up to an execution,
-/// without those of stored procedures, which may still get processes. Whoever deletes executions
-/// empties it. Executions that another program committed late are noticed by their number, and some that
-/// were deleted by hand by their number or by the snapshot of the last one; on SQLite triggers notice
-/// all that other programs delete or rename.
+/// without those of stored procedures, which may still get processes. `takeOut` takes out of it what
+/// census deletes. Executions that another program committed late are noticed by their number, and some
+/// that were deleted by hand by their number or by the snapshot of the last one; on SQLite triggers
+/// notice all that other programs delete or rename. The index is made anew then.
 ///
 /// A database with an execution whose id census would not give, as one altered by hand may have, is
 /// searched without it.
@@ -27,7 +27,7 @@ package enum NameIndex {
     }
 
     /// How far the index goes.
-    private struct State {
+    struct State {
         /// The last execution that it has; 0 if it has none.
         var last: Int64 = 0
         /// The number of its executions.
@@ -40,7 +40,7 @@ package enum NameIndex {
         var isPossible = true
     }
 
-    private static func state(in database: any Database) throws(DatabaseError) -> State {
+    static func state(in database: any Database) throws(DatabaseError) -> State {
         var state = State()
         let newest = try database.prepare(Scripts.Query.findState)
         if try newest.step() {
@@ -79,7 +79,7 @@ package enum NameIndex {
     // MARK: Reading
 
     /// The greatest id that census gives.
-    private static let lastID = Int64(UInt32.max)
+    static let lastID = Int64(UInt32.max)
 
     /// The names that match, and how many names were compared. The caller has begun a transaction.
     /// What the index lacks is read from the processes themselves.
@@ -95,9 +95,11 @@ package enum NameIndex {
         if state.last > 0 {
             let isComplete = !state.isBehind && loose.isEmpty
             let names = try database.prepare(Scripts.Query.findNames)
+            var row = NameRow()
             while try names.step() {
-                indexed.add(rowOf: names)
-                if !isComplete { try indexed.appendAll(to: &others, in: database) }
+                row.read(names)
+                indexed.add(row)
+                if !isComplete { try others.append(row, in: database) }
             }
         }
         let indexedCount = others.count
@@ -113,8 +115,7 @@ package enum NameIndex {
         let runs = try runs(of: indexed.matches, in: database)
         var matches = indexed.matches.map { name in
             // Of a complete index no others were read.
-            let number = Int(name.id)
-            let new = others.runs.indices.contains(number) ? others.runs[number] : []
+            let new = others.count > 0 ? others.runs[others.append(name.key)] : []
             return match(name.key, (runs[name.id] ?? []) + new)
         }
         for number in indexedCount..<others.count {
@@ -195,13 +196,20 @@ package enum NameIndex {
         let statement = try database.prepare(
             Scripts.Query.findRuns.replacing("/* names */", with: condition))
         while try statement.step() {
-            let (first, last) = (statement.integer(1), statement.integer(2))
-            guard 0 < first, first <= last, last <= lastID else {
-                throw database.damaged("\(NameIndexTables.runs) has a run that is none")
-            }
-            runs[statement.integer(0), default: []].append(first...last)
+            runs[statement.integer(0), default: []].append(try run(of: statement, in: database))
         }
         return runs
+    }
+
+    /// The run of the current row of `Scripts.Query.findRuns`.
+    static func run(
+        of row: any Statement, in database: any Database
+    ) throws(DatabaseError) -> ClosedRange<Int64> {
+        let (first, last) = (row.integer(1), row.integer(2))
+        guard 0 < first, first <= last, last <= lastID else {
+            throw database.damaged("\(NameIndexTables.runs) has a run that is none")
+        }
+        return first...last
     }
 
     // MARK: Writing
@@ -236,7 +244,7 @@ package enum NameIndex {
         let wasStale = state.isStale
         if wasStale {
             if !mayEmpty { return (true, false) }
-            for table in NameIndexTables.all { try database.execute("DELETE FROM \(table)") }
+            try empty(in: database)
             state = State(isBehind: true)
         }
         if !state.isBehind { return (true, false) }
@@ -251,42 +259,47 @@ package enum NameIndex {
         guard let last = executions.last else { return (true, wasStale) }
 
         var names = NameRuns()
-        var known = NameList(Set(Kind.allCases), nil)
+        var row = NameRow()
         let dictionary = try database.prepare(Scripts.Query.findNames)
         while try dictionary.step() {
-            known.add(rowOf: dictionary)
-            try known.appendAll(to: &names, in: database)
+            row.read(dictionary)
+            try names.append(row, in: database)
         }
         let firstNew = names.count
         try names.add(executions, in: database)
         try insert(names, from: firstNew, into: database)
 
+        try insertUpdate(last, snapshot, state.count + Int64(executions.count), into: database)
+        return (false, wasStale)
+    }
+
+    /// Says how far the index goes: its last execution with its snapshot, and how many it has.
+    static func insertUpdate(
+        _ last: Int64, _ snapshot: String, _ count: Int64, into database: any Database
+    ) throws(DatabaseError) {
         var update = Rows(columnCount: 3)
         update.append(last)
         update.append(snapshot)
-        update.append(state.count + Int64(executions.count))
+        update.append(count)
         try database.insert(
             update, into: NameIndexTables.updates,
             columns: ["Last_Execution_ID", "Last_Snapshot_ID", "Executions"])
-        return (false, wasStale)
+    }
+
+    /// Empties the index.
+    static func empty(in database: any Database) throws(DatabaseError) {
+        for table in NameIndexTables.all { try database.execute("DELETE FROM \(table)") }
     }
 
     /// - Parameter firstNew: the number of the first name that the index does not have yet.
     private static func insert(
         _ names: NameRuns, from firstNew: Int, into database: any Database
     ) throws(DatabaseError) {
-        var lists = Rows(columnCount: 3)
-        for list in NameList.rows(of: names, from: firstNew) {
-            lists.append(list.first)
-            lists.append(Int64(list.kind.rawValue))
-            lists.append(list.text[...])
-        }
-        try database.insert(
-            lists, into: NameIndexTables.names, columns: ["First_Name_ID", "Kind", "Names"])
+        try NameRow.insert(NameRow.rows(of: names, from: firstNew), into: database)
         var rows = Rows(columnCount: 3)
         for (number, runs) in names.runs.enumerated() {
             for run in runs {
-                rows.append(number)
+                rows.append(names.ids[number])
                 rows.append(run.lowerBound)
                 rows.append(run.upperBound)
             }
@@ -301,7 +314,7 @@ package enum NameIndex {
     /// The number of runs that are inserted together.
     private static let runsAtOnce = 8192
 
-    private static func insert(_ runs: Rows, into database: any Database) throws(DatabaseError) {
+    static func insert(_ runs: Rows, into database: any Database) throws(DatabaseError) {
         try database.insert(
             runs, into: NameIndexTables.runs,
             columns: ["Name_ID", "First_Execution_ID", "Last_Execution_ID"])

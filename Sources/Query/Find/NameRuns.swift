@@ -8,6 +8,10 @@ struct NameRuns {
     private var names = NameTable()
     /// The runs of each name, ascending, by its number.
     private(set) var runs: [[ClosedRange<Int64>]] = []
+    /// The `Name_ID` of each name by its number: the index has gaps where names were taken out.
+    private(set) var ids: [Int64] = []
+    /// The `Name_ID` of the next name that the index does not have.
+    private var nextID: Int64 = 0
 
     /// The number of names.
     var count: Int { runs.count }
@@ -18,8 +22,27 @@ struct NameRuns {
     /// The number of a name; a new one has no executions.
     mutating func append(_ key: [UInt8]) -> Int {
         let number = names.number(of: key.span)
-        if number == runs.count { runs.append([]) }
+        if number == runs.count {
+            runs.append([])
+            ids.append(nextID)
+            nextID += 1
+        }
         return number
+    }
+
+    /// Adds the names of a row of the index; rows are given in the order of their ids.
+    /// - Throws: if a name is there already.
+    mutating func append(_ row: NameRow, in database: any Database) throws(DatabaseError) {
+        guard nextID <= row.first, row.first <= NameIndex.lastID else {
+            throw database.damaged("\(NameIndexTables.names) has names with the same number")
+        }
+        nextID = row.first
+        try row.forEachLine { _, line throws(DatabaseError) in
+            let number = count
+            guard append([row.kind] + NameRow.unescaped(line)) == number else {
+                throw database.damaged("\(NameIndexTables.names) has a name twice")
+            }
+        }
     }
 
     /// Adds the names of the processes of executions, and of their owners.
