@@ -209,6 +209,18 @@ package struct CustodyRecords: Sendable {
     /// - Parameter reason: of its error.
     package static func isMissingFiles(_ reason: String) -> Bool { reason.hasSuffix(missingEnding) }
 
+    /// What a log says of a file that is another than its own, behind the place of the line.
+    static let otherDigest = " has this file with another SHA-256: it was replaced or changed"
+    /// What a log says of a file whose signature is not as it has it.
+    static let otherSigner = " has this file as signed by "
+
+    /// Whether a file was rejected because it is not as the log beside it has it. What was accepted of the
+    /// same name or the same bytes at another place says nothing against that.
+    /// - Parameter reason: of its error.
+    package static func isContradiction(_ reason: String) -> Bool {
+        reason.contains(otherDigest) || reason.contains(otherSigner)
+    }
+
     /// What is said of a file with a digest: its line, or that the log beside it has none; nil if there
     /// is no log.
     func text(of sha256: String?, at path: FilePath) -> String? {

@@ -161,12 +161,12 @@ package struct EvidenceChecks: Sendable {
         if let place = custody.contradiction(to: reading.sha256, at: path) {
             return SnapshotError(
                 .untrusted,
-                "\(place) has this file with another SHA-256: it was replaced or changed")
+                place + CustodyRecords.otherDigest)
         }
         guard let mention = custody.mention(of: reading.sha256, at: path),
             let signer = mention.signer, let signature = reading.provenance.signature
         else { return nil }
-        let has = "\(mention.place) has this file as signed by \(signer)"
+        let has = mention.place + CustodyRecords.otherSigner + signer
         if signature.verdict == .unsigned {
             return SnapshotError(
                 .untrusted, "\(has), and no signature is beside it: it was removed")

@@ -298,18 +298,16 @@ package struct Coverage {
 
     private func anomaly(of file: RejectedFile) -> Anomaly {
         if file.isCustodyLog { return Anomaly(kind: .custody, detail: file.text) }
+        let kind: Kind = file.isContradictedByLog ? .custody : .rejected
         func anomaly(_ number: Int?, _ expected: String?, _ detail: String) -> Anomaly {
             Anomaly(
-                kind: .rejected, host: number.map { hosts[$0] },
+                kind: kind, host: number.map { hosts[$0] },
                 expected: number == nil ? expected : nil, lastSeen: number.map { lastSeen[$0] },
                 detail: detail)
         }
         let found = file.hostname.map(index.hosts(inFileName:)) ?? []
         let only = found.count == 1 ? found.first : nil
-        if file.isContradiction {
-            return anomaly(
-                only, file.hostname, "\(file.text): one of the two files was altered")
-        }
+        if let detail = file.contradiction { return anomaly(only, file.hostname, detail) }
         let detail = file.text + " and was not replaced by a valid file; "
         guard let name = file.name else {
             return anomaly(nil, nil, detail + "its name does not identify the host")

@@ -9,7 +9,8 @@ extension Coverage {
         case ambiguous
         /// A rejected file that was not replaced by a valid one.
         case rejected
-        /// A custody log with lines that were lost, changed or added, or with files that were not there.
+        /// A custody log with lines that were lost, changed or added, or with files that were not there or
+        /// were others.
         case custody
         /// Not seen for too long.
         case stale
@@ -48,7 +49,7 @@ extension Coverage.Kind {
         case .ambiguous: "The list of expected hosts and the hosts do not match one to one."
         case .rejected: "A file was rejected, and no valid file has replaced it."
         case .custody:
-            "Lines of a custody log were lost, changed or added, or files that it has were not there."
+            "Lines of a custody log were lost, changed or added, or its files were missing or others."
         case .stale: "A host was not seen for too long."
         case .severalIDs: "One name or one machine has several ids."
         case .sharedID: "Several hosts may be under one id."

@@ -29,6 +29,16 @@ struct RejectedFile {
             && !reason.hasSuffix(" not loaded")
     }
 
+    /// Whether the custody log beside it has another file of its name, or another signature. Only what is
+    /// accepted at its place later shows that this was mended.
+    var isContradictedByLog: Bool { CustodyRecords.isContradiction(reason) }
+
+    /// That other evidence contradicts it; nil if none does.
+    var contradiction: String? {
+        if isContradictedByLog { return "\(text), and none was accepted at its place since" }
+        return isContradiction ? "\(text): one of the two files was altered" : nil
+    }
+
     /// Whether it is a custody log. It is replaced by no other file: that of another stick has the same
     /// name, and often the same path.
     var isCustodyLog: Bool {
@@ -39,6 +49,11 @@ struct RejectedFile {
     /// accepted later, they have been found.
     fileprivate var logOfMissingFiles: String? {
         CustodyRecords.isMissingFiles(reason) ? custody.flatMap(CustodyLogState.id) : nil
+    }
+
+    /// Whether a snapshot that was loaded is the one in its name, and replaces it.
+    fileprivate var mayBeReplacedByName: Bool {
+        name != nil && !isContradiction && !isContradictedByLog
     }
 
     /// The hostname in its name; nil if there is none, or if the host had none.
@@ -126,14 +141,13 @@ struct RejectedFileSearch {
         try readRejected(database)
         if files.isEmpty { return }
         try removeReplaced(database)
-        if files.contains(where: { $0.name != nil && !$0.isContradiction }) {
-            try removeLoaded(database)
-        }
+        if files.contains(where: \.mayBeReplacedByName) { try removeLoaded(database) }
     }
 
     /// The key that groups attempts to load one file: its name, if census generated it; otherwise its
     /// place. Equal contents do not make two files one, as many a file was empty when it was rejected. But
     /// the place does not matter of a custody log, of one that contradicts another, and of standard input.
+    /// The name does not matter of a file that its log contradicts.
     private enum Key: Hashable {
         case snapshot(SnapshotName)
         case place(Place)
@@ -153,7 +167,7 @@ struct RejectedFileSearch {
             let key: Key
             if let sha256 = file.sha256, file.isContradiction || file.isCustodyLog || path == "-" {
                 key = .contents(sha256)
-            } else if let name = file.name {
+            } else if let name = file.name, !file.isContradictedByLog {
                 key = .snapshot(name)
             } else {
                 key = .place(file.place)
@@ -165,7 +179,7 @@ struct RejectedFileSearch {
 
     // MARK: What has replaced them
 
-    /// Removes files whose contents, path or name was accepted.
+    /// Removes files whose contents, place or name was accepted.
     private mutating func removeReplaced(_ database: any Database) throws(DatabaseError) {
         var byBytes: [String: [Int]] = [:]
         var byPlace: [Place: [Int]] = [:]
@@ -175,12 +189,13 @@ struct RejectedFileSearch {
         var byLog: [String: [Int]] = [:]
         for (index, file) in files.enumerated() {
             // Alone, the log of a copied stick is accepted.
-            if let sha256 = file.sha256, !file.isCustodyLog {
+            if let sha256 = file.sha256, !file.isCustodyLog, !file.isContradictedByLog {
                 byBytes[sha256, default: []].append(index)
             }
             if let log = file.logOfMissingFiles { byLog[log, default: []].append(index) }
             if file.isContradiction || file.isCustodyLog || file.path == "-" { continue }
             byPlace[file.place, default: []].append(index)
+            if file.isContradictedByLog { continue }
             if let name = file.name {
                 bySnapshot[name, default: []].append(index)
             } else {
@@ -237,7 +252,7 @@ struct RejectedFileSearch {
     /// match.
     private mutating func removeLoaded(_ database: any Database) throws(DatabaseError) {
         var byID: [String: [Int]] = [:]
-        for (index, file) in files.enumerated() where !file.isContradiction {
+        for (index, file) in files.enumerated() where file.mayBeReplacedByName {
             if let name = file.name { byID[name.idPrefix, default: []].append(index) }
         }
         var loaded: Set<Int> = []
