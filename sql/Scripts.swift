@@ -126,8 +126,12 @@ package enum Scripts {
         package static let findProcessNames = query(PackageResources.query_find_process_names_sql)
         /// The executions of names in the index.
         package static let findRuns = query(PackageResources.query_find_runs_sql)
+        /// How far the index of `census find` goes after executions were deleted.
+        package static let findRest = query(PackageResources.query_find_rest_sql)
         /// How far the index goes.
         package static let findState = query(PackageResources.query_find_state_sql)
+        /// The names in the index of `census find` that occur in executions.
+        package static let findUsed = query(PackageResources.query_find_used_sql)
         /// The addresses of a host; the parameter is its `Server_ID`.
         package static let hostAddresses = query(PackageResources.query_host_addresses_sql)
         /// The executions of a host with their files; the parameter is its `Server_ID`.

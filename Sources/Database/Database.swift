@@ -257,6 +257,7 @@ extension Statement {
             case .null: try bindNull(at: index)
             case .integer(let integer): try bind(integer, at: index)
             case .text(let text): try bind(ArraySlice(text.utf8), at: index)
+            case .bytes(let text): try bind(text[...], at: index)
             }
         }
     }
@@ -276,9 +277,15 @@ extension Statement {
 
     /// A column of the current row as text; empty for NULL.
     package func text(_ column: Int) -> String {
+        String(decoding: bytes(column), as: UTF8.self)
+    }
+
+    /// The bytes of a text, which another program may have stored without their being UTF-8; none for
+    /// NULL.
+    package func bytes(_ column: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         appendText(column, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// A column of the current row as text; nil for NULL.

@@ -3,6 +3,8 @@ package enum Value: Sendable, Equatable {
     case null
     case integer(Int64)
     case text(String)
+    /// A text that is not UTF-8, as another program may have stored it.
+    case bytes([UInt8])
 
     /// An integer; nil is `null`.
     package init(_ integer: Int?) { self = integer.map { .integer(Int64($0)) } ?? .null }
@@ -10,6 +12,14 @@ package enum Value: Sendable, Equatable {
     package init(_ integer: Int64?) { self = integer.map { .integer($0) } ?? .null }
     /// A text; nil is `null`.
     package init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+    /// A text of bytes that are UTF-8 by custom only; nil is `null`.
+    package init(bytes: [UInt8]?) {
+        guard let bytes else {
+            self = .null
+            return
+        }
+        self = String(validating: bytes, as: UTF8.self).map { .text($0) } ?? .bytes(bytes)
+    }
     /// 1 or 0; nil is `null`.
     package init(_ boolean: Bool?) { self = boolean.map { .integer($0 ? 1 : 0) } ?? .null }
 }
@@ -29,6 +39,7 @@ extension [Value]: Row {
         case .null: break
         case .integer(let integer): bytes += String(integer).utf8
         case .text(let text): bytes += text.utf8
+        case .bytes(let text): bytes += text
         }
     }
 }

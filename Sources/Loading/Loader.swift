@@ -339,6 +339,7 @@ struct Loader {
             case .null: rows.append(nil as String?)
             case .integer(let integer): rows.append(integer)
             case .text(let text): rows.append(text)
+            case .bytes(let text): rows.append(text[...])
             }
         }
     }

@@ -90,24 +90,62 @@ extension FindCommandTests {
         }
     }
 
-    /// A name that is not UTF-8 is found with the index, and in a database that can have none.
-    @Test func aNameThatIsNotUTF8() throws {
+    /// Names that are not UTF-8 are found with the index, and in a database that can have none; and
+    /// each is shown as it is.
+    @Test func namesThatAreNotUTF8() throws {
         try ingest("x.sqlite", fleet)
         try alter(
             "x.sqlite",
             """
-            UPDATE Processes SET Process_Name = CAST(x'FF41' AS TEXT) WHERE Process_Name = 'init'
+            UPDATE Processes SET Process_Name = CAST(x'FF41' AS TEXT) WHERE Process_Name = 'init';
+            UPDATE Processes SET Process_Name = CAST(x'FE41' AS TEXT) WHERE Process_Name = 'SSHd';
+            UPDATE USERS SET User_Name = CAST(x'C328' AS TEXT) WHERE User_Name = 'ana';
+            UPDATE Packages SET Version = CAST(x'312E80' AS TEXT) WHERE Package_Name = 'bash';
+            UPDATE Servers SET Hostname = CAST(x'79FF' AS TEXT) WHERE Hostname = 'name-y'
             """)
-        let row = "process,\u{FFFD}A,,2,\"name-x, name-y\","
-        let indexed = try rows(["*A", "--in", "processes"], "x.sqlite")
-        #expect(indexed.count == 1 && indexed[0].hasPrefix(row), "\(indexed)")
+        func found(_ format: String) throws -> [UInt8] {
+            let result = withoutGaps(
+                try run(
+                    census, ["find", "*", "--format", format, "--db", "x.sqlite"],
+                    in: directory.path))
+            #expect((result.status, result.error) == (0, ""))
+            return result.outputBytes
+        }
+        func expect() throws {
+            let csv = try found("csv")
+            for text in [
+                [0xFE, 0x41], [0xFF, 0x41], [0xC3, 0x28], [0x31, 0x2E, 0x80], [0x79, 0xFF],
+            ] as [[UInt8]] {
+                #expect(csv.firstRange(of: text) != nil, "\(text)")
+            }
+            for format in ["table", "vertical", "markdown"] {
+                let text = String(decoding: try found(format), as: UTF8.self)
+                // Markdown escapes the backslash.
+                let shown = text.replacing(#"\\"#, with: #"\"#)
+                for name in [#"\xFEA"#, #"\xFFA"#, #"\xC3("#, #"1.\x80"#, #"name-x, y\xFF"#] {
+                    #expect(shown.contains(name), "\(format) \(name)")
+                }
+                #expect(!text.contains("\u{FFFD}"))
+            }
+            for format in ["json", "jsonl"] {
+                let text = String(decoding: try found(format), as: UTF8.self)
+                for name in [#""\uDCFEA""#, #""\uDCFFA""#, #""\uDCC3(""#, #""1.\uDC80""#] {
+                    #expect(text.contains(name), "\(format) \(name)")
+                }
+            }
+        }
+        try expect()
+        let indexed = try found("csv")
         try alter(
             "x.sqlite",
             """
             UPDATE PROCESSES_PER_EXECUTION SET Execution_ID = -1 WHERE Execution_ID = 1;
             UPDATE Executions SET Execution_ID = -1 WHERE Execution_ID = 1
             """)
-        #expect(try rows(["*A", "--in", "processes"], "x.sqlite") == indexed)
+        try expect()
+        let processes = try find(["*A", "--in", "processes"], "x.sqlite")
+        #expect(processes.outputBytes.count < indexed.count)
+        #expect(indexed.firstRange(of: processes.outputBytes.dropFirst(70)) != nil)
     }
 
     /// Whatever was deleted or changed by hand, a search finds what one without the index does.

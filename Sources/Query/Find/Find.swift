@@ -62,19 +62,21 @@ package struct Find {
             switch kind {
             case .processes: found = try named(.process, kind)
             case .users:
-                found = try named(.owner, kind, detail: "owner of processes")
-                found += try items(.users, kind, ["User_Name"]) { _ in "logged in" }
+                found = try named(.owner, kind, detail: Array("owner of processes".utf8))
+                found += try items(.users, kind, ["User_Name"]) { _ in Array("logged in".utf8) }
             case .packages:
                 found = try items(.packages, kind, ["Package_Name"], ["Version"]) { $0[1] }
             case .accounts:
                 found = try items(.accounts, kind, ["Username"], ["UID"]) {
-                    $0[1].map { "uid \($0)" }
+                    $0[1].map { "uid ".utf8 + $0 }
                 }
             case .ports:
                 found = try items(
                     .listeners, kind, ["Port", "Address", "Process_Name", "Package_Name"],
                     ["Protocol"],
-                    name: { "\($0[4] ?? "")/\($0[1] ?? "")/\($0[0] ?? "")" },
+                    name: {
+                        Array([$0[4], $0[1], $0[0]].map { $0 ?? [] }.joined(separator: "/".utf8))
+                    },
                     detail: { $0[2] })
             }
             occurrences += Self.united(found)
@@ -85,60 +87,60 @@ package struct Find {
             let seen = visits.servers(of: occurrence.runs)
             if seen.isEmpty { continue }
             let start = [
-                Value.text(occurrence.kind.one), .text(occurrence.name), Value(occurrence.detail),
+                Value.text(occurrence.kind.one), Value(bytes: occurrence.name),
+                Value(bytes: occurrence.detail),
             ]
             if byHost {
                 for (server, span) in seen {
                     rows.append(
-                        start + [.integer(server), .text(try hosts.name(of: server))]
+                        start + [.integer(server), Value(bytes: try hosts.name(of: server))]
                             + span.values)
                 }
                 continue
             }
-            var names: [String] = []
+            var names: [[UInt8]] = []
             for (server, _) in seen.prefix(Self.hostsShown) {
                 names.append(try hosts.name(of: server))
             }
-            var list = names.joined(separator: ", ")
-            if seen.count > names.count { list += " and \(seen.count - names.count) more" }
+            var list = Array(names.joined(separator: ", ".utf8))
+            if seen.count > names.count { list += " and \(seen.count - names.count) more".utf8 }
             var span = seen[0].span
             for other in seen.dropFirst() { span.add(other.span) }
-            rows.append(start + [.integer(Int64(seen.count)), .text(list)] + span.values)
+            rows.append(start + [.integer(Int64(seen.count)), Value(bytes: list)] + span.values)
         }
     }
 
-    /// Something in certain executions.
+    /// Something in certain executions. Its texts are UTF-8 unless another program stored them.
     struct Occurrence {
         let kind: Kind
-        let name: String
-        let detail: String?
+        let name: [UInt8]
+        let detail: [UInt8]?
         /// Its executions as ranges of ids.
         var runs: [ClosedRange<Int64>]
     }
 
     /// One for each name and detail, in the order of their bytes.
     private static func united(_ all: [Occurrence]) -> [Occurrence] {
-        func key(_ one: Occurrence) -> [ExactText] {
-            [ExactText(one.name), ExactText(one.detail ?? "")]
-        }
-        let sorted = all.map { (key: key($0), one: $0) }.sorted {
-            $0.key.lexicographicallyPrecedes($1.key)
+        let sorted = all.sorted {
+            $0.name == $1.name
+                ? ($0.detail ?? []).lexicographicallyPrecedes($1.detail ?? [])
+                : $0.name.lexicographicallyPrecedes($1.name)
         }
         var united: [Occurrence] = []
-        var last: [ExactText] = []
-        for (key, one) in sorted {
-            if key == last {
+        for one in sorted {
+            if let last = united.last, last.name == one.name,
+                (last.detail ?? []) == (one.detail ?? [])
+            {
                 united[united.count - 1].runs += one.runs
             } else {
                 united.append(one)
-                last = key
             }
         }
         return united
     }
 
     private mutating func named(
-        _ index: NameIndex.Kind, _ kind: Kind, detail: String? = nil
+        _ index: NameIndex.Kind, _ kind: Kind, detail: [UInt8]? = nil
     ) throws(DatabaseError) -> [Occurrence] {
         let (matches, searched) = try NameIndex.matches(of: pattern, [index], in: database)
         self.searched += searched
@@ -157,7 +159,7 @@ package struct Find {
     ///     pattern, too; nil if it is the first value.
     private mutating func items(
         _ list: ListedKind, _ kind: Kind, _ columns: [String], _ more: [String] = [],
-        name: (([String?]) -> String)? = nil, detail: ([String?]) -> String?
+        name: (([[UInt8]?]) -> [UInt8])? = nil, detail: ([[UInt8]?]) -> [UInt8]?
     ) throws(DatabaseError) -> [Occurrence] {
         let all = columns + more
         let statement = try database.prepare(
@@ -172,9 +174,11 @@ package struct Find {
                 return !statement.isNull(column + 1) && pattern.matches(text[...])
             }
             if !isMatch && name == nil { continue }
-            let values = all.indices.map { statement.textOrNil($0 + 1) }
-            let shown = name?(values) ?? values[0] ?? ""
-            isMatch = isMatch || pattern.matches(Array(shown.utf8)[...])
+            let values = all.indices.map {
+                statement.isNull($0 + 1) ? nil : statement.bytes($0 + 1)
+            }
+            let shown = name?(values) ?? values[0] ?? []
+            isMatch = isMatch || pattern.matches(shown[...])
             if !isMatch { continue }
             occurrences[statement.integer(0)] = Occurrence(
                 kind: kind, name: shown, detail: detail(values), runs: [])

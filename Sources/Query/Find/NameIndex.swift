@@ -21,7 +21,7 @@ package enum NameIndex {
     /// A name that a pattern matches.
     struct Match {
         let kind: Kind
-        let name: String
+        let name: [UInt8]
         /// Its executions, ascending. Some may be gone.
         let runs: [ClosedRange<Int64>]
     }
@@ -127,8 +127,7 @@ package enum NameIndex {
 
     private static func match(_ key: [UInt8], _ runs: [ClosedRange<Int64>]) -> Match {
         Match(
-            kind: Kind(rawValue: key[0])!, name: String(decoding: key.dropFirst(), as: UTF8.self),
-            runs: runs)
+            kind: Kind(rawValue: key[0])!, name: Array(key.dropFirst()), runs: runs)
     }
 
     /// The most names whose processes are searched for by the engine.
@@ -169,8 +168,7 @@ package enum NameIndex {
             for (name, ids) in executions {
                 matches.append(
                     Match(
-                        kind: kind, name: String(decoding: name, as: UTF8.self),
-                        runs: ids.sorted().map { $0...$0 }))
+                        kind: kind, name: name, runs: ids.sorted().map { $0...$0 }))
             }
         }
         return (matches, searched)

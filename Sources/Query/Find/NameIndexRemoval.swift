@@ -10,14 +10,11 @@ extension NameIndex {
 
         /// Says how far the index goes, after the executions were deleted.
         package func finish(in database: any Database) throws(DatabaseError) {
-            let rest = "FROM Executions WHERE Execution_ID <= \(last) AND Snapshot_ID IS NOT NULL"
-            let count =
-                try database.prepare("SELECT COUNT(*) \(rest)").firstInteger() ?? 0
-            let newest = try database.prepare(
-                "SELECT Execution_ID, Snapshot_ID \(rest) ORDER BY Execution_ID DESC LIMIT 1")
-            guard try newest.step() else { return try NameIndex.empty(in: database) }
-            let (id, snapshot) = (newest.integer(0), newest.text(1))
-            newest.reset()
+            let rest = try database.prepare(Scripts.Query.findRest)
+            try rest.bind([.integer(last)])
+            guard try rest.step() else { return try NameIndex.empty(in: database) }
+            let (id, snapshot, count) = (rest.integer(0), rest.text(1), rest.integer(2))
+            rest.reset()
             try NameIndex.insertUpdate(id, snapshot, count, into: database)
         }
     }
@@ -139,7 +136,8 @@ extension NameIndex {
         var unused = Set(names.keys)
         for list in idLists(of: names.keys) {
             let used = try database.prepare(
-                "SELECT DISTINCT Name_ID FROM \(NameIndexTables.runs) WHERE Name_ID IN (\(list))")
+                Scripts.Query.findUsed.replacing(
+                    "/* names */", with: "WHERE Name_ID IN (\(list))"))
             while try used.step() { unused.remove(used.integer(0)) }
         }
         for list in idLists(of: Set(unused.compactMap { names[$0]?.row })) {
@@ -147,7 +145,7 @@ extension NameIndex {
             var row = NameRow()
             let condition = "WHERE First_Name_ID IN (\(list))"
             let rows = try database.prepare(
-                "SELECT First_Name_ID, Kind, Names FROM \(NameIndexTables.names) \(condition)")
+                Scripts.Query.findNames.replacing("/* rows */", with: condition))
             while try rows.step() {
                 row.read(rows)
                 rest += row.without(unused)

@@ -98,7 +98,7 @@ struct Visits {
 struct HostNames {
     private let database: any Database
     private let one: any Statement
-    private var names: [Int64: String] = [:]
+    private var names: [Int64: [UInt8]] = [:]
     private var areAllKnown = false
 
     /// The number of hosts from which on all are read.
@@ -110,17 +110,20 @@ struct HostNames {
     }
 
     /// The name of a host, or else its address or id.
-    mutating func name(of server: Int64) throws(DatabaseError) -> String {
+    mutating func name(of server: Int64) throws(DatabaseError) -> [UInt8] {
         if let name = names[server] { return name }
         if names.count >= Self.many && !areAllKnown {
-            for host in try Server.all(in: database) {
-                names[host.serverID] = host.name ?? host.ip ?? host.hostID
+            let all = try database.prepare(Scripts.Query.hosts)
+            while try all.step() {
+                // Its name, its address or its id.
+                let column = [2, 3].first { !all.isNull($0) } ?? 1
+                names[all.integer(0)] = all.bytes(column)
             }
             areAllKnown = true
-            return names[server] ?? ""
+            return names[server] ?? []
         }
         try one.bind([.integer(server)])
-        let name = try one.step() ? one.text(0) : ""
+        let name = try one.step() ? one.bytes(0) : []
         one.reset()
         names[server] = name
         return name
