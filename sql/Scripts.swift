@@ -186,7 +186,7 @@ package enum Scripts {
         package static let receipts = query(PackageResources.query_receipts_sql)
         /// The receipts of rejected files.
         package static let rejectedReceipts = query(PackageResources.query_rejected_receipts_sql)
-        /// The time, identity and completeness of each execution, unsorted.
+        /// The time, identity and completeness of each execution, without an order.
         package static let sightings = query(PackageResources.query_sightings_sql)
         /// The signatures of files that were given again.
         package static let signatures = query(PackageResources.query_signatures_sql)
