@@ -271,7 +271,7 @@ private struct Program {
         var help = """
             OVERVIEW: \(SnapOptions.abstract)
 
-            \(wrapped("\(SnapOptions.discussion)"))
+            \(wrapped(SnapOptions.discussion))
 
             USAGE: \(wrappedUsage)
 

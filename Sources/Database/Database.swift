@@ -181,7 +181,9 @@ extension Database {
 
 /// One row of a result. Columns are counted from 0.
 package protocol Row {
+    /// Whether a column is NULL.
     func isNull(_ column: Int) -> Bool
+    /// Whether a column is stored as an integer.
     func isInteger(_ column: Int) -> Bool
     /// Appends the UTF-8 of a column: a number in digits, NULL as nothing.
     func appendText(_ column: Int, to bytes: inout [UInt8])
@@ -189,6 +191,7 @@ package protocol Row {
 
 /// The rows of a result, one after the other, which is also its current row.
 package protocol RowCursor: AnyObject, Row {
+    /// The names of the columns, in their order.
     var columnNames: [String] { get }
 
     /// Moves to the next row.
@@ -214,7 +217,9 @@ extension RowCursor {
 /// A prepared statement, which is also the current row of its result. Parameters and columns are
 /// counted from 0.
 package protocol Statement: RowCursor {
+    /// Binds an integer.
     func bind(_ value: Int64, at index: Int) throws(DatabaseError)
+    /// Binds NULL.
     func bindNull(at index: Int) throws(DatabaseError)
     /// Binds text given as UTF-8.
     func bind(_ utf8: ArraySlice<UInt8>, at index: Int) throws(DatabaseError)
@@ -228,8 +233,11 @@ package protocol Statement: RowCursor {
 
 /// How a value is stored. Census stores no real numbers and no BLOBs; in SQLite other programs may.
 package enum StorageClass: Sendable {
+    /// No value, and a 64-bit integer.
     case null, integer
+    /// A floating-point number, with its value.
     case real(Double)
+    /// UTF-8, and bytes.
     case text, blob
 }
 

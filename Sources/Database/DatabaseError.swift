@@ -8,11 +8,13 @@ package struct DatabaseError: Error, Equatable, CustomStringConvertible {
         case conflict
         /// The disk is full.
         case full
+        /// The file cannot be opened, or the server cannot be reached or refuses the account.
         case cannotOpen
         /// The server does not know the user, or the password is wrong.
         case accessDenied
         /// The connection to the server was lost.
         case connectionLost
+        /// The file or the server does not accept changes.
         case readOnly
         /// The file is not a database, or belongs to another program.
         case notCensus

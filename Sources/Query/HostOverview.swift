@@ -18,8 +18,9 @@ package struct HostOverview: Sendable {
     package let comparedFacts: [(what: String, text: String?)]
     /// All executions, newest first, with their files.
     package let visits: [Visit]
-    /// The newest execution, and the one that it is compared with; nil if there is none.
+    /// The newest execution.
     package let newest: Execution
+    /// The execution that it is compared with; nil if there is none.
     package let previous: Execution?
     /// What changed between both; nil if there is only one.
     package let comparison: Comparison?
@@ -38,8 +39,9 @@ package struct HostOverview: Sendable {
         package let file: String?
         /// The SHA-256 of that file.
         package let sha256: String?
-        /// What was said last of its signature, and the name under which known_hosts has the key.
+        /// The newest verdict on its signature: `valid`; nil if it was not read.
         package let signature: String?
+        /// The name under which known_hosts has the key; nil if it has none.
         package let principal: String?
         /// The line of the custody log about it, in words.
         package let custody: String?
@@ -81,7 +83,8 @@ package struct HostOverview: Sendable {
             !$0.utf8.elementsEqual((host.name ?? "").utf8)
         }
         let signatures = try query.signatures()
-        let statement = try selection.prepare(Scripts.Query.hostEvidence, in: database)
+        let statement = try selection.prepare(
+            "\(Scripts.Query.hostEvidence) ORDER BY \(NewestFirst.order)", in: database)
         try statement.bind([.integer(host.serverID)])
         var visits: [Visit] = []
         while try statement.step() {
@@ -107,25 +110,43 @@ package struct HostOverview: Sendable {
 extension HostOverview {
     /// Single values of an execution; each is nil if unknown.
     package struct Facts: Sendable {
+        /// Where the host id comes from: `machine-id`.
         package let hostIDSource: String?
+        /// The name of the operating system: `Debian GNU/Linux`.
         package let system: String
+        /// Its version: `12`.
         package let systemVersion: String?
+        /// Its code name: `bookworm`.
         package let codename: String?
+        /// The kernel's release: `6.1.0-28-amd64`.
         package let kernel: String?
+        /// The machine's hardware name: `x86_64`.
         package let arch: String?
+        /// The model of the processor.
         package let processor: String?
+        /// Sockets in use.
         package let sockets: Int64?
+        /// Cores in all sockets together.
         package let cores: Int64?
+        /// Threads in all cores together.
         package let logicalProcessors: Int64?
+        /// The kind of container: `docker`; `none` outside of one.
         package let container: String?
+        /// Who made the hardware.
         package let vendor: String?
+        /// The maker's name of the model.
         package let model: String?
+        /// The serial number of the hardware.
         package let serial: String?
+        /// The UUID of the hardware, in lower case.
         package let uuid: String?
-        /// In bytes.
+        /// The memory that the system can use, in bytes.
         package let memory: Int64?
+        /// The network interfaces with their MAC addresses: `eth0 52:54:00:12:34:56`.
         package let interfaces: String?
+        /// When the system was started, in UTC: `2026-11-23 05:13:11`.
         package let bootTime: String?
+        /// The program that wrote the snapshot, with its version.
         package let generator: String?
         /// Why the execution may not have seen everything; empty if nothing is known to be missing.
         package let doubts: [String]

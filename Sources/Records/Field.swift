@@ -150,21 +150,29 @@ extension ClosedRange<Int64> {
 package enum FieldValue: Sendable {
     /// The collector does not know the value.
     case unknown
+    /// A number without a fraction.
     case integer(Int64)
+    /// True or false.
     case boolean(Bool)
+    /// Text in valid UTF-8.
     case text(String)
     /// Text that may not be valid UTF-8; its bytes are then stored in base64 under the field's key
     /// with the suffix `_base64`.
     case bytes(RawText)
+    /// A list of texts.
     case texts([String])
 }
 
 /// The JSON type of the values of a field.
+///
+/// `bytes` is text that may not be valid UTF-8, and `texts` an array of texts.
 package enum FieldType: Sendable { case integer, boolean, text, bytes, texts }
 
 /// A type of fields.
 package protocol FieldConvertible {
+    /// The JSON type of its values.
     static var fieldType: FieldType { get }
+    /// The value for a writer.
     var fieldValue: FieldValue { get }
     /// Converts a value.
     /// - Returns: nil if a field of this type cannot have the value.
@@ -175,7 +183,9 @@ package protocol FieldConvertible {
 ///
 /// `Record.visitFields` calls it. A visitor that writes reads the value; one that reads sets it.
 package protocol FieldVisitor {
+    /// The error that ends the visit; `Never` if none does.
     associatedtype Failure: Error
+    /// Visits one field.
     mutating func visit<Value: FieldConvertible>(
         _ value: inout Value, _ field: Field
     ) throws(Failure)

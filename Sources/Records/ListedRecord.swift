@@ -108,6 +108,7 @@ package struct SetDeclaration: Sendable {
 
 /// Visits each kind of listed records.
 package protocol ListedRecordVisitor {
+    /// Visits one kind.
     mutating func visit<Kind: ListedRecord>(_: Kind.Type)
 }
 

@@ -2,6 +2,7 @@ import Text
 
 /// Accepts records one at a time.
 package protocol RecordSink: ~Copyable {
+    /// Accepts the next record.
     mutating func add<Line: Record>(_ record: Line)
 }
 

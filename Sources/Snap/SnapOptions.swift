@@ -74,21 +74,22 @@ package struct SnapOptions: Sendable, Equatable {
     package static let abstract: StaticString =
         "Write the facts of this host to a snapshot file."
     /// What its user should know.
+    package static var discussion: String {
+        "\(discussionOfPlatform) The kinds of records are \(RecordChoice.names)."
+    }
     #if WINDOWS
-        package static let discussion: StaticString = """
+        private static let discussionOfPlatform: StaticString = """
             Prints the path of the new file. Never overwrites an existing file. Works without \
             an administrator's rights, but then the data may be incomplete; the snapshot records \
-            whether it had them. This collector does not sign. Without -o, a line of the custody log, \
-            custody.jsonl, is written beside the file. The kinds of records are process, user, package, patch, account, \
-            privilege, authorized_key, ssh_host_key and listening_port.
+            whether it had them. This collector does not sign. Without -o, a line is added to the \
+            custody log, custody.jsonl, beside the file.
             """
     #else
-        package static let discussion: StaticString = """
+        private static let discussionOfPlatform: StaticString = """
             Prints the path of the new file. Never overwrites an existing file. Works without \
-            root, but then the data may be incomplete; the snapshot records the user id. Where the \
-            host's SSH key can be read, a signature is written beside the file, FILE.sig. Without \
-            -o, a line of the custody log, custody.jsonl, is too. The kinds of records are process, user, package, patch, account, privilege, authorized_key, \
-            ssh_host_key and listening_port.
+            root, but then the data may be incomplete; the snapshot records the user id. If the \
+            host's SSH key can be read, the file is signed with it: the signature is FILE.sig. \
+            Without -o, a line is added to the custody log, custody.jsonl, beside the file.
             """
     #endif
     /// `directory`.
@@ -102,12 +103,13 @@ package struct SnapOptions: Sendable, Equatable {
     /// `root`.
     package static let rootHelp = Help(
         name: "--root", value: "dir", meaning: "The root of the host's file system. (default: /)")
-    /// `hostID`.
     #if WINDOWS
+        /// `hostID`.
         package static let hostIDHelp = Help(
             name: "--host-id", value: "id",
             meaning: "Host identifier to use instead of the MachineGuid.")
     #else
+        /// `hostID`.
         package static let hostIDHelp = Help(
             name: "--host-id", value: "id",
             meaning: "Host identifier to use instead of the machine-id.")

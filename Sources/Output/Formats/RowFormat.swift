@@ -42,11 +42,16 @@ package struct ReportSequence: Sendable {
 package protocol RowFormatter {
     /// Whether the formatter must measure all rows before it writes the first.
     var measuresFirst: Bool { get }
+    /// Takes the widths of a row into account.
     mutating func measure(_ row: any Row)
+    /// Appends what stands before the first row, such as column titles.
     mutating func begin(_ output: inout [UInt8])
-    /// Adds a row.
+    /// Appends a row.
     mutating func add(_ row: any Row, _ output: inout [UInt8])
-    /// - Parameter omitted: the number of rows that were not added.
+    /// Appends what stands after the last row.
+    /// - Parameters:
+    ///   - rows: the number of rows that were added.
+    ///   - omitted: the number of rows that were not added.
     mutating func end(rows: Int, omitted: Int, _ output: inout [UInt8])
     /// Whether the output reports the number of omitted rows.
     var countsOmitted: Bool { get }

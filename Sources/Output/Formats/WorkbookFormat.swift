@@ -31,6 +31,7 @@ package protocol Workbook: AnyObject {
     /// Begins the table that the following rows belong to.
     /// - Parameter name: of at most 25 characters, and of no other table of the workbook.
     func begin(_ name: String, _ columns: [String]) throws
+    /// Adds a row to the table.
     func add(_ row: any Row) throws
     /// Ends the table.
     /// - Returns: the cells of which a spreadsheet does not keep all characters; nil if none.
