@@ -9,7 +9,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_7_sql), text(PackageResources.sqlite_schema_8_sql),
         text(PackageResources.sqlite_schema_9_sql), text(PackageResources.sqlite_schema_10_sql),
         text(PackageResources.sqlite_schema_11_sql), text(PackageResources.sqlite_schema_12_sql),
-        text(PackageResources.sqlite_schema_13_sql),
+        text(PackageResources.sqlite_schema_13_sql), text(PackageResources.sqlite_schema_14_sql),
     ]
 
     /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
@@ -22,7 +22,7 @@ package enum Scripts {
         text(PackageResources.mysql_schema_4_sql), text(PackageResources.mysql_schema_5_sql),
         text(PackageResources.mysql_schema_6_sql), text(PackageResources.mysql_schema_7_sql),
         text(PackageResources.mysql_schema_8_sql), text(PackageResources.mysql_schema_9_sql),
-        text(PackageResources.mysql_schema_10_sql),
+        text(PackageResources.mysql_schema_10_sql), text(PackageResources.mysql_schema_11_sql),
     ]
 
     /// The views on MySQL and MariaDB, of which none exists.

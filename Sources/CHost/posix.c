@@ -243,7 +243,6 @@ int32_t census_error_meaning(int32_t error) {
     case EACCES:
     case EPERM: return census_refusal;
     case ENOTDIR:
-    case ELOOP:
     case ENAMETOOLONG:
     case ENXIO:
     case EISDIR:

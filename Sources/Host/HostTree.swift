@@ -57,6 +57,11 @@ package struct HostTree: ~Copyable {
         failures.add(error.description)
     }
 
+    /// Keeps in mind that the file at `path` does not have what it should.
+    func note(_ path: String, _ failure: SourceFailure) {
+        failures.add(path + ": " + failure.reason)
+    }
+
     /// What the regular file at `path` holds.
     /// - Returns: nil if that cannot be known: there is no such file, this user may not read it,
     ///   it is too large for what it should be, or the medium fails. `unreadable` names the last

@@ -27,6 +27,40 @@ final class SourceLog {
         if failed.count < Self.limit { failed.append(line) }
         failureCount += 1
     }
+
+    /// Names the sources of a kind that were read as failed: they had nothing in them, and no host is
+    /// without such items.
+    /// - Parameter kind: `package `.
+    @inline(never)
+    func refuse(_ kind: String) {
+        let lines = read
+        read = []
+        for line in lines {
+            if line.hasPrefix(kind) {
+                failed.append(line + ": " + SourceFailure.nothing.reason)
+                failureCount += 1
+            } else {
+                read.append(line)
+            }
+        }
+    }
+}
+
+extension HostTree {
+    /// Opens a source, which is a regular file.
+    /// - Returns: nil if there is none. A link that leads nowhere is none on the running system. In
+    ///   another tree it may lead to a file system that is not mounted there.
+    @inline(never)
+    func openSource(_ path: [UInt8]) throws(SourceFailure) -> HostFile? {
+        do throws(HostError) {
+            if let file = try openRegular(path) { return file }
+        } catch {
+            if !error.isAbsence { throw SourceFailure(error) }
+            if isLive || link(String(decoding: path, as: UTF8.self)) == nil { return nil }
+            throw .dangling
+        }
+        throw .notRegular
+    }
 }
 
 /// Why a source could not be read, or not to its end.
@@ -35,9 +69,11 @@ final class SourceLog {
 enum SourceFailure: Error {
     /// The number of errno(3).
     case system(Int32)
-    case absent, remote, noPublicKey, notRegular, tooLarge, tooMany, cut, unknownForm, changed
+    case absent, dangling, remote, noPublicKey, notRegular, tooLarge, tooMany, cut, unknownForm,
+        changed
     // Texts.
-    case noField, noName, noVersion, badStatus, unknownState, badRule, badAccount, badLine, noKey
+    case nothing, noField, noName, noVersion, badStatus, unknownState, badRule, badAccount, badLine,
+        noKey
     // Databases.
     case damagedHeader, damagedPage, damagedRow, journal, otherLog, noTable, headerTooLarge
 
@@ -48,6 +84,7 @@ enum SourceFailure: Error {
         switch self {
         case .system(let code): HostError.reason(of: code)
         case .absent: "it is not there"
+        case .dangling: "it is a link that leads nowhere"
         case .remote: "it is on a file system of the network"
         case .noPublicKey: "it has no public key beside it"
         case .notRegular: "it is not a regular file"
@@ -56,6 +93,7 @@ enum SourceFailure: Error {
         case .cut: "it is cut off"
         case .unknownForm: "it is of an unknown form"
         case .changed: "it was changed while it was read"
+        case .nothing: "it lists nothing"
         case .noField: "it has a line that is no field"
         case .noName: "it has an item without a name"
         case .noVersion: "it has an item without a version"

@@ -27,6 +27,7 @@ extension Loader {
             rows.append(snapshot.sha256)
             rows.append(receipts[entry.file])
             rows.append(entry.isDatePossible)
+            rows.append(snapshot.unreadFiles)
             ObservedColumns.append(snapshot, to: &rows)
         }
         let executions = try database.insert(
@@ -107,5 +108,6 @@ extension Loader {
         + ListedKind.all.flatMap { kind in
             [kind.knownColumn] + (kind.setTable == nil ? [] : [kind.linkColumn])
         }
-        + ["Snapshot_SHA256", "Receipt_ID", "Date_is_possible"] + ObservedColumns.names
+        + ["Snapshot_SHA256", "Receipt_ID", "Date_is_possible", "Unread_files"]
+        + ObservedColumns.names
 }

@@ -2,6 +2,10 @@ package import Database
 package import Records
 
 extension ListedKind {
+    /// Whether every host has items of the kind, so that a collector that looked for them and found no
+    /// source of them has missed them.
+    var isOnEveryHost: Bool { [.packages, .accounts, .privileges, .listeners].contains(self) }
+
     /// Whether any execution has items of the kind.
     package func hasRows(in database: any Database) throws(DatabaseError) -> Bool {
         try database.prepare("SELECT 1 FROM \(linkTable) LIMIT 1").firstInteger() != nil

@@ -97,6 +97,17 @@ package struct AuthorizedKeyRecord: ListedRecord, Equatable {
         end.authorizedKeys = (end.authorizedKeys ?? 0) + 1
     }
 
+    /// By the sources of accounts and of their keys. The configuration of sshd alone has no keys:
+    /// without accounts nothing was looked for.
+    package static func areAll(_ collection: CollectionRecord?, isEmpty: Bool) -> Bool? {
+        guard let collection else { return isEmpty ? nil : true }
+        if collection.lacks("\(kind)") { return false }
+        func isOfKeys(_ source: String) -> Bool {
+            source.hasPrefix("\(kind) ") && !source.hasPrefix("\(kind) sshd_config ")
+        }
+        return collection.sources?.contains(where: isOfKeys) == true || !isEmpty ? true : nil
+    }
+
     /// Declares the fields, in the order of a line.
     package mutating func visitFields<Visitor: FieldVisitor>(
         _ visitor: inout Visitor

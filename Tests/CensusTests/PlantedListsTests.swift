@@ -133,6 +133,7 @@ import Testing
                     + "\"2 servers have the key ssh-ed25519 SHA256:host65: 66 (id-65), 67 (id-66)\"",
                 "clock,131,web-1130,10.0.1.30,\(Self.last),"
                     + "\"taken at \(Self.last), before the host booted at 2030-03-17 17:46:40\"",
+                "partial,65,web-1064,10.0.0.64,\(Self.last),packages unknown; listeners unknown",
                 "partial,141,web-1140,10.0.1.40,\(Self.last),not run as root",
                 "partial,142,web-1141,10.0.1.41,\(Self.last),some processes hidden",
             ])

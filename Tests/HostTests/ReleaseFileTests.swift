@@ -183,6 +183,21 @@ import Testing
         #expect(system.name == "Fedora")
     }
 
+    /// As after a loss of power: one with nothing in it is no system that has none.
+    @Test(arguments: ["", "\n", "\0\0\0\0", "# no more\n"]) func anOSReleaseOfNothing(text: String)
+        throws
+    {
+        let test = try TemporaryDirectory()
+        try test.write(text, to: "etc/os-release")
+        try test.write("Debian GNU/Linux\n", to: "usr/lib/os-release")
+        let form = "it is of an unknown form"
+        #expect(
+            try test.facts()?.collection.unreadable
+                == ["etc/os-release: \(form)", "usr/lib/os-release: \(form)"])
+        try test.write("NAME=Debian\n", to: "etc/os-release")
+        #expect(try test.facts()?.collection.unreadable == nil)
+    }
+
     /// What a distribution is made of has its file too.
     @Test(arguments: [
         (

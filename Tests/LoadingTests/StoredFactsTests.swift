@@ -192,6 +192,25 @@ import Testing
                 == ["192.0.2.1", "2001:db8::1"])
     }
 
+    /// NULL: the collector does not say what it could not read. Empty: it has read everything.
+    @Test(
+        arguments: Engine.allCases,
+        [
+            (#""euid":0"#, "NULL"), (#""sources":[]"#, ""),
+            (#""failed_sources":["account shadow etc/a b: x y","odd"]"#, "etc/a b: x y; odd"),
+            (
+                #""unreadable":["etc/passwd: x"],"failed_sources":["account passwd etc/passwd: x"]"#,
+                "etc/passwd: x"
+            ),
+        ])
+    func whatCouldNotBeRead(_ engine: Engine, _ one: (collection: String, text: String)) throws {
+        let test = try TestDatabase(engine)
+        var text = SnapshotText(id: uuid(1))
+        text.lines.insert(#"{"record":"collection",\#(one.collection)}"#, at: 4)
+        try test.ingest(("a.jsonl", text.bytes))
+        #expect(try test.rows("SELECT Unread_files FROM Executions") == [one.text])
+    }
+
     @Test(arguments: Engine.allCases) func theSameInputGivesTheSameDatabase(_ engine: Engine) throws
     {
         let test = try TestDatabase(engine)

@@ -79,28 +79,6 @@ import Text
         }
     }
 
-    // MARK: Incomplete collections
-
-    @Test(
-        arguments: Engine.allCases,
-        [
-            (#""euid":0,"session_source":"utmp""#, nil),
-            (#""euid":1000"#, "not run as root"),
-            (#""elevated":true"#, nil),
-            (#""elevated":false"#, "not run as administrator"),
-            (
-                #""elevated":false,"processes_unreadable":3"#,
-                "not run as administrator; 3 processes unreadable"
-            ),
-            (#""processes_hidden":true"#, "some processes hidden"),
-        ] as [(String, String?)])
-    func incompleteCollections(engine: Engine, one: (collection: String, detail: String?)) throws {
-        let test = try TestDatabase(engine)
-        try load([Seen(collection: one.collection)], into: test)
-        #expect(
-            try findings(test) == (one.detail.map { ["partial 1 web-01: \($0)"] } ?? []))
-    }
-
     // MARK: Two hosts under one id
 
     static let second = "2026-02-01T00:00:00Z"

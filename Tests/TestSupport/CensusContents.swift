@@ -34,7 +34,7 @@
                    \(hex("e.Codename")), \(hex("e.Manufacturer")), e.Sockets, e.Number_of_cores,
                    e.Logical_processors, e.Max_clock_speed_MHz, e.Processes_unreadable,
                    \(hex("e.Generator")), e.Date_is_possible, e.Collector_elevated,
-                   e.Packages_known, k.Set_SHA256, k.Item_count
+                   e.Packages_known, k.Set_SHA256, k.Item_count, \(hex("e.Unread_files"))
             FROM Executions e
             JOIN Servers s ON s.Server_ID = e.Server_ID
             JOIN OS o ON o.OS_ID = e.OS_ID

@@ -7,7 +7,7 @@ SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
        e.Processes_hidden, e.Processes_unreadable, e.Date_is_possible,
        e.Collector_elevated, e.Hardware_UUID, e.Hardware_serial, e.Hardware_vendor,
        e.Hardware_model, e.Interfaces, e.SSH_Host_Key_Set_ID, r.SHA256, r.Signature,
-       r.Signer_Key /* lists */
+       r.Signer_Key, e.Unread_files /* lists */
 FROM Executions e
 LEFT JOIN OS o ON o.OS_ID = e.OS_ID
 LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID

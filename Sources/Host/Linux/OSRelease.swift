@@ -33,12 +33,14 @@ extension OSVersionRecord {
         if build == version { build = nil }
     }
 
-    /// os-release(5) as the tree has it.
+    /// os-release(5) as the tree has it. One with nothing in it, as after a loss of power, is noted.
     /// - Returns: nil if there is none, or nothing in it.
     static func assignments(_ tree: borrowing HostTree) -> Assignments? {
         for path in ["etc/os-release", "usr/lib/os-release"] {
-            let assignments = tree.contents(path).map { Assignments($0) }
-            if let assignments, !assignments.isEmpty { return assignments }
+            guard let bytes = tree.contents(path) else { continue }
+            let assignments = Assignments(bytes)
+            if !assignments.isEmpty { return assignments }
+            tree.note(path, .unknownForm)
         }
         return nil
     }

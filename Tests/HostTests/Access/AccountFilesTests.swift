@@ -180,13 +180,40 @@ import Text
         #expect(PrivilegeRecord.areAll(none, isEmpty: true) == nil)
         #expect(AuthorizedKeyRecord.areAll(none, isEmpty: true) == nil)
         #expect(SSHHostKeyRecord.areAll(none, isEmpty: true) == nil)
-        try test.write("", to: "etc/passwd")
-        try test.write("", to: "etc/ssh/ssh_config")
-        let empty = try #require(try test.facts()).collection
-        #expect(AccountRecord.areAll(empty, isEmpty: true) == true)
-        #expect(PrivilegeRecord.areAll(empty, isEmpty: true) == true)
-        #expect(AuthorizedKeyRecord.areAll(empty, isEmpty: true) == true)
-        #expect(SSHHostKeyRecord.areAll(empty, isEmpty: true) == true)
+        // Whoever has no accounts has looked for nobody's keys.
+        try test.write("Port 22\n", to: "etc/ssh/sshd_config")
+        let server = try #require(try test.facts()).collection
+        #expect(server.sources?.contains("authorized_key sshd_config etc/ssh/sshd_config") == true)
+        #expect(AuthorizedKeyRecord.areAll(server, isEmpty: true) == nil)
+        #expect(SSHHostKeyRecord.areAll(server, isEmpty: true) == true)
+        try test.write("root:x:0:0:::\n", to: "etc/passwd")
+        let one = try #require(try test.facts()).collection
+        #expect(AuthorizedKeyRecord.areAll(one, isEmpty: true) == true)
+        #expect(PrivilegeRecord.areAll(one, isEmpty: true) == true)
+    }
+
+    /// A file may be there and empty after a loss of power, and no host is without root.
+    @Test(arguments: ["", "\n", "# nobody\n", "+::::::\n"]) func aPasswdOfNobody(text: String)
+        throws
+    {
+        try test.write("h\n", to: "etc/hostname")
+        try test.write(text, to: "etc/passwd")
+        let facts = try #require(try test.facts())
+        #expect(facts.accounts == [])
+        for kind in ["account", "privilege", "authorized_key"] {
+            let source = "\(kind) passwd etc/passwd"
+            #expect(facts.collection.failedSources?.contains(source + ": it lists nothing") == true)
+            #expect(facts.collection.sources?.contains(source) != true)
+        }
+        #expect(AccountRecord.areAll(facts.collection, isEmpty: true) == false)
+        #expect(PrivilegeRecord.areAll(facts.collection, isEmpty: true) == false)
+        #expect(AuthorizedKeyRecord.areAll(facts.collection, isEmpty: true) == false)
+        // An image may have its accounts in another place.
+        try test.write("root:x:0:0:::\n", to: "usr/lib/passwd")
+        let image = try #require(try test.facts())
+        #expect(image.collection.failedSources == nil)
+        #expect(image.collection.sources?.contains("account passwd etc/passwd") == true)
+        #expect(AccountRecord.areAll(image.collection, isEmpty: false) == true)
     }
 
     /// Only what is chosen is read.

@@ -1,5 +1,7 @@
+import Foundation
 import Host
 import Records
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -29,6 +31,33 @@ import Testing
             try test.write([UInt8](repeating: 0, count: count), to: path)
             let failures = try test.access().failures
             #expect(failures.contains { $0.hasPrefix("\(source) \(path): ") }, "\(failures)")
+        }
+    }
+
+    /// A link in the place of a source, in a tree: where it leads may be another file system, which is
+    /// not mounted there.
+    @Test(arguments: [
+        ("etc/passwd", "account passwd"), ("etc/passwd", "authorized_key passwd"),
+        ("etc/shadow", "account shadow"), ("etc/group", "privilege group"),
+        ("etc/sudoers", "privilege sudoers"), ("etc/doas.conf", "privilege doas"),
+        ("root/.ssh/authorized_keys", "authorized_key openssh"),
+        ("etc/ssh/sshd_config", "ssh_host_key sshd_config"),
+        ("etc/ssh/ssh_host_x_key.pub", "ssh_host_key openssh"),
+        ("etc/userdb/x.user", "account userdb"), ("var/log/lastlog", "account lastlog"),
+        ("var/lib/dpkg/status", "package dpkg"), ("lib/apk/db/installed", "package apk"),
+        ("var/lib/rpm/rpmdb.sqlite", "package rpm"),
+    ])
+    func aLinkThatLeadsNowhere(path: String, source: String) throws {
+        try test.write("id\n", to: "etc/machine-id")
+        let file = test.path.appending(path)
+        for (target, reason) in [
+            ("/not-mounted/x", "it is a link that leads nowhere"),
+            (file.lastComponent!.string, "Too many levels of symbolic links"),
+        ] {
+            unlink(file.string)
+            try test.link(path, to: target)
+            let failures = try #require(try test.facts()).collection.failedSources ?? []
+            #expect(failures.contains("\(source) \(path): \(reason)"), "\(failures)")
         }
     }
 

@@ -118,8 +118,9 @@ import Testing
         try directory.write(status(state), to: "var/lib/dpkg/status")
         let facts = try directory.packages()
         #expect(facts.lines == (isThere ? ["a 1 all"] : []))
-        #expect(facts.sources.count == 1)
-        #expect(facts.failures == [])
+        let status = "package dpkg var/lib/dpkg/status"
+        #expect(facts.sources == (isThere ? [status] : []))
+        #expect(facts.failures == (isThere ? [] : [status + ": it lists nothing"]))
     }
 
     /// dpkg writes a list for each architecture of a package that may have several.
@@ -186,6 +187,14 @@ import Testing
         #expect(facts.failures == ["package dpkg var/lib/dpkg/status: \(reason)"])
         #expect(facts.sources == [])
         #expect(facts.lines.first == "bash 5.2.15-2+b8 amd64")
+    }
+
+    @Test func namesWhatIsNoFile() throws {
+        let directory = try TemporaryDirectory()
+        try directory.writeSocket(to: "var/lib/dpkg/status")
+        #expect(
+            try directory.packages().failures
+                == ["package dpkg var/lib/dpkg/status: it is not a regular file"])
     }
 
     @Test func namesWhatMayNotBeRead() throws {

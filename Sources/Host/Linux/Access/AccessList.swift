@@ -108,7 +108,7 @@ struct AccessList: ~Copyable {
         limit: Int = AccessLimits.listBytes
     ) -> [UInt8]? {
         do throws(SourceFailure) {
-            guard let file = try Self.open(path, tree) else { return nil }
+            guard let file = try tree.openSource(path) else { return nil }
             let most = min(limit, bytesLeft)
             let bytes: [UInt8]
             do throws(HostError) { bytes = try file.beginning(count: most + 1) } catch {
@@ -122,21 +122,6 @@ struct AccessList: ~Copyable {
             finish(kinds, source, path, error)
             return nil
         }
-    }
-
-    /// Opens a regular file.
-    /// - Returns: nil if there is none.
-    @inline(never)
-    static func open(
-        _ path: [UInt8], _ tree: borrowing HostTree
-    ) throws(SourceFailure) -> HostFile? {
-        do throws(HostError) {
-            if let file = try tree.openRegular(path) { return file }
-        } catch {
-            if error.isAbsence { return nil }
-            throw SourceFailure(error)
-        }
-        throw .notRegular
     }
 
     /// The names in a directory, sorted; but hidden ones, unless they are wanted.

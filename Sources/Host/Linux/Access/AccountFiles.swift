@@ -15,6 +15,8 @@ extension AccessList {
     mutating func readAccounts(_ tree: borrowing HostTree) -> Bool {
         var accounts: [AccountRecord] = []
         var isAny = false
+        /// A passwd with no account, in which there may have been some.
+        var empty: [UInt8] = []
         for directory in directories {
             let path = Array((directory + "passwd").utf8)
             guard let bytes = contents(Self.accountKinds, "passwd", path, tree) else { continue }
@@ -41,7 +43,11 @@ extension AccessList {
                 account.setPassword(lines[1])
                 accounts.append(account)
             }
-            finish(Self.accountKinds, "passwd", path, failure)
+            if accounts.isEmpty && failure == nil {
+                empty = path
+            } else {
+                finish(Self.accountKinds, "passwd", path, failure)
+            }
         }
         for directory in ["etc", "run", "run/host", "usr/local/lib", "usr/lib"] {
             if readUserRecords(Array((directory + "/userdb").utf8), ".user", &accounts, tree) {
@@ -51,6 +57,10 @@ extension AccessList {
         // systemd-homed's, which only root may read.
         if readUserRecords(ascii("var/lib/systemd/home"), ".identity", &accounts, tree) {
             isAny = true
+        }
+        // No host is without root: the file was lost in part, as after a loss of power.
+        if !empty.isEmpty {
+            finish(Self.accountKinds, "passwd", empty, accounts.isEmpty ? .nothing : nil)
         }
         sortAccounts(accounts)
         return isAny

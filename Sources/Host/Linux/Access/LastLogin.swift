@@ -8,7 +8,7 @@ extension AccessList {
     mutating func readLastLogins(_ tree: borrowing HostTree) {
         let path = ascii("var/log/lastlog")
         do throws(SourceFailure) {
-            if let file = try Self.open(path, tree) {
+            if let file = try tree.openSource(path) {
                 try readLastlog(file)
                 finish(.accounts, "lastlog", path, nil)
             }
@@ -82,7 +82,7 @@ extension AccessList {
         let path = ascii(path)
         var failure: SourceFailure?
         do throws(SourceFailure) {
-            guard let file = try Self.open(path, tree) else { return }
+            guard let file = try tree.openSource(path) else { return }
             let rows = try SQLiteRows(of: name, file, String(decoding: path, as: UTF8.self), tree)
             while let row = rows.next() {
                 let time = try row.bytes(column + 1)

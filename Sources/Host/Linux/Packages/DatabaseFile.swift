@@ -30,15 +30,13 @@ final class DatabaseFile {
     static func open(
         _ path: String, _ tree: borrowing HostTree
     ) throws(SourceFailure) -> DatabaseFile? {
+        guard let file = try tree.openSource(Array(path.utf8)) else { return nil }
         do throws(HostError) {
-            let file = try tree.open(path)
             let size = try file.size()
-            if try file.isRegular() { return DatabaseFile(file, size, nil) }
+            return DatabaseFile(file, size, nil)
         } catch {
-            if error.isAbsence { return nil }
             throw SourceFailure(error)
         }
-        throw .notRegular
     }
 
     /// The bytes from an offset on.

@@ -45,6 +45,8 @@ struct PackageList: ~Copyable {
         finishType()
         readSnaps(tree)
         finishType()
+        // As after a loss of power: a file that was not written is there, and empty.
+        if packages.isEmpty { log.refuse("package ") }
     }
 
     /// Adds a package.
@@ -82,14 +84,10 @@ struct PackageList: ~Copyable {
     /// - Returns: nil if there is none; also if it cannot be opened, which is then named.
     @inline(never)
     func open(_ source: String, _ path: String, _ tree: borrowing HostTree) -> HostFile? {
-        do throws(HostError) {
-            let file = try tree.open(path)
-            if try file.isRegular() { return file }
-            finish(source, path, .notRegular)
-        } catch {
-            if !error.isAbsence { finish(source, path, SourceFailure(error)) }
+        do throws(SourceFailure) { return try tree.openSource(Array(path.utf8)) } catch {
+            finish(source, path, error)
+            return nil
         }
-        return nil
     }
 
     /// The beginning of a file that has one package.
