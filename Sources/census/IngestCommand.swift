@@ -22,13 +22,14 @@ struct IngestCommand: ParsableCommand {
             are added with their receipts.
 
             Exit codes: 0 success, 1 failure, 2 success but some files were rejected, are missing \
-            or differ from the manifest, or a path has no snapshot file, 64 usage error, 130 interrupted by Ctrl-C; what was loaded until \
-            then stays.
+            or differ from the manifest, the manifest is not signed by --examiner-key, or a path has no \
+            snapshot file, 64 usage error, 130 interrupted by Ctrl-C; what was loaded until then stays.
 
             Examples:
               census ingest /media/usb
               census ingest --db audit-2026.sqlite --csv reports evidence/
               census ingest --identity key.txt /media/usb
+              census ingest --manifest m.sha256 --examiner-key ana.pub /media/usb
               ssh web-01 census snap -o - | census ingest -
               census ingest --db all.sqlite anna.sqlite ben.sqlite
             """)

@@ -26,12 +26,19 @@ struct ProvenanceOptions: ParsableArguments {
                 + "does not have.", valueName: "file"), completion: .file())
     var manifest: String?
 
+    @Option(
+        name: .customLong("examiner-key"),
+        help: ArgumentHelp(
+            "Read nothing unless the manifest is signed by this public key of SSH, or one in this list of "
+                + "allowed signers.", valueName: "file"), completion: .file())
+    var examinerKey: String?
+
     /// The input files.
     var lists: [(path: String, use: String)] {
         let signature = manifest.map { Self.signature(of: $0).string }
         return [
             (knownHosts, "the list of known hosts"), (manifest, "the manifest"),
-            (signature, "the signature of the manifest"),
+            (signature, "the signature of the manifest"), (examinerKey, "the examiner's key"),
         ].compactMap { list in list.0.map { ($0, list.1) } }
     }
 
@@ -42,6 +49,11 @@ struct ProvenanceOptions: ParsableArguments {
         if knownHosts?.isEmpty == true { throw ValidationError("--known-hosts is empty.") }
         if manifest?.isEmpty == true { throw ValidationError("--manifest is empty.") }
         if manifest == "-" { throw ValidationError("--manifest takes a file.") }
+        if examinerKey?.isEmpty == true { throw ValidationError("--examiner-key is empty.") }
+        if examinerKey == "-" { throw ValidationError("--examiner-key takes a file.") }
+        if examinerKey != nil && manifest == nil {
+            throw ValidationError("--examiner-key is about the signature of --manifest.")
+        }
     }
 
     /// - Parameters:
@@ -56,7 +68,7 @@ struct ProvenanceOptions: ParsableArguments {
         var checks = EvidenceChecks(search)
         checks.requiresSignature = requiresSignature
         if let knownHosts { checks.knownHosts = try Self.knownHosts(knownHosts) }
-        if let manifest { checks.manifest = try Self.manifest(manifest, paths, checks.knownHosts) }
+        if let manifest { checks.manifest = try readManifest(manifest, paths, checks.knownHosts) }
         return checks
     }
 
@@ -85,7 +97,14 @@ struct ProvenanceOptions: ParsableArguments {
         }
     }
 
-    private static func manifest(
+    private static func examinerKeys(_ path: String) throws -> ExaminerKeys {
+        let bytes = try OpenFile(reading: FilePath(path)).contents(limit: 1 << 20)
+        do throws(ExaminerKeys.InvalidFile) { return try ExaminerKeys(bytes) } catch {
+            throw Failure(message: "\(path): \(error.reason)")
+        }
+    }
+
+    private func readManifest(
         _ path: String, _ paths: [String], _ knownHosts: KnownHosts?
     ) throws -> Manifest {
         let directories = try paths.map { FilePath($0) }.filter { path in
@@ -95,27 +114,47 @@ struct ProvenanceOptions: ParsableArguments {
             throw ValidationError("--manifest takes one directory to compare with.")
         }
         let bytes = try OpenFile(reading: FilePath(path)).contents(limit: 1 << 30)
-        let signaturePath = signature(of: path)
-        // One that cannot be read is an error.
-        let signed =
-            try OpenFile.status(at: signaturePath, followingLink: false) == nil
-            ? nil : OpenFile(reading: signaturePath).contents(limit: 1 << 16)
-        do throws(Manifest.InvalidManifest) {
+        do {
             let manifest = try Manifest(bytes, of: directories[0])
-            guard let signed else {
-                Console.note("\(path): not signed")
-                return manifest
-            }
-            let signer = try Manifest.signer(of: bytes, signed, knownHosts)
-            let by = "signed by \(signer.key ?? "")"
-            switch signer.verdict {
-            case .valid: Console.note("\(path): \(by), the key of \(signer.principal ?? "")")
-            case .unknownHost: Console.note("\(path): \(by), which --known-hosts does not have")
-            case .unsigned, .signed, .wrongKey, .revoked: Console.note("\(path): \(by)")
-            }
+            try noteSigner(of: path, bytes, knownHosts)
             return manifest
-        } catch {
+        } catch let error as Manifest.InvalidManifest {
             throw Failure(message: "\(path)\(error.line.map { ":\($0)" } ?? ""): \(error.reason)")
+        }
+    }
+
+    /// Says who has signed a manifest.
+    /// - Throws: exit code 2 unless that is whom `--examiner-key` names.
+    private func noteSigner(
+        of path: String, _ bytes: [UInt8], _ knownHosts: KnownHosts?
+    ) throws {
+        let examiners = try examinerKey.map(Self.examinerKeys)
+        func refuse(_ reason: String) -> ExitCode {
+            Console.note("\(path): \(reason); nothing is read")
+            return ExitCode(2)
+        }
+        let own = examinerKey ?? ""
+        let place = Self.signature(of: path)
+        // One that cannot be read is an error.
+        guard try OpenFile.status(at: place, followingLink: false) != nil else {
+            if examiners != nil { throw refuse("not signed, and so not by the key of \(own)") }
+            return Console.note("\(path): not signed")
+        }
+        let signature = try OpenFile(reading: place).contents(limit: 1 << 16)
+        let signer: FileSignature
+        do throws(Manifest.InvalidManifest) {
+            signer = try Manifest.signer(of: bytes, signature, knownHosts, examiners)
+        } catch {
+            throw examiners == nil ? error : refuse(error.reason)
+        }
+        let by = "signed by \(signer.key ?? "")"
+        switch signer.verdict {
+        case .valid:
+            let name = signer.principal.flatMap { $0.isEmpty ? nil : $0 } ?? own
+            Console.note("\(path): \(by), the key of \(name)")
+        case .wrongKey: throw refuse("\(by), which is not the key of \(own)")
+        case .unknownHost: Console.note("\(path): \(by), which --known-hosts does not have")
+        case .unsigned, .signed, .revoked: Console.note("\(path): \(by)")
         }
     }
 

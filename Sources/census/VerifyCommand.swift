@@ -18,12 +18,14 @@ struct VerifyCommand: ParsableCommand {
 
             Exit codes: 0 all files are complete, 1 failure, 2 some files are not complete, a path \
             has no snapshot file, with --known-hosts a file is not signed or by a key that is not \
-            known as the host's, or a file of the manifest is missing or changed, 64 usage error.
+            known as the host's, a file of the manifest is missing or changed, or the manifest is not \
+            signed by --examiner-key, 64 usage error.
 
             Examples:
               census verify /media/usb
               census verify --format csv evidence/ > evidence.csv
               census verify --identity key.txt /media/usb
+              census verify --manifest m.sha256 --examiner-key ana.pub /media/usb
               find evidence -type f -print0 | census verify --files0-from -
             """)
 

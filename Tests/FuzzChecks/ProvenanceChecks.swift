@@ -27,7 +27,7 @@ private let host: SignedHost = {
     return SignedHost(host)
 }()
 
-/// The bytes as a list. A key is good only if the list has it; a comment, an empty line, and the line
+/// The bytes as a list. A key is good only if the list has it, also as an examiner's; a comment, an empty line, and the line
 /// feeds of another system change nothing; a name that is hashed is the name.
 func knownHostsFailure(_ bytes: [UInt8]) -> String? {
     func judged(_ bytes: [UInt8]) -> [FileSignature]? {
@@ -45,6 +45,17 @@ func knownHostsFailure(_ bytes: [UInt8]) -> String? {
         let text = base64(key.blob)
         if bytes.firstRange(of: text.utf8) == nil { return "a key that is not in the list" }
         if (signature.principal == nil) != (signature.verdict == .revoked) { return "principal" }
+    }
+    do throws(ExaminerKeys.InvalidFile) {
+        let examiners = try ExaminerKeys(bytes)
+        for key in keys where examiners.accept(key) {
+            let text = base64(key.blob)
+            if bytes.firstRange(of: text.utf8) == nil {
+                return "an examiner that is not in the file"
+            }
+        }
+    } catch {
+        if error.reason.isEmpty { return "no reason" }
     }
     if judged(bytes + Array("\n# web-01\n\n".utf8)) != verdicts { return "a comment counts" }
     if !bytes.contains(UInt8(ascii: "\r")) {

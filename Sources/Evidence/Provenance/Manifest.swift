@@ -234,9 +234,12 @@ package struct Manifest: Sendable {
     ///   - signature: the file that `ssh-keygen -Y sign` wrote.
     ///   - knownHosts: nil if none was given. Where it has the key, under whatever name, that is the
     ///     principal.
+    ///   - examiners: nil if none were given. The verdict is that on their keys then: `valid` or
+    ///     `wrongKey`.
     /// - Throws: `InvalidManifest` if the signature does not belong to the manifest, or its key is revoked.
     package static func signer(
-        of file: [UInt8], _ signature: [UInt8], _ knownHosts: KnownHosts? = nil
+        of file: [UInt8], _ signature: [UInt8], _ knownHosts: KnownHosts? = nil,
+        _ examiners: ExaminerKeys? = nil
     ) throws(InvalidManifest) -> FileSignature {
         let parsed: SSHSignature
         do throws(SSHError) { parsed = try SSHSignature(armored: signature) } catch {
@@ -264,13 +267,13 @@ package struct Manifest: Sendable {
                 line: nil, reason: "its signature does not match: one of the two was altered")
         }
         let key = parsed.publicKey
-        guard let knownHosts else { return FileSignature(.signed, key) }
-        if knownHosts.isRevoked(key) {
+        if knownHosts?.isRevoked(key) ?? false || examiners?.isRevoked(key) ?? false {
             throw InvalidManifest(
                 line: nil, reason: "it is signed by a key that is revoked: \(key.fingerprint)")
         }
-        var result = FileSignature(.unknownHost, key)
-        if let names = knownHosts.names(of: key) {
+        if knownHosts == nil && examiners == nil { return FileSignature(.signed, key) }
+        var result = FileSignature(examiners == nil ? .unknownHost : .wrongKey, key)
+        if let names = examiners.map({ $0.name(of: key) }) ?? knownHosts?.names(of: key) {
             result.verdict = .valid
             result.principal = names
         }
