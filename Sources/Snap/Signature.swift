@@ -48,23 +48,43 @@ private struct HostKey {
     /// Why there is none; empty where there is no such file.
     var reason = ""
 
-    /// The first that can be used.
+    /// The one that signs: of those that sshd_config(5) names, or else of the usual ones.
     static func find(in directory: String) -> HostKey {
         do throws(HostError) {
             let tree = try HostTree(root: "/")
-            var reason = ""
-            for name in ["ssh_host_ed25519_key", "ssh_host_ecdsa_key"] {
-                let found = read("\(directory)/\(name)", tree)
-                if found.key != nil { return found }
-                if reason.isEmpty { reason = found.reason }
-            }
-            if reason.isEmpty {
-                reason =
+            var best = HostKey()
+            best.choose(from: configuredHostKeys(directory, tree), tree)
+            best.choose(
+                from: [
+                    directory + "/ssh_host_ed25519_key", directory + "/ssh_host_ecdsa_key",
+                ], tree)
+            if best.reason.isEmpty {
+                best.reason =
                     tree.exists("\(directory)/ssh_host_rsa_key")
                     ? "/\(directory) has an RSA key only" : "/\(directory) has no key of SSH"
             }
-            return HostKey(reason: reason)
+            return best
         } catch { return HostKey(reason: "cannot open /: \(error.reason)") }
+    }
+
+    /// Becomes the first of these that can be used, unless one was found before; one of Ed25519 if there
+    /// is any, as collectors sign with no other. The reason is that of the first that cannot be.
+    private mutating func choose(from names: [String], _ tree: borrowing HostTree) {
+        if key != nil { return }
+        for name in names {
+            var found = Self.read(name, tree)
+            if reason.isEmpty { reason = found.reason }
+            guard let other = found.key?.publicKey else { continue }
+            if key == nil {
+                (key, path) = (found.key, found.path)
+            } else if case .ed25519 = other.value {
+                key?.erase()
+                (key, path) = (found.key, found.path)
+            } else {
+                found.key?.erase()
+            }
+            if case .ed25519 = other.value { return }
+        }
     }
 
     private static func read(_ name: String, _ tree: borrowing HostTree) -> HostKey {
@@ -79,8 +99,9 @@ private struct HostKey {
         } catch { return HostKey(reason: "cannot read \(path): \(error.reason)") }
         defer { forget(&file) }
         do throws(SSHError) {
-            let key = try SSHPrivateKey(file: file)
+            var key = try SSHPrivateKey(file: file)
             if case .p256 = key.publicKey.value, !SigningPrimitives.signsP256 {
+                key.erase()
                 return HostKey(reason: "this collector signs with Ed25519 keys only")
             }
             return HostKey(key: key, path: path)

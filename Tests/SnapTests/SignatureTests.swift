@@ -123,6 +123,49 @@ import Testing
         #expect(try verify(path, "web-01 \(publicKey("ssh_host_ed25519_key"))\n"))
     }
 
+    /// Which key signs where sshd_config names some. OWN stands for the directory of all keys but the usual
+    /// ones: `own/`.
+    @Test(arguments: [
+        ("HostKey OWN/ed25519", "own/ed25519"),
+        ("# x\nhostkey = \"OWN/p256\"\nMatch all\n", "own/p256"),
+        ("HostKey OWN/rsa\nHostKey OWN/p256\nHostKey OWN/ed25519", "own/ed25519"),
+        ("Include more/*.conf\nHostKey OWN/rsa", "own/p256"),
+        ("HostKey OWN/no\nHostKey OWN/rsa\nHostKey OWN/link", "own/p256"),
+        ("HostKey OWN/no", "keys/ssh_host_ed25519_key"),
+        ("HostKey none", "keys/ssh_host_ed25519_key"),
+        ("HostKey OWN/secret\nHostKey OWN/pem", "keys/ssh_host_ed25519_key"),
+        ("HostKeyAgent OWN/ed25519", "keys/ssh_host_ed25519_key"),
+    ])
+    func keysThatAreConfigured(text: String, key: String) throws {
+        let own = directory.path.appending("own").string
+        let made = try run("mkdir", [own])
+        try #require(made.status == 0)
+        for (name, options, passphrase) in [
+            ("ed25519", Self.ed25519, ""), ("p256", Self.p256, ""),
+            ("rsa", ["-t", "rsa", "-b", "2048"], ""), ("secret", Self.ed25519, "secret"),
+            ("pem", ["-t", "ecdsa", "-m", "PEM"], ""),
+        ] { try makeKey(options, passphrase: passphrase, as: "../own/\(name)") }
+        try makeKey(Self.ed25519, as: "ssh_host_ed25519_key")
+        let linked = try run("ln", ["-s", "p256", own + "/link"])
+        try #require(linked.status == 0)
+        try directory.write(
+            Array(text.replacing("OWN", with: own).utf8), to: "keys/sshd_config")
+        try directory.write(Array("HostKey \(own)/p256\n".utf8), to: "keys/more/1.conf")
+        let path = try #require(try take().path)
+        #expect(try verify(path, "web-01 \(publicKey("../\(key)"))\n"))
+        // The first one is the reason if none can be used.
+        try FileManager.default.removeItem(
+            atPath: directory.path.appending("keys/ssh_host_ed25519_key").string)
+        let summary = try take().summary
+        if text.contains("OWN/pem") {
+            #expect(
+                summary.contains(", unsigned: \(own)/secret is protected by a passphrase"),
+                "\(summary)")
+        } else {
+            #expect(summary.contains(", signed by ") == key.hasPrefix("own/"), "\(summary)")
+        }
+    }
+
     /// What cannot be used, and the reason; another key is used in its place if there is one.
     @Test(arguments: [
         (["-t", "ed25519"], "secret", "is protected by a passphrase"),

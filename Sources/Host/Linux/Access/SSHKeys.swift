@@ -3,13 +3,35 @@ import Text
 
 // The keys of SSH: which may be used to log in, and those of the host.
 
+/// The private keys of the host that sshd_config(5) names, in its order, from the root.
+/// - Parameter directory: that of the configuration: `etc/ssh`.
+package func configuredHostKeys(_ directory: String, _ tree: borrowing HostTree) -> [String] {
+    var list = AccessList(tree, SourceLog(), [])
+    var names: [String] = []
+    for key in list.configuration(Array(directory.utf8), tree).hostKeys {
+        names.append(String(decoding: key, as: UTF8.self))
+    }
+    return names
+}
+
 extension AccessList {
     @inline(never)
     mutating func readSSH(_ tree: borrowing HostTree) {
+        let configuration = configuration(ascii("etc/ssh"), tree)
+        if choice.contains(.authorizedKeys) { readAuthorizedKeys(configuration.keyFiles, tree) }
+        if choice.contains(.sshHostKeys) { readHostKeys(configuration.hostKeys, tree) }
+    }
+
+    /// What sshd_config(5) and the files that it includes say.
+    @inline(never)
+    fileprivate mutating func configuration(
+        _ directory: [UInt8], _ tree: borrowing HostTree
+    ) -> SSHConfiguration {
         var configuration = SSHConfiguration()
         let kinds: RecordChoice = [.authorizedKeys, .sshHostKeys]
+        let usual = join(directory, ascii("sshd_config"))
         // SUSE's is in /usr/etc, unless an administrator has another.
-        for path in [ascii("etc/ssh/sshd_config"), ascii("usr/etc/ssh/sshd_config")] {
+        for path in [usual, ascii("usr/") + usual] {
             var pending = [path]
             var next = 0
             var isAny = false
@@ -20,7 +42,7 @@ extension AccessList {
                 isAny = true
                 var failure = configuration.take(text)
                 for pattern in configuration.includes {
-                    let pattern = resolved(pattern, beside: ascii("etc/ssh/"))
+                    let pattern = resolved(pattern, beside: appended(directory, "/"))
                     // A file that includes itself is read once.
                     for path in paths(pattern, kinds, "sshd_config", tree)
                     where !contains(pending, path) {
@@ -34,8 +56,7 @@ extension AccessList {
             }
             if isAny { break }
         }
-        if choice.contains(.authorizedKeys) { readAuthorizedKeys(configuration.keyFiles, tree) }
-        if choice.contains(.sshHostKeys) { readHostKeys(configuration.hostKeys, tree) }
+        return configuration
     }
 
     // MARK: Keys of accounts
