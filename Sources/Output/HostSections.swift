@@ -78,11 +78,11 @@ extension HostOverview {
             "Evidence: \(counted(visits.count, "execution")), \(dates.first ?? "") to "
                 + "\(dates.last ?? "")",
             ["Exec_date", "Execution", "SHA256", "Signature", "File", "Custody"],
-            visits.map {
+            visits.map { visit in
                 [
-                    $0.date, "execution \($0.id)", $0.sha256 ?? "unknown SHA-256",
-                    ($0.signature ?? "") + ($0.principal.map { " as \($0)" } ?? ""),
-                    $0.file ?? "no file", $0.custody ?? "",
+                    visit.date, "execution \(visit.id)", visit.sha256,
+                    visit.signature.map { $0 + (visit.principal.map { " as \($0)" } ?? "") },
+                    visit.file ?? "no file", visit.custody ?? "",
                 ]
             }, all: "census list evidence --host \(id)")
     }
@@ -101,7 +101,7 @@ extension HostOverview {
             groups.map { group in
                 [
                     String(group.value), group.key.name,
-                    group.key.values[1]?.text ?? "owner unknown",
+                    group.key.values[1]?.text,
                 ]
             }, all: "census report 3 --latest --host \(id)")
     }
@@ -135,9 +135,8 @@ extension HostOverview {
         func isUsable(_ item: ListedItem) -> Bool {
             item.text("Is_enabled", of: .accounts) != "0"
         }
-        func state(_ item: ListedItem) -> String {
-            guard let isEnabled = item.text("Is_enabled", of: .accounts) else { return "unknown" }
-            return isEnabled == "0" ? "disabled" : "enabled"
+        func state(_ item: ListedItem) -> String? {
+            item.text("Is_enabled", of: .accounts).map { $0 == "0" ? "disabled" : "enabled" }
         }
         func precedes(_ a: ListedItem, _ b: ListedItem) -> Bool { isUsable(a) && !isUsable(b) }
         return section(
@@ -145,10 +144,9 @@ extension HostOverview {
             sortedBy: precedes
         ) { item in
             [
-                item.name, item.text("UID", of: .accounts).map { "uid \($0)" } ?? "",
-                state(item),
-                "password \(item.text("Password_status", of: .accounts) ?? "unknown")",
-                item.text("Shell", of: .accounts) ?? "",
+                item.name, item.text("UID", of: .accounts).map { "uid \($0)" }, state(item),
+                item.text("Password_status", of: .accounts).map { "password \($0)" },
+                item.text("Shell", of: .accounts),
             ]
         }
     }
@@ -158,9 +156,9 @@ extension HostOverview {
         return section(of: kind, ["Protocol", "Address", "Process"], all: "listening") { item in
             let address = item.text("Address", of: kind) ?? ""
             return [
-                item.text("Protocol", of: kind) ?? "",
+                item.text("Protocol", of: kind),
                 address.contains(":") ? "[\(address)]:\(item.name)" : "\(address):\(item.name)",
-                item.text("Process_Name", of: kind) ?? "",
+                item.text("Process_Name", of: kind),
             ]
         }
     }
@@ -174,7 +172,7 @@ extension HostOverview {
     private func section(
         of kind: ListedKind, _ columns: [String], all report: String,
         sortedBy precedes: ((ListedItem, ListedItem) -> Bool)? = nil,
-        _ row: (ListedItem) -> [String]
+        _ row: (ListedItem) -> [String?]
     ) -> HostSheet.Section {
         guard let list = lists[kind.index] else {
             return HostSheet.Section("\(kind.title.replacing("_", with: " ")): unknown")

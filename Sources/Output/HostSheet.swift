@@ -1,21 +1,22 @@
+import Database
 import Text
 
 /// What is known of one host, in sections: as text, or as a part of a page.
 package struct HostSheet: Sendable {
-    /// A section: rows of texts in columns.
+    /// A section: rows of texts in columns; nil is what is not known.
     package struct Section: Sendable {
         /// `Processes: 84`.
         package let title: String
         /// The titles of the columns, which the text does not have; empty if there are no rows.
         package let columns: [String]
         /// Each with one text per column; the last may be missing.
-        package let rows: [[String]]
+        package let rows: [[String?]]
         /// How to see all rows; nil if the rows are all that there is.
         package let command: String?
 
         /// A section.
         package init(
-            _ title: String, _ columns: [String] = [], _ rows: [[String]] = [],
+            _ title: String, _ columns: [String] = [], _ rows: [[String?]] = [],
             all command: String? = nil
         ) {
             self.title = title
@@ -39,13 +40,19 @@ package struct HostSheet: Sendable {
     package static let kind = OutputKind.text("page of a host", beginnings: [beginning])
     private static let beginning = "census show: "
 
+    private static func shown(_ text: String?) -> [UInt8] {
+        var bytes: [UInt8] = []
+        appendReadableCell([Value(text)], 0, to: &bytes)
+        return bytes
+    }
+
     /// The text, with control characters escaped.
     /// - Parameter limit: the maximum number of rows of each section.
     package func bytes(limit: Int) -> [UInt8] {
         var output = Array("\(Self.beginning)\(visible(title))\n".utf8)
         for section in sections {
             output += "\n\(visible(section.title))\n".utf8
-            let shown = section.rows.prefix(limit).map { $0.map { Array(visible($0).utf8) } }
+            let shown = section.rows.prefix(limit).map { $0.map(Self.shown) }
             let widths = shown.reduce(into: [Int]()) { widths, row in
                 for (column, text) in row.enumerated() {
                     if column == widths.count { widths.append(0) }

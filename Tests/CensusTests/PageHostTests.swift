@@ -69,7 +69,7 @@ import Testing
             #expect(
                 found.first == "critical|miners|6|miner-8|192.0.2.8|2026-11-23 05:13:11|"
                     + "xmrig (PID 7, owner eve)|miner.jsonl|\(try digest("miner.jsonl"))")
-            #expect(found.contains { $0.hasPrefix("high|missing|NULL|absent-1|NULL|NULL|") })
+            #expect(found.contains { $0.hasPrefix("high|missing|∅|absent-1|∅|∅|") })
             let truncated = "ivan-pc_20200225T090000Z_0badcafe.jsonl.gz"
             let rejected = try #require(found.first { $0.hasPrefix("high|rejected|") })
             #expect(
@@ -79,7 +79,7 @@ import Testing
             #expect(found.contains { $0.hasPrefix("low|audit|6|miner-8|") })
             #expect(
                 found.last
-                    == "not checked|nowhere|NULL|NULL|NULL|NULL|no host matches its hosts|NULL|NULL"
+                    == "not checked|nowhere|∅|∅|∅|∅|no host matches its hosts|∅|∅"
             )
             let order = found.map { $0.prefix { $0 != "|" } }
             let severities = ["critical", "high", "medium", "low", "info", "not checked"]

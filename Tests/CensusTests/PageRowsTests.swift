@@ -155,4 +155,52 @@ import Testing
         #expect(replaced.results == [.text("1 of 5"), .texts(["\u{FFFD}\u{FFFD}"])])
         #expect(escapes.log + replaced.log == [])
     }
+
+    /// The page sorts as the databases do: integers of any length as such, texts by their bytes, what is
+    /// unknown last. It shows that as other outputs do.
+    @Test(arguments: ["100", "2"]) func theOrderOfTheDatabase(_ limit: String) throws {
+        // U+FF71 is after U+1F600 by UTF-16, and before it by its bytes.
+        let names = ["\u{1F600}", "\u{FF71}", "\u{E9}", "e\u{301}", "Z", "z", "zz", "\u{2205}"]
+        let accounts = names.enumerated().map {
+            #"{"record":"account","username":"\#($1)","uid":\#($0)}"#
+        }
+        let host = SnapshotText(
+            id: uuid(79), hostID: "h-79", hostname: "order",
+            processes: accounts + [#"{"record":"account","username":"none"}"#])
+        try desk.directory.write(host.bytes, to: "order.jsonl")
+        let alter = """
+            "$0" ingest --quiet order.jsonl && sqlite3 census.sqlite "
+                UPDATE Accounts SET UID = 9007199254740992 WHERE UID = 6;
+                UPDATE Accounts SET UID = 9007199254740993 WHERE UID = 7;
+                UPDATE Accounts SET UID = 10 WHERE UID = 5"
+            """
+        let made = try run("bash", ["-c", alter, census], in: desk.directory.path)
+        try #require((made.status, made.error) == (0, ""))
+        try desk.makePage(["accounts", "--limit", limit, "--host", "order"])
+        func cells(_ column: Int) -> PageVisit.Step {
+            let selector = "#accounts tbody td:nth-child(\(column))"
+            return .evaluate(
+                "Array.from(document.querySelectorAll('\(selector)'), c => c.textContent)")
+        }
+        let more = PageVisit.Step.evaluate(
+            """
+            (() => {
+                const more = document.querySelector('#accounts .more');
+                while (!more.hidden) more.click();
+            })()
+            """)
+        let (name, uid) = ("#accounts th:nth-child(5) button", "#accounts th:nth-child(6) button")
+        let visit = try desk.visit(
+            more, .click(name), cells(5), .click(uid), cells(6), .click(uid), cells(6),
+            .evaluate("document.querySelector('footer').textContent.includes('∅ is unknown')"))
+        let shown = (names + ["none"]).map { $0 == "\u{2205}" ? #"\u2205"# : $0 }
+        let integers = ["0", "1", "2", "3", "4", "10", "9007199254740992", "9007199254740993"]
+        #expect(
+            visit.results == [
+                .null,
+                .texts(shown.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }),
+                .texts(integers + ["∅"]), .texts(integers.reversed() + ["∅"]), .flag(true),
+            ])
+        #expect(visit.log == [])
+    }
 }

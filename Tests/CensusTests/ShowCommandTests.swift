@@ -67,8 +67,8 @@ import Testing
             "Processes: 32", "  2  xmrig      www", "  1  daemon-1   root",
             "  … and 11 more (see --limit; census report 3 --latest --host 1)",
             "Packages: 2", "  deb  2", "Accounts: 2",
-            "  ana  uid 1000  enabled  password set      ",
-            "  bob  uid 1001  unknown  password unknown  ",
+            "  ana  uid 1000  enabled  password set  ∅",
+            "  bob  uid 1001  ∅        ∅             ∅",
             "Listeners: 1", "  tcp  [::]:22  sshd",
         ] {
             #expect(lines.contains(line), "\(line)")

@@ -1,10 +1,15 @@
 import Database
 import Text
 
-// What the formats for people have in common: table, vertical and Markdown.
+// What the formats for people have in common: table, vertical, Markdown, and pages.
 
-/// How a value that is not known is shown. A text that is only this sign is escaped: `\u2205`.
+/// How a value that is not known is shown. page.js has it, too.
 let unknownSign = "∅"
+
+/// A text that is only the sign of what is not known is escaped: `\u2205`.
+func distinctFromUnknown(_ text: [UInt8]) -> [UInt8] {
+    text.elementsEqual(unknownSign.utf8) ? Array(#"\u2205"#.utf8) : text
+}
 
 /// The displayed text of a cell: control characters and invisible ones escaped.
 func appendReadableCell(_ row: any Row, _ column: Int, to output: inout [UInt8]) {
@@ -14,11 +19,7 @@ func appendReadableCell(_ row: any Row, _ column: Int, to output: inout [UInt8])
     }
     var text: [UInt8] = []
     row.appendText(column, to: &text)
-    if text.elementsEqual(unknownSign.utf8) {
-        output += #"\u2205"#.utf8
-    } else {
-        appendVisible(text, to: &output)
-    }
+    appendVisible(distinctFromUnknown(text), to: &output)
 }
 
 /// The line after the rows: `12 rows in set`.

@@ -51,12 +51,11 @@ struct HostViews {
 extension HostSheet.Section {
     /// The findings about a host.
     init(of findings: [PageFinding], _ evidence: FindingEvidence) throws(DatabaseError) {
-        var rows: [[String]] = []
+        var rows: [[String?]] = []
         for finding in findings {
             let file = try evidence.file(of: finding)
             rows.append([
-                finding.weight, finding.name, finding.what, finding.seen ?? "", file?.path ?? "",
-                file?.sha256 ?? "",
+                finding.weight, finding.name, finding.what, finding.seen, file?.path, file?.sha256,
             ])
         }
         self.init(
@@ -66,9 +65,9 @@ extension HostSheet.Section {
 
     /// The rows for a page, where columns of counts are integers.
     var values: [[Value]] {
-        func integer(_ row: [String], _ column: Int) -> Int64? {
-            guard row.indices.contains(column), let integer = Int64(row[column]),
-                String(integer) == row[column]
+        func integer(_ row: [String?], _ column: Int) -> Int64? {
+            guard row.indices.contains(column), let text = row[column],
+                let integer = Int64(text), String(integer) == text
             else { return nil }
             return integer
         }
@@ -78,7 +77,7 @@ extension HostSheet.Section {
         return rows.map { row in
             columns.indices.map { column in
                 if areCounts[column] { return Value(integer(row, column)) }
-                return .text(row.indices.contains(column) ? row[column] : "")
+                return row.indices.contains(column) ? Value(row[column]) : .text("")
             }
         }
     }

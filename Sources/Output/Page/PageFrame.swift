@@ -88,7 +88,7 @@ struct PageFrame {
         <dl><div><dt>Name</dt><dd>\(examiner ?? "")</dd></div><div><dt>Date</dt><dd></dd></div>\
         <div><dt>Place</dt><dd></dd></div><div><dt>Signature</dt><dd></dd></div></dl>
         </div>
-        <p>Made by \(generator). Times are UTC. NULL is unknown.</p>
+        <p>Made by \(generator). Times are UTC. \(unknownSign) is unknown.</p>
         </footer>
         <script>\(Self.script)</script>
         </body>

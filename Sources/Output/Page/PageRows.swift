@@ -13,7 +13,8 @@ final class PageRoom {
     func take(_ count: Int) { bytes -= count }
 }
 
-/// Rows as JSON for the page's script: an array for each. In it `true` stands for the value above.
+/// Rows as JSON for the page's script: an array for each. In it `true` stands for the value above, and an
+/// array has the digits of an integer that JavaScript would not keep.
 struct PageRows {
     private let columns: Int
     private let room: PageRoom
@@ -60,9 +61,11 @@ struct PageRows {
         var text: [UInt8] = []
         row.appendText(column, to: &text)
         // JavaScript keeps integers of 15 digits.
-        if row.isInteger(column) && text.count <= 15 { return text }
+        if row.isInteger(column) {
+            return text.count <= 15 ? text : Array("[\"".utf8) + text + Array("\"]".utf8)
+        }
         var json: [UInt8] = []
-        appendScriptJSON(text, to: &json)
+        appendScriptJSON(distinctFromUnknown(text), to: &json)
         return json
     }
 }

@@ -122,12 +122,12 @@ struct PageTable {
         markup += "<tr>"
         for column in columns.indices {
             if row.isNull(column) {
-                markup += "<td class=\"null\">NULL</td>"
+                markup += "<td class=\"null\">\(unknownSign)</td>"
                 continue
             }
             var text: [UInt8] = []
             row.appendText(column, to: &text)
-            let value: Markup = "\(utf8: text)"
+            let value: Markup = "\(utf8: distinctFromUnknown(text))"
             if let picture = picture(column) {
                 markup += "<td class=\"number\">\(picture) \(value)</td>"
             } else if row.isInteger(column) {

@@ -16,10 +16,17 @@ function element(name, properties, ...children) {
   return made;
 }
 
-// Rows as the page has them: `true` is the value above.
+// How a value that is not known is shown.
+const unknownSign = "∅";
+
+// Integers of more than 15 digits are none that a number keeps.
+const integer = digits => digits.length > 15 ? BigInt(digits) : Number(digits);
+
+// Rows as the page has them: `true` is the value above, and an array has the digits of a long integer.
 function expanded(rows) {
   rows.forEach((row, number) => row.forEach((value, column) => {
     if (value === true) row[column] = rows[number - 1][column];
+    if (Array.isArray(value)) row[column] = integer(value[0]);
   }));
   return rows;
 }
@@ -27,13 +34,27 @@ function expanded(rows) {
 function valueOf(cell) {
   if (cell.classList.contains("null")) return null;
   const text = cell.textContent;
-  return cell.classList.contains("number") ? Number(text.trim()) : text;
+  return cell.classList.contains("number") ? integer(text.trim()) : text;
 }
 
-// Numbers before texts, NULL last.
+// A UTF-16 code unit as a number by which it sorts as the code point that it belongs to.
+const codeOrder = unit => unit >= 0xE000 ? unit - 0x800 : unit >= 0xD800 ? unit + 0x2000 : unit;
+
+function compareTexts(a, b) {
+  const count = Math.min(a.length, b.length);
+  for (let index = 0; index < count; index++) {
+    const [x, y] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (x !== y) return codeOrder(x) - codeOrder(y);
+  }
+  return a.length - b.length;
+}
+
+// The order of the databases: numbers before texts, and these, such as dates, by their code points.
+// What is unknown is last.
 function compare(a, b) {
   if (a === null || b === null) return (a === null) - (b === null);
-  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  if (typeof a === "string" && typeof b === "string") return compareTexts(a, b);
+  if (typeof a === "string" || typeof b === "string") return typeof a === "string" ? 1 : -1;
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -41,10 +62,10 @@ function compare(a, b) {
 const severities = ["info", "low", "medium", "high", "critical"];
 
 function makeCell(value) {
-  if (value === null) return element("td", { className: "null" }, "NULL");
+  if (value === null) return element("td", { className: "null" }, unknownSign);
   const text = String(value);
   const size = new TextEncoder().encode(text).length;
-  const className = typeof value === "number" ? "number" : size > 64 ? "text long" : size > 20 ? "text" : "";
+  const className = typeof value !== "string" ? "number" : size > 64 ? "text long" : size > 20 ? "text" : "";
   return element("td", { className }, text);
 }
 
@@ -149,7 +170,7 @@ function enhance(section, isSearched = true) {
   input.addEventListener("input", () => {
     load();
     const words = input.value.toLowerCase();
-    for (const entry of rows) entry.text ??= entry.values.map(value => value ?? "NULL").join("\n").toLowerCase();
+    for (const entry of rows) entry.text ??= entry.values.map(value => value ?? unknownSign).join("\n").toLowerCase();
     matching = words === "" ? rows : rows.filter(entry => entry.text.includes(words));
     shown = pitch;
     show();
@@ -165,7 +186,7 @@ const view = document.getElementById("host");
 function tableOf(part) {
   const rows = expanded(part.rows);
   const heading = (title, column) => element(
-    "th", { scope: "col", className: typeof rows[0][column] === "number" ? "number" : "" },
+    "th", { scope: "col", className: ["number", "bigint"].includes(typeof rows[0][column]) ? "number" : "" },
     ...title.split("_").flatMap((part, number) => number === 0 ? [part] : ["_", element("wbr"), part]));
   return element(
     "div", { className: "scroll", tabIndex: 0, role: "region", ariaLabel: part.title },
