@@ -175,6 +175,8 @@ import Text
                 "authorized_key openssh a/.ssh/authorized_keys: it is not a regular file",
                 "authorized_key openssh b/.ssh/authorized_keys: it is not a regular file",
                 "authorized_key openssh d/.ssh/authorized_keys: it is too large",
+                "authorized_key openssh d/.ssh/authorized_keys2: "
+                    + "Too many levels of symbolic links",
             ])
     }
 
