@@ -62,7 +62,7 @@ let package = Package(
             name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-        .target(name: "Text", swiftSettings: quick),
+        .target(name: "Text", dependencies: ["CHost"], swiftSettings: quick),
         .target(name: "Files", dependencies: ["CHost", "Text", system], swiftSettings: strict),
         .target(name: "SSH", dependencies: ["CHost", "Text"], swiftSettings: quick),
         .target(name: "Age", dependencies: ["SSH", "Text", crypto], swiftSettings: quick),

@@ -18,6 +18,12 @@ package enum AgePrimitives {
         }
     }
 
+    /// A new symmetric key of 16 bytes.
+    static func randomKey() -> Key { SymmetricKey(size: .bits128) }
+
+    /// A new private key.
+    static func randomPrivateKey() -> PrivateKey { PrivateKey() }
+
     /// The key of these bytes.
     static func key(_ bytes: [UInt8]) -> Key { SymmetricKey(data: bytes) }
 

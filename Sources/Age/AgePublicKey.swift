@@ -32,8 +32,9 @@ struct AgePublicKey: Hashable, Sendable {
     /// The secret that a private key has in common with a public one, bound to an SSH key.
     /// - Returns: nil if the public key is a point of low order.
     func secret(_ key: AgePrimitives.PrivateKey, with publicKey: [UInt8]) -> [UInt8]? {
-        guard let secret = AgePrimitives.secret(key, with: publicKey) else { return nil }
+        guard var secret = AgePrimitives.secret(key, with: publicKey) else { return nil }
         guard let tweak else { return secret }
+        defer { forget(&secret) }
         return AgePrimitives.secret(AgePrimitives.privateKey(tweak), with: secret)
     }
 

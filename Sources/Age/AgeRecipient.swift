@@ -68,13 +68,18 @@ package struct AgeRecipient: Hashable, Sendable {
 
     /// Encrypts a file key.
     func stanza(of fileKey: AgePrimitives.Key) -> AgeStanza {
-        let ephemeral = AgePrimitives.privateKey(AgePrimitives.random(32))
+        let ephemeral = AgePrimitives.randomPrivateKey()
         let share = AgePrimitives.publicKey(of: ephemeral)
-        guard let secret = key.secret(ephemeral, with: key.x25519)
+        guard var secret = key.secret(ephemeral, with: key.x25519)
         else { preconditionFailure("points of low order were refused") }
+        var content = AgePrimitives.bytes(of: fileKey)
+        defer {
+            forget(&secret)
+            forget(&content)
+        }
         var body: [UInt8] = []
         AgePrimitives.seal(
-            AgePrimitives.bytes(of: fileKey), nonce: AgePublicKey.wrapNonce,
+            content, nonce: AgePublicKey.wrapNonce,
             with: key.wrapKey(secret, share: share), into: &body)
         var arguments: [[UInt8]] = []
         if let tag = key.sshTag { arguments.append(tag) }

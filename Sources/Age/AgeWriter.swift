@@ -17,7 +17,7 @@ package struct AgeWriter {
     /// - Parameter recipients: one or more.
     package init(_ recipients: [AgeRecipient]) {
         precondition(!recipients.isEmpty)
-        let fileKey = AgePrimitives.key(AgePrimitives.random(16))
+        let fileKey = AgePrimitives.randomKey()
         let nonce = AgePrimitives.random(16)
         contentKey = AgePrimitives.derive(fileKey, salt: nonce, info: Self.contentLabel)
         beginning = AgeHeader.text(recipients.map { $0.stanza(of: fileKey) }, fileKey) + nonce

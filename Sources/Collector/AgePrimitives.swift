@@ -3,10 +3,19 @@ import Text
 
 /// What age files are encrypted with, by libsodium; the collectors without it do not encrypt.
 package enum AgePrimitives {
+    /// The bytes of a key, overwritten when nobody has them any more.
+    final class Secret {
+        fileprivate var bytes: [UInt8]
+
+        fileprivate init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+        deinit { forget(&bytes) }
+    }
+
     /// A symmetric key.
-    typealias Key = [UInt8]
+    typealias Key = Secret
     /// A private key of X25519 (RFC 7748, 5).
-    typealias PrivateKey = [UInt8]
+    typealias PrivateKey = Secret
 
     #if SODIUM
         /// Whether there is anything to encrypt with.
@@ -25,14 +34,20 @@ package enum AgePrimitives {
         return bytes
     }
 
+    /// A new symmetric key of 16 bytes.
+    static func randomKey() -> Key { Secret(random(16)) }
+
+    /// A new private key.
+    static func randomPrivateKey() -> PrivateKey { Secret(random(32)) }
+
     /// The key of these bytes.
-    static func key(_ bytes: [UInt8]) -> Key { bytes }
+    static func key(_ bytes: [UInt8]) -> Key { Secret(bytes) }
 
     /// The bytes of a key.
-    static func bytes(of key: Key) -> [UInt8] { key }
+    static func bytes(of key: Key) -> [UInt8] { key.bytes }
 
     /// The private key of 32 bytes, any.
-    static func privateKey(_ bytes: [UInt8]) -> PrivateKey { bytes }
+    static func privateKey(_ bytes: [UInt8]) -> PrivateKey { Secret(bytes) }
 
     /// The public key of 32 bytes.
     static func publicKey(of key: PrivateKey) -> [UInt8] {
@@ -46,9 +61,9 @@ package enum AgePrimitives {
     /// - Returns: 32 bytes; nil if all of them are zero, see the type of the same name.
     static func secret(_ key: PrivateKey, with publicKey: [UInt8]) -> [UInt8]? {
         #if SODIUM
-            precondition(key.count == 32 && publicKey.count == 32)
+            precondition(key.bytes.count == 32 && publicKey.count == 32)
             var secret = [UInt8](repeating: 0, count: 32)
-            return unsafe census_x25519(key, publicKey, &secret) != 0 ? secret : nil
+            return unsafe census_x25519(key.bytes, publicKey, &secret) != 0 ? secret : nil
         #else
             return nil
         #endif
@@ -56,12 +71,12 @@ package enum AgePrimitives {
 
     /// A key of 32 bytes, by HKDF with SHA-256 (RFC 5869).
     static func derive(_ material: Key, salt: [UInt8], info: [UInt8]) -> Key {
-        hkdfSHA256(material, salt: salt, info: info)
+        Secret(hkdfSHA256(material.bytes, salt: salt, info: info))
     }
 
     /// The authentication code of bytes, HMAC with SHA-256 (RFC 2104): 32 bytes.
     static func code(of bytes: [UInt8], with key: Key) -> [UInt8] {
-        hmacSHA256(key: key, message: bytes)
+        hmacSHA256(key: key.bytes, message: bytes)
     }
 
     /// Encrypts with ChaCha20-Poly1305 (RFC 8439), without additional data.
@@ -72,9 +87,9 @@ package enum AgePrimitives {
         _ content: [UInt8], nonce: [UInt8], with key: Key, into output: inout [UInt8]
     ) {
         #if SODIUM
-            precondition(key.count == 32 && nonce.count == 12)
+            precondition(key.bytes.count == 32 && nonce.count == 12)
             var box = [UInt8](repeating: 0, count: content.count + 16)
-            unsafe census_seal(content, Int64(content.count), nonce, key, &box)
+            unsafe census_seal(content, Int64(content.count), nonce, key.bytes, &box)
             output += box
         #endif
     }

@@ -1,3 +1,5 @@
+import Text
+
 /// A private key without a passphrase in OpenSSH's own format: PROTOCOL.key of OpenSSH.
 package struct SSHPrivateKey {
     /// The key that belongs to it, by the file.

@@ -1,4 +1,4 @@
-import CHost
+import Text
 
 /// Reads the data types of the SSH protocol, RFC 4251, section 5, from bytes of unknown origin.
 package struct SSHReader {
@@ -36,15 +36,17 @@ package struct SSHReader {
     /// below 0, needs more bytes, or is not as short as it can be.
     package mutating func natural(count: Int) -> [UInt8]? {
         guard var bytes = string() else { return nil }
+        defer { forget(&bytes) }
+        var start = 0
         if let first = bytes.first {
             if first >= 0x80 { return nil }
             if first == 0 {
                 guard bytes.count > 1, bytes[1] >= 0x80 else { return nil }
-                bytes.removeFirst()
+                start = 1
             }
         }
-        if bytes.count > count { return nil }
-        return [UInt8](repeating: 0, count: count - bytes.count) + bytes
+        let zeros = count - (bytes.count - start)
+        return zeros < 0 ? nil : [UInt8](repeating: 0, count: zeros) + bytes[start...]
     }
 
     /// Overwrites the bytes, which are a secret. Nothing else may have the same array.
@@ -81,10 +83,4 @@ package func sshString(_ bytes: [UInt8]) -> [UInt8] { sshNumber(UInt32(bytes.cou
 package func sshNatural(_ bytes: [UInt8]) -> [UInt8] {
     let digits = Array(bytes.drop { $0 == 0 })
     return sshString((digits.first ?? 0) >= 0x80 ? [0] + digits : digits)
-}
-
-/// Overwrites a secret with zeros. Another array that has the same bytes keeps them.
-package func forget(_ secret: inout [UInt8]) {
-    let count = Int64(secret.count)
-    unsafe census_forget(&secret, count)
 }

@@ -93,18 +93,21 @@ package struct SHA256Hasher {
 
 /// The authentication code of a message, HMAC-SHA-256 (RFC 2104): 32 bytes.
 package func hmacSHA256(key: [UInt8], message: [UInt8]) -> [UInt8] {
-    var key = key
+    var short = key
     if key.count > SHA256Hasher.blockSize {
         var digest = SHA256Hasher()
         digest.update(key)
-        key = digest.finish()
+        short = digest.finish()
     }
-    key += [UInt8](repeating: 0, count: SHA256Hasher.blockSize - key.count)
+    var block = [UInt8](repeating: 0x36, count: SHA256Hasher.blockSize)
+    for index in short.indices { block[index] ^= short[index] }
     var inner = SHA256Hasher()
-    inner.update(key.map { $0 ^ 0x36 })
+    inner.update(block)
     inner.update(message)
+    for index in block.indices { block[index] ^= 0x36 ^ 0x5c }
     var outer = SHA256Hasher()
-    outer.update(key.map { $0 ^ 0x5c })
+    outer.update(block)
+    forget(&block)
     outer.update(inner.finish())
     return outer.finish()
 }
@@ -112,8 +115,10 @@ package func hmacSHA256(key: [UInt8], message: [UInt8]) -> [UInt8] {
 /// A key of 32 bytes that is derived from a secret, HKDF-SHA-256 (RFC 5869).
 /// - Parameter info: what the key is for.
 package func hkdfSHA256(_ secret: [UInt8], salt: [UInt8], info: [UInt8]) -> [UInt8] {
+    var key = hmacSHA256(key: salt, message: secret)
+    defer { forget(&key) }
     // The first block of the expansion is all of a key that is as long as the digest.
-    hmacSHA256(key: hmacSHA256(key: salt, message: secret), message: info + [1])
+    return hmacSHA256(key: key, message: info + [1])
 }
 
 private func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {

@@ -1,5 +1,6 @@
 import Crypto
 import SSH
+import Text
 
 /// A secret key that decrypts files.
 struct AgeIdentity: Sendable {
@@ -46,11 +47,15 @@ struct AgeIdentity: Sendable {
         guard stanza.isOf(publicKey.kind) else { return nil }
         let share = try stanza.share(of: publicKey.kind)
         if let tag = publicKey.sshTag, stanza.arguments[0] != tag { return nil }
-        guard let secret = publicKey.secret(secretKey, with: share) else {
+        guard var secret = publicKey.secret(secretKey, with: share) else {
             throw AgeError(
                 .header, "the age header is forged: a key share in it is a point of low order")
         }
         var bytes: [UInt8] = []
+        defer {
+            forget(&secret)
+            forget(&bytes)
+        }
         let box = AgePublicKey.wrapNonce + stanza.body
         let isAuthentic = AgePrimitives.open(
             box[...], with: publicKey.wrapKey(secret, share: share), into: &bytes)
