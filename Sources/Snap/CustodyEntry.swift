@@ -40,13 +40,15 @@ struct CustodyEntry {
         let kind = unsafe census_kind_of_name(place, name)
         if kind >= 0, kind != census_regular { throw .other("it is \(Snap.kindInWords(kind))") }
         let log = unsafe census_open_log(place, name)
-        if log == -census_invalid() { throw .other("it has a second name, or is no regular file") }
+        if log == -census_invalid() {
+            throw .other("it has a second name, or is not a regular file")
+        }
         _ = try checkedCall("open", path, log)
         defer { census_close(log) }
         let end = try Self.end(of: log, path)
         let last = try Self.last(of: end)
         if last.chain == nil && !Self.isTorn(end) {
-            throw .other("it is no custody log; move it away, or give another directory")
+            throw .other("it is not a custody log; move it away, or give another directory")
         }
         let line = try line(after: last, following: end.last)
         try writeAll(line, to: log, path: path)

@@ -144,7 +144,7 @@ struct DatabaseSources {
             parts.append("\(counted(summary.retractions, "retraction")) not copied")
         }
         if summary.withoutSnapshot > 0 {
-            parts.append("\(summary.withoutSnapshot) of stored procedures passed over")
+            parts.append("\(summary.withoutSnapshot) of stored procedures skipped")
         }
         return parts.joined(separator: ", ")
     }

@@ -10,12 +10,12 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Write all tables of a database to files.",
         discussion: """
-            Writes a file for each table to the directory, such as executions.csv; with --format \
-            sql one file census.sql, of which sqlite3 makes a database that census reads. All files \
-            appear at the end, or none. The article "Database" describes the tables.
+            Writes a file for each table to the directory, such as executions.csv. With --format \
+            sql, writes one file, census.sql, from which sqlite3 makes a database that census reads. \
+            Either all files are written or none. The article "Database" describes the tables.
 
-            Of selected executions, the tables have these and what they refer to: their hosts, \
-            files, processes and so on. Files that brought none of them, and retractions, are left out.
+            If executions are selected, the tables contain only these and what they refer to: their \
+            hosts, files, processes and so on. Other files and retractions are left out.
 
             Exit codes: 0 success, 1 failure, 64 usage error.
 

@@ -9,15 +9,15 @@ struct FindCommand: AnsweringCommand {
         commandName: "find",
         abstract: "Find where in the fleet a process, package, user, port or account occurs.",
         discussion: """
-            processes  by their names
-            packages   by their names, with each version
-            users      by their names: who is logged in, and as whom processes run
+            processes  by name
+            packages   by name, with each version
+            users      by name: who is logged in, and who owns processes
             ports      by number, address, or the process or package that listens
-            accounts   by their names
+            accounts   by name
 
-            The pattern is a whole name, such as openssl, in which * stands for any characters and \
-            ? for one: '*ssl*'; see glob(7). Capitals do not count. The first search writes an index of names into the database, \
-            and later ones bring it up to date; where that is not possible, they take longer.
+            The pattern must match the whole name: * matches any characters and ? matches one, as in \
+            '*ssl*'; see glob(7). Case is ignored. The first search writes an index of names into \
+            the database, and later ones update it. Searches take longer if it cannot be written.
 
             Exit codes: 0 found, 1 nothing found, 2 failure, 64 usage error.
 

@@ -8,8 +8,8 @@ struct HostOption: ParsableArguments {
     @Option(
         name: .customLong("host"),
         help: ArgumentHelp(
-            "Only hosts of which a name, id or address matches this pattern, such as web-*. It can "
-                + "be given several times.", valueName: "glob"))
+            "Only hosts with a name, id or address that matches this pattern, such as web-*. May "
+                + "be repeated.", valueName: "glob"))
     var patterns: [String] = []
 
     func validate() throws {

@@ -18,12 +18,12 @@ struct IngestCommand: ParsableCommand {
             that contain a snapshot; archives are reported. Symbolic links, trash folders and all other files \
             are skipped (see --verbose).
 
-            Of another census database, a file or mysql://…, the executions that are not here yet \
-            are added with their receipts.
+            A path can be another census database, a file or mysql://…: executions that are not in \
+            this database yet are copied from it, with their receipts.
 
             Exit codes: 0 success, 1 failure, 2 success but some files were rejected, are missing \
             or differ from the manifest, the manifest is not signed by --examiner-key, or a path has no \
-            snapshot file, 64 usage error, 130 interrupted by Ctrl-C; what was loaded until then stays.
+            snapshot file, 64 usage error, 130 interrupted by Ctrl-C; what was loaded before stays.
 
             Examples:
               census ingest /media/usb
@@ -54,7 +54,7 @@ struct IngestCommand: ParsableCommand {
 
     @OptionGroup var force: ForceOption
 
-    @Flag(help: "Also load what was retracted (see census retract), and do not reject it.")
+    @Flag(help: "Also load snapshots that were retracted (see census retract).")
     var again = false
 
     @Flag(help: "Print only errors: no progress, no summary, no reports.")

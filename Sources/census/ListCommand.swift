@@ -13,14 +13,14 @@ struct ListCommand: ParsableCommand {
         commandName: "list",
         abstract: "List hosts, executions, evidence, reports or rules.",
         discussion: """
-            hosts       each host with its names, ids and addresses, its first and last visit
-            executions  each visit, with how many processes, packages and so on it found
-            evidence    each file that was read: SHA-256, size, verdict, and which execution
-            reports     what census report can print
+            hosts       each host: its names, ids, addresses, first and last visit
+            executions  each visit: the numbers of processes, packages and so on
+            evidence    each file that was read: SHA-256, size, verdict, execution
+            reports     the reports that census report prints
             rules       the rules of a rules file
 
-            With a selection of executions, evidence has only the files that they came from, each \
-            time that they were given to ingest.
+            If executions are selected, evidence lists only the files that they came from, once for \
+            each time that a file was given to ingest.
 
             Exit codes: 0 success, 1 failure, 64 usage error.
 

@@ -12,7 +12,7 @@ struct ManifestCommand: ParsableCommand {
         abstract: "List snapshot files with their digests, to be signed by the examiner.",
         discussion: """
             Writes a line for each snapshot file, signature and custody log of a directory, in the form \
-            that sha256sum -c checks, with what is known of the file in a comment above it. census verify \
+            that sha256sum -c checks. A comment above each line describes the file. census verify \
             --manifest and census ingest --manifest compare a directory with it.
 
             Exit codes: 0 success, 1 failure, 2 success but some files are not complete or missing, or the \
@@ -21,7 +21,7 @@ struct ManifestCommand: ParsableCommand {
             Examples:
               census manifest /media/usb --case 2026-17 -o 2026-17.sha256
               census manifest evidence --known-hosts known_hosts -o evidence.sha256
-              ssh-keygen -Y sign -n census-manifest@census -f ~/.ssh/id_ed25519 2026-17.sha256
+              ssh-keygen -Y sign -n census-manifest@census -f id_ed25519 2026-17.sha256
               cd /media/usb && sha256sum -c 2026-17.sha256
             """)
 
@@ -47,7 +47,7 @@ struct ManifestCommand: ParsableCommand {
     @Option(
         name: .customLong("known-hosts"),
         help: ArgumentHelp(
-            "Compare the keys that signed the files with this known_hosts of SSH.",
+            "Compare the keys that signed the files with this known_hosts file of SSH.",
             valueName: "file"), completion: .file())
     var knownHosts: String?
 

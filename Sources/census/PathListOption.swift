@@ -38,7 +38,7 @@ struct PathListOption: ParsableArguments {
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw Failure(message: "\(name): not UTF-8: \(exactText(Array(bytes)))")
             }
-            if text == "-" { throw Failure(message: "\(name): - is no path in a list") }
+            if text == "-" { throw Failure(message: "\(name): - is not a path in a list") }
             return text
         }
     }

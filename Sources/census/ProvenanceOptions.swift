@@ -9,21 +9,21 @@ struct ProvenanceOptions: ParsableArguments {
     @Option(
         name: .customLong("known-hosts"),
         help: ArgumentHelp(
-            "Compare the keys that signed the files with this known_hosts of SSH.",
+            "Compare the keys that signed the files with this known_hosts file of SSH.",
             valueName: "file"), completion: .file())
     var knownHosts: String?
 
     @Flag(
         name: .customLong("require-signature"),
         help: ArgumentHelp(
-            "Reject files without a signature; with --known-hosts, also those of another key than the "
-                + "host's."))
+            "Reject files without a signature; with --known-hosts, also those signed by another "
+                + "key than the host's."))
     var requiresSignature = false
 
     @Option(
         help: ArgumentHelp(
-            "Compare the directory with this list of census manifest, or of sha256sum; reject what it "
-                + "does not have.", valueName: "file"), completion: .file())
+            "Compare the directory with this list of census manifest, or of sha256sum; reject files "
+                + "that are not in it.", valueName: "file"), completion: .file())
     var manifest: String?
 
     @Option(

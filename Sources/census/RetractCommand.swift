@@ -11,13 +11,13 @@ struct RetractCommand: ParsableCommand {
         commandName: "retract",
         abstract: "Take executions out of a database.",
         discussion: """
-            Names an execution by its Execution_ID, all executions of a host by a name, id, address \
-            or Server_ID, or those that came from a file by its path, name or SHA-256. Where a \
-            number means several of these, execution:3, host:3 or file:3 says which.
+            An Execution_ID selects one execution; a name, id, address or Server_ID all executions \
+            of a host; a path, name or SHA-256 those that came from a file. If a number is \
+            ambiguous, execution:3, host:3 or file:3 selects one meaning.
 
-            Prints the executions, then deletes them in one transaction with all that nothing else \
-            refers to. The receipt of the file stays, with who retracted it, when and why, and the \
-            file is rejected from then on unless it is given to census ingest --again.
+            Prints the executions, then deletes them in one transaction, together with rows that \
+            nothing else refers to. The receipt of the file stays, and records who retracted it, \
+            when and why. The file is rejected from then on, except by census ingest --again.
 
             --vacuum also removes what deleted rows leave in the files of the database. On a server \
             the account needs the privileges SELECT, INSERT, UPDATE and DELETE.

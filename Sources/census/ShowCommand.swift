@@ -21,10 +21,10 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Show what is known of one host.",
         discussion: """
-            Prints a page of text: what the host is, the files that this is known from, what runs \
-            and is installed, its accounts and listeners as of its newest execution, what changed \
-            since the execution before and, with --rules, what breaks the rules. With --format html \
-            it is a page for a browser, which begins with what stands out.
+            Prints a page of text: the facts of the host, the files that they came from, its \
+            processes, packages, accounts and listeners in its newest execution, what changed since \
+            the execution before and, with --rules, which rules it violates. --format html makes a \
+            page for a browser, which begins with the findings.
 
             Exit codes: 0 success, 1 failure, 64 usage error or invalid rules.
 

@@ -67,7 +67,7 @@ import Testing
         try sh("mkdir elsewhere; head -n 2 whole >elsewhere/custody.jsonl; cp stick/*.gz elsewhere")
         #expect(
             try fault("elsewhere", database)
-                == "the log had 4 lines, and has 2 lines now, the last of which may be others: lines "
+                == "the log had 4 lines, and has 2 lines now, the last of which may differ: lines "
                 + "were removed, or the stick was copied; verify it together with the longer log")
         try sh("cp whole stick/custody.jsonl; mkdir both; cp -r stick elsewhere both")
         #expect(try fault("both", database) == nil)
@@ -77,8 +77,8 @@ import Testing
         try snap("archive", times: 2)
         #expect(
             try fault("archive", database)
-                == "the log had 4 lines, and some or all behind line 3 are others now: they were "
-                + "changed or the stick was copied and both were used")
+                == "the log had 4 lines, and some or all behind line 3 differ now: they were "
+                + "changed or the stick was copied and both copies were used")
         #expect(try fault("stick", database) == nil)
         // Two that are loaded for the first time after they went on differently.
         try sh("cp -r stick other")
@@ -87,7 +87,7 @@ import Testing
         #expect(try fault("stick", database) == nil)
         #expect(
             try fault("other", database)?.contains(
-                "the log had 5 lines, and some or all behind line 4 are others now") == true)
+                "the log had 5 lines, and some or all behind line 4 differ now") == true)
 
         // Written anew with the same id.
         try sh(
@@ -106,16 +106,16 @@ import Testing
         #expect(try census("verify", "stick").status == 0)
         #expect(
             try fault("stick", database)
-                == "the log had 5 lines, and some or all of them are others now: they were changed, the "
-                + "log was written anew, or the stick was copied and both were used")
+                == "the log had 5 lines, and some or all of them differ now: they were changed, the "
+                + "log was rewritten, or the stick was copied and both copies were used")
         let coverage = try census("coverage", "--db", database.name, "--format", "csv")
-        #expect(coverage.output.contains("the log was written anew"))
+        #expect(coverage.output.contains("the log was rewritten"))
 
         // Nothing is left of it.
         try sh(": >stick/custody.jsonl")
         #expect(
             try fault("stick", database)
-                == "the log had 5 lines, and has no whole one now: lines were removed, or the stick was "
+                == "the log had 5 lines, and has no complete one now: lines were removed, or the stick was "
                 + "exchanged")
         #expect(try census("verify", "stick").status == 2)
 
@@ -134,8 +134,8 @@ import Testing
         #expect(try census("verify", "stick").status == 0)
         #expect(
             try fault("stick", database)
-                == "the log had 3 lines, and some or all of them are others now: they were changed, the "
-                + "log was written anew, or the stick was copied and both were used")
+                == "the log had 3 lines, and some or all of them differ now: they were changed, the "
+                + "log was rewritten, or the stick was copied and both copies were used")
     }
 
     /// A longer log that is given along hides nothing, whether it is whole or not.

@@ -108,7 +108,7 @@ import Testing
         #expect(log.contains(#""number":1,"#))
     }
 
-    /// A log that is none of census does not take memory or time.
+    /// A log that was not written by census does not take memory or time.
     @Test func aHugeLog() throws {
         try write(1, "a", to: "stick/a.jsonl.gz")
         for command in [

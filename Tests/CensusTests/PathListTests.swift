@@ -58,7 +58,7 @@ import Testing
         #expect((bytes.status, bytes.error) == (1, "census: standard input: not UTF-8: a\\xFF\n"))
         let dash = try verify(["--files0-from", "-"], Array("a.jsonl\0-\0".utf8))
         #expect(
-            (dash.status, dash.error) == (1, "census: standard input: - is no path in a list\n"))
+            (dash.status, dash.error) == (1, "census: standard input: - is not a path in a list\n"))
         let missing = try verify(["--files0-from", "-"], Array("nothing\0".utf8))
         #expect(
             (missing.status, missing.error) == (

@@ -128,7 +128,7 @@ import Testing
                 #"a corrupt null null the signature beside the file is for "file", and not for "#))
         try directory.write(
             Array("-----BEGIN PGP SIGNATURE-----\n".utf8), to: "stick/a.jsonl.gz.sig")
-        #expect(try verdicts()[0].contains("is no SSH signature: one of the two was altered"))
+        #expect(try verdicts()[0].contains("is not an SSH signature: one of the two was altered"))
         _ = try shell("rm stick/a.jsonl.gz.sig; mkdir stick/a.jsonl.gz.sig")
         #expect(try verdicts()[0].hasPrefix("a unreadable null null the signature "))
     }

@@ -69,7 +69,7 @@ import Testing
         ),
         (
             "echo >usb/custody.jsonl; ln usb/custody.jsonl other",
-            "it has a second name, or is no regular file"
+            "it has a second name, or is not a regular file"
         ),
     ])
     func whatIsNoLog(setUp: String, reason: String) throws {

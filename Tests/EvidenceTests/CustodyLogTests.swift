@@ -70,7 +70,7 @@ import Testing
                 == true)
         #expect(try fault([all[0], all[2], all[1], all[3]])?.contains("line 2") == true)
         #expect(
-            try fault(all + ["x"])?.contains("line 5: this is no line of a custody log") == true)
+            try fault(all + ["x"])?.contains("line 5: this is not a line of a custody log") == true)
         #expect(try fault([all[0], "{}", all[1]])?.contains("line 2: this is no line") == true)
         let other = lines(["z"], after: Array(all.prefix(2)), log: "ffffffffffffffff")
         #expect(try fault(other)?.contains("line 3: this line belongs to another log") == true)
@@ -145,7 +145,7 @@ import Testing
         }
         #expect(errors.count == 1)
         #expect(errors[0].hasPrefix("line 3: the first 2 lines are those of "))
-        #expect(errors[0].hasSuffix("the stick was copied, and both were used"))
+        #expect(errors[0].hasSuffix("the stick was copied, and both copies were used"))
         // Two sticks have nothing in common.
         let another = try write(lines(["e"], log: "0000000000000001"), to: "4/custody.jsonl")
         #expect(

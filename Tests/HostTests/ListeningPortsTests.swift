@@ -72,25 +72,25 @@ import Testing
                     + line("00000000:0016") + line("00000000:0019", "01") + "what else",
                 ["tcp ipv4 0.0.0.0 22", "tcp ipv4 127.0.0.1 8080"], nil
             ),
-            ("", [], "it is cut off"), ("  sl", [], "it is cut off"),
+            ("", [], "it is truncated"), ("  sl", [], "it is truncated"),
             (
                 title + line("0100007F:1F90") + line("0100007F:0016").dropLast(),
-                ["tcp ipv4 127.0.0.1 8080"], "it is cut off"
+                ["tcp ipv4 127.0.0.1 8080"], "it is truncated"
             ),
-            (title + "\n", [], "it is of an unknown form"),
-            (title + "0: 0100007F:1F90\n", [], "it is of an unknown form"),
-            (title + line("0100007F:1F9"), [], "it is of an unknown form"),
-            (title + line("0100007F1F90:"), [], "it is of an unknown form"),
-            (title + line("0100007G:1F90"), [], "it is of an unknown form"),
+            (title + "\n", [], "its format is unknown"),
+            (title + "0: 0100007F:1F90\n", [], "its format is unknown"),
+            (title + line("0100007F:1F9"), [], "its format is unknown"),
+            (title + line("0100007F1F90:"), [], "its format is unknown"),
+            (title + line("0100007G:1F90"), [], "its format is unknown"),
             (
                 title + line("00000000000000000000000001000000:1F90"), [],
-                "it is of an unknown form"
+                "its format is unknown"
             ),
-            (title + line("0100007F:1F90", "LISTEN"), [], "it is of an unknown form"),
-            (title + line("0100007F:1F90", inode: "-1"), [], "it is of an unknown form"),
+            (title + line("0100007F:1F90", "LISTEN"), [], "its format is unknown"),
+            (title + line("0100007F:1F90", inode: "-1"), [], "its format is unknown"),
             (
                 title + line("0100007F:1F90", inode: "99999999999999999999"), [],
-                "it is of an unknown form"
+                "its format is unknown"
             ),
         ] as [(String, [String], String?)])
     func ofOneFile(text: String, listeners: [String], failure: String?) throws {

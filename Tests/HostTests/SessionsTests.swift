@@ -175,7 +175,7 @@ import Testing
                 (facts.collection.failedSources ?? []).filter { $0.hasPrefix("user ") }
             )
         }
-        let cut = ["user utmp run/utmp: it is cut off"]
+        let cut = ["user utmp run/utmp: it is truncated"]
         try test.write(Self.utmp.dropLast(), to: "run/utmp")
         #expect(try users() == ("none", false, cut))
         try test.write(Self.utmp + Self.utmp.prefix(100), to: "run/utmp")

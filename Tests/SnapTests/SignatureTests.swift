@@ -207,7 +207,7 @@ import Testing
         #expect(try reason() == "\(path) is not a regular file")
         try FileManager.default.removeItem(atPath: path.string)
         try directory.write(Array("nothing\n".utf8), to: "keys/ssh_host_ed25519_key")
-        #expect(try reason() == "\(path) is no private key")
+        #expect(try reason() == "\(path) is not a private key")
         try directory.write([UInt8](repeating: 10, count: 70_000), to: "keys/ssh_host_ed25519_key")
         #expect(try reason() == "cannot read \(path): File too large")
         #expect(try snapshotFiles().allSatisfy { $0 == ".jsonl.gz" })

@@ -89,6 +89,7 @@ struct AgeHeaderReader: Sendable {
         if line.dropLast().elementsEqual(AgeHeader.version), line.last == UInt8(ascii: "\r") {
             throw AgeError(.header, "the age file was copied as text; copy the file unchanged")
         }
-        throw AgeError(.header, "this is no age file: its first line is not age-encryption.org/v1")
+        throw AgeError(
+            .header, "this is not an age file: its first line is not age-encryption.org/v1")
     }
 }

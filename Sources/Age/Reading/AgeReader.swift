@@ -213,7 +213,7 @@ extension AgeIdentities {
     /// - Returns: the content, all of which is authentic.
     package func decrypt(_ bytes: [UInt8], limit: Int) throws(AgeError) -> [UInt8] {
         guard let form = AgeForm(beginning: bytes[...]) else {
-            throw AgeError(.header, "this is no age file")
+            throw AgeError(.header, "this is not an age file")
         }
         if bytes.count / 2 > limit + (1 << 19) {
             throw AgeError(.tooLong, "the file is longer than \(limit) bytes")

@@ -86,7 +86,7 @@ package struct CustodyLog: Sendable {
                         size: status.size,
                         error: SnapshotError(
                             .unsupported,
-                            "a custody log of more than \(Self.largestFile) bytes is none of census"
+                            "a custody log of more than \(Self.largestFile) bytes was not written by census"
                         )))
             } else {
                 self.init(path, try file.contents(limit: Self.largestFile + 1))
@@ -110,7 +110,7 @@ package struct CustodyLog: Sendable {
         if bytes.count(where: { $0 == UInt8(ascii: "\n") }) > Self.mostLines {
             reading.error = SnapshotError(
                 .unsupported,
-                "a custody log of more than \(Self.mostLines) lines is none of census")
+                "a custody log of more than \(Self.mostLines) lines was not written by census")
             return
         }
         reading.error = read(bytes)
@@ -221,7 +221,7 @@ package struct CustodyLog: Sendable {
                     "the line is incomplete: the stick was pulled out while it was written, and the "
                         + "file that it is about may have no line")
             } else {
-                tell(.corrupt, number, "this is no line of a custody log")
+                tell(.corrupt, number, "this is not a line of a custody log")
             }
         }
         return fault

@@ -90,9 +90,9 @@ package struct CustodyRecords: Sendable {
                 logs[index].reading.error = SnapshotError(
                     .corrupt, line: common + 1,
                     common == 0
-                        ? "the log has the same id as \(longest.path.text) and other lines"
+                        ? "the log has the same id as \(longest.path.text) and different lines"
                         : "the first \(common) lines are those of \(longest.path.text), and both go on "
-                            + "differently: the stick was copied, and both were used")
+                            + "differently: the stick was copied, and both copies were used")
             }
         }
     }
@@ -153,9 +153,9 @@ package struct CustodyRecords: Sendable {
         if let other = states.last(where: { $0.size <= size && !beginnings.contains($0) }) {
             // A state has one digest of all its lines: which of those behind `common` is unknown.
             let which = common == 0 ? "all of them" : "all behind line \(common)"
-            let anew = common == 0 ? ", the log was written anew," : ""
-            return "\(had(other)), and some or \(which) are others now: they were changed\(anew) "
-                + "or the stick was copied and both were used"
+            let anew = common == 0 ? ", the log was rewritten," : ""
+            return "\(had(other)), and some or \(which) differ now: they were changed\(anew) "
+                + "or the stick was copied and both copies were used"
         }
         if let other = states.last(where: { $0.path == path && path != nil }), other.size > size {
             return "\(had(other)), and has \(lines) now: lines were removed, or the stick was "
@@ -166,7 +166,7 @@ package struct CustodyRecords: Sendable {
             !beginnings.contains(where: { $0.size == size })
         {
             return
-                "\(had(other)), and has \(lines) now, the last of which may be others: lines were "
+                "\(had(other)), and has \(lines) now, the last of which may differ: lines were "
                 + "removed, or the stick was copied; verify it together with the longer log"
         }
         return nil

@@ -65,7 +65,8 @@ package struct KnownHosts: Sendable {
             default:
                 throw InvalidList(
                     reason:
-                        "line \(index + 1) has the marker \(first), which is none of known_hosts")
+                        "line \(index + 1) has the marker \(first), which known_hosts does not have"
+                )
             }
         }
         if entries.isEmpty && revoked.isEmpty { throw InvalidList(reason: form.reason(file)) }

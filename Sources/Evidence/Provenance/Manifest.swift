@@ -29,7 +29,7 @@ package struct Manifest: Sendable {
     package enum Difference: Sendable {
         /// It is not there.
         case missing
-        /// It is there with another digest, or is no regular file.
+        /// It is there with another digest, or is not a regular file.
         case changed
         /// It is there with this digest, but only a symbolic link of the directory leads to it: if it
         /// is a snapshot, nobody has read it.

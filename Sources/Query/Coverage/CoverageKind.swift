@@ -49,7 +49,7 @@ extension Coverage.Kind {
         case .ambiguous: "The list of expected hosts and the hosts do not match one to one."
         case .rejected: "A file was rejected, and no valid file has replaced it."
         case .custody:
-            "Lines of a custody log were lost, changed or added, or its files were missing or others."
+            "Lines of a custody log were lost, changed or added, or files in it are missing or differ."
         case .stale: "A host was not seen for too long."
         case .severalIDs: "One name or one machine has several ids."
         case .sharedID: "Several hosts may be under one id."

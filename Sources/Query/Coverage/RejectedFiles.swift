@@ -35,7 +35,7 @@ struct RejectedFile {
 
     /// That other evidence contradicts it; nil if none does.
     var contradiction: String? {
-        if isContradictedByLog { return "\(text), and none was accepted at its place since" }
+        if isContradictedByLog { return "\(text), and no valid file has replaced it since" }
         return isContradiction ? "\(text): one of the two files was altered" : nil
     }
 

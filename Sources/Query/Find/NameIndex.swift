@@ -205,7 +205,7 @@ package enum NameIndex {
     ) throws(DatabaseError) -> ClosedRange<Int64> {
         let (first, last) = (row.integer(1), row.integer(2))
         guard 0 < first, first <= last, last <= lastID else {
-            throw database.damaged("\(NameIndexTables.runs) has a run that is none")
+            throw database.damaged("\(NameIndexTables.runs) has an invalid range of executions")
         }
         return first...last
     }

@@ -315,8 +315,8 @@ import Text
         try test.write("cut", to: "var/log/lastlog")
         #expect(
             try test.access().failures == [
-                "account lastlog var/log/lastlog: it is of an unknown form",
-                "account wtmpdb var/lib/wtmpdb/wtmp.db: it is cut off",
+                "account lastlog var/log/lastlog: its format is unknown",
+                "account wtmpdb var/lib/wtmpdb/wtmp.db: it is truncated",
             ])
     }
 

@@ -63,6 +63,6 @@ import Testing
         try directory.write(Self.musl.utf8.prefix(320), to: "lib/apk/db/installed")
         let facts = try directory.packages()
         #expect(facts.lines == ["musl 1.2.4-r2 x86_64"])
-        #expect(facts.failures == ["package apk lib/apk/db/installed: it is cut off"])
+        #expect(facts.failures == ["package apk lib/apk/db/installed: it is truncated"])
     }
 }

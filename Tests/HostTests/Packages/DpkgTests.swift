@@ -175,8 +175,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (bash + "\nPackage: cut", "it is cut off"),
-        (bash + "\0\0\0\0\n", "it has a line that is no field"),
+        (bash + "\nPackage: cut", "it is truncated"),
+        (bash + "\0\0\0\0\n", "it has a line that is not a field"),
         (bash + "\nVersion: 2\n", "it has an item without a name"),
         (bash + "\nPackage: b\nStatus: install ok\n", "it has a status that is not three words"),
         (bash + "\nPackage: b\nStatus: a b c\n", "it has a state that is not known"),

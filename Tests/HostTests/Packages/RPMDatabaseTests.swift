@@ -35,12 +35,12 @@ import Testing
         try directory.runSQL("CREATE TABLE Other (a);")
         #expect(try directory.packages().failures == [name + "it does not have the table"])
         try directory.write([], to: TemporaryDirectory.sqlite)
-        #expect(try directory.packages().failures == [name + "it is cut off"])
+        #expect(try directory.packages().failures == [name + "it is truncated"])
         try directory.write([UInt8](repeating: 65, count: 5000), to: TemporaryDirectory.sqlite)
-        #expect(try directory.packages().failures == [name + "it is of an unknown form"])
+        #expect(try directory.packages().failures == [name + "its format is unknown"])
         try directory.write([], to: TemporaryDirectory.sqlite)
         try directory.runSQL("PRAGMA encoding = 'UTF-16'; CREATE TABLE Packages (hnum, blob);")
-        #expect(try directory.packages().failures == [name + "it is of an unknown form"])
+        #expect(try directory.packages().failures == [name + "its format is unknown"])
     }
 
     // MARK: ndb
@@ -61,7 +61,7 @@ import Testing
         (4096, "it has a damaged page"), (4096 + 4, "it has a damaged page"),
         (4096 + 12, "it has a damaged page"), (32, "it has a damaged page"),
         (36, "it has a damaged page"), (32 + 8, "it has a damaged page"),
-        (4, "it is of an unknown form"), (12, "it is cut off"),
+        (4, "its format is unknown"), (12, "it is truncated"),
     ]) func namesDamageOfNDB(_ offset: Int, _ reason: String) throws {
         let directory = try TemporaryDirectory()
         var file = ndb([TestPackage(name: "damaged").header, TestPackage(name: "sound").header])
@@ -93,7 +93,7 @@ import Testing
         let dump = "VERSION=3\nformat=bytevalue\ntype=btree\nHEADER=END\n 00\n 00\nDATA=END\n"
         try runTool("db5.3_load", [file.string], input: dump)
         let name = "package rpm \(Self.berkeleyPath): "
-        #expect(try directory.packages().failures == [name + "it is of an unknown form"])
+        #expect(try directory.packages().failures == [name + "its format is unknown"])
     }
 
     // MARK: Cycles
