@@ -277,17 +277,16 @@ private struct Program {
 
 
             """
-        if AgePrimitives.canEncrypt {
-            help += "ENCRYPTION:\n"
-            for option in Self.encryption { help += line(names(option), "\(option.meaning)") }
-            help += "\n"
-        }
         help += "OPTIONS:\n"
-        for option in Self.others {
-            help += line(names(option), "\(option.meaning)")
-        }
-        return help + line("--version", "Show the version.")
+        for option in Self.others { help += line(names(option), "\(option.meaning)") }
+        help +=
+            line("--version", "Show the version.")
             + line("-h, --help", "Show help information.")
+        if AgePrimitives.canEncrypt {
+            help += "\nENCRYPTION:\n"
+            for option in Self.encryption { help += line(names(option), "\(option.meaning)") }
+        }
+        return help
     }
 
     /// Lines of at most 80 characters.

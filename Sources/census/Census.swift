@@ -109,7 +109,14 @@ enum Main {
             if isHelp { error = ValidationError("") }
             lines = [misspelling.description] + message(of: error).drop { !$0.hasPrefix("Usage:") }
         } else if isHelp {
-            Census.exit(withError: error)
+            let text = HelpText.ordered(Census.fullMessage(for: error)) + "\n"
+            do throws(FileError) {
+                try Console.write(Array(text.utf8))
+                Census.exit(withError: ExitCode.success)
+            } catch {
+                Console.note("census: \(error.explanation)")
+                Census.exit(withError: ExitCode.failure)
+            }
         }
         for (index, line) in lines.enumerated() {
             Console.note(index == 0 ? "census: \(line)" : line)

@@ -124,6 +124,27 @@ import Testing
         }
     }
 
+    /// What a command is mostly used with comes first, whatever way its help is asked for.
+    @Test(arguments: commandNames) func theMainOptionsComeFirst(_ command: String) throws {
+        let help = try census(["help", command])
+        #expect(help.status == 0)
+        let lines = help.output.split(separator: "\n", omittingEmptySubsequences: false)
+        let sections = lines.drop { !$0.hasPrefix("USAGE: ") }.filter {
+            $0.last == ":" && $0 == $0.uppercased() && $0.first != " "
+        }
+        #expect(sections.first { $0 != "ARGUMENTS:" } == "OPTIONS:", "\(sections)")
+        #expect(sections.count == Set(sections).count)
+        // None is lost.
+        let options = help.output.split(whereSeparator: { !($0.isLetter || $0 == "-") })
+        let usage = help.output.split(separator: "USAGE: ")[1].split(separator: "\n\n")[0]
+        for match in usage.matches(of: /--[a-z0-9-]+/) where command != "manual" {
+            #expect(options.count { $0 == match.output } >= 2, "\(match.output)")
+        }
+        for arguments in [[command, "--help"], [command, "-h"]] {
+            #expect(try census(arguments).output == help.output)
+        }
+    }
+
     @Test func aTerminalGetsNoColour() throws {
         for command in ["ingest --db x.sqlite '\(referenceFleet)'", "--help", "verify evidence"] {
             let result = try run(

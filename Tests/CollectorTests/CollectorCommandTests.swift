@@ -84,7 +84,7 @@ import Testing
         #expect(collector.status == 0)
         // The options, and what stands before the examples.
         let lines = census.output.split(separator: "\n", omittingEmptySubsequences: false)
-        let options = lines[(lines.firstIndex(of: "ENCRYPTION:")!)...].joined(separator: "\n")
+        let options = lines[(lines.firstIndex(of: "OPTIONS:")!)...].joined(separator: "\n")
         #expect(collector.output.hasSuffix(options.trimmingCharacters(in: .newlines) + "\n"))
         let words = collector.output.split(whereSeparator: \.isWhitespace)
         let beginning = lines.prefix { $0 != "Examples:" }.joined(separator: "\n")
