@@ -2,7 +2,7 @@ package import Records
 
 /// Verifies snapshot files without a database.
 package struct Verification: ~Copyable {
-    /// What is said of a file.
+    /// The verdict on a file.
     package enum Verdict: String, Sendable, CaseIterable {
         /// All snapshots are complete and unaltered.
         case complete

@@ -44,7 +44,7 @@ package enum CallingProcess {
     /// Suspends the calling thread, usleep(3).
     package static func sleep(milliseconds: Int) { usleep(useconds_t(milliseconds * 1000)) }
 
-    /// Sends what would go to standard error nowhere: to what cannot be written to.
+    /// Sends what would go to standard error to a file that cannot be written to.
     package static func silenceStandardError() {
         let nowhere = Glibc.open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if nowhere < 0 { return }
@@ -62,7 +62,7 @@ package enum CallingProcess {
         return isKnown ? Int(size.ws_col) : nil
     }
 
-    /// Asks whoever sits at the terminal for a password, which is not shown; getpass(3).
+    /// Asks the user at the terminal for a password, which is not shown; getpass(3).
     /// - Returns: nil where the process has no terminal.
     package static func askForPassword(_ prompt: String) -> String? {
         // Without one, getpass would take what comes in at standard input.

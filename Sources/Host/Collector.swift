@@ -40,7 +40,7 @@ package enum CollectorError: Error {
     case unidentified(String)
 }
 
-/// The records that a host has one of each, which stand first in a snapshot.
+/// The records that a host has one of each, which come first in a snapshot.
 package struct SnapshotHead: Sendable, Equatable {
     /// The host itself.
     package var host: HostRecord

@@ -241,7 +241,7 @@ private struct Walk: ~Copyable {
     }
 
     /// Leaves the last directory; above the root there is none.
-    /// - Returns: whether it had been entered, so that the way begins anew.
+    /// - Returns: whether it had been entered, so that the way begins again.
     mutating func goUp() -> Bool {
         _ = names.popLast()
         return entered > names.count

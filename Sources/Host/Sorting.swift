@@ -14,7 +14,7 @@ func compare(_ a: [UInt8], _ b: [UInt8]) -> Int {
     return a.count - b.count
 }
 
-/// Sorts what has the indices from 0 to `count`, in place. Swift's own sort is compiled anew for each
+/// Sorts what has the indices from 0 to `count`, in place. Swift's own sort is compiled again for each
 /// type of elements, in 6 KB each.
 func heapSort(_ count: Int, isBefore: (Int, Int) -> Bool, swap: (Int, Int) -> Void) {
     // First a heap is made, from its last parent to its root, then the largest goes to the end.

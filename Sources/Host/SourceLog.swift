@@ -1,5 +1,5 @@
 /// Which sources of a host's lists were read, and which of those that are there were not: so that a
-/// list without items is told from one that is unknown.
+/// list without items is distinguished from one that is unknown.
 final class SourceLog {
     /// The most sources of either sort that are named: a directory with a file for each package may
     /// have thousands that cannot be read.

@@ -38,7 +38,7 @@ package struct Retraction {
     }
 
     /// Deletes the executions in one transaction, which is repeated after a conflict.
-    /// - Parameter ids: their `Execution_ID`; those that are gone already are passed over.
+    /// - Parameter ids: their `Execution_ID`; those that are gone already are skipped.
     package func run(
         _ ids: [Int64], in database: any Database
     ) throws(DatabaseError) -> Summary {

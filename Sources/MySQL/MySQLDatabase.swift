@@ -280,7 +280,7 @@ package final class MySQLDatabase: Database {
         do throws(DatabaseError) { try execute("ROLLBACK") } catch {}
     }
 
-    /// Writes the tables anew with OPTIMIZE TABLE.
+    /// Rewrites the tables with OPTIMIZE TABLE.
     package func rewrite(_ tables: [String]) throws(DatabaseError) {
         let statement = try prepare("OPTIMIZE TABLE \(tables.joined(separator: ", "))")
         while try statement.step() {

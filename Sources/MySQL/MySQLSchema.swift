@@ -104,7 +104,7 @@ extension MySQLDatabase {
         } catch {}
     }
 
-    /// Leaves the claim to whoever holds it. The first table is the one that identifies a census
+    /// Leaves the claim to its holder. The first table is the one that identifies a census
     /// database.
     private static let claim = [
         SQLScript(Scripts.mysqlSchema[0]).statements.first { $0.contains("EXISTS Census_schema") }!,

@@ -236,7 +236,7 @@ private final class Buffers {
         text = larger
     }
 
-    /// The parameters, ready to be used until the next one is set. They are set anew for each run.
+    /// The parameters, ready to be used until the next one is set. They are set again for each run.
     func fixed() -> UnsafeMutablePointer<MYSQL_BIND> {
         for (index, start) in textStarts.enumerated() where start >= 0 {
             bindings[index].buffer = UnsafeMutableRawPointer(text.baseAddress! + start)

@@ -109,7 +109,7 @@ package struct ExecutionQuery {
         return executions
     }
 
-    /// What was said last of the signatures of files.
+    /// The newest verdicts on the signatures of files.
     func signatures() throws(DatabaseError) -> SignatureVerdicts {
         if let known = signatureCache.verdicts { return known }
         let verdicts = try SignatureVerdicts(in: database)

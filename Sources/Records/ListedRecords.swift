@@ -102,7 +102,7 @@ package struct ProcessRecord: Record, Equatable {
     package var user: RawText?
     /// When it was started, in Unix seconds. Nil if unknown.
     package var startTime: Int64?
-    /// The executable, with ` (deleted)` behind it where it is no more. Nil if unknown.
+    /// The executable, followed by ` (deleted)` if it no longer exists. Nil if unknown.
     package var path: RawText?
 
     /// A record with no facts.
@@ -138,7 +138,7 @@ package struct ProcessRecord: Record, Equatable {
         try visitor.visit(
             &path,
             .optional(
-                "path", "The executable, with ` (deleted)` behind it where it is no more"
+                "path", "The executable, followed by ` (deleted)` if it no longer exists"
             ).form(.text))
     }
 }

@@ -335,7 +335,7 @@ package final class SQLiteDatabase: Database {
         restoreForeignKeys()
     }
 
-    /// Writes the database anew with VACUUM, which needs room for a copy of it.
+    /// Rewrites the database with VACUUM, which needs room for a copy of it.
     package func rewrite(_ tables: [String]) throws(DatabaseError) { try execute("VACUUM") }
 
     private func pragma(_ name: String) throws(DatabaseError) -> Int64 {

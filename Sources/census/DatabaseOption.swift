@@ -103,7 +103,7 @@ struct DatabaseOption: ParsableArguments {
         let address = try address()
         if let file = address.databaseFile { Activity.begin(access, file.text, file: file) }
         let database = try address.open(access, CallingProcess.askForPassword)
-        // Whoever is asked for a password sees no other line.
+        // A user who is asked for a password sees no other line.
         if address.databaseFile == nil { Activity.begin(access, database.name, file: nil) }
         return database
     }

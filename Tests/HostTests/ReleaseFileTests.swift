@@ -190,7 +190,7 @@ import Testing
         let test = try TemporaryDirectory()
         try test.write(text, to: "etc/os-release")
         try test.write("Debian GNU/Linux\n", to: "usr/lib/os-release")
-        let form = "it is of an unknown form"
+        let form = "its format is unknown"
         #expect(
             try test.facts()?.collection.unreadable
                 == ["etc/os-release: \(form)", "usr/lib/os-release: \(form)"])

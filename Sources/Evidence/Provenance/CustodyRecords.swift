@@ -221,7 +221,7 @@ package struct CustodyRecords: Sendable {
         reason.contains(otherDigest) || reason.contains(otherSigner)
     }
 
-    /// What is said of a file with a digest: its line, or that the log beside it has none; nil if there
+    /// The verdict on a file with a digest: its line, or that the log beside it has none; nil if there
     /// is no log.
     func text(of sha256: String?, at path: FilePath) -> String? {
         if let mention = mention(of: sha256, at: path) { return mention.text }

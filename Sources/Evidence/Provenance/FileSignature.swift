@@ -3,7 +3,7 @@ import SSH
 
 /// Who signed a snapshot file, and whether that is the host that it is of.
 package struct FileSignature: Hashable, Sendable {
-    /// What is said of the signature. One that does not belong to the bytes of the file, or that census
+    /// The verdict on the signature. One that does not belong to the bytes of the file, or that census
     /// does not check, is none of these: the file is rejected.
     package enum Verdict: String, Sendable, CaseIterable {
         /// There is no signature.
@@ -32,7 +32,7 @@ package struct FileSignature: Hashable, Sendable {
         }
     }
 
-    /// What is said of the signature.
+    /// The verdict on the signature.
     package var verdict: Verdict
     /// The key that signed, `ssh-ed25519 SHA256:…`; nil without a signature.
     package let key: String?

@@ -35,7 +35,7 @@ package struct KnownHosts: Sendable {
     /// The numbers of lines that have no key, as a rule because they are cut.
     package private(set) var linesWithoutKey: [Int] = []
 
-    /// Reads the lines. Certificate authorities are passed over: snapshots are signed by plain keys.
+    /// Reads the lines. Certificate authorities are skipped: snapshots are signed by plain keys.
     /// - Throws: if no line has a key, or one has a marker without a key, such as of a revoked key.
     package init(_ file: [UInt8]) throws(InvalidList) {
         let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]

@@ -25,7 +25,7 @@ package struct Manifest: Sendable {
         case extra
     }
 
-    /// What is said of a file that a manifest has, and that was not read as a snapshot.
+    /// The verdict on a file that a manifest has, and that was not read as a snapshot.
     package enum Difference: Sendable {
         /// It is not there.
         case missing
@@ -108,7 +108,7 @@ package struct Manifest: Sendable {
         name.first == UInt8(ascii: "/") ? FilePath(bytes: name) : directory.appending(name: name)
     }
 
-    /// What is said of a file that was read.
+    /// The verdict on a file that was read.
     package func verdict(of path: FilePath, _ sha256: String?) -> Verdict {
         guard let listed = digests[path.place] else { return .extra }
         guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)) else { return .changed }

@@ -6,7 +6,7 @@ struct Assignments: Equatable {
     private var values: [String: String] = [:]
 
     /// Takes a value bare or in double or single quotes, with a backslash before `$`, quotes, back
-    /// quotes and backslashes, and a comment behind it. What is no assignment is passed over.
+    /// quotes and backslashes, and a comment behind it. What is no assignment is skipped.
     init(_ bytes: [UInt8]) {
         for line in textLines(bytes) {
             let line = line.trimmingWhitespace()

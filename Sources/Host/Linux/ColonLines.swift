@@ -6,7 +6,7 @@ struct ColonLines {
 
     init(_ bytes: [UInt8]) { lines = Lines(bytes) }
 
-    /// Goes to the next line that has text. Comments are passed over, and so are `+anna` and
+    /// Goes to the next line that has text. Comments are skipped, and so are `+anna` and
     /// `-anna`, words of nss_compat for the users of NIS.
     /// - Returns: false at the end of the file.
     @inline(never)

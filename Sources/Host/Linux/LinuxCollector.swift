@@ -2,7 +2,7 @@ package import Records
 
 /// The facts of one host with Linux, all taken at about the same moment.
 package struct LinuxCollector: Collector, Sendable {
-    /// The records that stand first in a snapshot.
+    /// The records that come first in a snapshot.
     package let head: SnapshotHead
     /// Whether the tree is the running system's.
     package let isLive: Bool

@@ -227,7 +227,7 @@ private struct SocketList {
     }
 
     /// Adds a process that has the socket open, the first for each. Others than those of the list are
-    /// passed over.
+    /// skipped.
     mutating func add(owner: Int, of wanted: Int64) {
         if wanted <= 0 { return }
         var (low, high) = (0, sockets.count)

@@ -60,7 +60,7 @@ private func operands(_ arguments: [ArraySlice<UInt8>]) -> [ArraySlice<UInt8>] {
     return operands
 }
 
-/// The kernel writes ` (deleted)` behind the path of a file that is no more.
+/// The kernel writes ` (deleted)` behind the path of a file that no longer exists.
 private func withoutMark(_ executable: [UInt8]) -> ArraySlice<UInt8> {
     let mark = " (deleted)".utf8
     return executable.suffix(mark.count).elementsEqual(mark)

@@ -5,7 +5,7 @@
 
     /// The facts of one host with Windows, all taken at about the same moment.
     package struct WindowsCollector: Collector, Sendable {
-        /// The records that stand first in a snapshot.
+        /// The records that come first in a snapshot.
         package let head: SnapshotHead
         private let processes: [ProcessRecord]
         private let users: [UserRecord]

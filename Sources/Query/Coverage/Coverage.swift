@@ -356,7 +356,7 @@ package struct Coverage {
         return found
     }
 
-    /// Finds groups of hosts on one machine: it was set up anew, or has several systems, or the host
+    /// Finds groups of hosts on one machine: it was reinstalled, or has several systems, or the host
     /// was copied together with its virtual machine.
     /// - Parameter groups: those that are reported already.
     private mutating func findSharedHardware(besides groups: [Set<Int>]) {

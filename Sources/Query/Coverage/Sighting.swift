@@ -21,7 +21,7 @@ struct Sighting {
     let hostKeySetID: Int64?
     /// The digest of the file.
     let sha256: String?
-    /// What was said of the file's signature when it was loaded; nil if nothing was.
+    /// The verdict on the file's signature when it was loaded; nil if there was none.
     let signature: FileSignature.Verdict?
     /// The key that signed the file: `ssh-ed25519 SHA256:…`.
     let signerKey: String?

@@ -3,9 +3,9 @@ import Evidence
 import SQLScripts
 import Text
 
-/// What was said last of the signatures of files.
+/// The newest verdicts on the signatures of files.
 struct SignatureVerdicts {
-    /// What was said of the signature of a file.
+    /// The verdict on the signature of a file.
     struct Said {
         /// Nil if nothing was.
         let verdict: FileSignature.Verdict?

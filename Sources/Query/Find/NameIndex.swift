@@ -7,7 +7,7 @@ import SQLScripts
 /// without those of stored procedures, which may still get processes. `takeOut` takes out of it what
 /// census deletes. Executions that another program committed late are noticed by their number, and some
 /// that were deleted by hand by their number or by the snapshot of the last one; on SQLite triggers
-/// notice all that other programs delete or rename. The index is made anew then.
+/// notice all that other programs delete or rename. The index is rebuilt then.
 ///
 /// A database with an execution whose id census would not give, as one altered by hand may have, is
 /// searched without it.
@@ -212,7 +212,7 @@ package enum NameIndex {
 
     // MARK: Writing
 
-    /// Brings the index up to date, in transactions of some thousand executions. It is made anew at
+    /// Brings the index up to date, in transactions of some thousand executions. It is rebuilt at
     /// most once, so that this ends whatever the database has.
     /// - Throws: also if the account or the file does not allow it.
     package static func update(in database: any Database) throws(DatabaseError) {

@@ -24,7 +24,7 @@ final class Programs {
     /// Looks for no program.
     init() {}
 
-    /// Looks for the programs of listeners. A program of a container is passed over: packages of the
+    /// Looks for the programs of listeners. A program of a container is skipped: packages of the
     /// host have other files of the same names.
     init(of listeners: [ListeningPortRecord], _ tree: borrowing HostTree) {
         for listener in listeners {

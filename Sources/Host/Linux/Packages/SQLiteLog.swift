@@ -2,7 +2,7 @@
 /// https://www.sqlite.org/fileformat2.html#walformat
 final class SQLiteLog {
     private let file: DatabaseFile
-    /// The first bytes, by which a log that begins anew differs.
+    /// The first bytes, by which a log that begins again differs.
     private let head: [UInt8]
     /// Bytes of a page.
     let pageSize: Int
@@ -60,7 +60,7 @@ final class SQLiteLog {
     /// How many pages it has, older versions included.
     var frameCount: Int { frames.count }
 
-    /// Whether the log was begun anew meanwhile.
+    /// Whether the log was begun again meanwhile.
     func isChanged() throws(SourceFailure) -> Bool {
         try file.beginning(at: 0, count: head.count) != head
     }
