@@ -8,18 +8,11 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        for name in ["one.txt", "two.txt"] {
-            #expect(try run("age-keygen", ["-o", name], in: directory.path).status == 0)
-        }
-        try makeKey(["-t", "ed25519"], named: "ssh", in: directory.path)
+        try makeEncryptionKeys(in: directory.path)
     }
 
     private func bash(_ script: String, inMounts: Bool = false) throws -> RunResult {
-        try directory.write(
-            Array(((inMounts ? ownHostKeys : "") + script).utf8), to: "script")
-        return try run(
-            "bash", ["-c", (inMounts ? ownMounts + " " : "") + "bash script"], in: directory.path,
-            environment: ["census": TestSupport.census])
+        try TestSupport.bash(script, in: directory, hasOwnHostKeys: inMounts)
     }
 
     /// A signature that is there already is found before the host is read: there is no such root. It is

@@ -10,10 +10,7 @@ struct SnapSignatureTests {
     init() throws { directory = try TemporaryDirectory() }
 
     private func bash(_ script: String) throws -> RunResult {
-        try directory.write(Array((ownHostKeys + script).utf8), to: "script")
-        return try run(
-            "bash", ["-c", "\(ownMounts) bash script"], in: directory.path,
-            environment: ["census": TestSupport.census])
+        try TestSupport.bash(script, in: directory, hasOwnHostKeys: true)
     }
 
     @Test(arguments: ["ed25519", "ecdsa"])

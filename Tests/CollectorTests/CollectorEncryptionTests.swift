@@ -9,10 +9,7 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        for name in ["one.txt", "two.txt"] {
-            #expect(try run("age-keygen", ["-o", name], in: directory.path).status == 0)
-        }
-        try makeKey(["-t", "ed25519"], named: "ssh", in: directory.path)
+        try makeEncryptionKeys(in: directory.path)
     }
 
     /// Those with libsodium.
@@ -25,14 +22,8 @@ import Testing
     private func bash(
         _ collector: String, _ script: String, inMounts: Bool = false
     ) throws -> RunResult {
-        let command = SamenessTests.emulator(collector) + [SamenessTests.program(collector)]
-        let words = command.map { "'\($0)'" }.joined(separator: " ")
-        try directory.write(
-            Array(((inMounts ? ownHostKeys : "") + "snap=(\(words)); mkdir usb\n" + script).utf8),
-            to: "script")
-        return try run(
-            "bash", ["-c", (inMounts ? ownMounts + " " : "") + "bash script"], in: directory.path,
-            environment: ["census": census])
+        try TestSupport.bash(
+            SamenessTests.variable(collector) + script, in: directory, hasOwnHostKeys: inMounts)
     }
 
     /// Age keys and SSH keys, from options, a file with comments, and standard input.

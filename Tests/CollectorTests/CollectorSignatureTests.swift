@@ -11,14 +11,8 @@ import Testing
 
     /// Runs a script that takes snapshots with `"${snap[@]}"`.
     private func bash(_ collector: String, _ script: String) throws -> RunResult {
-        let command =
-            SamenessTests.emulator(collector) + [SamenessTests.program(collector)]
-        let words = command.map { "'\($0)'" }.joined(separator: " ")
-        try directory.write(
-            Array((ownHostKeys + "snap=(\(words)); mkdir usb\n" + script).utf8), to: "script")
-        return try run(
-            "bash", ["-c", "\(ownMounts) bash script"], in: directory.path,
-            environment: ["census": census])
+        try TestSupport.bash(
+            SamenessTests.variable(collector) + script, in: directory, hasOwnHostKeys: true)
     }
 
     @Test(

@@ -15,6 +15,12 @@ import Testing
     /// Those that would be too large with libsodium: they do not sign and do not encrypt.
     static let withoutSodium = ["linux-i686", "linux-ppc64le"]
 
+    /// For Bash: makes `"${snap[@]}"` run a collector, and a directory `usb` for it.
+    static func variable(_ collector: String) -> String {
+        let words = (emulator(collector) + [program(collector)]).map { "'\($0)'" }
+        return "snap=(\(words.joined(separator: " "))); mkdir usb\n"
+    }
+
     private static let trees = fixtures.appending("hosts")
 
     /// What runs a program for another processor. That of ARM has no floating-point unit and none of

@@ -43,3 +43,15 @@ public let ownHostKeys = """
     fi
 
     """
+
+/// Makes what files are encrypted for: identities of age, `one.txt` and `two.txt`, and a key of SSH,
+/// `ssh`.
+public func makeEncryptionKeys(in directory: FilePath) throws {
+    for name in ["one.txt", "two.txt"] {
+        let result = try run("age-keygen", ["-o", name], in: directory)
+        if result.status != 0 {
+            throw CocoaError(.fileWriteUnknown, userInfo: ["": result.error])
+        }
+    }
+    try makeKey(["-t", "ed25519"], named: "ssh", in: directory)
+}
