@@ -75,14 +75,14 @@ private struct Program {
         while index < texts.count {
             let argument = texts[index]
             index += 1
-            let plain = withoutEquals(argument)
+            let (name, attached) = split(argument)
+            let plain = withoutEquals(name)
             if plain == "--help" || plain == "-h" { return .help }
             if plain == "--version" { return .version }
             if argument == "--" {  // only arguments that are no options follow
                 guard index < texts.count else { break }
                 throw CommandLineFault(complaint: "Unexpected argument '\(texts[index])'")
             }
-            let (name, attached) = split(argument)
             guard let option = Self.options.first(where: { matches(name, $0) }) else {
                 throw CommandLineFault(
                     complaint: name.utf8.first == UInt8(ascii: "-") && name != "-"
@@ -147,12 +147,12 @@ private struct Program {
     }
 
     /// `--root=/x` as `--root` and `/x`. After `-d=` the value is empty, after `--root=` it is missing,
-    /// as with `census snap`.
+    /// as with `census snap`. Behind one hyphen there is a letter before it.
     private func split(_ argument: String) -> (String, String?) {
         let bytes = Array(argument.utf8)
         guard bytes.first == UInt8(ascii: "-"),
             let equals = bytes.firstIndex(of: UInt8(ascii: "=")),
-            equals == 2 || equals + 1 < bytes.count
+            equals == 2 || equals > 2 && equals + 1 < bytes.count
         else { return (argument, nil) }
         return (
             String(decoding: bytes[..<equals], as: UTF8.self),
@@ -168,7 +168,7 @@ private struct Program {
     /// `--root` of `--root=`.
     private func withoutEquals(_ name: String) -> String {
         let bytes = Array(name.utf8)
-        return bytes.last == UInt8(ascii: "=")
+        return bytes.count > 2 && bytes.last == UInt8(ascii: "=")
             ? String(decoding: bytes.dropLast(), as: UTF8.self) : name
     }
 

@@ -141,8 +141,26 @@ enum Main {
     }
 
     private static func message(of error: any Error) -> [String] {
-        Census.fullMessage(for: error).trimmingPrefix("Error: ").split(separator: "\n")
+        var lines = Census.fullMessage(for: error).trimmingPrefix("Error: ").split(separator: "\n")
             .map(String.init)
+        // Of letters behind one hyphen it also says what they would mean as several options.
+        lines.removeAll { $0.hasPrefix("   or: Missing value for ") }
+        let malformed = "Invalid option: "
+        guard let line = lines.first, line.hasPrefix(malformed) else { return lines }
+        // It has not come as far as to the command.
+        let command = Census.configuration.subcommands.first {
+            $0.configuration.commandName == CallingProcess.arguments.first
+        }
+        lines[0] = "Unknown option '\(nameOfOption(in: line.dropFirst(malformed.count)))'"
+        if let command { lines = [lines[0]] + usage(of: command) }
+        return lines
+    }
+
+    /// `---` of `---=x`. An option has at least a character behind its hyphen, and the name ends before
+    /// the next `=`.
+    private static func nameOfOption(in argument: Substring) -> Substring {
+        if argument.dropFirst().first != "=" { return argument.prefix { $0 != "=" } }
+        return argument.count > 2 && argument.last == "=" ? argument.dropLast() : argument
     }
 }
 
