@@ -243,7 +243,7 @@ let package = Package(
             exclude: ["browser.py", "hostile_server.py"], swiftSettings: tests),
         .testTarget(
             name: "CollectorTests",
-            dependencies: ["Evidence", "Records", "TestSupport", "Text", "census", system],
+            dependencies: ["Age", "Evidence", "Records", "TestSupport", "Text", "census", system],
             exclude: ["children.c", "old-kernel.c"], swiftSettings: tests),
         .testTarget(
             name: "ClusterTests", dependencies: ["TestSupport", "census", system],
