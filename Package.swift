@@ -64,7 +64,7 @@ let package = Package(
 
         .target(name: "Text", dependencies: ["CHost"], swiftSettings: quick),
         .target(name: "Files", dependencies: ["CHost", "Text", system], swiftSettings: strict),
-        .target(name: "SSH", dependencies: ["CHost", "Text"], swiftSettings: quick),
+        .target(name: "SSH", dependencies: ["Text"], swiftSettings: quick),
         .target(name: "Age", dependencies: ["SSH", "Text", crypto], swiftSettings: quick),
         .target(
             name: "Records", dependencies: ["CHost", "Text"], swiftSettings: quick),
