@@ -76,7 +76,8 @@ struct ManualPage {
         }
         if lines[0].hasSuffix(":") { line(".PP\n" + lines.removeFirst().escaped) }
         line(".PP\n.nf\n.RS 2")
-        for example in lines { line(String(example.trimmingPrefix("  ")).escaped) }
+        let indentation = lines.allSatisfy { $0.hasPrefix("  ") } ? 2 : 0
+        for example in lines { line(String(example.dropFirst(indentation)).escaped) }
         line(".RE\n.fi")
     }
 

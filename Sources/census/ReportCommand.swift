@@ -81,12 +81,20 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup(title: "HTML page") var details: PageOptions
 
-    /// A line for each report.
+    /// The names of the reports with their titles in a second column, which ends at column 80.
     private static func listing(_ reports: [Report]) -> String {
         let width = reports.map(\.word.count).max() ?? 0
         return reports.map { report in
-            let gap = String(repeating: " ", count: width - report.word.count)
-            return "\(report.word)\(gap)  \(report.title)"
+            var lines = [
+                report.word + String(repeating: " ", count: width - report.word.count) + " "
+            ]
+            for word in report.title.split(separator: " ") {
+                if lines[lines.count - 1].count + 1 + word.count > 80 {
+                    lines.append(String(repeating: " ", count: width + 1))
+                }
+                lines[lines.count - 1] += " \(word)"
+            }
+            return lines.joined(separator: "\n")
         }.joined(separator: "\n")
     }
 
