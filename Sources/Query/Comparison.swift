@@ -76,6 +76,8 @@ package struct Change: Sendable {
     /// The kind of a difference.
     package enum Kind: String, Sendable {
         case appeared, gone, changed
+        /// A newer or an older version of a package, in the order of its system.
+        case upgraded, downgraded
         /// As many processes as before, with other PIDs.
         case restarted
         /// More or fewer processes than before.
@@ -194,7 +196,9 @@ package struct Comparison: Sendable {
                     guard let detail = column.comparedAs, from != to else { continue }
                     // What one of the two could not see is not compared.
                     if !column.isNoneIfAbsent && (from == nil || to == nil) { continue }
-                    change(.changed, "\(kind.record) \(detail)", from?.text, to?.text)
+                    change(
+                        kind.change(of: index, from: gone[0], to: appeared[0]),
+                        "\(kind.record) \(detail)", from?.text, to?.text)
                 }
             } else {
                 for item in gone { change(.gone, kind.record, item.details(in: kind), nil) }
@@ -263,6 +267,20 @@ package struct Comparison: Sendable {
         if left.name != right.name { return left.name < right.name }
         guard let first = left.owner else { return right.owner != nil }
         return right.owner.map { first < $0 } ?? false
+    }
+}
+
+extension ListedKind {
+    /// What a difference of a value is: of a package's version, whether it is newer or older.
+    fileprivate func change(of index: Int, from old: ListedItem, to new: ListedItem) -> Change.Kind
+    {
+        guard self == .packages, columns[index].key == "version",
+            let from = old.values[index]?.text, let to = new.values[index]?.text,
+            let type = columns.firstIndex(where: { $0.key == "type" }),
+            let system = new.values[type]?.text
+        else { return .changed }
+        if PackageVersion.precedes(from, to, type: system) { return .upgraded }
+        return PackageVersion.precedes(to, from, type: system) ? .downgraded : .changed
     }
 }
 

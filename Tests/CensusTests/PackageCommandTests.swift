@@ -116,7 +116,7 @@ import Testing
             try csv("diff", "--host", "a", db: db) == [
                 "changed,ip,,,192.0.2.1,192.0.2.2,,",
                 "appeared,package,'=cmd deb,,,1,,",
-                "changed,package version,openssl deb,,3.0.9-1,3.0.15-1,,",
+                "upgraded,package version,openssl deb,,3.0.9-1,3.0.15-1,,",
                 "gone,package,telnetd deb,,0.17,,,",
             ])
         let incomplete = try census("diff", "--host", "b", "--db", db)

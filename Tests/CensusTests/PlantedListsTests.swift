@@ -58,9 +58,9 @@ import Testing
         (.removed, ["gone,package,auditd deb amd64,,1:3.0.9-1,,,"]),
         (
             .upgraded,
-            ["changed,package version,openssl deb amd64,,3.0.14-1~deb12u1,3.0.14-1~deb12u2,,"]
+            ["upgraded,package version,openssl deb amd64,,3.0.14-1~deb12u1,3.0.14-1~deb12u2,,"]
         ),
-        (.downgraded, ["changed,package version,openssl deb amd64,,3.0.14-1~deb12u1,3.0.9-1,,"]),
+        (.downgraded, ["downgraded,package version,openssl deb amd64,,3.0.14-1~deb12u1,3.0.9-1,,"]),
         (.account, ["appeared,account,mallory,,,1002 1002 1 set,,"]),
         (.leaver, ["gone,account,bert,,1001 1001 1 set,,,"]),
         (

@@ -22,6 +22,7 @@ import Testing
             case .null: "-"
             case .integer(let integer): String(integer)
             case .text(let text): text
+            case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
             }
         }
         return (
@@ -107,5 +108,32 @@ import Testing
         #expect(changes(from: nil, to: []).unknown == ["hand tools"])
         #expect(changes(from: [], to: nil).unknown == ["hand tools"])
         #expect(changes(from: nil, to: [["a", nil, nil, "1", nil]]).lines == [])
+    }
+
+    /// In the order of the system that the package is of: of `1:1` and `2` dpkg, rpm and pacman have the
+    /// first as the newer one.
+    @Test(arguments: [
+        ("deb", "1.0~rc1", "1.0", "upgraded"), ("deb", "1:1.0", "2.0", "downgraded"),
+        ("deb", "2.0-9", "2.0-10", "upgraded"), ("deb", "1.0", "1.0-0", "changed"),
+        ("rpm", "1.0~rc1-1", "1.0-1", "upgraded"), ("rpm", "1.0^git1-1", "1.0-1", "downgraded"),
+        ("apk", "1.0_alpha1-r0", "1.0-r0", "upgraded"), ("apk", "1.10-r0", "1.9-r0", "downgraded"),
+        ("apk", "1.0_p1-r0", "1.0-r0", "downgraded"), ("pacman", "2-1", "1:1-1", "upgraded"),
+        ("windows", "10.0", "9.9", "downgraded"),
+    ])
+    func versionsOfPackages(_ type: String, _ old: String, _ new: String, _ change: String) {
+        func contents(_ version: String) -> ExecutionContents {
+            var contents = ExecutionContents()
+            contents.lists = ListedKind.all.map { _ in .notCollected }
+            contents.lists[ListedKind.packages.index] = .items([
+                ListedItem(["a", type, version, "x", nil, version, nil])
+            ])
+            contents.processes = []
+            return contents
+        }
+        let changes = Comparison(from: contents(old), to: contents(new)).changes
+        #expect(
+            changes.map { "\($0.kind.rawValue) \($0.what)" } == [
+                "\(change) package version", "changed package source version",
+            ])
     }
 }

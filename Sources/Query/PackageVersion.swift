@@ -1,9 +1,9 @@
 /// The order of the versions of packages, as the system of packages that they are of compares them.
-enum PackageVersion {
+package enum PackageVersion {
     /// Whether one version is older than another.
     /// - Parameter type: the `type` of a `package` record: `deb`, `rpm`, … Versions of other types
     ///   than these compare like those of `rpm`.
-    static func precedes(_ a: String, _ b: String, type: String) -> Bool {
+    package static func precedes(_ a: String, _ b: String, type: String) -> Bool {
         let (a, b) = (Array(a.utf8), Array(b.utf8))
         return switch type {
         case "deb": compareDebian(a, b) < 0
