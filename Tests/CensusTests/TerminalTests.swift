@@ -77,6 +77,15 @@ import Testing
         #expect(lines.contains("            Changes: 61"))
     }
 
+    /// Nor do dates: none is cut.
+    @Test(arguments: 20...60) func datesAreWhole(_ columns: Int) throws {
+        let (status, lines) = try terminal(
+            "census report 3 --limit 2; census list hosts", columns: columns)
+        #expect(status == 0)
+        let text = lines.joined(separator: "\n")
+        #expect(text.matches(of: /2026-11-2[23] 05:13:11/).count == 4, "\(text)")
+    }
+
     @Test(arguments: [
         ("diff --host 1", "appeared,"), ("coverage --expected list", "missing,"),
         ("report 3", "1,2026-11-23"),

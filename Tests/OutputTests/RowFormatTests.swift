@@ -145,7 +145,7 @@ import Testing
         let (text, _) = fitted(width, Self.columns, Self.rows)
         let lines = text.split(separator: "\n").filter { $0.hasPrefix("|") || $0.hasPrefix("+") }
         let isVertical = text.hasPrefix("****")
-        #expect(isVertical == (width < 44))
+        #expect(isVertical == (width < 55))
         #expect(lines.isEmpty == isVertical)
         // A wide character takes two cells.
         let widths = lines.map { line in
@@ -153,6 +153,26 @@ import Testing
         }
         #expect(widths.allSatisfy { $0 == widths[0] && $0 <= width })
         #expect(text.contains("1234567"))
+        #expect(text.split(separator: "2026-11-23 05:13:11").count == 3)
+    }
+
+    /// Numbers and dates are whole at any width, also those that are texts, or stand beside words.
+    @Test(arguments: 20...90) func numbersAndDatesAreWhole(_ width: Int) {
+        let whole = [
+            "1", "-12345678901234567", "2026-11-23 05:13:11", "2020-02-24", "198.51.100.200",
+            "05:13",
+        ]
+        let words = String(repeating: "word", count: 12)
+        let rows: [[Value]] =
+            whole.map { [.text($0), .text(words), .text($0)] }
+            + [[.text(words), .integer(-9_007_199_254_740_993), .null]]
+        let (text, isShortened) = fitted(width, ["Mixed", "Words", "Date_and_number"], rows)
+        for value in whole + ["-9007199254740993"] {
+            #expect(text.contains(value), "\(value)")
+            #expect(!text.contains("\(value.dropLast())…"))
+        }
+        #expect(text.matches(of: /[0-9]…/).isEmpty)
+        #expect(isShortened == text.contains("…"))
     }
 
     @Test(arguments: RowLayout.Delimiter.allCases) func delimiters(_ delimiter: RowLayout.Delimiter)

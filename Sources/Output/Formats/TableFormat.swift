@@ -18,11 +18,14 @@ private struct TableColumn {
     let title: [UInt8]
     /// In terminal cells.
     private(set) var width: Int
-    private var widthOfIntegers = 0
+    /// Of the widest cell that is never shortened.
+    private var wholeWidth = 0
+    private var hasIntegers = false
     private var hasTexts = false
+    private var hasWords = false
 
     /// Whether all values except NULL are integers; such a column is right-aligned.
-    var isNumeric: Bool { widthOfIntegers > 0 && !hasTexts }
+    var isNumeric: Bool { hasIntegers && !hasTexts }
 
     init(title: String) {
         self.title = Array(title.utf8)
@@ -36,21 +39,37 @@ private struct TableColumn {
         let cells = displayWidth(text)
         width = max(width, cells)
         if row.isInteger(column) {
-            widthOfIntegers = max(widthOfIntegers, cells)
+            hasIntegers = true
+            wholeWidth = max(wholeWidth, cells)
         } else if !row.isNull(column) {
             hasTexts = true
+            if isNumberOrDate(text) { wholeWidth = max(wholeWidth, cells) } else { hasWords = true }
         }
     }
 
-    /// The width if no more than `cap` is taken. Integers are never shortened, and little remains to be
-    /// read of a text of less than 8 cells, or a title of less than 4.
+    /// The width if no more than `cap` is taken. Numbers and dates are never shortened: what is left of
+    /// one is another. Little remains to be read of other texts of less than 8 cells, or a title of less
+    /// than 4.
     /// - Parameter whole: a column of at most so many cells keeps them.
     func width(cappedAt cap: Int, whole: Int) -> Int {
         if width <= whole { return width }
-        return min(width, max(cap, isNumeric ? max(widthOfIntegers, 4) : 8))
+        return min(width, max(cap, wholeWidth, hasWords ? 8 : 4))
     }
 
     mutating func narrow(to width: Int) { self.width = width }
+}
+
+/// Whether a text is a number, a date, an IPv4 address or the like, of no more cells than a date has.
+private func isNumberOrDate(_ text: [UInt8]) -> Bool {
+    text.count <= 19
+        && text.allSatisfy {
+            switch $0 {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: ":"), UInt8(ascii: " "):
+                true
+            default: false
+            }
+        }
 }
 
 extension [TableColumn] {
@@ -59,8 +78,8 @@ extension [TableColumn] {
         reduce(1) { $0 + width($1) + 3 }
     }
 
-    /// Narrows the widest columns until a line fits; a date, which has 19 cells, is shortened only if
-    /// wider texts are as short as they may be.
+    /// Narrows the widest columns until a line fits; a text of no more cells than a date, which has 19,
+    /// is shortened only if wider ones are as short as they may be.
     /// - Returns: whether it does now.
     fileprivate mutating func fit(_ cells: Int) -> Bool {
         if lineWidth(\.width) <= cells { return true }
@@ -77,8 +96,8 @@ extension [TableColumn] {
     }
 }
 
-/// A table like that of the `mysql` client. It fits a terminal: the widest texts are shortened; if
-/// there are too many columns for that, the rows are written vertically.
+/// A table like that of the `mysql` client. It fits a terminal: the widest texts are shortened, but no
+/// numbers and dates; if there are too many columns for that, the rows are written vertically.
 struct TableFormatter: RowFormatter {
     private var columns: [TableColumn]
     private let terminalWidth: Int?
