@@ -135,22 +135,24 @@ import Testing
 
     /// Of a signed file and of its signature no bit can be changed.
     @Test func noFlippedBitIsAccepted() throws {
-        try makeKeys("ed25519-1")
+        try makeKeys("ed25519-1", "ecdsa-1")
         try write(1, "web-01", to: "a.jsonl.gz")
-        try sign("a.jsonl.gz", "ed25519-1")
-        let files = ["a.jsonl.gz", "a.jsonl.gz.sig"]
-        let contents = try files.map { try directory.read($0) }
         var count = 0
-        for (index, content) in contents.enumerated() {
-            for bit in 0..<content.count * 8 {
-                var altered = content
-                altered[bit / 8] ^= 1 << UInt8(bit % 8)
-                let name = "stick/\(count / 1000)/\(count).jsonl.gz"
-                try directory.write(index == 0 ? altered : contents[0], to: name)
-                try directory.write(index == 1 ? altered : contents[1], to: name + ".sig")
-                count += 1
+        for key in ["ed25519-1", "ecdsa-1"] {
+            try sign("a.jsonl.gz", key)
+            let contents = try ["a.jsonl.gz", "a.jsonl.gz.sig"].map { try directory.read($0) }
+            for (index, content) in contents.enumerated() {
+                for bit in 0..<content.count * 8 {
+                    var altered = content
+                    altered[bit / 8] ^= 1 << UInt8(bit % 8)
+                    let name = "stick/\(count / 1000)/\(count).jsonl.gz"
+                    try directory.write(index == 0 ? altered : contents[0], to: name)
+                    try directory.write(index == 1 ? altered : contents[1], to: name + ".sig")
+                    count += 1
+                }
             }
         }
+        #expect(count >= 10_000)
         let result = try census("verify", "stick", "--format", "csv")
         #expect(result.status == 2)
         let lines = result.output.split(separator: "\r\n").dropFirst()
