@@ -15,17 +15,30 @@ package struct TableExport: Sendable {
     /// The name of its file, without an extension.
     package var name: String { table.lowercased() }
 
-    /// All tables, sorted by name. They are the same on every engine.
-    package static func all(in database: any Database) throws(DatabaseError) -> [TableExport] {
+    /// All tables of census, sorted by name, which are the same on every engine; and the names of those
+    /// that others have added, which have no place in what census makes of a database, and whose rows may
+    /// be about any host.
+    package static func all(
+        in database: any Database
+    ) throws(DatabaseError) -> (tables: [TableExport], others: [String]) {
         var tables: [TableExport] = []
+        var others: [String] = []
         for table in try database.tableNames().sorted(by: { $0.lowercased() < $1.lowercased() }) {
+            guard isOfCensus(table.lowercased()) else {
+                others.append(table)
+                continue
+            }
             let columns = try database.prepare("SELECT * FROM \(table) LIMIT 0").columnNames
             tables.append(
                 TableExport(
                     table: table,
                     columns: columns.filter { !database.derivedColumns.contains($0) }))
         }
-        return tables
+        return (tables, others)
+    }
+
+    private static func isOfCensus(_ table: String) -> Bool {
+        table == "executions" || table == "servers" || conditions[table] != nil
     }
 
     /// The rows, sorted by the table's key.

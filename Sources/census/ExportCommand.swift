@@ -12,7 +12,9 @@ struct ExportCommand: ParsableCommand {
         discussion: """
             Writes a file for each table to the directory, such as executions.csv. With --format \
             sql, writes one file, census.sql, from which sqlite3 makes a database that census reads. \
-            Either all files are written or none. The article "Database" describes the tables.
+            Either all files are written or none. The article "Database" describes the tables. \
+            Tables that other programs have added to the database are left out; a line on standard \
+            error names each.
 
             If executions are selected, the tables contain only these and what they refer to: their \
             hosts, files, processes and so on. Other files and retractions are left out.
@@ -62,14 +64,15 @@ struct ExportCommand: ParsableCommand {
         let files = OutputFiles(sparing: try database.filesInUse(), isForced: force.force)
         let path = FilePath(directory)
         try files.makeDirectory(path)
-        try database.read(selecting: selection.selection(in:)) { database, selected in
+        let others = try database.read(selecting: selection.selection(in:)) { database, selected in
             let executions = selection.isPart ? selected : nil
-            let tables = try TableExport.all(in: database)
+            let (tables, others) = try TableExport.all(in: database)
             guard let format = format.rows else {
                 let file = try files.file(named: "census.sql", in: path, TableExport.script)
-                return try TableExport.writeScript(of: tables, executions, from: database) {
+                try TableExport.writeScript(of: tables, executions, from: database) {
                     try file.write($0)
                 }
+                return others
             }
             let outputs = try tables.map { table in
                 try files.file(
@@ -81,7 +84,9 @@ struct ExportCommand: ParsableCommand {
                 }
                 Console.note(written, in: file.path.text)
             }
+            return others
         }
         try files.publish()
+        for table in others { Console.note("left out: \(table) is no table of census") }
     }
 }

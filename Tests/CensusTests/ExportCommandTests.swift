@@ -178,6 +178,36 @@ import Testing
         }
     #endif
 
+    /// Tables of others are left out, whatever they are called, and a script works without them.
+    @Test(arguments: ["csv", "json", "jsonl", "sql"]) func tablesOfOthers(_ format: String) throws {
+        try directory.write(hostile.bytes, to: "evil.jsonl")
+        try ingest("test.sqlite", ["evil.jsonl"])
+        let arguments = ["--format", format, "--db", "test.sqlite"]
+        #expect(try export(["before"] + arguments).error == "")
+        let added = try run(
+            "sqlite3",
+            [
+                "test.sqlite",
+                """
+                CREATE TABLE "my notes; --" (a); INSERT INTO "my notes; --" VALUES ('secret');
+                CREATE TABLE Hosts2 AS SELECT * FROM Servers
+                """,
+            ], in: directory.path)
+        #expect((added.status, added.error) == (0, ""))
+        let result = try export(["after"] + arguments)
+        #expect((result.status, result.output) == (0, ""))
+        #expect(
+            result.error
+                == "left out: Hosts2 is no table of census\nleft out: my notes; -- is no table of census\n"
+        )
+        #expect(try run("diff", ["-r", "before", "after"], in: directory.path).status == 0)
+        if format == "sql" {
+            let made = try run(
+                "bash", ["-c", "sqlite3 -bail copy.sqlite <after/census.sql"], in: directory.path)
+            #expect((made.status, made.output, made.error) == (0, "", ""))
+        }
+    }
+
     @Test func wholeOrAbsent() throws {
         try ingest("test.sqlite", [referenceFleet.string])
         _ = try run("sqlite3", ["test.sqlite", "DROP TABLE Servers"], in: directory.path)
