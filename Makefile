@@ -1,19 +1,21 @@
 # The targets for developers. `make check` runs all checks; .ci/run calls it.
 .PHONY: help build demo test test-cluster test-mysql test-dist bench bench-quick lint dist clean \
     install-dist-packages install-packages install-test-packages install-cluster-packages \
-    install-bench-packages install-docs-packages install-diagram-packages \
-    bench-programs fuzz sanitize sanitize-quick install deb install-deb-packages check docs diagram \
-    install-windows-packages install-wine-packages windows-collectors stick test-programs \
-    install-collector-packages install-qemu-packages collectors linux-collectors test-collectors \
-    test-windows install-root-packages check-release test-spark test-clickhouse \
+    install-bench-packages install-docs-packages install-diagram-packages bench-programs fuzz \
+    sanitize sanitize-quick sanitized-readers install deb install-deb-packages check \
+    docs diagram install-windows-packages install-wine-packages windows-collectors stick \
+    test-programs install-collector-packages install-qemu-packages collectors linux-collectors \
+    test-collectors test-windows install-root-packages check-release test-spark test-clickhouse \
     install-spark-packages install-clickhouse-packages
 
 SWIFT ?= swift
-BUILD_AND_RUN_TESTS = SWIFT='$(SWIFT)' Tests/run-tests
+export SWIFT
+# SwiftPM passes the traits to the compiler in the order of a set. Without this variable the order changes from
+# run to run, and everything is compiled again.
+BUILD = SWIFT_DETERMINISTIC_HASHING=1 $(SWIFT) build
 # Most tests start census, some many times, and a debug build takes five times as long to start.
 TEST_BUILD = --configuration release --scratch-path .build-test -Xswiftc -enable-testing
-# `make check` sets TESTS_ARE to --built after the first run: SwiftPM compiles most modules again in the next.
-RUN_TESTS = $(BUILD_AND_RUN_TESTS) $(TEST_BUILD) $(TESTS_ARE)
+RUN_TESTS = Tests/run-tests $(TEST_BUILD)
 
 help:
 	@echo 'make demo            take a census of this host and of the reference fleet, print reports'
@@ -52,7 +54,7 @@ RELEASE = --configuration release --static-swift-stdlib --disable-local-rpath \
     -Xcc -ffile-prefix-map='$(CURDIR)/='
 
 build: install-packages
-	$(SWIFT) build $(RELEASE) --product census
+	$(BUILD) $(RELEASE) --product census
 
 demo: build
 	@demo=$$(mktemp -d) && trap 'rm -rf "$$demo"' EXIT && \
@@ -146,12 +148,14 @@ FUZZ_CHECKS = file line lines host packages access age ssh known_hosts custody m
 # Of code that reads untrusted bytes: its tests, and the fuzzer. Optimised, because some would take many
 # minutes otherwise.
 READERS = --configuration release --scratch-path .build-fuzz --sanitize address \
-    -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing
+    -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer -Xswiftc -enable-testing
+
+sanitized-readers: install-test-packages
+	CENSUS_READERS_ONLY=1 $(BUILD) $(READERS) --build-tests
 
 # An input that fails a check is saved in fixtures/fuzz, where `make test` reads it. What is made once for
 # all inputs is not freed, so leaks are not checked.
-fuzz: install-test-packages
-	CENSUS_READERS_ONLY=1 $(SWIFT) build $(READERS) --product fuzz
+fuzz: sanitized-readers
 	export SWIFT_BACKTRACE=enable=no TMPDIR=/dev/shm ASAN_OPTIONS=detect_leaks=0; \
 	for check in $(FUZZ_CHECKS); do \
 	    mkdir -p .build-fuzz/corpus/$$check && \
@@ -163,14 +167,14 @@ fuzz: install-test-packages
 
 # A test terminated by a signal does not free its memory, so leaks are not checked.
 sanitize: install-test-packages
-	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 $(BUILD_AND_RUN_TESTS) --limit 3h --sanitize address \
+	CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 Tests/run-tests --limit 3h --sanitize address \
 	    --scratch-path .build-address $(ELSEWHERE)
-	CENSUS_SANITIZED=1 $(BUILD_AND_RUN_TESTS) --limit 3h --sanitize thread --scratch-path .build-thread \
+	CENSUS_SANITIZED=1 Tests/run-tests --limit 3h --sanitize thread --scratch-path .build-thread \
 	    $(ELSEWHERE)
 
-sanitize-quick: install-test-packages
+sanitize-quick: sanitized-readers
 	CENSUS_READERS_ONLY=1 CENSUS_SANITIZED=1 ASAN_OPTIONS=detect_leaks=0 \
-	    $(BUILD_AND_RUN_TESTS) $(READERS)
+	    Tests/run-tests $(READERS)
 
 bench: bench-programs
 	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size full .build-bench
@@ -179,7 +183,7 @@ bench-quick: bench-programs
 	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size small .build-bench
 
 bench-programs: install-bench-packages build dist
-	$(SWIFT) build $(RELEASE) --product benchmark
+	$(BUILD) $(RELEASE) --product benchmark
 	[ -d .build-bench/venv ] || python3 -m venv .build-bench/venv
 	.build-bench/venv/bin/pip install --quiet duckdb psutil py-cpuinfo
 
@@ -270,7 +274,7 @@ STATIC = --static-swift-stdlib -Xswiftc -static-executable \
     -Xcc -ffunction-sections -Xcc -fdata-sections -Xlinker --gc-sections -Xlinker -s
 
 dist: install-dist-packages
-	$(SWIFT) build --configuration release --product census --scratch-path .build-dist \
+	$(BUILD) --configuration release --product census --scratch-path .build-dist \
 	    --disable-default-traits $(STATIC)
 	mkdir -p dist
 	cp .build-dist/release/census dist/census
@@ -350,11 +354,12 @@ install: $(CENSUS)
 check:
 	$(MAKE) lint
 	$(MAKE) test # warnings are errors: see Package.swift
-	$(MAKE) test-cluster TESTS_ARE=--built
-	$(MAKE) test-collectors TESTS_ARE=--built
+	$(MAKE) test-collectors
 	$(MAKE) stick
 	$(MAKE) dist # without databases on servers and rules
-	$(MAKE) docs
+	$(MAKE) install-cluster-packages install-docs-packages
+	$(MAKE) --jobs=2 test-cluster docs
+	$(MAKE) --jobs=2 sanitize-quick fuzz SECONDS=60
 
 # The checks before a release, apart from those of `check`. They take two hours.
 check-release:

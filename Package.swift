@@ -254,11 +254,10 @@ let package = Package(
 
 // `make sanitize-quick` builds only the tests of code that reads untrusted bytes, and the fuzzer.
 if Context.environment["CENSUS_READERS_ONLY"] != nil {
-    // libFuzzer provides `main`.
     package.targets.append(
         .executableTarget(
             name: "fuzz", dependencies: ["FuzzChecks"], path: "Tests/Fuzz",
-            swiftSettings: strict))
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
     var needed: Set = [
         "AgeTests", "EvidenceTests", "FilesTests", "FuzzTests", "HostTests", "RecordsTests",
         "SSHTests", "TextTests", "fuzz",
