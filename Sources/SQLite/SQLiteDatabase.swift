@@ -259,29 +259,27 @@ package final class SQLiteDatabase: Database {
         return statement
     }
 
-    /// Runs each script and sets `user_version` in the same transaction.
+    /// Runs the scripts that the database does not have yet, and sets `user_version`, in one transaction.
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
-        while true {
-            let seen = try schemaVersion()
-            if seen > scripts.count { throw newerSchema(seen, known: scripts.count) }
-            if seen == scripts.count { return }
-            try beginWriting()
-            do {
-                // Another program may have upgraded it meanwhile.
-                let version = try schemaVersion()
-                if version == seen {
-                    try execute(scripts[version])
-                    try execute(
-                        """
-                        PRAGMA application_id = \(Scripts.sqliteApplicationID);
-                        PRAGMA user_version = \(version + 1)
-                        """)
-                }
-                try commit()
-            } catch {
-                rollback()
-                throw error
-            }
+        func version() throws(DatabaseError) -> Int {
+            let version = try schemaVersion()
+            if version > scripts.count { throw newerSchema(version, known: scripts.count) }
+            return version
+        }
+        if try version() == scripts.count { return }
+        try beginWriting()
+        do {
+            // Another program may have upgraded it meanwhile.
+            for script in scripts[try version()...] { try execute(script) }
+            try execute(
+                """
+                PRAGMA application_id = \(Scripts.sqliteApplicationID);
+                PRAGMA user_version = \(scripts.count)
+                """)
+            try commit()
+        } catch {
+            rollback()
+            throw error
         }
     }
 

@@ -23,8 +23,8 @@ class Figures:
         with tempfile.NamedTemporaryFile("r") as memory:
             start = time.monotonic()
             result = subprocess.run(
-                ["/usr/bin/time", "--format=%M", f"--output={memory.name}", *command], stdin=stdin,
-                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+                ["/usr/bin/time", "--quiet", "--format=%M", f"--output={memory.name}", *command],
+                stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             self.seconds.append(time.monotonic() - start)
             if result.returncode not in codes:
                 sys.exit(f"{command} ended with {result.returncode}: {result.stderr}")
