@@ -53,8 +53,7 @@ struct EntityIDs<Keys: EntityKeys> {
         try rememberNewRows(of: database)
         // In key order: an index is faster, and programs that insert into it at once do not
         // deadlock.
-        let numbers = (firstUnresolved..<ids.count).filter { ids[$0] == 0 }
-            .sorted { keys.precedes($0, $1) }
+        let numbers = keys.sorted((firstUnresolved..<ids.count).filter { ids[$0] == 0 })
         var start = 0
         while start < numbers.count {
             var rows = Rows(columnCount: table.columns.count)

@@ -13,8 +13,8 @@ protocol EntityKeys {
     /// Removes all keys.
     mutating func removeAll()
 
-    /// Whether one key precedes another in the table's index.
-    func precedes(_ number: Int, _ other: Int) -> Bool
+    /// The numbers of keys in the order of the table's index.
+    func sorted(_ numbers: [Int]) -> [Int]
 
     /// Appends the columns of the table to a row.
     func append(_ number: Int, to rows: inout Rows)
@@ -62,9 +62,7 @@ struct ItemKeys: EntityKeys {
         return number
     }
 
-    func precedes(_ number: Int, _ other: Int) -> Bool {
-        encoded.name(number).lexicographicallyPrecedes(encoded.name(other))
-    }
+    func sorted(_ numbers: [Int]) -> [Int] { encoded.sorted(numbers) }
 
     /// The SHA-256 of the encoded key, if keys are digested.
     func digest(_ number: Int) -> ContentDigest { digests[number] }
@@ -129,19 +127,24 @@ struct ProcessKeys: EntityKeys {
 
     private func pid(_ number: Int) -> UInt64 { keys[number] >> 32 }
 
-    private func name(_ number: Int) -> ArraySlice<UInt8> {
-        names.name(Int(truncatingIfNeeded: keys[number] & 0xFFFF_FFFF))
+    private func name(_ number: Int) -> Int {
+        Int(truncatingIfNeeded: keys[number] & 0xFFFF_FFFF)
     }
 
-    func precedes(_ number: Int, _ other: Int) -> Bool {
-        let (pid, otherPID) = (pid(number), pid(other))
-        if pid != otherPID { return pid < otherPID }
-        return name(number).lexicographicallyPrecedes(name(other))
+    /// By PID, then name. The names are sorted by themselves, so that integers are compared after that.
+    func sorted(_ numbers: [Int]) -> [Int] {
+        var ranks = [UInt64](repeating: 0, count: names.count)
+        for number in numbers { ranks[name(number)] = 1 }
+        let used = names.sorted(ranks.indices.filter { ranks[$0] != 0 })
+        for (rank, name) in used.enumerated() { ranks[name] = UInt64(rank) }
+        return numbers.map { (key: pid($0) << 32 | ranks[name($0)], number: $0) }
+            .sorted { $0.key < $1.key }
+            .map(\.number)
     }
 
     func append(_ number: Int, to rows: inout Rows) {
         rows.append(Int64(pid(number)))
-        rows.append(name(number))
+        rows.append(names.name(name(number)))
     }
 
     mutating func number(inRow row: Int, of rows: Rows) -> Int? {

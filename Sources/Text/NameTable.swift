@@ -56,6 +56,26 @@ package struct NameTable: Sendable {
     /// The name with this number.
     package func name(_ number: Int) -> ArraySlice<UInt8> { bytes[range(number)] }
 
+    /// The numbers of names in the order of the names' bytes.
+    package func sorted(_ numbers: [Int]) -> [Int] {
+        numbers.map { (beginning: beginning(of: $0), number: $0) }
+            .sorted { one, other in
+                if one.beginning != other.beginning { return one.beginning < other.beginning }
+                return bytes[range(one.number)].lexicographicallyPrecedes(
+                    bytes[range(other.number)])
+            }
+            .map(\.number)
+    }
+
+    /// The first eight bytes of a name as an integer, which decides most comparisons. Zeros follow a
+    /// shorter name.
+    private func beginning(of number: Int) -> UInt64 {
+        let range = range(number)
+        return (0..<8).reduce(0) { beginning, index in
+            beginning << 8 | (index < range.count ? UInt64(bytes[range.lowerBound + index]) : 0)
+        }
+    }
+
     private func range(_ number: Int) -> Range<Int> {
         (number == 0 ? 0 : Int(ends[number - 1]))..<Int(ends[number])
     }

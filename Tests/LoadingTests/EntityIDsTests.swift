@@ -106,6 +106,24 @@ import Testing
             try test.rows("SELECT OS_Name, OS_Version FROM OS WHERE OS_ID = 3") == ["Linux1|2"])
     }
 
+    /// New ids are those of the order of PID and name, in each of two batches.
+    @Test func processesAreInsertedInTheOrderOfTheirIndex() throws {
+        let test = try TestDatabase()
+        var processes = EntityIDs(Self.processes, ProcessKeys())
+        let names = ["systemd-journald", "systemd-logind", "systemd", "", "b", "a\u{1}", "a", "é"]
+        for pids in [[7, 1, 300], [4_294_967_295, 2, 300]] as [[UInt32]] {
+            for name in names.shuffled() {
+                for pid in pids { _ = processes.keys.number(of: pid, name.utf8.span) }
+            }
+            let before = try test.rows("SELECT COUNT(*) FROM Processes")[0]
+            try processes.resolve(in: test.database)
+            let new = "FROM Processes WHERE Process_ID > \(before) ORDER BY"
+            #expect(
+                try test.rows("SELECT PID, Process_Name \(new) Process_ID")
+                    == test.rows("SELECT PID, Process_Name \(new) PID, CAST(Process_Name AS BLOB)"))
+        }
+    }
+
     /// Inserted by another program after this one has cached all rows.
     @Test func aProcessThatCensusWouldNotAdd() throws {
         let test = try TestDatabase()

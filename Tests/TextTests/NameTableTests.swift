@@ -16,6 +16,10 @@ import Text
             #expect(table.number(of: name.span) == number)
             #expect(table.name(number) == name[...])
         }
+        let numbers = (0..<expected.count).shuffled()
+        let names = expected.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        #expect(table.sorted(numbers).map { Array(table.name($0)) } == names)
+        #expect(table.sorted([]) == [])
     }
 
     /// Names that are looked up together have the numbers of those looked up one by one, in whatever order
