@@ -71,6 +71,9 @@ private struct Program {
             texts.append(text)
         }
         var options = SnapOptions()
+        // These are mentioned if nothing else is wrong.
+        var unknownOption: String?
+        var unexpected: [String] = []
         var index = 0
         while index < texts.count {
             let argument = texts[index]
@@ -80,13 +83,16 @@ private struct Program {
             if plain == "--help" || plain == "-h" { return .help }
             if plain == "--version" { return .version }
             if argument == "--" {  // only arguments that are no options follow
-                guard index < texts.count else { break }
-                throw CommandLineFault(complaint: "Unexpected argument '\(texts[index])'")
+                unexpected += texts[index...]
+                break
             }
             guard let option = Self.options.first(where: { matches(name, $0) }) else {
-                throw CommandLineFault(
-                    complaint: name.utf8.first == UInt8(ascii: "-") && name != "-"
-                        ? unknown(withoutEquals(name)) : "Unexpected argument '\(argument)'")
+                if isValue(name) {
+                    unexpected.append(argument)
+                } else if unknownOption == nil {
+                    unknownOption = unknown(withoutEquals(name))
+                }
+                continue
             }
             if option.value.utf8CodeUnitCount == 0 {
                 if let attached {
@@ -110,7 +116,9 @@ private struct Program {
             }
             set(&options, option, value)
         }
-        if let fault = options.fault { throw CommandLineFault(complaint: fault) }
+        if let complaint = options.fault ?? unknownOption ?? complaint(of: unexpected) {
+            throw CommandLineFault(complaint: complaint)
+        }
         return .snap(options)
     }
 
@@ -130,6 +138,14 @@ private struct Program {
         ]
     #endif
     private static let options = others + encryption
+
+    private func complaint(of unexpected: [String]) -> String? {
+        guard let first = unexpected.first else { return nil }
+        if unexpected.count == 1 { return "Unexpected argument '\(first)'" }
+        var list = ""
+        for argument in unexpected { list += (list.isEmpty ? "'" : ", '") + argument + "'" }
+        return "\(unexpected.count) unexpected arguments: \(list)"
+    }
 
     private func unknown(_ name: String) -> String {
         let complaint = "Unknown option '\(name)'"

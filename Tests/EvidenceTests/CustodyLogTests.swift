@@ -71,7 +71,7 @@ import Testing
         #expect(try fault([all[0], all[2], all[1], all[3]])?.contains("line 2") == true)
         #expect(
             try fault(all + ["x"])?.contains("line 5: this is not a line of a custody log") == true)
-        #expect(try fault([all[0], "{}", all[1]])?.contains("line 2: this is no line") == true)
+        #expect(try fault([all[0], "{}", all[1]])?.contains("line 2: this is not a line") == true)
         let other = lines(["z"], after: Array(all.prefix(2)), log: "ffffffffffffffff")
         #expect(try fault(other)?.contains("line 3: this line belongs to another log") == true)
     }

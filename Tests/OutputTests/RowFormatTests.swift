@@ -169,7 +169,7 @@ import Testing
         let (text, isShortened) = fitted(width, ["Mixed", "Words", "Date_and_number"], rows)
         for value in whole + ["-9007199254740993"] {
             #expect(text.contains(value), "\(value)")
-            #expect(!text.contains("\(value.dropLast())…"))
+            if value.count > 1 { #expect(!text.contains("\(value.dropLast())…")) }
         }
         #expect(text.matches(of: /[0-9]…/).isEmpty)
         #expect(isShortened == text.contains("…"))

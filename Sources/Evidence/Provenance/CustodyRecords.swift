@@ -133,7 +133,7 @@ package struct CustodyRecords: Sendable {
         else { return nil }
         return
             "the log had \(counted(last.lines, "line")) when it was loaded on \(last.date), and has "
-            + "no whole one now: lines were removed, or the stick was exchanged"
+            + "no complete one now: lines were removed, or the stick was exchanged"
     }
 
     /// What has become of a log; nil if it has only grown.
