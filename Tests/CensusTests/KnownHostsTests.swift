@@ -111,7 +111,10 @@ import Testing
             (#"web-01 namespaces="a,b" OWN"#, "it has options before the keys, as the list of "),
             ("web-01 OWN\n@revoked * ssh-ed25519 AAAA", "line 2 is marked @revoked, and its key "),
             ("web-01 OWN\n@revoked OWN", "line 2 is marked @revoked, and its key "),
-            ("web-01 OWN\n@revoke * OWN", "line 2 has the marker @revoke, which is none of "),
+            (
+                "web-01 OWN\n@revoke * OWN",
+                "line 2 has the marker @revoke, which known_hosts does not have"
+            ),
             ("web-01", "it has no line of the form of known_hosts: NAMES TYPE KEY, "),
         ] {
             try write(known: list)

@@ -115,7 +115,7 @@ import Testing
                 .split(separator: "\r\n").filter { $0.hasPrefix("custody,1,") }
         }
         try sh(
-            "for time in 1 2 3; do '\(TestSupport.census)' snap --no-sign --only user -d stick; done"
+            "mkdir stick; for time in 1 2 3; do '\(TestSupport.census)' snap --no-sign --only user -d stick; done"
         )
         try sh("cp -r stick whole")
         #expect(try ingest("stick") == 0 && custody() == [])

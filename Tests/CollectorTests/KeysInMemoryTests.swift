@@ -67,7 +67,7 @@ import Testing
         process.standardError = pipe
         try process.run()
         defer {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         // It tells the path when all is done.
