@@ -67,11 +67,12 @@ package struct Retraction {
         summary.executions = try record(ids, deletion)
         let index = try NameIndex.takeOut(ids, in: deletion.database)
         try deletion.delete(executions: ids)
-        try index?.finish(in: deletion.database)
         for server in servers.sorted() {
             if try !deletion.update(server) { summary.hosts += 1 }
         }
         summary.unused = try deletion.deleteUnused()
+        // Last: on SQLite the triggers would delete it with the processes and users that nothing refers to.
+        try index?.finish(in: deletion.database)
         return summary
     }
 
