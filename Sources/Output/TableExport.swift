@@ -15,30 +15,31 @@ package struct TableExport: Sendable {
     /// The name of its file, without an extension.
     package var name: String { table.lowercased() }
 
-    /// All tables of census, sorted by name, which are the same on every engine; and the names of those
-    /// that others have added, which have no place in what census makes of a database, and whose rows may
-    /// be about any host.
+    /// All tables of census, sorted by name, which are the same on every engine; and in clauses the tables
+    /// and columns that others have added, which have no place in what census makes of a database, and
+    /// whose values may be about any host.
+    /// - Parameter schema: the columns of the tables of census, both in small letters.
     package static func all(
-        in database: any Database
+        in database: any Database, schema: [String: Set<String>]
     ) throws(DatabaseError) -> (tables: [TableExport], others: [String]) {
         var tables: [TableExport] = []
         var others: [String] = []
         for table in try database.tableNames().sorted(by: { $0.lowercased() < $1.lowercased() }) {
-            guard isOfCensus(table.lowercased()) else {
-                others.append(table)
+            guard let own = schema[table.lowercased()] else {
+                others.append("\(table) is no table of census")
                 continue
             }
-            let columns = try database.prepare("SELECT * FROM \(table) LIMIT 0").columnNames
-            tables.append(
-                TableExport(
-                    table: table,
-                    columns: columns.filter { !database.derivedColumns.contains($0) }))
+            var columns: [String] = []
+            for column in try database.prepare("SELECT * FROM \(table) LIMIT 0").columnNames {
+                if own.contains(column.lowercased()) {
+                    columns.append(column)
+                } else if !database.derivedColumns.contains(column) {
+                    others.append("\(column) is no column of census's table \(table)")
+                }
+            }
+            tables.append(TableExport(table: table, columns: columns))
         }
         return (tables, others)
-    }
-
-    private static func isOfCensus(_ table: String) -> Bool {
-        table == "executions" || table == "servers" || conditions[table] != nil
     }
 
     /// The rows, sorted by the table's key.

@@ -10,14 +10,16 @@ final class SQLiteConnection {
     private let path: FilePath
 
     /// Opens an existing file.
-    init(path: FilePath) throws(DatabaseError) {
+    /// - Parameter isInMemory: whether it is an empty database in memory instead, of that name.
+    init(path: FilePath, isInMemory: Bool = false) throws(DatabaseError) {
         self.path = path
         var handle: OpaquePointer?
         // Read-write even for reading, because a journal left by a crash must be rolled back first.
         // SQLite falls back to read-only for a file that cannot be written.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         // With `./` in front, a path that begins with `file:` is not taken for a URI.
-        let name = path.isAbsolute ? path.string : "./" + path.string
+        let file = path.isAbsolute ? path.string : "./" + path.string
+        let name = isInMemory ? ":memory:" : file
         let result = sqlite3_open_v2(name, &handle, flags, nil)
         guard result == SQLITE_OK, let handle else {
             let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
@@ -30,6 +32,24 @@ final class SQLiteConnection {
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// Runs the statements with sqlite3_exec().
+    func execute(_ script: String) throws(DatabaseError) {
+        try check(sqlite3_exec(handle, script, nil, nil, nil), sql: script)
+    }
+
+    /// Prepares a statement.
+    /// - Throws: also if there is no statement in the text.
+    func prepare(_ sql: String) throws(DatabaseError) -> SQLiteStatement {
+        var statement: OpaquePointer?
+        try check(
+            sqlite3_prepare_v3(
+                handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil), sql: sql)
+        guard let statement else {
+            throw DatabaseError(.other, database: path.string, "no statement", sql: sql)
+        }
+        return SQLiteStatement(statement, of: self)
+    }
 
     func notCensus() -> DatabaseError {
         DatabaseError(.notCensus, database: path.string, "this is not a census database")

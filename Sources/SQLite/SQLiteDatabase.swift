@@ -154,27 +154,32 @@ package final class SQLiteDatabase: Database {
         ).filter { !NameIndexTables.all.contains($0) }
     }
 
+    /// The columns of each table of a new census database, both in small letters.
+    package static func columnsOfTables() throws(DatabaseError) -> [String: Set<String>] {
+        let connection = try SQLiteConnection(path: "the schema", isInMemory: true)
+        for script in Scripts.sqliteSchema { try connection.execute(script) }
+        let statement = try connection.prepare(
+            """
+            SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c
+            WHERE t.type = 'table'
+            """)
+        var columns: [String: Set<String>] = [:]
+        while try statement.step() {
+            columns[statement.text(0).lowercased(), default: []].insert(
+                statement.text(1).lowercased())
+        }
+        return columns
+    }
+
     /// Runs the statements with sqlite3_exec().
     package func execute(_ script: String) throws(DatabaseError) {
-        try connection.check(sqlite3_exec(connection.handle, script, nil, nil, nil), sql: script)
+        try connection.execute(script)
     }
 
     /// Prepares a statement.
     /// - Throws: also if there is no statement in the text.
     package func prepare(_ sql: String) throws(DatabaseError) -> any Statement {
-        try statement(sql)
-    }
-
-    private func statement(_ sql: String) throws(DatabaseError) -> SQLiteStatement {
-        var handle: OpaquePointer?
-        try connection.check(
-            sqlite3_prepare_v3(
-                connection.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil),
-            sql: sql)
-        guard let handle else {
-            throw DatabaseError(.other, database: path.string, "no statement", sql: sql)
-        }
-        return SQLiteStatement(handle, of: connection)
+        try connection.prepare(sql)
     }
 
     /// Inserts rows, 64 with each statement.
@@ -242,7 +247,7 @@ package final class SQLiteDatabase: Database {
         // An insert that fails ends the transaction in any case. With OR ROLLBACK SQLite knows
         // this; otherwise it keeps a copy of each changed page in a file, to undo the statement
         // alone.
-        let statement = try statement(
+        let statement = try connection.prepare(
             """
             INSERT OR ROLLBACK INTO \(table) (\(columns.joined(separator: ", ")))
             VALUES \(repeatElement(row, count: rows).joined(separator: ", "))
@@ -254,7 +259,7 @@ package final class SQLiteDatabase: Database {
     /// Returns the statement for this SQL, prepared once.
     private func prepared(_ sql: String) throws(DatabaseError) -> SQLiteStatement {
         if let statement = preparedStatements[sql] { return statement }
-        let statement = try statement(sql)
+        let statement = try connection.prepare(sql)
         preparedStatements[sql] = statement
         return statement
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Database
 import Files
 import Output
+import SQLite
 import SystemPackage
 import Text
 
@@ -13,8 +14,8 @@ struct ExportCommand: ParsableCommand {
             Writes a file for each table to the directory, such as executions.csv. With --format \
             sql, writes one file, census.sql, from which sqlite3 makes a database that census reads. \
             Either all files are written or none. The article "Database" describes the tables. \
-            Tables that other programs have added to the database are left out; a line on standard \
-            error names each.
+            Tables and columns that others have added to the database are left out; a line on \
+            standard error names each.
 
             If executions are selected, the tables contain only these and what they refer to: their \
             hosts, files, processes and so on. Other files and retractions are left out.
@@ -66,7 +67,8 @@ struct ExportCommand: ParsableCommand {
         try files.makeDirectory(path)
         let others = try database.read(selecting: selection.selection(in:)) { database, selected in
             let executions = selection.isPart ? selected : nil
-            let (tables, others) = try TableExport.all(in: database)
+            let (tables, others) = try TableExport.all(
+                in: database, schema: SQLiteDatabase.columnsOfTables())
             guard let format = format.rows else {
                 let file = try files.file(named: "census.sql", in: path, TableExport.script)
                 try TableExport.writeScript(of: tables, executions, from: database) {
@@ -87,6 +89,6 @@ struct ExportCommand: ParsableCommand {
             return others
         }
         try files.publish()
-        for table in others { Console.note("left out: \(table) is no table of census") }
+        for other in others { Console.note("left out: \(other)") }
     }
 }

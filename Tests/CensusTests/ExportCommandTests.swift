@@ -208,6 +208,70 @@ import Testing
         }
     }
 
+    /// Columns of others are left out, and so are tables of any form: a script works without them.
+    @Test(arguments: ["csv", "json", "jsonl", "sql"]) func columnsOfOthers(_ format: String) throws
+    {
+        try directory.write(hostile.bytes, to: "evil.jsonl")
+        try ingest("test.sqlite", ["evil.jsonl"])
+        let arguments = ["--format", format, "--db", "test.sqlite"]
+        #expect(try export(["before"] + arguments).error == "")
+        let added = try run(
+            "sqlite3",
+            [
+                "-bail", "test.sqlite",
+                """
+                ALTER TABLE Servers ADD COLUMN "our note; --" TEXT DEFAULT 'secret';
+                ALTER TABLE Servers ADD COLUMN Label TEXT AS (Hostname || '!') VIRTUAL;
+                ALTER TABLE OS ADD COLUMN Hostname TEXT;
+                CREATE TABLE Codes (Code TEXT PRIMARY KEY, n AS (1) STORED) WITHOUT ROWID;
+                INSERT INTO Codes VALUES ('secret');
+                CREATE TABLE Marks (a INTEGER) STRICT
+                """,
+            ], in: directory.path)
+        #expect((added.status, added.error) == (0, ""))
+        let result = try export(["after"] + arguments)
+        #expect((result.status, result.output) == (0, ""))
+        #expect(
+            result.error == """
+                left out: Codes is no table of census
+                left out: Marks is no table of census
+                left out: Hostname is no column of census's table OS
+                left out: our note; -- is no column of census's table Servers
+                left out: Label is no column of census's table Servers
+
+                """)
+        #expect(try run("diff", ["-r", "before", "after"], in: directory.path).status == 0)
+        if format == "sql" {
+            let made = try run(
+                "bash", ["-c", "sqlite3 -bail copy.sqlite <after/census.sql"], in: directory.path)
+            #expect((made.status, made.output, made.error) == (0, "", ""))
+        }
+    }
+
+    #if MySQL
+        /// The same of a server, where columns that census derives from others are not named.
+        @Test func columnsOfOthersOnAServer() throws {
+            let database = try Engine.server.database()
+            try directory.write(hostile.bytes, to: "evil.jsonl")
+            try ingest(database.name, ["evil.jsonl"])
+            let arguments = ["--format", "sql", "--db", database.name]
+            #expect(try export(["before"] + arguments).error == "")
+            _ = try database.server?.sql(
+                """
+                ALTER TABLE Servers ADD COLUMN Note TEXT DEFAULT 'secret';
+                ALTER TABLE Servers ADD COLUMN Label TEXT AS (CONCAT(Hostname, '!')) VIRTUAL
+                """)
+            let result = try export(["after"] + arguments)
+            #expect(
+                result.error == """
+                    left out: Note is no column of census's table Servers
+                    left out: Label is no column of census's table Servers
+
+                    """)
+            #expect(try run("diff", ["-r", "before", "after"], in: directory.path).status == 0)
+        }
+    #endif
+
     @Test func wholeOrAbsent() throws {
         try ingest("test.sqlite", [referenceFleet.string])
         _ = try run("sqlite3", ["test.sqlite", "DROP TABLE Servers"], in: directory.path)
