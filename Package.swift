@@ -80,7 +80,7 @@ let package = Package(
                 system,
             ],
             swiftSettings: quick),
-        .target(name: "Database", dependencies: ["Files", system], swiftSettings: safe),
+        .target(name: "Database", dependencies: ["Files", "Text", system], swiftSettings: safe),
         .target(
             name: "SQLite",
             dependencies: ["CSQLite", "Database", "Files", "SQLScripts", "Text", system],

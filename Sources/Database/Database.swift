@@ -1,3 +1,5 @@
+import Text
+
 /// The purpose for which a database is opened.
 package enum DatabaseAccess: Sendable {
     /// Writing; the database is created if absent.
@@ -264,7 +266,7 @@ extension Statement {
             switch value {
             case .null: try bindNull(at: index)
             case .integer(let integer): try bind(integer, at: index)
-            case .text(let text): try bind(ArraySlice(text.utf8), at: index)
+            case .text(let text): try bind(text.carriedBytes[...], at: index)
             case .bytes(let text): try bind(text[...], at: index)
             }
         }
@@ -283,10 +285,8 @@ extension Statement {
         return integer(0)
     }
 
-    /// A column of the current row as text; empty for NULL.
-    package func text(_ column: Int) -> String {
-        String(decoding: bytes(column), as: UTF8.self)
-    }
+    /// A column of the current row as text, which carries bytes that are not UTF-8; empty for NULL.
+    package func text(_ column: Int) -> String { String(carrying: bytes(column)) }
 
     /// The bytes of a text, which another program may have stored without their being UTF-8; none for
     /// NULL.

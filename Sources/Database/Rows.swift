@@ -1,3 +1,5 @@
+import Text
+
 /// Rows to be written to a table, stored without an allocation per row.
 package struct Rows: Sendable {
     /// A value of a row.
@@ -95,16 +97,19 @@ package struct Rows: Sendable {
 
     /// Appends the columns of the current row of a statement.
     package mutating func append(rowOf statement: any Statement) {
-        for column in 0..<columnCount {
-            if statement.isNull(column) {
-                cells.append(.null)
-            } else if statement.isInteger(column) {
-                append(statement.integer(column))
-            } else {
-                let start = bytes.count
-                statement.appendText(column, to: &bytes)
-                appendText(from: start)
-            }
+        for column in 0..<columnCount { append(column, of: statement) }
+    }
+
+    /// Appends a column of the current row of a statement.
+    package mutating func append(_ column: Int, of statement: any Statement) {
+        if statement.isNull(column) {
+            cells.append(.null)
+        } else if statement.isInteger(column) {
+            append(statement.integer(column))
+        } else {
+            let start = bytes.count
+            statement.appendText(column, to: &bytes)
+            appendText(from: start)
         }
     }
 
@@ -136,7 +141,7 @@ package struct Rows: Sendable {
 
     /// The text in a cell; nil if the cell is not a text.
     package func string(_ row: Int, _ column: Int) -> String? {
-        text(row, column).map { String(decoding: $0, as: UTF8.self) }
+        text(row, column).map { String(carrying: Array($0)) }
     }
 
     /// The cells of a row.

@@ -1,7 +1,10 @@
+import Text
+
 /// A value that is bound to a statement, or read from a row.
 package enum Value: Sendable, Equatable {
     case null
     case integer(Int64)
+    /// A text, which may carry bytes; see `String.init(carrying:)`.
     case text(String)
     /// A text that is not UTF-8, as another program may have stored it.
     case bytes([UInt8])
@@ -33,12 +36,12 @@ extension [Value]: Row {
         if case .integer = self[column] { true } else { false }
     }
 
-    /// Appends the UTF-8 of a column: a number in digits, NULL as nothing.
+    /// Appends the bytes of a column: a number in digits, NULL as nothing.
     package func appendText(_ column: Int, to bytes: inout [UInt8]) {
         switch self[column] {
         case .null: break
         case .integer(let integer): bytes += String(integer).utf8
-        case .text(let text): bytes += text.utf8
+        case .text(let text): bytes += text.carriedBytes
         case .bytes(let text): bytes += text
         }
     }

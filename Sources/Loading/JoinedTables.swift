@@ -364,9 +364,10 @@ struct JoinedTables {
                 """)
             while try statement.step() {
                 addresses.append(byID[statement.integer(0)])
-                addresses.append(statement.text(1))
+                addresses.append(1, of: statement)
             }
         }
+        try source.requireTexts(addresses, of: "ADDRESSES_PER_EXECUTION")
         try target.insert(
             addresses, into: "ADDRESSES_PER_EXECUTION", columns: ["Execution_ID", "Address"])
 

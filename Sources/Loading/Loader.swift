@@ -338,7 +338,7 @@ struct Loader {
             switch value {
             case .null: rows.append(nil as String?)
             case .integer(let integer): rows.append(integer)
-            case .text(let text): rows.append(text)
+            case .text(let text): rows.append(text.carriedBytes[...])
             case .bytes(let text): rows.append(text[...])
             }
         }

@@ -87,9 +87,7 @@ package struct Retraction {
                 WHERE Execution_ID IN (\(chunk)) ORDER BY Execution_ID
                 """)
             while try statement.step() {
-                rows.append(statement.isNull(0) ? nil : statement.integer(0))
-                rows.append(statement.textOrNil(1))
-                rows.append(statement.textOrNil(2))
+                for column in 0..<3 { rows.append(column, of: statement) }
                 rows.append(date.sqlText)
                 rows.append(reason)
                 rows.append(desk.user)

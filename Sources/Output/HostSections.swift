@@ -205,7 +205,7 @@ extension HostOverview {
         func text(_ value: Value) -> String? {
             var bytes: [UInt8] = []
             [value].appendText(0, to: &bytes)
-            return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+            return bytes.isEmpty ? nil : String(carrying: bytes)
         }
         return HostSheet.Section(
             "Changes since \(previous.date): \(comparison.changes.count)\(unknown)",

@@ -1,10 +1,12 @@
+import Text
+
 /// The order of the versions of packages, as the system of packages that they are of compares them.
 package enum PackageVersion {
     /// Whether one version is older than another.
     /// - Parameter type: the `type` of a `package` record: `deb`, `rpm`, … Versions of other types
     ///   than these compare like those of `rpm`.
     package static func precedes(_ a: String, _ b: String, type: String) -> Bool {
-        let (a, b) = (Array(a.utf8), Array(b.utf8))
+        let (a, b) = (a.carriedBytes, b.carriedBytes)
         return switch type {
         case "deb": compareDebian(a, b) < 0
         case "apk", "portage": compareAlpine(a, b) < 0

@@ -128,7 +128,7 @@ private func xml(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
         .map { line in
             var escaped: [UInt8] = []
-            appendEscaped(Array(line.utf8), apostrophes: false, to: &escaped)
+            appendEscaped(String(line).carriedBytes, apostrophes: false, to: &escaped)
             return String(decoding: escaped, as: UTF8.self)
         }.joined(separator: "\n")
 }

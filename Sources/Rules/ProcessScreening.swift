@@ -82,7 +82,7 @@ struct ProcessScreening {
             let missing = Int(id) + 1 - isUser.count
             if missing > 0 { isUser += repeatElement(false, count: missing) }
             isUser[Int(id)] = true
-            let name = Array(users.text(1).unicodeScalars)
+            let name = users.text(1).patternScalars
             for (question, globs) in owners where globs.contains(where: { $0.matches(name) }) {
                 questions[question].owners?.insert(id)
             }

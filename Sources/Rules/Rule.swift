@@ -93,7 +93,7 @@ package struct Rule: Sendable, Equatable {
 
 extension [Glob] {
     func matchAny(_ text: String) -> Bool {
-        let scalars = [Unicode.Scalar](text.unicodeScalars)
+        let scalars = text.patternScalars
         return contains { $0.matches(scalars) }
     }
 }

@@ -68,7 +68,7 @@ package struct Glob: Hashable, Sendable {
 
     /// Whether the whole text matches. Time is at the most that of the text's length times the
     /// pattern's: of several `*`, only the last one that was met is ever tried again.
-    package func matches(_ text: String) -> Bool { matches(Array(text.unicodeScalars)) }
+    package func matches(_ text: String) -> Bool { matches(text.patternScalars) }
 
     /// The same, for a text that is compared with many patterns.
     package func matches(_ text: [Unicode.Scalar]) -> Bool {

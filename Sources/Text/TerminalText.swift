@@ -1,9 +1,9 @@
 /// Text for a terminal: what would drive the terminal, reorder its line or be invisible on it is
 /// shown as an escape sequence of C, so that a name can do nothing but be read. A backslash is shown
-/// as it is: JSON and CSV are exact.
+/// as it is: JSON and CSV are exact. A byte that the text carries is `\xFF`.
 package func visible(_ text: String) -> String {
     var bytes: [UInt8] = []
-    appendVisible(Array(text.utf8), to: &bytes)
+    appendVisible(text.carriedBytes, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
 }
 

@@ -88,7 +88,7 @@ package struct JSONWriter {
     /// Writes a string member; nil is `null`.
     package mutating func member(_ name: String, _ text: String?) {
         key(name)
-        if let text { self.text(text.utf8) } else { null() }
+        if let text { self.text(bytes: text.carriedBytes) } else { null() }
     }
 
     /// Writes an integer member; nil is `null`.

@@ -37,7 +37,7 @@ package struct Markup: ExpressibleByStringInterpolation, Sendable {
 
         /// Appends a text, escaped.
         package mutating func appendInterpolation(_ text: String) {
-            appendEscaped(Array(text.utf8), to: &utf8)
+            appendEscaped(text.carriedBytes, to: &utf8)
         }
 
         /// Appends a text, escaped.
