@@ -81,7 +81,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup(title: "HTML page") var details: PageOptions
 
-    /// The names of the reports with their titles in a second column, which ends at column 80.
+    /// The names of the reports with their titles in a second column, which ends at column 79: ArgumentParser
+    /// breaks a line of 80 characters that another one follows.
     private static func listing(_ reports: [Report]) -> String {
         let width = reports.map(\.word.count).max() ?? 0
         return reports.map { report in
@@ -89,7 +90,7 @@ struct ReportCommand: ParsableCommand {
                 report.word + String(repeating: " ", count: width - report.word.count) + " "
             ]
             for word in report.title.split(separator: " ") {
-                if lines[lines.count - 1].count + 1 + word.count > 80 {
+                if lines[lines.count - 1].count + 1 + word.count > 79 {
                     lines.append(String(repeating: " ", count: width + 1))
                 }
                 lines[lines.count - 1] += " \(word)"

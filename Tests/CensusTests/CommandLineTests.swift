@@ -145,6 +145,21 @@ import Testing
         }
     }
 
+    /// A title that does not fit one line goes on in its column.
+    @Test func theTitlesOfReportsStayInTheirColumn() throws {
+        let help = try census(["help", "report"]).output
+        let list = help.split(separator: "only by name:\n")[1].split(separator: "\n\n")[0]
+        let lines = list.split(separator: "\n")
+        let start = try #require(lines.first?.firstRange(of: /[ ]{2,}/)?.upperBound)
+        let column = list.distance(from: list.startIndex, to: start)
+        #expect(lines.contains { $0.hasPrefix(" ") })
+        for line in lines {
+            let (before, title) = (line.prefix(column), line.dropFirst(column))
+            #expect(before.hasSuffix("  ") && title.first?.isWhitespace == false, "\(line)")
+            #expect(line.count <= 80)
+        }
+    }
+
     @Test func aTerminalGetsNoColour() throws {
         for command in ["ingest --db x.sqlite '\(referenceFleet)'", "--help", "verify evidence"] {
             let result = try run(
