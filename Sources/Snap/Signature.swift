@@ -48,12 +48,18 @@ private struct HostKey {
     /// Why there is none; empty where there is no such file.
     var reason = ""
 
-    /// The one that signs: of those that sshd_config(5) names, or else of the usual ones.
+    /// The one that signs: of those that sshd_config(5) names, or of the usual ones if it names none. A
+    /// known_hosts has only keys that the server uses.
     static func find(in directory: String) -> HostKey {
         do throws(HostError) {
             let tree = try HostTree(root: "/")
             var best = HostKey()
-            best.choose(from: configuredHostKeys(directory, tree), tree)
+            let configured = configuredHostKeys(directory, tree)
+            if !configured.isEmpty {
+                best.choose(from: configured, tree)
+                if best.reason.isEmpty { best.reason = "HostKey names no file that is there" }
+                return best
+            }
             best.choose(
                 from: [
                     directory + "/ssh_host_ed25519_key", directory + "/ssh_host_ecdsa_key",
@@ -67,10 +73,9 @@ private struct HostKey {
         } catch { return HostKey(reason: "cannot open /: \(error.reason)") }
     }
 
-    /// Becomes the first of these that can be used, unless one was found before; one of Ed25519 if there
-    /// is any, as collectors sign with no other. The reason is that of the first that cannot be.
+    /// Becomes the first of these that can be used; one of Ed25519 if there is any, as collectors sign with
+    /// no other. The reason is that of the first that cannot be.
     private mutating func choose(from names: [String], _ tree: borrowing HostTree) {
-        if key != nil { return }
         for name in names {
             var found = Self.read(name, tree)
             if reason.isEmpty { reason = found.reason }

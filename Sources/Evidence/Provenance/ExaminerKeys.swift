@@ -18,7 +18,8 @@ package struct ExaminerKeys: Sendable {
     /// - Throws: if no line has a key that census checks, or one has what would be disregarded.
     package init(_ file: [UInt8]) throws(InvalidFile) {
         var other: String?
-        let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
                 .map { String(decoding: $0, as: UTF8.self) }

@@ -125,6 +125,9 @@ package final class OutputFile {
     fileprivate func occupant() throws -> OpenFile.Status? {
         guard let status = try standing() else { return nil }
         guard let recognizes = kind.recognizes else { throw FileError("create", path, .fileExists) }
+        if isDatabase {
+            throw refused("it is an SQLite database", isNamed ? "give another name" : "move it away")
+        }
         if all.isForced { return status }
         let file = try OpenFile(reading: path, followingLink: false)
         let isEarlier = try file.status() == status && recognizes(file)
@@ -134,6 +137,15 @@ package final class OutputFile {
                 ? "it is an empty file not written by census"
                 : "it is not an earlier \(kind.name)",
             "\(isNamed ? "give another name" : "move it away"), or use --force to overwrite it")
+    }
+
+    /// Whether the existing file is a database, of this census or another, which `--force` is not for
+    /// ("Database File Format"). What cannot be read is not recognised.
+    private var isDatabase: Bool {
+        guard let file = try? OpenFile(reading: path, followingLink: false),
+            let start = try? file.beginning(count: 16)
+        else { return false }
+        return start.starts(with: "SQLite format 3\0".utf8)
     }
 
     /// The regular file that is there, of whatever kind; nil if there is none.
