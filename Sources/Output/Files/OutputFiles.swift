@@ -126,7 +126,8 @@ package final class OutputFile {
         guard let status = try standing() else { return nil }
         guard let recognizes = kind.recognizes else { throw FileError("create", path, .fileExists) }
         if isDatabase {
-            throw refused("it is an SQLite database", isNamed ? "give another name" : "move it away")
+            throw refused(
+                "it is an SQLite database", isNamed ? "give another name" : "move it away")
         }
         if all.isForced { return status }
         let file = try OpenFile(reading: path, followingLink: false)
