@@ -137,7 +137,7 @@ import Testing
         expect(
             Self.processNames + Self.users + Self.versions + Self.hosts, in: sheet.outputBytes,
             "table")
-        let page = try census("show", "1", "--format", "html")
+        let page = try census("show", "1", "--format", "html", "-o", "-")
         #expect(page.status == 0)
         expect(new + [Self.hosts[1], Self.users[1]], in: page.outputBytes, "html")
     }
