@@ -357,8 +357,8 @@ check:
 	$(MAKE) test-collectors
 	$(MAKE) stick
 	$(MAKE) dist # without databases on servers and rules
-	$(MAKE) install-cluster-packages install-docs-packages
-	$(MAKE) --jobs=2 test-cluster docs
+	$(MAKE) test-cluster
+	$(MAKE) docs
 	$(MAKE) --jobs=2 sanitize-quick fuzz SECONDS=60
 
 # The checks before a release, apart from those of `check`. They take two hours.
