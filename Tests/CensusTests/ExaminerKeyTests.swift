@@ -15,13 +15,6 @@ import Testing
         try #require(made.status == 0, "\(made.error)")
     }
 
-    private func signManifest(_ key: String, for purpose: String = "census-manifest@census") throws
-    {
-        let result = try shell(
-            "rm -f m.sha256.sig; ssh-keygen -q -Y sign -n \(purpose) -f \(key) m.sha256")
-        try #require(result.status == 0, "\(result.error)")
-    }
-
     private func verify(_ options: String...) throws -> RunResult {
         try run(
             TestSupport.census,

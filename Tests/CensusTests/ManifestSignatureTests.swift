@@ -9,13 +9,6 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func signManifest(_ key: String, for purpose: String = "census-manifest@census") throws
-    {
-        let result = try shell(
-            "rm -f m.sha256.sig; ssh-keygen -q -Y sign -n \(purpose) -f \(key) m.sha256")
-        try #require(result.status == 0, "\(result.error)")
-    }
-
     private func verify(_ options: String...) throws -> RunResult {
         try run(
             TestSupport.census, ["verify", "stick", "--manifest", "m.sha256"] + options,

@@ -33,6 +33,13 @@ extension SignedEvidence {
         try #require(result.status == 0, "\(result.error)")
     }
 
+    /// Signs the manifest `m.sha256`, anew.
+    func signManifest(_ key: String, for purpose: String = "census-manifest@census") throws {
+        let result = try shell(
+            "rm -f m.sha256.sig; ssh-keygen -q -Y sign -n \(purpose) -f \(key) m.sha256")
+        try #require(result.status == 0, "\(result.error)")
+    }
+
     func write(_ number: Int, _ host: String, ip: String = "192.0.2.10", to file: String)
         throws
     {
