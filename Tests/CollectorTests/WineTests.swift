@@ -144,7 +144,8 @@ import Text
             #expect((record["path"] as? String)?.hasSuffix(#"\Ordner – папка\"# + name) == true)
             #expect(record["name_base64"] == nil)
         }
-        #expect(try parent.wait().status == 0)
+        let end = try parent.wait()
+        #expect(end.status == 0, "\(end.error)")
 
         let loaded = try run(
             census, ["ingest", "--db", "x.sqlite", String(file)], in: directory.path)

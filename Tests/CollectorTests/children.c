@@ -13,19 +13,23 @@
 #include <string.h>
 #include <windows.h>
 
+// Starts itself with the argument and its own id. A busy machine may refuse wine a process for a while.
 static PROCESS_INFORMATION start(const WCHAR *argument) {
-    WCHAR program[32768], command[] = L"child x                    ";
+    WCHAR program[32768], command[64];
     GetModuleFileNameW(NULL, program, 32768);
-    wcscpy(command + 6, argument);
+    swprintf(command, 64, L"child %ls %lu", argument, GetCurrentProcessId());
     STARTUPINFOW startup = {.cb = sizeof startup};
     PROCESS_INFORMATION child = {0};
-    if (!CreateProcessW(program, command, NULL, NULL, FALSE, DETACHED_PROCESS, NULL, NULL, &startup,
-                        &child)) {
+    for (int attempt = 0; attempt < 50; attempt++) {
+        if (CreateProcessW(program, command, NULL, NULL, FALSE, DETACHED_PROCESS, NULL, NULL,
+                           &startup, &child)) {
+            CloseHandle(child.hThread);
+            return child;
+        }
         fprintf(stderr, "CreateProcess: %lu\n", GetLastError());
-        exit(1);
+        Sleep(200);
     }
-    CloseHandle(child.hThread);
-    return child;
+    exit(1);
 }
 
 static void listenOn(int family, int type) {
@@ -61,7 +65,9 @@ static DWORD WINAPI waitForEnd(void *unused) {
 int main(int count, char **arguments) {
     if (count < 2) return 64;
     if (strcmp(arguments[1], "wait") == 0) {
-        Sleep(600000);
+        // Until the parent ends, however it does.
+        HANDLE parent = OpenProcess(SYNCHRONIZE, FALSE, strtoul(arguments[2], NULL, 10));
+        if (parent) WaitForSingleObject(parent, 600000);
         return 0;
     }
     if (strcmp(arguments[1], "end") == 0) return 0;
