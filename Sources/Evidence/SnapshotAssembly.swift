@@ -8,6 +8,7 @@ struct SnapshotAssembly {
     private var osVersion: OSVersionRecord?
     private var cpuInfo: CPUInfoRecord?
     private var collection: CollectionRecord?
+    private var end: EndRecord?
     private var processes = ProcessList()
     private var lists = ListedKind.all.map { _ in ItemList() }
     /// The number of records so far, as `end` counts them.
@@ -34,13 +35,13 @@ struct SnapshotAssembly {
 
     /// Adds the next line.
     /// - Parameter known: lines of this and other snapshots, read with the same limits.
-    /// - Returns: the snapshot with the digest that its `end` claims, if the line was `end`; else
-    ///   nil.
+    /// - Returns: whether the line was `end`, so that the snapshot is complete. It is not returned
+    ///   itself: it is large, and an optional one would be copied for each line.
     /// - Throws: `corrupt`, `unsupported` or `tooLarge`, without a line number.
     mutating func add(
         _ line: Range<Int>, of text: [UInt8], _ known: inout KnownLines
-    ) throws(SnapshotError) -> Snapshot? {
-        if addUsualProcess(line, of: text) || addKnownItem(line, of: text, known) { return nil }
+    ) throws(SnapshotError) -> Bool {
+        if addUsualProcess(line, of: text) || addKnownItem(line, of: text, known) { return false }
         let bytes = text.span
         let record = try recordType(line, bytes)
         guard hasBegun else {
@@ -48,7 +49,7 @@ struct SnapshotAssembly {
                 throw .corrupt("a snapshot begins with the record \"snapshot\"")
             }
             header = try beginning(line, bytes)
-            return nil
+            return false
         }
         if record.equals("process", bytes) {
             try addProcess(line, bytes)
@@ -58,11 +59,14 @@ struct SnapshotAssembly {
             try addItem(kind, line, bytes)
             known.keep(line, of: text, kind: kind.index, key: lists[kind.index].last)
         } else if record.equals("end", bytes) {
-            return try end(self.record(.end, line, bytes))
+            let end: EndRecord = try self.record(.end, line, bytes)
+            try check(end)
+            self.end = end
+            return true
         } else {
             try addOther(record.string(bytes), line, bytes)
         }
-        return nil
+        return false
     }
 
     private func record<Line: Record>(
@@ -231,22 +235,21 @@ struct SnapshotAssembly {
         }
     }
 
-    /// Completes the snapshot, with the digest that its `end` claims.
-    /// - Throws: `corrupt` if a record is missing or a count is wrong.
-    private func end(_ end: EndRecord) throws(SnapshotError) -> Snapshot {
-        if let missing = missingRecord { throw .corrupt("the record \"\(missing)\" is missing") }
-        try check(end)
+    /// The snapshot whose `end` was added, with the digest that this claims.
+    func snapshot() -> Snapshot {
         var snapshot = Snapshot(
             header: header!, host: host!, osVersion: osVersion!, cpuInfo: cpuInfo!,
             collection: collection)
         snapshot.processes = processes
         snapshot.lists = lists
-        snapshot.sha256 = end.sha256.lowercased()
+        snapshot.sha256 = end!.sha256.lowercased()
         return snapshot
     }
 
-    /// Compares the counts of `end` with those of the records.
+    /// - Throws: `corrupt` if a record is missing, or the counts of `end` are not those of the
+    ///   records.
     private func check(_ end: EndRecord) throws(SnapshotError) {
+        if let missing = missingRecord { throw .corrupt("the record \"\(missing)\" is missing") }
         var counts = counts
         counts.processes = Int64(processes.rows.count)
         let found = Dictionary(uniqueKeysWithValues: RecordCounts.of(counts))

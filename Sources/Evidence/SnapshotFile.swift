@@ -94,7 +94,10 @@ package struct SnapshotFile: ~Copyable {
             while true {
                 if let lineEnd = findLineEnd() {
                     line += 1
-                    if let snapshot = try takeLine(endingAt: lineEnd) { return snapshot }
+                    if try addLine(endingAt: lineEnd) {
+                        return try takeSnapshot(endingAt: lineEnd)
+                    }
+                    beginLine(at: lineEnd + 1)
                 } else if try !readMoreText() {
                     try checkNothingIsLeft()
                     return nil
@@ -141,7 +144,8 @@ package struct SnapshotFile: ~Copyable {
         age?.kinds?.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private mutating func takeLine(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot? {
+    /// - Returns: whether the line completes a snapshot.
+    private mutating func addLine(endingAt lineEnd: Int) throws(SnapshotError) -> Bool {
         let range = lineStart..<lineEnd
         if range.count > limits.lineBytes { throw lineTooLong }
         if range.last.map({ buffers.text[$0] }) == UInt8(ascii: "\r") { carriageReturns += 1 }
@@ -150,26 +154,33 @@ package struct SnapshotFile: ~Copyable {
             throw SnapshotError(
                 .tooLarge(.snapshot), "a snapshot of more than \(limits.snapshotBytes) bytes")
         }
-        let snapshot = try assembly.add(range, of: buffers.text, &buffers.knownLines)
-        if snapshot != nil {
-            digestText(upTo: range.lowerBound)
-            let digest = hexadecimal(snapshotDigest.finalize())
-            if digest != snapshot?.sha256 {
-                let reason = "the digest in \"end\" does not match the lines before it"
-                throw .corrupt(
-                    carriageReturns == 0
-                        ? reason : reason + ", which end with CR LF: copy the file unchanged")
-            }
-            assembly = SnapshotAssembly(limits: limits)
-            snapshotDigest = SHA256()
-            snapshotSize = 0
-            carriageReturns = 0
-            digestedUpTo = lineEnd + 1
-            hasHadSnapshot = true
+        return try assembly.add(range, of: buffers.text, &buffers.knownLines)
+    }
+
+    /// Verifies the snapshot whose last line was added.
+    private mutating func takeSnapshot(endingAt lineEnd: Int) throws(SnapshotError) -> Snapshot {
+        digestText(upTo: lineStart)
+        let digest = hexadecimal(snapshotDigest.finalize())
+        let snapshot = assembly.snapshot()
+        if digest != snapshot.sha256 {
+            let reason = "the digest in \"end\" does not match the lines before it"
+            throw .corrupt(
+                carriageReturns == 0
+                    ? reason : reason + ", which end with CR LF: copy the file unchanged")
         }
-        lineStart = lineEnd + 1
-        searchedUpTo = lineStart
+        assembly = SnapshotAssembly(limits: limits)
+        snapshotDigest = SHA256()
+        snapshotSize = 0
+        carriageReturns = 0
+        digestedUpTo = lineEnd + 1
+        hasHadSnapshot = true
+        beginLine(at: lineEnd + 1)
         return snapshot
+    }
+
+    private mutating func beginLine(at start: Int) {
+        lineStart = start
+        searchedUpTo = start
     }
 
     private mutating func digestText(upTo end: Int) {

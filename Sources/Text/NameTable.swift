@@ -144,7 +144,8 @@ package struct NumberSlots: Sendable {
     package var byteCount: Int { slots.count * 4 }
 
     /// The slot of an element, or the free slot where it would be inserted.
-    @inlinable package func slot(hash: UInt64, isEqual: (_ number: Int) -> Bool) -> Int {
+    @inlinable @inline(__always)
+    package func slot(hash: UInt64, isEqual: (_ number: Int) -> Bool) -> Int {
         let mask = slots.count - 1
         let tag = tag(of: hash)
         var slot = Int(truncatingIfNeeded: hash) & mask
@@ -156,25 +157,30 @@ package struct NumberSlots: Sendable {
     }
 
     /// The number in the first slot for a hash that may be that of the element; nil if there is none.
-    @inlinable func candidate(hash: UInt64) -> Int? {
+    @inlinable @inline(__always)
+    func candidate(hash: UInt64) -> Int? {
         let slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         return slots[slot] >> bits == tag(of: hash) ? number(in: slot) : nil
     }
 
-    @inlinable func tag(of hash: UInt64) -> UInt32 { UInt32(hash >> 32) >> bits }
+    @inlinable @inline(__always)
+    func tag(of hash: UInt64) -> UInt32 { UInt32(hash >> 32) >> bits }
 
     /// The number in a slot; nil if the slot is free.
-    @inlinable package func number(in slot: Int) -> Int? {
+    @inlinable @inline(__always)
+    package func number(in slot: Int) -> Int? {
         slots[slot] == 0 ? nil : Int(slots[slot]) & (slots.count - 1) - 1
     }
 
     /// Puts a number into a free slot.
-    @inlinable package mutating func put(_ number: Int, hash: UInt64, in slot: Int) {
+    @inlinable @inline(__always)
+    package mutating func put(_ number: Int, hash: UInt64, in slot: Int) {
         slots[slot] = tag(of: hash) << bits | UInt32(number + 1)
     }
 
     /// Whether `count` elements need more slots: the load factor exceeds 0.8.
-    @inlinable package func areCrowded(_ count: Int) -> Bool { count * 5 > slots.count * 4 }
+    @inlinable @inline(__always)
+    package func areCrowded(_ count: Int) -> Bool { count * 5 > slots.count * 4 }
 
     /// A copy with twice as many slots.
     /// - Parameter hash: the hash of the element with each number.
@@ -208,7 +214,8 @@ package struct NumberSlots: Sendable {
     }
 
     /// The same of a number.
-    @inlinable package func hash(_ number: UInt64) -> UInt64 {
+    @inlinable @inline(__always)
+    package func hash(_ number: UInt64) -> UInt64 {
         let (high, low) = (number ^ seed).multipliedFullWidth(by: factor)
         return high ^ low
     }

@@ -73,9 +73,10 @@ import Testing
         var text = SnapshotText(processes: [])
         if let collection { text.lines.append(#"{"record":"collection",\#(collection)}"#) }
         text.lines += rows
-        let snapshot = try text.text.split(separator: "\n").lazy.compactMap { line in
+        let isComplete = try text.text.split(separator: "\n").contains { line in
             try assembly.add(0..<line.utf8.count, of: Array(line.utf8), &known)
         }
-        return try #require(snapshot.first)
+        try #require(isComplete)
+        return assembly.snapshot()
     }
 }
