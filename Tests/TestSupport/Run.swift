@@ -31,7 +31,8 @@ public final class RunningCommand {
     private let scratch: TemporaryDirectory
 
     /// `$SHELL`, in which script(1) runs its command, is `/bin/sh`, whoever runs the tests; and what
-    /// is shown on a terminal is shown without a pager.
+    /// is shown on a terminal is shown without a pager. A broken pipe ends the command, as in a
+    /// terminal: the tests' own process ignores it.
     ///
     /// - Parameter input: nil for one that stays open, with nothing in it, until `closeInput`.
     public init(
@@ -39,7 +40,7 @@ public final class RunningCommand {
         input: [UInt8]? = [], environment: [String: String] = [:]
     ) throws {
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [command] + arguments
+        process.arguments = ["--default-signal=PIPE", command] + arguments
         process.environment = ProcessInfo.processInfo.environment
             .merging(["SWIFT_BACKTRACE": "enable=no", "SHELL": "/bin/sh", "PAGER": "cat"]) { $1 }
             .merging(environment) { $1 }
