@@ -1,9 +1,11 @@
 import Text
 
 /// Rows to be written to a table, stored without an allocation per row.
-package struct Rows: Sendable {
+///
+/// What is called for each cell is inlined in other modules, which needs `@usableFromInline` of the types.
+@usableFromInline package struct Rows: Sendable {
     /// A value of a row.
-    package enum Cell: Sendable {
+    @usableFromInline package enum Cell: Sendable {
         case null
         case integer(Int64)
         /// The place of a text; see `text(_:)`.
@@ -11,39 +13,39 @@ package struct Rows: Sendable {
     }
 
     /// The range of a text in `bytes`, in half the memory of a `Range`.
-    package struct Place: Sendable {
-        private let start: UInt32
-        private let count: UInt32
+    @usableFromInline package struct Place: Sendable {
+        @usableFromInline let start: UInt32
+        @usableFromInline let count: UInt32
 
-        fileprivate init(_ range: Range<Int>) {
+        @inlinable init(_ range: Range<Int>) {
             start = UInt32(range.lowerBound)
             count = UInt32(range.count)
         }
 
         /// The range in `bytes`.
-        package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+        @inlinable package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
     }
 
     /// The number of columns of each row.
-    package let columnCount: Int
+    @usableFromInline package let columnCount: Int
     /// The cells of all rows, row by row.
-    private var cells: [Cell] = []
+    @usableFromInline var cells: [Cell] = []
     /// The UTF-8 of all texts, one after another.
-    package private(set) var bytes: [UInt8] = []
+    @usableFromInline package internal(set) var bytes: [UInt8] = []
     /// Whether any cell is a text, even an empty one.
-    package private(set) var hasText = false
+    @usableFromInline package internal(set) var hasText = false
 
     /// No rows.
     package init(columnCount: Int) { self.columnCount = columnCount }
 
     /// The number of complete rows.
-    package var count: Int { cells.count / columnCount }
+    @inlinable package var count: Int { cells.count / columnCount }
     /// Whether there are no rows.
     package var isEmpty: Bool { cells.isEmpty }
 
     /// Appends a cell to the last row; nil is NULL. The other overloads do the same.
-    package mutating func append(_ integer: Int64?) {
-        cells.append(integer.map { .integer($0) } ?? .null)
+    @inlinable package mutating func append(_ integer: Int64?) {
+        if let integer { cells.append(.integer(integer)) } else { cells.append(.null) }
     }
 
     /// Appends a cell; nil is NULL.
@@ -51,7 +53,7 @@ package struct Rows: Sendable {
 
     /// Appends a text.
     /// - Parameter text: UTF-8.
-    package mutating func append(_ text: ArraySlice<UInt8>) {
+    @inlinable package mutating func append(_ text: ArraySlice<UInt8>) {
         let start = bytes.count
         bytes += text
         appendText(from: start)
@@ -113,7 +115,7 @@ package struct Rows: Sendable {
         }
     }
 
-    private mutating func appendText(from start: Int) {
+    @inlinable mutating func appendText(from start: Int) {
         cells.append(.text(Place(start..<bytes.count)))
         hasText = true
     }
@@ -124,10 +126,10 @@ package struct Rows: Sendable {
     }
 
     /// A cell. Rows and columns are counted from 0.
-    package subscript(row: Int, column: Int) -> Cell { cells[row * columnCount + column] }
+    @inlinable package subscript(row: Int, column: Int) -> Cell { cells[row * columnCount + column] }
 
     /// The UTF-8 of a cell.
-    package func text(_ place: Place) -> ArraySlice<UInt8> { bytes[place.range] }
+    @inlinable package func text(_ place: Place) -> ArraySlice<UInt8> { bytes[place.range] }
 
     /// The integer in a cell; nil if the cell is not an integer.
     package func integer(_ row: Int, _ column: Int) -> Int64? {
@@ -145,7 +147,7 @@ package struct Rows: Sendable {
     }
 
     /// The cells of a row.
-    package subscript(row: Int) -> ArraySlice<Cell> {
+    @inlinable package subscript(row: Int) -> ArraySlice<Cell> {
         cells[row * columnCount..<(row + 1) * columnCount]
     }
 

@@ -272,7 +272,14 @@ extension Field.TextForm {
 }
 
 private func isLowercaseUUID(_ text: String) -> Bool {
-    let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-    let digits = Set("0123456789abcdef")
-    return groups.map(\.count) == [8, 4, 4, 4, 12] && groups.joined().allSatisfy(digits.contains)
+    let hyphens = [8, 13, 18, 23]
+    return text.utf8.count == 36
+        && text.utf8.enumerated().allSatisfy { index, byte in
+            switch byte {
+            case UInt8(ascii: "-"): hyphens.contains(index)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+                !hyphens.contains(index)
+            default: false
+            }
+        }
 }

@@ -20,8 +20,11 @@ package struct Snapshot: Sendable {
     /// SHA-256 of the snapshot's text before its `end` record, in lower-case hexadecimal.
     package var sha256 = ""
 
-    /// Bytes of memory, about.
-    package var byteCount: Int {
+    /// Bytes of memory, about: what `countBytes` found.
+    package private(set) var byteCount = 0
+
+    /// Determines `byteCount`.
+    mutating func countBytes() {
         var texts = TextSizes()
         var (header, host, os, cpu) = (header, host, osVersion, cpuInfo)
         header.visitFields(&texts)
@@ -29,7 +32,8 @@ package struct Snapshot: Sendable {
         os.visitFields(&texts)
         cpu.visitFields(&texts)
         if var collection { collection.visitFields(&texts) }
-        return processes.byteCount + texts.byteCount + memory(of: sha256)
+        byteCount =
+            processes.byteCount + texts.byteCount + memory(of: sha256)
             + lists.reduce(0) { $0 + $1.byteCount }
     }
 
@@ -91,15 +95,15 @@ package struct Snapshot: Sendable {
 /// The processes of a snapshot: the PID, name and owner of each, stored without an allocation per
 /// process.
 package struct ProcessList: Sendable {
-    /// One process.
-    package struct Row: Sendable {
+    /// One process. Inlined in the loader, which reads each.
+    @usableFromInline package struct Row: Sendable {
         /// The process id.
-        package let pid: UInt32
-        private let nameStart: UInt32
-        private let nameCount: UInt32
-        private let userCount: UInt32
+        @usableFromInline package let pid: UInt32
+        @usableFromInline let nameStart: UInt32
+        @usableFromInline let nameCount: UInt32
+        @usableFromInline let userCount: UInt32
         /// -1 if unknown.
-        private let uidOrNone: Int64
+        @usableFromInline let uidOrNone: Int64
 
         fileprivate init(pid: UInt32, name: Range<Int>, user: Range<Int>, uid: Int64?) {
             self.pid = pid
@@ -110,12 +114,14 @@ package struct ProcessList: Sendable {
         }
 
         /// The range of the name in `text`.
-        package var name: Range<Int> { Int(nameStart)..<Int(nameStart) + Int(nameCount) }
+        @inlinable package var name: Range<Int> {
+            Int(nameStart)..<Int(nameStart) + Int(nameCount)
+        }
         /// The range of the owner's name in `text`, after the name of the process; empty if
         /// unknown.
-        package var user: Range<Int> { name.upperBound..<name.upperBound + Int(userCount) }
+        @inlinable package var user: Range<Int> { name.upperBound..<name.upperBound + Int(userCount) }
         /// The user id of the owner; nil if unknown.
-        package var uid: Int64? { uidOrNone < 0 ? nil : uidOrNone }
+        @inlinable package var uid: Int64? { uidOrNone < 0 ? nil : uidOrNone }
     }
 
     /// The processes, in the order of the file.

@@ -243,6 +243,7 @@ struct SnapshotAssembly {
         snapshot.processes = processes
         snapshot.lists = lists
         snapshot.sha256 = end!.sha256.lowercased()
+        snapshot.countBytes()
         return snapshot
     }
 

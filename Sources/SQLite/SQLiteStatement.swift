@@ -65,9 +65,9 @@ final class SQLiteStatement: Statement {
                     index += 1
                     result |= sqlite3_bind_int64(statement, index, firstID + Int64(row))
                 }
-                for cell in rows[row] {
+                for column in 0..<rows.columnCount {
                     index += 1
-                    switch cell {
+                    switch rows[row, column] {
                     case .null: result |= sqlite3_bind_null(statement, index)
                     case .integer(let integer):
                         result |= sqlite3_bind_int64(statement, index, integer)

@@ -1,9 +1,10 @@
 /// Bytes as text, another for all others. What is not UTF-8 has its bytes beyond ASCII as `\xE9`;
 /// there, and where `\x` is in the text itself, a backslash is `\\`.
 package func exactText(_ bytes: [UInt8]) -> String {
-    let text = String(validating: bytes, as: UTF8.self)
-    if let text, !text.contains("\\x") { return text }
-    if let text { return text.replacing("\\", with: "\\\\") }
+    if let text = String(validating: bytes, as: UTF8.self) {
+        let isPlain = !bytes.contains(UInt8(ascii: "\\")) || !text.contains("\\x")
+        return isPlain ? text : text.replacing("\\", with: "\\\\")
+    }
     return bytes.map { byte in
         switch byte {
         case UInt8(ascii: "\\"): "\\\\"

@@ -1,5 +1,5 @@
 /// The bytes in hexadecimal, lower case.
-package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+@inlinable package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for byte in bytes {

@@ -80,6 +80,7 @@ package struct NameTable: Sendable {
         (number == 0 ? 0 : Int(ends[number - 1]))..<Int(ends[number])
     }
 
+    @inline(__always)
     private func isEqual(_ range: Range<Int>, _ name: Span<UInt8>) -> Bool {
         guard range.count == name.count else { return false }
         let known = unsafe bytes.span.extracting(range).bytes
@@ -126,9 +127,11 @@ package struct NameBlock: Sendable {
     }
 }
 
-/// The slots of a hash table whose elements are stored elsewhere, in the order of their numbers. Inlined,
-/// as a load looks up each process.
-package struct NumberSlots: Sendable {
+/// The slots of a hash table whose elements are stored elsewhere, in the order of their numbers.
+///
+/// Inlined in other modules, too, as a load looks up each process. That needs `@usableFromInline` of the
+/// type: without it the compiler ignores `@inlinable` of what is `package`.
+@usableFromInline package struct NumberSlots: Sendable {
     /// Number plus one in the lower `bits` bits, a part of the hash above; 0 if the slot is free.
     /// The part of the hash avoids most comparisons with other elements.
     @usableFromInline var slots = [UInt32](repeating: 0, count: 1024)
@@ -138,7 +141,7 @@ package struct NumberSlots: Sendable {
     @usableFromInline let factor = UInt64.random(in: .min ... .max) | 1
 
     /// No elements.
-    package init() {}
+    @inlinable package init() {}
 
     /// Memory use in bytes.
     package var byteCount: Int { slots.count * 4 }

@@ -69,14 +69,23 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     private func text(
         dateSeparator: String, _ beforeTime: String, timeSeparator: String, _ end: String
     ) -> String {
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let days = Int((unixSeconds - (unixSeconds % 86_400 + 86_400) % 86_400) / 86_400)
         let (year, month, day) = Self.date(days: days)
         let second = Int(unixSeconds - Int64(days) * 86_400)
-        return [two(year / 100) + two(year % 100), two(month), two(day)]
-            .joined(separator: dateSeparator) + beforeTime
-            + [two(second / 3600), two(second / 60 % 60), two(second % 60)]
-            .joined(separator: timeSeparator) + end
+        var text: [UInt8] = []
+        func append(_ number: Int, _ separator: String) {
+            text.append(UInt8(truncatingIfNeeded: 0x30 + number / 10))
+            text.append(UInt8(truncatingIfNeeded: 0x30 + number % 10))
+            text += separator.utf8
+        }
+        append(year / 100, "")
+        append(year % 100, dateSeparator)
+        append(month, dateSeparator)
+        append(day, beforeTime)
+        append(second / 3600, timeSeparator)
+        append(second / 60 % 60, timeSeparator)
+        append(second % 60, end)
+        return String(decoding: text, as: UTF8.self)
     }
 
     // The Gregorian calendar by arithmetic, since Foundation's dates are Julian before 1582. Years
