@@ -66,27 +66,9 @@ package struct Snapshot: Sendable {
         kind.areAll(collection, isEmpty: lists[kind.index].isEmpty)
     }
 
-    /// The files that could not be read, or not to their end, each with the reason, as
-    /// `etc/passwd: Input/output error; etc/shadow: it has a line that the C library cannot use`. Empty
-    /// if the collector names its sources and none failed; nil if it does not name them.
-    package var unreadFiles: String? {
-        guard let collection else { return nil }
-        if collection.sources == nil && collection.failedSources == nil
-            && collection.unreadable == nil
-        {
-            return nil
-        }
-        // `account passwd etc/passwd: Input/output error`: a file may be a source of several kinds.
-        let failed = (collection.failedSources ?? []).map { source in
-            let words = source.split(separator: " ", maxSplits: 2)
-            return words.count == 3 ? String(words[2]) : source
-        }
-        var known: Set<ExactText> = []
-        let files = ((collection.unreadable ?? []) + failed).filter {
-            known.insert(ExactText($0)).inserted
-        }
-        return files.joined(separator: "; ")
-    }
+    /// The files that could not be read, or not to their end; nil if the collector does not name its
+    /// sources.
+    package var unreadFiles: UnreadFiles? { UnreadFiles(collection) }
 
     /// The number of processes and items in lists.
     package var rowCount: Int { processes.rows.count + lists.reduce(0) { $0 + $1.count } }

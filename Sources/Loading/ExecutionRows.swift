@@ -27,7 +27,7 @@ extension Loader {
             rows.append(snapshot.sha256)
             rows.append(receipts[entry.file])
             rows.append(entry.isDatePossible)
-            rows.append(snapshot.unreadFiles)
+            rows.append(snapshot.unreadFiles?.stored)
             ObservedColumns.append(snapshot, to: &rows)
         }
         let executions = try database.insert(

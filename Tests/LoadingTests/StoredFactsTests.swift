@@ -192,15 +192,22 @@ import Testing
                 == ["192.0.2.1", "2001:db8::1"])
     }
 
-    /// NULL: the collector does not say what it could not read. Empty: it has read everything.
+    /// NULL: the collector does not say what it could not read. An empty list: it has read everything.
     @Test(
         arguments: Engine.allCases,
         [
-            (#""euid":0"#, "NULL"), (#""sources":[]"#, ""),
-            (#""failed_sources":["account shadow etc/a b: x y","odd"]"#, "etc/a b: x y; odd"),
+            (#""euid":0"#, "NULL"), (#""sources":[]"#, "[]"),
+            (
+                #""failed_sources":["account shadow etc/a b: x y","odd"]"#,
+                #"["etc/a b: x y","odd"]"#
+            ),
+            (
+                #""unreadable":["a; b: x","[\"c\"]: y\n\u0001\u007f"]"#,
+                #"["a; b: x","[\"c\"]: y\n\u0001\u007f"]"#
+            ),
             (
                 #""unreadable":["etc/passwd: x"],"failed_sources":["account passwd etc/passwd: x"]"#,
-                "etc/passwd: x"
+                #"["etc/passwd: x"]"#
             ),
         ])
     func whatCouldNotBeRead(_ engine: Engine, _ one: (collection: String, text: String)) throws {

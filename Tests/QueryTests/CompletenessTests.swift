@@ -55,6 +55,10 @@ extension CoverageTests {
                 #""unreadable":["a: x","b: x","c: x","d: x","e: x"]"#, [],
                 "could not read a: x; b: x; c: x; 2 more"
             ),
+            (
+                #""unreadable":["a; b; c; d: x","[\"e\"]: x"]"#, [],
+                #"could not read a; b; c; d: x; ["e"]: x"#
+            ),
             ("", ["account"], "accounts unknown"),
             (
                 "", ["package", "privilege", "listening_port"],
@@ -76,5 +80,30 @@ extension CoverageTests {
             into: test)
         #expect(
             try findings(test) == (one.detail.map { ["partial 1 web-01: \($0)"] } ?? []))
+    }
+
+    /// Older versions wrote them with a semicolon and a space between.
+    @Test(
+        arguments: Engine.allCases,
+        [
+            ("", nil), ("a: x", "a: x"), ("a: x; b: x; c: x; d: x", "a: x; b: x; c: x; 1 more"),
+            (#"["a; b: x"#, #"["a; b: x"#), ("[1]", "[1]"), (#"["a; b: x"]"#, "a; b: x"),
+        ] as [(String, String?)])
+    func whatAnOlderVersionCouldNotRead(
+        engine: Engine, one: (stored: String, detail: String?)
+    ) throws {
+        let test = try TestDatabase(engine)
+        try load([Seen(collection: #""euid":0"#)], into: test)
+        try test.database.prepare("UPDATE Executions SET Unread_files = ?")
+            .run([.text(one.stored)])
+        // (The record has no sources, so all lists are unknown.)
+        let details = try findings(test)
+        #expect(details.count == 1)
+        let detail = details.first ?? ""
+        if let expected = one.detail {
+            #expect(detail.hasSuffix("; could not read \(expected)"), "\(detail)")
+        } else {
+            #expect(!detail.contains("could not read"), "\(detail)")
+        }
     }
 }

@@ -6,9 +6,9 @@
 -- `census ingest` does this automatically. The script can be repeated, also after an interruption.
 -- It requires the privilege ALTER. No older version of census should be loading at the same time.
 
--- Each file with the reason: "etc/shadow: Input/output error; etc/os-release: it is of an unknown form".
--- It is empty if the collector names its sources and none failed, and NULL if it does not name them, and
--- for executions that were loaded before. MySQL has no ADD COLUMN IF NOT EXISTS.
+-- A JSON array of the files with the reasons: ["etc/shadow: Input/output error"]. It is [] if the collector
+-- names its sources and none failed, and NULL if it does not name them, and for executions that were loaded
+-- before. MySQL has no ADD COLUMN IF NOT EXISTS.
 SELECT COUNT(*) INTO @census_columns
 FROM information_schema.COLUMNS
 WHERE TABLE_SCHEMA = DATABASE() AND LOWER(TABLE_NAME) = 'executions'

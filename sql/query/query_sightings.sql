@@ -1,6 +1,6 @@
 -- The time, identity and completeness of each execution. The program appends the order of
--- newest_first.sql. Executions without a receipt were added by the stored procedures. The columns that say whether the items of
--- each list are known follow the last one.
+-- newest_first.sql. Executions without a receipt were added by the stored procedures. The columns that
+-- say whether the items of each list are known follow the last one.
 SELECT e.Execution_ID, e.Server_ID, e.Exec_date, e.Hostname, e.IP, p.Brand,
        e.Boot_time, e.Container, o.OS_Name, o.OS_Version, e.Platform, e.Kernel,
        e.Generator, r.Received_at, e.Processes_known, e.Collector_euid,

@@ -72,7 +72,7 @@ struct Sighting {
         sha256 = row.textOrNil()
         signature = row.textOrNil().flatMap(FileSignature.Verdict.init)
         signerKey = row.textOrNil()
-        let unreadFiles = row.textOrNil()
+        let unreadFiles = row.textOrNil().map(UnreadFiles.init(stored:))
         var doubts: [String] = []
         if areProcessesKnown == 0 { doubts.append("processes unknown") }
         for kind in ListedKind.all {
@@ -88,17 +88,15 @@ struct Sighting {
         if isElevated == 0 { doubts.append("not run as administrator") }
         if let areHidden, areHidden != 0 { doubts.append("some processes hidden") }
         if let unreadable, unreadable != 0 { doubts.append("\(unreadable) processes unreadable") }
-        doubts += Self.texts(unreadFiles ?? "", isRoot: user == nil || user == 0)
+        doubts += Self.texts(unreadFiles?.files ?? [], isRoot: user == nil || user == 0)
         self.doubts = doubts
     }
 
     /// The first of the files that could not be read: `could not read etc/shadow: Input/output error`,
     /// `2 more`. What another user than root may not read is no surprise.
-    private static func texts(_ unreadFiles: String, isRoot: Bool) -> [String] {
-        let files = unreadFiles.split(separator: "; ").filter {
-            isRoot || !$0.hasSuffix(": Permission denied")
-        }
-        var texts = files.prefix(3).map { String($0) }
+    private static func texts(_ unreadFiles: [String], isRoot: Bool) -> [String] {
+        let files = unreadFiles.filter { isRoot || !$0.hasSuffix(": Permission denied") }
+        var texts = Array(files.prefix(3))
         if let first = texts.first { texts[0] = "could not read \(first)" }
         if files.count > texts.count { texts.append("\(files.count - texts.count) more") }
         return texts
