@@ -102,6 +102,10 @@
                 #""sources":["package snap x"]"#,
                 #""sources":["package dpkg x"],"failed_sources":["package rpm y"]"#,
                 #""failed_sources":["package"],"sources":["Package dpkg x","package dpkgs y"]"#,
+                #""unreadable":["","é; \"b\": x","é; \"b\": x","a\\\t\n\r\u0001\u007f/"]"#,
+                #""unreadable":null,"failed_sources":["account  passwd a; b: x"," a  b  c\nd","a b "]"#,
+                #""unreadable":["a: x"],"failed_sources":["account passwd a: x","x y a: x"]"#,
+                #""sources":[""]"#,
             ]
             for (index, collection) in collections.enumerated() {
                 for lists in [[], [process(1, "init"), login("anna"), package("bash", "5")]] {

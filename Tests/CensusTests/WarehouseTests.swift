@@ -58,7 +58,7 @@
                    HEX(o.OS_Version) AS "Version", HEX(p.Brand) AS "Brand",
                    e.Processes_known AS "Processes", e.Users_known AS "Users",
                    e.Packages_known AS "Packages", k.Set_SHA256 AS "Set", k.Item_count AS "Items",
-                   e.Date_is_possible AS "Possible"
+                   e.Date_is_possible AS "Possible", HEX(e.Unread_files) AS "Unread"
             FROM Executions e
             JOIN Servers s ON s.Server_ID = e.Server_ID
             JOIN OS o ON o.OS_ID = e.OS_ID

@@ -8,6 +8,7 @@ SELECT v.File_ID AS File_ID, f.Size_bytes AS Size_bytes, f.Line AS Line, f.Numbe
        r.hostname AS hostname, r.ip AS ip, r.name AS name, r.version AS version, r.model AS model,
        r.session_source AS session_source, r.processes_hidden AS processes_hidden,
        r.omitted AS omitted, r.sources AS sources, r.failed_sources AS failed_sources,
+       r.unreadable AS unreadable, f.Names_sources AS Names_sources,
        r.pid AS pid, r.uid AS uid, r.user AS user, r.type AS type, r.arch AS arch,
        r.source AS source, r.source_version AS source_version, r.publisher AS publisher,
        r.processes AS processes, r.users AS users, r.packages AS packages, r.sha256 AS sha256
@@ -18,11 +19,15 @@ FROM (SELECT _path AS path, toUInt64(_size) AS Size_bytes, Line, Number,
                  name Nullable(String), version Nullable(String), model Nullable(String),
                  session_source Nullable(String), processes_hidden Nullable(Bool),
                  omitted Array(String), sources Array(String), failed_sources Array(String),
+                 unreadable Array(String),
                  pid Nullable(Int64), uid Nullable(Int64), user Nullable(String),
                  type Nullable(String), arch Nullable(String), source Nullable(String),
                  source_version Nullable(String), publisher Nullable(String),
                  processes Nullable(Int64), users Nullable(Int64), packages Nullable(Int64),
-                 sha256 Nullable(String))') AS r
+                 sha256 Nullable(String))') AS r,
+             r.record = 'collection'
+                 AND arrayExists(key -> JSONType(value, key) = 'Array',
+                                 ['sources', 'failed_sources', 'unreadable']) AS Names_sources
       FROM (SELECT _path, _size, arrayPopBack(splitByChar('\n', content)) AS lines,
                    arrayCumSum(line -> JSONExtractString(line, 'record') = 'snapshot', lines) AS numbers
             FROM file(concat({files:String}, '**'), 'RawBLOB', 'content String')
@@ -50,6 +55,8 @@ SELECT File_ID, Number, min(r.Size_bytes) AS Size_bytes,
        anyIf(r.omitted, record = 'collection') AS omitted,
        anyIf(r.sources, record = 'collection') AS sources,
        anyIf(r.failed_sources, record = 'collection') AS failed_sources,
+       anyIf(r.unreadable, record = 'collection') AS unreadable,
+       max(r.Names_sources) AS Names_sources,
        countIf(record = 'process') AS Processes, countIf(record = 'user') AS Users,
        countIf(record = 'package') AS Packages, countIf(record = 'end') AS Ends,
        countIf(record IS NULL) AS Unread,

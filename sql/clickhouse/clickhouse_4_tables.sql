@@ -25,6 +25,19 @@ SELECT v.File_ID AS File_ID, v.Path AS Path,
 FROM verified v
 LEFT JOIN refused r ON r.File_ID = v.File_ID;
 
+-- A JSON array of texts, as `census ingest` writes it.
+CREATE OR REPLACE FUNCTION json_texts AS (texts) ->
+    concat('[', arrayStringConcat(
+        arrayMap(
+            text -> concat('"', arrayFold(
+                (escaped, code) -> replaceAll(
+                    escaped, char(code),
+                    transform(code, [9, 10, 13, 34, 92], ['\\t', '\\n', '\\r', '\\"', '\\\\'],
+                              concat('\\u00', lower(hex(toUInt8(code)))))),
+                -- (The backslash first.)
+                arrayConcat([92, 34, 127], range(1, 32)), text), '"'),
+            texts), ','), ']');
+
 -- The snapshots that count, each once. A clock may be a minute ahead.
 CREATE TABLE loaded ENGINE = MergeTree ORDER BY (File_ID, Number) AS
 SELECT ROW_NUMBER() OVER (ORDER BY File_ID, Number) AS Execution_ID,
@@ -42,6 +55,12 @@ SELECT ROW_NUMBER() OVER (ORDER BY File_ID, Number) AS Execution_ID,
             WHEN Packages = 0 THEN NULL
             WHEN arrayExists(s -> startsWith(s, 'package '), sources) THEN 0
             ELSE 1 END AS Packages_known,
+       CASE WHEN Names_sources
+            -- (A file may be a source of several kinds.)
+            THEN json_texts(arrayDistinct(arrayFilter(file -> file <> '', arrayConcat(
+                     unreadable, arrayMap(
+                         source -> replaceRegexpOne(source, '(?s)^ *[^ ]+ +[^ ]+ (.+)$', '\\1'),
+                         failed_sources))))) END AS Unread_files,
        File_ID, Number, Snapshot_ID, Snapshot_SHA256, Exec_date, Host_ID, Hostname, IP, OS_Name,
        OS_Version, Brand, Packages
 FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY Snapshot_ID ORDER BY File_ID, Number) AS Copy

@@ -53,7 +53,8 @@ SELECT e.Execution_ID AS Execution_ID, s.Server_ID AS Server_ID, e.Exec_date AS 
        e.Processes_known AS Processes_known, e.Users_known AS Users_known,
        e.Packages_known AS Packages_known, k.Package_Set_ID AS Package_Set_ID,
        e.Snapshot_ID AS Snapshot_ID, e.Snapshot_SHA256 AS Snapshot_SHA256, e.File_ID AS File_ID,
-       e.Date_is_possible AS Date_is_possible, e.Exec_day AS Exec_day
+       e.Date_is_possible AS Date_is_possible, e.Unread_files AS Unread_files,
+       e.Exec_day AS Exec_day
 FROM loaded e
 JOIN Servers s ON s.Host_ID = e.Host_ID
 JOIN OS o ON o.OS_Name = e.OS_Name AND o.OS_Version <=> e.OS_Version

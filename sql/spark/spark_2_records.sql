@@ -18,9 +18,10 @@ FROM (SELECT v.File_ID, t.Size_bytes, t.Line, t.r
                        record STRING, id STRING, taken_at STRING, host_id STRING, hostname STRING,
                        ip STRING, name STRING, version STRING, model STRING, session_source STRING,
                        processes_hidden STRING, omitted STRING, sources STRING,
-                       failed_sources STRING, pid STRING, uid STRING, user STRING, type STRING,
-                       arch STRING, source STRING, source_version STRING, publisher STRING,
-                       processes STRING, users STRING, packages STRING, sha256 STRING') AS r
+                       failed_sources STRING, unreadable STRING, pid STRING, uid STRING,
+                       user STRING, type STRING, arch STRING, source STRING,
+                       source_version STRING, publisher STRING, processes STRING, users STRING,
+                       packages STRING, sha256 STRING') AS r
             FROM texts) t
       JOIN verified v ON CONCAT(:files, v.Path) = t.URL AND v.Verdict = 'complete');
 
@@ -44,6 +45,10 @@ SELECT File_ID, Number, MIN(Size_bytes) AS Size_bytes,
                 ARRAY()) AS sources,
        COALESCE(FROM_JSON(MAX(failed_sources) FILTER (WHERE record = 'collection'),
                           'ARRAY<STRING>'), ARRAY()) AS failed_sources,
+       COALESCE(FROM_JSON(MAX(unreadable) FILTER (WHERE record = 'collection'), 'ARRAY<STRING>'),
+                ARRAY()) AS unreadable,
+       MAX(COALESCE(sources, failed_sources, unreadable)) FILTER (WHERE record = 'collection')
+           IS NOT NULL AS Names_sources,
        COUNT(*) FILTER (WHERE record = 'process') AS Processes,
        COUNT(*) FILTER (WHERE record = 'user') AS Users,
        COUNT(*) FILTER (WHERE record = 'package') AS Packages,

@@ -50,7 +50,8 @@ JOIN Packages p ON p.Package_SHA256 = r.Package_SHA256;
 CREATE TABLE Executions USING parquet PARTITIONED BY (Exec_day) AS
 SELECT /*+ REBALANCE(Exec_day) */ e.Execution_ID, s.Server_ID, e.Exec_date, e.Hostname, e.IP, o.OS_ID,
        p.Processor_ID, e.Processes_known, e.Users_known, e.Packages_known, k.Package_Set_ID,
-       e.Snapshot_ID, e.Snapshot_SHA256, e.File_ID, e.Date_is_possible, e.Exec_day
+       e.Snapshot_ID, e.Snapshot_SHA256, e.File_ID, e.Date_is_possible, e.Unread_files,
+       e.Exec_day
 FROM loaded e
 JOIN Servers s ON s.Host_ID = e.Host_ID
 JOIN OS o ON o.OS_Name = e.OS_Name AND o.OS_Version <=> e.OS_Version
