@@ -14,10 +14,10 @@ extension MySQLDatabase {
             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'VIEW' AND TABLE_NAME LIKE 'v\\_%'
             """
         ).firstInteger()
-        let isOutdated = try areOutdated()
-        if Int(existing ?? 0) >= statements.count && !isOutdated { return }
-        if isOutdated {
-            do throws(DatabaseError) { try execute("DROP VIEW IF EXISTS v_evidence") } catch {
+        let outdated = try outdatedViews()
+        if Int(existing ?? 0) >= statements.count && outdated.isEmpty { return }
+        for view in outdated {
+            do throws(DatabaseError) { try execute("DROP VIEW IF EXISTS \(view)") } catch {
                 if error.code == .readOnly || error.code == .conflict { return }
                 throw error
             }
@@ -31,14 +31,15 @@ extension MySQLDatabase {
         }
     }
 
-    /// Whether there is a view of an older version, without the columns that came last.
-    private func areOutdated() throws(DatabaseError) -> Bool {
-        let columns = try prepare(
+    /// The views of an older version, without the columns that came last.
+    private func outdatedViews() throws(DatabaseError) -> [String] {
+        try texts(
             """
-            SELECT COUNT(*), SUM(COLUMN_NAME = 'manifest') FROM information_schema.COLUMNS
-            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'v_evidence'
+            SELECT TABLE_NAME FROM information_schema.COLUMNS
+            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ('v_evidence', 'v_executions')
+            GROUP BY TABLE_NAME
+            HAVING SUM(TABLE_NAME = 'v_evidence' AND COLUMN_NAME = 'manifest') = 0
+               AND SUM(TABLE_NAME = 'v_executions' AND COLUMN_NAME = 'unread_files') = 0
             """)
-        defer { columns.reset() }
-        return try columns.step() && columns.integer(0) > 0 && columns.integer(1) == 0
     }
 }

@@ -92,6 +92,33 @@ import Testing
         #expect(described.output.split(separator: "\n").map(String.init) == columns)
     }
 
+    /// What could not be read, by its names; an outdated view of it is made anew.
+    @Test(arguments: Engine.allCases) func whatCouldNotBeRead(_ engine: Engine) throws {
+        let database = try engine.database()
+        try #require(ingest(database.name).status == 0)
+        var text = SnapshotText(id: uuid(1))
+        text.lines.insert(
+            #"{"record":"collection","unreadable":["a; \"b\": x"],"sources":[]}"#, at: 4)
+        try directory.write(text.bytes, to: "a.jsonl")
+        _ = try rows(
+            """
+            DROP VIEW v_executions;
+            CREATE VIEW v_executions AS SELECT Execution_ID AS execution_id FROM Executions
+            """, database)
+        for _ in 1...2 {
+            let result = try run(
+                census, ["ingest", "--quiet", "--db", database.name, "a.jsonl"],
+                in: directory.path)
+            #expect((result.status, result.error) == (0, ""))
+            #expect(
+                try rows(
+                    """
+                    SELECT REPLACE(unread_files, CHAR(92), '/'), privileges_known, kernel
+                    FROM v_executions WHERE unread_files IS NOT NULL
+                    """, database) == [#"["a; /"b/": x"]"# + "\tNULL\tNULL"])
+        }
+    }
+
     /// Of lists as many rows as reports have.
     @Test func listsHaveTheRowsOfReports() throws {
         let fleet = try LoadedFleet(withLists: true)
