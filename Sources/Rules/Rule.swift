@@ -65,9 +65,9 @@ package struct Rule: Sendable, Equatable {
     }
 
     /// Items whose values match.
-    package struct ItemPattern: Sendable, Equatable {
+    package struct ItemPattern: Sendable, Hashable {
         /// A pattern of a value, with the key that the value has in a snapshot.
-        package struct Field: Sendable, Equatable {
+        package struct Field: Sendable, Hashable {
             /// The key: `name`, `uid`.
             package let key: String
             /// The pattern; of a boolean it matches `true` or `false`.
@@ -83,7 +83,7 @@ package struct Rule: Sendable, Equatable {
     }
 
     /// Operating systems with a name, of a minimum version.
-    package struct System: Sendable, Equatable {
+    package struct System: Sendable, Hashable {
         /// The pattern of its name.
         package let name: Glob
         /// The minimum version; nil for any version.

@@ -215,7 +215,7 @@ struct RulesReader {
             return nil
         }
         if nodes.isEmpty { fault(node, "\"\(key)\" is empty") }
-        return nodes.compactMap { node in
+        let systems = nodes.compactMap { node -> Rule.System? in
             if case .scalar = node {
                 return readGlob(node, key).map { Rule.System(name: $0, minimumVersion: nil) }
             }
@@ -227,6 +227,7 @@ struct RulesReader {
             return members["name"].flatMap { readGlob($0, "name") }
                 .map { Rule.System(name: $0, minimumVersion: version) }
         }
+        return systems.distinct { $0 }
     }
 
     // MARK: Faults

@@ -3,7 +3,7 @@ import Records
 import Text
 import Yams
 
-// The values of rules.
+// The values of rules. What is in a list twice counts once.
 extension RulesReader {
     /// Items: a list, or a single one.
     mutating func readItems(
@@ -16,8 +16,7 @@ extension RulesReader {
             fault(node, "\"\(key)\" is empty")
             return nil
         }
-        let items = nodes.compactMap { readItem($0, key, list) }
-        return items.count == nodes.count ? items : nil
+        return readAll(nodes) { $0.readItem($1, key, list) }?.distinct { $0 }
     }
 
     /// Items, or lists of them.
@@ -31,8 +30,7 @@ extension RulesReader {
             fault(node, "\"\(key)\" is empty")
             return nil
         }
-        let alternatives = nodes.compactMap { readItems($0, key, list) }
-        return alternatives.count == nodes.count ? alternatives : nil
+        return readAll(nodes) { $0.readItems($1, key, list) }?.distinct { Set($0) }
     }
 
     /// A pattern of a name, or a mapping of keys of the record to patterns, and of versions where
@@ -108,13 +106,21 @@ extension RulesReader {
         return readGlob(node, column.key)
     }
 
-    /// Texts: a list, or a single one. A text that is there twice counts once.
+    /// Texts: a list, or a single one.
     mutating func readTexts(_ node: Node, _ key: String) -> [String]? {
         guard case .sequence(let nodes) = node else { return readText(node, key).map { [$0] } }
-        let texts = nodes.compactMap { readText($0, key) }
-        if texts.count < nodes.count { return nil }
-        var seen: Set<String> = []
-        return texts.filter { seen.insert($0).inserted }
+        return readAll(nodes) { $0.readText($1, key) }?.distinct { ExactText($0) }
+    }
+
+    /// The values of all nodes; nil if one has a fault. All faults are found.
+    private mutating func readAll<Value>(
+        _ nodes: Node.Sequence, _ read: (inout RulesReader, Node) -> Value?
+    ) -> [Value]? {
+        var values: [Value] = []
+        for node in nodes {
+            if let value = read(&self, node) { values.append(value) }
+        }
+        return values.count == nodes.count ? values : nil
     }
 
     /// A number of days, 1 or more.
@@ -199,8 +205,7 @@ extension RulesReader {
             fault(node, "\"\(key)\" is empty")
             return nil
         }
-        let globs = nodes.compactMap { readGlob($0, key) }
-        return globs.count == nodes.count ? globs : nil
+        return readAll(nodes) { $0.readGlob($1, key) }?.distinct { $0 }
     }
 
     /// Patterns, or lists of them.
@@ -210,8 +215,7 @@ extension RulesReader {
             fault(node, "\"\(key)\" is empty")
             return nil
         }
-        let alternatives = nodes.compactMap { readGlobs($0, key) }
-        return alternatives.count == nodes.count ? alternatives : nil
+        return readAll(nodes) { $0.readGlobs($1, key) }?.distinct { Set($0) }
     }
 
     /// A pattern, or `exact: NAME`.
@@ -245,5 +249,13 @@ extension RulesReader {
             return nil
         }
         return scalar.string
+    }
+}
+
+extension Array {
+    /// The elements whose keys differ from those of all before them.
+    func distinct<Key: Hashable>(_ key: (Element) -> Key) -> [Element] {
+        var seen: Set<Key> = []
+        return filter { seen.insert(key($0)).inserted }
     }
 }

@@ -64,6 +64,13 @@
                 ),
                 ("allowed-listeners: ['22', {exact: '5901', protocol: tcp}]", []),
                 (
+                    "required-listeners: ['443', '443', ['80', '8080'], ['8080', '80', '80']]",
+                    [
+                        "violated: 443 is not listening",
+                        "violated: 80 or 8080 is not listening",
+                    ]
+                ),
+                (
                     "required-listeners: [{port: 443, process: nginx}]",
                     ["violated: 443 with process nginx is not listening"]
                 ),

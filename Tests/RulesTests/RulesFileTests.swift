@@ -78,6 +78,44 @@
             #expect(try rules(text) == expected)
         }
 
+        /// What is in a list twice counts once, in whichever way it is written.
+        @Test(
+            arguments: [
+                ("forbidden-processes: [x, y, x]", "forbidden-processes: [x, y]"),
+                (
+                    "required-processes: [x, [a, b, a], {exact: x}, [b, a], [a]]",
+                    "required-processes: [x, [a, b], a]"
+                ),
+                (
+                    "process-owners: {processes: [p, p], owners: [o, q, o]}",
+                    "process-owners: {processes: p, owners: [o, q]}"
+                ),
+                ("forbidden-users: [x, {user: x}, {exact: x}]", "forbidden-users: x"),
+                (
+                    "required-packages: [x, x, {name: x, older-than: 2}, [y, x, y], [x, y]]",
+                    "required-packages: [x, {name: x, older-than: 2}, [y, x]]"
+                ),
+                (
+                    "allowed-listeners: [{port: 22, address: a}, {address: a, port: 22}]",
+                    "allowed-listeners: {port: 22, address: a}"
+                ),
+                (
+                    "privileged-accounts: [root, {subject: root}]", "privileged-accounts: root"
+                ),
+                (
+                    "allowed-systems: [a, {name: b, minimum-version: 1}, {name: a}, b, "
+                        + "{name: b, minimum-version: 1}]",
+                    "allowed-systems: [a, {name: b, minimum-version: 1}, b]"
+                ),
+                (
+                    "hosts: [h, g, h]\n    controls: [c, d, c]\n    allowed-users: []",
+                    "hosts: [h, g]\n    controls: [c, d]\n    allowed-users: []"
+                ),
+            ])
+        func whatIsInAListTwice(twice: String, once: String) throws {
+            #expect(try rules(rule(twice)) == rules(rule(once)))
+        }
+
         @Test(arguments: [
             ("", "rules.yaml: the file is empty"),
             ("# nothing", "rules.yaml: the file is empty"),
