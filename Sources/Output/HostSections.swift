@@ -209,16 +209,15 @@ extension HostOverview {
         }
         return HostSheet.Section(
             "Changes since \(previous.date): \(comparison.changes.count)\(unknown)",
-            ["Change", "What", "Name", "From > To"],
+            ["Change", "What", "Name", "From", "To"],
             comparison.changes.map { change in
                 [
                     change.kind.rawValue, change.what,
                     [change.name, change.owner.map { "(\($0))" }].compactMap(\.self)
                         .joined(separator: " "),
-                    [text(change.from), text(change.to)].compactMap(\.self)
-                        .joined(separator: " > "),
+                    text(change.from), text(change.to),
                 ]
-            }, all: "census diff --host \(id)")
+            }, lastSeparator: " > ", all: "census diff --host \(id)")
     }
 }
 

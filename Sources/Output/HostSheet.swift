@@ -11,18 +11,30 @@ package struct HostSheet: Sendable {
         package let columns: [String]
         /// Each with one text per column; the last may be missing.
         package let rows: [[String?]]
+        /// What stands between the last two columns in the text.
+        let lastSeparator: String
         /// How to see all rows; nil if the rows are all that there is.
         package let command: String?
 
         /// A section.
         package init(
             _ title: String, _ columns: [String] = [], _ rows: [[String?]] = [],
-            all command: String? = nil
+            lastSeparator: String = "", all command: String? = nil
         ) {
             self.title = title
             self.columns = columns
             self.rows = rows
+            self.lastSeparator = lastSeparator
             self.command = command
+        }
+
+        /// The texts of a row.
+        fileprivate func shown(_ row: [String?]) -> [[UInt8]] {
+            var texts = row.map(HostSheet.shown)
+            if !lastSeparator.isEmpty, let last = texts.popLast() {
+                texts[texts.count - 1] += lastSeparator.utf8 + last
+            }
+            return texts
         }
     }
 
@@ -40,7 +52,7 @@ package struct HostSheet: Sendable {
     package static let kind = OutputKind.text("page of a host", beginnings: [beginning])
     private static let beginning = "census show: "
 
-    private static func shown(_ text: String?) -> [UInt8] {
+    fileprivate static func shown(_ text: String?) -> [UInt8] {
         var bytes: [UInt8] = []
         appendReadableCell([Value(text)], 0, to: &bytes)
         return bytes
@@ -49,10 +61,10 @@ package struct HostSheet: Sendable {
     /// The text, with control characters escaped.
     /// - Parameter limit: the maximum number of rows of each section.
     package func bytes(limit: Int) -> [UInt8] {
-        var output = Array("\(Self.beginning)\(visible(title))\n".utf8)
+        var output = Self.beginning.utf8 + Self.shown(title) + "\n".utf8
         for section in sections {
-            output += "\n\(visible(section.title))\n".utf8
-            let shown = section.rows.prefix(limit).map { $0.map(Self.shown) }
+            output += "\n".utf8 + Self.shown(section.title) + "\n".utf8
+            let shown = section.rows.prefix(limit).map(section.shown)
             let widths = shown.reduce(into: [Int]()) { widths, row in
                 for (column, text) in row.enumerated() {
                     if column == widths.count { widths.append(0) }

@@ -53,7 +53,10 @@ package struct HostSearch: Sendable {
         let name = ComparableHostname(text)
         let lowercase = ExactText(text.lowercased())
         func isSame(_ other: String?) -> Bool {
-            other.map { ExactText($0.lowercased()) == lowercase } ?? false
+            guard let other else { return false }
+            // Also as tables show it, with escapes.
+            return ExactText(other.lowercased()) == lowercase
+                || ExactText(readable(other).lowercased()) == lowercase
         }
         return [
             {

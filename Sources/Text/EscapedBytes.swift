@@ -14,6 +14,22 @@ package func exactText(_ bytes: [UInt8]) -> String {
     }.joined()
 }
 
+/// How the formats for people show what is not known. page.js has it, too.
+package let unknownSign = "∅"
+
+/// A text in these formats has an escape for that sign: `\u2205`. There may be several texts in one.
+package func distinctFromUnknown(_ text: [UInt8]) -> [UInt8] {
+    let sign = Array(unknownSign.utf8)
+    return text.contains(sign[0]) ? text.replacing(sign, with: Array(#"\u2205"#.utf8)) : text
+}
+
+/// A text as these formats show it, with all escapes.
+package func readable(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    appendVisible(distinctFromUnknown(text.carriedBytes), to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+}
+
 /// Whether the bytes are well-formed UTF-8.
 package func isUTF8(_ bytes: [UInt8]) -> Bool {
     bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil

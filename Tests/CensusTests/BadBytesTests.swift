@@ -130,6 +130,25 @@ import Testing
         }
     }
 
+    /// A name can be given as the tables show it.
+    @Test func asTablesShowThem() throws {
+        for (pattern, ids) in [
+            (#"h\xFF"#, "1"), (#"h\xFE"#, "1 2"), (#"H\xfe"#, "1 2"), (#"h\xF*"#, "1 2"),
+        ] {
+            let hosts = try census("list", "hosts", "--host", pattern, "--format", "csv")
+            #expect((hosts.status, hosts.error) == (0, ""))
+            let rows = hosts.output.split(separator: "\r\n").dropFirst()
+            #expect(rows.map { $0.prefix { $0 != "," } }.joined(separator: " ") == ids)
+        }
+        #expect(try census("show", #"h\xFF"#).output.contains("Server_ID      1"))
+        for name in Self.processNames + Self.users {
+            let found = try census("find", Self.shown(name), "--format", "csv")
+            #expect(found.status == 0, "\(Self.shown(name)): \(found.error)")
+            expect([name], in: found.outputBytes, "csv")
+            #expect(found.output.split(separator: "\r\n").count >= 2)
+        }
+    }
+
     @Test func aHost() throws {
         let new = Self.processes.map(\.new)
         let sheet = try census("show", "1", "--limit", "all")

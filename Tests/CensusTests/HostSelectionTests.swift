@@ -14,6 +14,9 @@ import Testing
         ("web-01.a.example", "h-3", "192.0.2.3"), ("web-*", "h-4", "192.0.2.4"),
         ("*", "h-5", "192.0.2.5"),
         ("db-01", "DB-*", "192.0.2.6"), ("db-02", "h-7", "192.0.2.?"), ("1", "h-8", "192.0.2.8"),
+        // As JSON has them.
+        ("[x]", "h-9", "192.0.3.1"), ("é\\u202E\\n\\\\d", "h-10", "192.0.3.2"),
+        ("∅", "h-11", "192.0.3.3"),
     ]
 
     private func load(_ database: String) throws {
@@ -39,11 +42,14 @@ import Testing
                     .utf8),
             to: "rules.yaml")
         for (pattern, numbers) in [
-            ("*", [1, 2, 3, 4, 5, 6, 7, 8]), ("web-*", [1, 2, 3, 4]), ("db-*", [6, 7]),
+            ("*", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]), ("web-*", [1, 2, 3, 4]), ("db-*", [6, 7]),
             ("web-01", [1, 2, 3]), ("Web-01", [1, 2, 3]), ("web-01.a.example", [1, 2, 3]),
             ("1", [1, 8]),
             ("192.0.2.?", [1, 2, 3, 4, 5, 6, 7, 8]), ("web-\\*", [4]), ("\\*", [5]),
             ("h-[12]", [1, 2]),
+            // As tables show them.
+            ("[x]", [9]), ("[X]", [9]), ("\\[x]", [9]), ("É\\u202e\\n\\d", [10]),
+            ("é\\u202E\\n*", [10]), ("*\\n*", [10]), ("\\u2205", [11]), ("∅", [11]),
         ] {
             /// - Parameter column: that of the `Server_ID`.
             func ids(_ command: [String], column: Int, status: Int32) throws -> [Int] {
@@ -69,6 +75,7 @@ import Testing
         try load("census.sqlite")
         for (name, address) in [
             ("web-01", "192.0.2.1"), ("WEB-01", "192.0.2.2"), ("*", "192.0.2.5"),
+            ("[x]", "192.0.3.1"), ("é\\u202E\\n\\d", "192.0.3.2"), ("\\u2205", "192.0.3.3"),
         ] {
             let shown = try run(census, ["show", name], in: directory.path)
             #expect(shown.status == 0 && shown.output.contains(address), "\(name) \(shown.error)")

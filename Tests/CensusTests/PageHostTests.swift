@@ -171,7 +171,7 @@ import Testing
             rows("#host"),
             .evaluate("document.querySelector('#host h3:last-of-type') !== null"))
         let rows = try texts(visit.results[1])
-        #expect(rows.contains("restarted|process|python.exe (Ale)|1 > 1"), "\(rows)")
+        #expect(rows.contains("restarted|process|python.exe (Ale)|1|1"), "\(rows)")
         #expect(visit.log == [])
     }
 

@@ -93,6 +93,31 @@ import Testing
         #expect(whole.output.contains("daemon-30") && !whole.output.contains("more (see"))
     }
 
+    /// What is not known looks like no name, also beside others.
+    @Test func unknownValues() throws {
+        for (number, kernel) in [(1, "null"), (2, #""6.1""#), (3, #""∅""#)] {
+            var text = SnapshotText(
+                id: uuid(number), takenAt: "2026-0\(number)-01T00:00:00Z", hostID: "h",
+                hostname: "∅", ip: "192.0.2.1")
+            text.lines[1].replace(#""hostname""#, with: #""kernel":\#(kernel),"hostname""#)
+            try directory.write(text.bytes, to: "\(number).jsonl")
+            let ingest = try run(
+                census, ["ingest", "--quiet", "\(number).jsonl"], in: directory.path)
+            try #require(ingest.status == 0, "\(ingest.error)")
+            let sheet = try run(census, ["show", "h"], in: directory.path)
+            let lines = sheet.output.split(separator: "\n")
+            #expect(lines.first == #"census show: \u2205 (192.0.2.1)"#)
+            let changes = lines.filter { $0.hasPrefix("  changed") }.map {
+                $0.split(separator: " ").joined(separator: " ")
+            }
+            #expect(
+                changes
+                    == [
+                        [], ["changed kernel ∅ > 6.1"], [#"changed kernel 6.1 > \u2205"#],
+                    ][number - 1], "\(sheet.output)")
+        }
+    }
+
     @Test(arguments: Engine.allCases) func whichHost(_ engine: Engine) throws {
         let database = try engine.database()
         try fill(database.name)

@@ -17,6 +17,17 @@ import Testing
         String(decoding: table.bytes(format, limit: limit), as: UTF8.self)
     }
 
+    /// A name in a cell with others does not look so, either.
+    @Test(
+        arguments: [
+            (.table, #"a, \u2205, b\u2205"#), (.vertical, #"a, \u2205, b\u2205"#),
+            (.markdown, #"a, \\u2205, b\\u2205"#), (.csv, "a, ∅, b∅"), (.json, "a, ∅, b∅"),
+        ] as [(RowFormat, String)])
+    func severalNamesInACell(_ format: RowFormat, expected: String) {
+        let text = text(RowTable(["Hosts"], [[.text("a, ∅, b∅")]]), format)
+        #expect(text.contains(expected), "\(text)")
+    }
+
     /// What is not known looks like no name.
     @Test(
         arguments: [

@@ -3,14 +3,6 @@ import Text
 
 // What the formats for people have in common: table, vertical, Markdown, and pages.
 
-/// How a value that is not known is shown. page.js has it, too.
-let unknownSign = "∅"
-
-/// A text that is only the sign of what is not known is escaped: `\u2205`.
-func distinctFromUnknown(_ text: [UInt8]) -> [UInt8] {
-    text.elementsEqual(unknownSign.utf8) ? Array(#"\u2205"#.utf8) : text
-}
-
 /// The displayed text of a cell: control characters and invisible ones escaped.
 func appendReadableCell(_ row: any Row, _ column: Int, to output: inout [UInt8]) {
     if row.isNull(column) {

@@ -95,11 +95,11 @@ extension HostSheet {
     fileprivate func view(of serverID: Int64, limit: Int) -> [UInt8] {
         var json = Array(
             "<script type=\"application/json\" id=\"view_\(serverID)\">{\"title\":".utf8)
-        appendScriptJSON(title.carriedBytes, to: &json)
+        appendScriptJSON(distinctFromUnknown(title.carriedBytes), to: &json)
         json += ",\"parts\":[\n".utf8
         for (index, section) in sections.enumerated() {
             json += (index == 0 ? "{\"title\":" : ",\n{\"title\":").utf8
-            appendScriptJSON(section.title.carriedBytes, to: &json)
+            appendScriptJSON(distinctFromUnknown(section.title.carriedBytes), to: &json)
             json += ",\"note\":".utf8
             appendScriptJSON(Array((section.rest(limit: limit) ?? "").utf8), to: &json)
             json += ",\"columns\":[".utf8

@@ -1,4 +1,5 @@
 import Database
+import Text
 
 /// The bytes that a page has left for what it does not show at first: further rows, and the views of
 /// hosts.
