@@ -24,18 +24,6 @@ SELECT v.File_ID, v.Path, CASE WHEN r.File_ID IS NULL THEN v.Verdict ELSE 'corru
 FROM verified v
 LEFT JOIN refused r ON r.File_ID = v.File_ID;
 
--- A JSON array of texts, as `census ingest` writes it. (The backslash is escaped first.)
-CREATE TEMPORARY FUNCTION json_texts(texts ARRAY<STRING>) RETURNS STRING RETURN
-    CONCAT('[', ARRAY_JOIN(
-        TRANSFORM(texts, text -> CONCAT('"', AGGREGATE(
-            CONCAT(ARRAY(92, 34, 127), SEQUENCE(1, 31)), text,
-            (escaped, code) -> REPLACE(
-                escaped, CHR(code),
-                CASE code WHEN 9 THEN '\\t' WHEN 10 THEN '\\n' WHEN 13 THEN '\\r'
-                          WHEN 34 THEN '\\"' WHEN 92 THEN '\\\\'
-                          ELSE CONCAT('\\u00', LPAD(LOWER(HEX(code)), 2, '0')) END)), '"')),
-        ','), ']');
-
 -- The snapshots that count, each once. A clock may be a minute ahead.
 CREATE TABLE loaded USING parquet AS
 SELECT ROW_NUMBER() OVER (ORDER BY File_ID, Number) AS Execution_ID, LEFT(Exec_date, 10) AS Exec_day,
@@ -55,12 +43,21 @@ SELECT ROW_NUMBER() OVER (ORDER BY File_ID, Number) AS Execution_ID, LEFT(Exec_d
             WHEN Packages = 0 THEN NULL
             WHEN EXISTS(sources, s -> STARTSWITH(s, 'package ')) THEN 0
             ELSE 1 END AS Packages_known,
-       CASE WHEN Names_sources
-            -- (A file may be a source of several kinds.)
-            THEN json_texts(ARRAY_DISTINCT(FILTER(CONCAT(unreadable, TRANSFORM(
-                     failed_sources,
-                     source -> REGEXP_REPLACE(source, '(?s)^ *[^ ]+ +[^ ]+ (.+)$', '$1'))),
-                     file -> file <> ''))) END AS Unread_files,
+       -- A JSON array, as `census ingest` writes it. A file may be a source of several kinds. The
+       -- backslash is escaped first.
+       CASE WHEN Names_sources THEN CONCAT('[', ARRAY_JOIN(TRANSFORM(
+                ARRAY_DISTINCT(FILTER(CONCAT(unreadable, TRANSFORM(
+                    failed_sources,
+                    source -> REGEXP_REPLACE(source, '(?s)^ *[^ ]+ +[^ ]+ (.+)$', '$1'))),
+                    file -> file <> '')),
+                file -> CONCAT('"', AGGREGATE(
+                    CONCAT(ARRAY(92, 34, 127), SEQUENCE(1, 31)), file,
+                    (escaped, code) -> REPLACE(
+                        escaped, CHR(code),
+                        CASE code WHEN 9 THEN '\\t' WHEN 10 THEN '\\n' WHEN 13 THEN '\\r'
+                                  WHEN 34 THEN '\\"' WHEN 92 THEN '\\\\'
+                                  ELSE CONCAT('\\u00', LPAD(LOWER(HEX(code)), 2, '0')) END)),
+                    '"')), ','), ']') END AS Unread_files,
        File_ID, Number, Snapshot_ID, Snapshot_SHA256, Exec_date, Host_ID, Hostname, IP, OS_Name,
        OS_Version, Brand, Packages
 FROM (SELECT s.*, ROW_NUMBER() OVER (PARTITION BY Snapshot_ID ORDER BY File_ID, Number) AS Copy
