@@ -58,30 +58,36 @@ package struct HostSheet: Sendable {
         return bytes
     }
 
-    /// The text, with control characters escaped.
-    /// - Parameter limit: the maximum number of rows of each section.
-    package func bytes(limit: Int) -> [UInt8] {
+    /// The text, with control characters escaped, and whether texts were shortened in it.
+    /// - Parameters:
+    ///   - limit: the maximum number of rows of each section.
+    ///   - width: of the terminal that rows must fit, if they can without a number or a date being
+    ///     shortened; nil if any width does.
+    package func bytes(limit: Int, width: Int? = nil) -> (bytes: [UInt8], isShortened: Bool) {
+        var isShortened = false
         var output = Self.beginning.utf8 + Self.shown(title) + "\n".utf8
         for section in sections {
             output += "\n".utf8 + Self.shown(section.title) + "\n".utf8
             let shown = section.rows.prefix(limit).map(section.shown)
-            let widths = shown.reduce(into: [Int]()) { widths, row in
+            var columns: [TableColumn] = []
+            for row in shown {
                 for (column, text) in row.enumerated() {
-                    if column == widths.count { widths.append(0) }
-                    widths[column] = max(widths[column], displayWidth(text))
+                    if column == columns.count { columns.append(TableColumn(title: "")) }
+                    columns[column].measure(shown: text)
                 }
             }
+            if let width { _ = columns.fit(width, frame: Self.margin.count) }
             for row in shown {
-                var line: [UInt8] = []
-                for (column, text) in row.enumerated() {
-                    line += "  ".utf8
-                    line += text
+                for (column, whole) in row.enumerated() {
+                    let text = shortened(whole, toWidth: columns[column].width)
+                    if text != whole { isShortened = true }
+                    output += Self.margin + text
                     if column < row.count - 1 {
-                        line += repeatElement(
-                            UInt8(ascii: " "), count: widths[column] - displayWidth(text))
+                        output += repeatElement(
+                            UInt8(ascii: " "), count: columns[column].width - displayWidth(text))
                     }
                 }
-                output += line + [UInt8(ascii: "\n")]
+                output.append(UInt8(ascii: "\n"))
             }
             let more = section.rows.count - shown.count
             if more > 0 {
@@ -89,6 +95,9 @@ package struct HostSheet: Sendable {
                 output += "  … and \(more) more (see --limit\(command))\n".utf8
             }
         }
-        return output
+        return (output, isShortened)
     }
+
+    /// What is before each text of a row.
+    private static let margin = Array("  ".utf8)
 }

@@ -123,7 +123,7 @@
             if case .findings(let format) = format.format {
                 let context = InspectionContext(failingSeverity: failOn, version: Census.version)
                 let bytes = format.bytes(inspection, context)
-                if !output.isFile { layout.startPager() }
+                if !output.isFile { layout.pager.start() }
                 return try output.write(format.kind, sparing: inUse) { try $0(bytes) }
             }
             output.noteExtension(for: format)

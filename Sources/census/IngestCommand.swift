@@ -160,7 +160,7 @@ struct IngestCommand: ParsableCommand {
         }
         try outputs.publish()
         if !quiet {
-            layout.startPager()
+            layout.pager.start()
             try database.reading {
                 try ReportOutput(database: database, format: .table, limit: limit.rows)
                     .print(Report.usual)

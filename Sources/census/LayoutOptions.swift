@@ -13,8 +13,7 @@ struct LayoutOptions: ParsableArguments {
             "The delimiter of CSV. (default: comma)", valueName: "delimiter"))
     var delimiter: RowLayout.Delimiter?
 
-    @Flag(help: "Do not show the output on a terminal with $PAGER.")
-    var noPager = false
+    @OptionGroup var pager: PagerOption
 
     /// - Parameter writesCSV: whether the command writes CSV.
     /// - Throws: `ValidationError` if an option has no effect.
@@ -24,17 +23,23 @@ struct LayoutOptions: ParsableArguments {
         if delimiter != nil { throw ValidationError("--delimiter requires \(option).") }
     }
 
-    /// Shows what is written from now on with the pager, if standard output is a terminal.
-    func startPager() {
-        if !noPager { Console.startPager() }
-    }
-
     /// The format with the options.
     func applied(to format: RowFormat) -> RowFormat {
         var format = format
         format.layout.hasByteOrderMark = hasByteOrderMark
         format.layout.delimiter = delimiter ?? .comma
         return format
+    }
+}
+
+/// The option of a command whose output is shown with a pager.
+struct PagerOption: ParsableArguments {
+    @Flag(help: "Do not show the output on a terminal with $PAGER.")
+    var noPager = false
+
+    /// Shows what is written from now on with the pager, if standard output is a terminal.
+    func start() {
+        if !noPager { Console.startPager() }
     }
 }
 

@@ -60,7 +60,7 @@ struct OutputOption: ParsableArguments {
         let limit = isFile ? limit.forFile : limit.forStandardOutput
         switch format {
         case .rows(let format):
-            if !isFile { layout?.startPager() }
+            if !isFile { layout?.pager.start() }
             var format = layout?.applied(to: format) ?? format
             if !isFile { format = Console.fitted(format) }
             let kind = OutputKind.rows(format, rows.columns, of: name)

@@ -152,7 +152,7 @@ struct ReportCommand: ParsableCommand {
         switch destination {
         case .standardOutput:
             try output(limit: limit.forStandardOutput) { output in
-                layout.startPager()
+                layout.pager.start()
                 try output.print(reports)
             }
         case .file(let path):

@@ -54,6 +54,8 @@ struct ShowCommand: ParsableCommand {
             valueName: "rows"))
     var limit: RowLimit?
 
+    @OptionGroup var pager: PagerOption
+
     /// The number of rows of each section of text without `--limit`.
     private static let rows = RowLimit.rows(20)
 
@@ -99,8 +101,13 @@ struct ShowCommand: ParsableCommand {
             #endif
             return sheet
         }
-        try output.write(HostSheet.kind, sparing: inUse) {
-            try $0(sheet.bytes(limit: (limit ?? Self.rows).rows ?? .max))
+        if !output.isFile { pager.start() }
+        let text = sheet.bytes(
+            limit: (limit ?? Self.rows).rows ?? .max,
+            width: output.isFile ? nil : Console.outputWidth)
+        try output.write(HostSheet.kind, sparing: inUse) { try $0(text.bytes) }
+        if text.isShortened {
+            Console.note("show: shortened to the width of the terminal (-o FILE writes all)")
         }
     }
 

@@ -87,7 +87,7 @@ struct VerifyCommand: ParsableCommand {
         var checks = try provenance.checks(of: search, paths, beside: identity.identity)
         checks.identities = identities
         output.noteExtension(for: format)
-        if !output.isFile { layout.startPager() }
+        if !output.isFile { layout.pager.start() }
         var verdicts = VerdictWriter(format.rows.map(layout.applied))
         var counts: [Verification.Verdict: Int] = [:]
         var signatures = DoubtfulSignatures()

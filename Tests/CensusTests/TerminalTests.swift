@@ -69,6 +69,20 @@ import Testing
                 .contains("p10\(String(repeating: "-x", count: 99)) |"))
     }
 
+    /// The rows of `show` do, too, with whole dates.
+    @Test func aSheetFitsTheTerminal() throws {
+        let (status, lines) = try terminal("census show 1 --limit 3")
+        #expect(status == 0)
+        #expect(lines.allSatisfy { !$0.hasPrefix("  ") || $0.count <= 72 }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("  1  p10-x-x") && $0.contains("…") })
+        #expect(lines.contains { $0.hasPrefix("  2026-11-23 05:13:11  execution 2  ") })
+        #expect(
+            lines.last == "show: shortened to the width of the terminal (-o FILE writes all)")
+        let (_, others) = try terminal(
+            "census show 1 > out; census show 1 -o a.txt; cmp out a.txt; grep -c … out")
+        #expect(others == ["0"])
+    }
+
     /// So many columns do not fit beside each other.
     @Test func manyColumnsAreShownVertically() throws {
         let (status, lines) = try terminal("census diff", columns: 40)
@@ -128,6 +142,8 @@ import Testing
             "census report 4", "no-such-pager",
             "Test 4: How many processes ran, per server and execution"
         ),
+        ("census show 1", "sed s/^/paged:/", "paged:census show: web-01 (192.0.2.10)"),
+        ("census show 1 --no-pager", "sed s/^/paged:/", "census show: web-01 (192.0.2.10)"),
         (
             "census report 4 --no-pager", "tr a-z A-Z",
             "Test 4: How many processes ran, per server and execution"

@@ -14,7 +14,7 @@ extension RowFormat {
 }
 
 /// A column of a table, with the width of its widest cell.
-private struct TableColumn {
+struct TableColumn {
     let title: [UInt8]
     /// In terminal cells.
     private(set) var width: Int
@@ -36,27 +36,36 @@ private struct TableColumn {
     mutating func measure(_ row: any Row, _ column: Int) {
         var text: [UInt8] = []
         appendReadableCell(row, column, to: &text)
-        let cells = displayWidth(text)
-        width = max(width, cells)
         if row.isInteger(column) {
             hasIntegers = true
+            let cells = displayWidth(text)
+            width = max(width, cells)
             wholeWidth = max(wholeWidth, cells)
-        } else if !row.isNull(column) {
-            hasTexts = true
-            if isNumberOrDate(text) { wholeWidth = max(wholeWidth, cells) } else { hasWords = true }
+        } else if row.isNull(column) {
+            width = max(width, displayWidth(text))
+        } else {
+            measure(shown: text)
         }
+    }
+
+    /// Measures a text as it is shown.
+    mutating func measure(shown text: [UInt8]) {
+        let cells = displayWidth(text)
+        width = max(width, cells)
+        hasTexts = true
+        if isNumberOrDate(text) { wholeWidth = max(wholeWidth, cells) } else { hasWords = true }
     }
 
     /// The width if no more than `cap` is taken. Numbers and dates are never shortened: what is left of
     /// one is another. Little remains to be read of other texts of less than 8 cells, or a title of less
     /// than 4.
     /// - Parameter whole: a column of at most so many cells keeps them.
-    func width(cappedAt cap: Int, whole: Int) -> Int {
+    fileprivate func width(cappedAt cap: Int, whole: Int) -> Int {
         if width <= whole { return width }
         return min(width, max(cap, wholeWidth, hasWords ? 8 : 4))
     }
 
-    mutating func narrow(to width: Int) { self.width = width }
+    fileprivate mutating func narrow(to width: Int) { self.width = width }
 }
 
 /// Whether a text is a number, a date, an IPv4 address or the like, of no more cells than a date has.
@@ -73,15 +82,14 @@ private func isNumberOrDate(_ text: [UInt8]) -> Bool {
 }
 
 extension [TableColumn] {
-    /// The cells of a line: two spaces and a bar for each column, and a bar in front.
-    private func lineWidth(_ width: (TableColumn) -> Int) -> Int {
-        reduce(1) { $0 + width($1) + 3 }
-    }
-
     /// Narrows the widest columns until a line fits; a text of no more cells than a date, which has 19,
     /// is shortened only if wider ones are as short as they may be.
+    /// - Parameter frame: the cells that a line has for each column besides its text.
     /// - Returns: whether it does now.
-    fileprivate mutating func fit(_ cells: Int) -> Bool {
+    mutating func fit(_ cells: Int, frame: Int) -> Bool {
+        func lineWidth(_ width: (TableColumn) -> Int) -> Int {
+            reduce(0) { $0 + width($1) + frame }
+        }
         if lineWidth(\.width) <= cells { return true }
         for whole in [19, 0] {
             for cap in stride(from: cells, to: 0, by: -1)
@@ -119,7 +127,8 @@ struct TableFormatter: RowFormatter {
     }
 
     mutating func begin(_ output: inout [UInt8]) {
-        if let terminalWidth, !columns.fit(terminalWidth) {
+        // Two spaces and a bar for each column, and a bar in front.
+        if let terminalWidth, !columns.fit(terminalWidth - 1, frame: 3) {
             vertical = VerticalFormatter(
                 columns.map { String(decoding: $0.title, as: UTF8.self) })
         }
