@@ -138,7 +138,8 @@ package struct ExecutionSearch {
         return ids
     }
 
-    /// The files of this SHA-256, or at this path, or else of this name.
+    /// The files of this SHA-256, or at this path, or else of this name; or else those whose path or name
+    /// tables show so.
     private func files(called text: String) -> [LoadedFile] {
         let digest = ExactText(text.lowercased())
         let exact = ExactText(text)
@@ -147,10 +148,17 @@ package struct ExecutionSearch {
             file.sha256.map(ExactText.init) == digest || ExactText(file.path) == exact
                 || file.absolutePath.map { [exact, absolute].contains(ExactText($0)) } ?? false
         }
-        if !found.isEmpty || text.contains("/") { return found }
-        return files.filter { file in
-            file.path.split(separator: "/").last.map { ExactText(String($0)) } == exact
+        if !found.isEmpty { return found }
+        func named(_ name: (String) -> String) -> [LoadedFile] {
+            files.filter { file in
+                let paths = [file.path, file.absolutePath].compactMap(\.self)
+                let names = file.path.split(separator: "/").suffix(1).map { String($0) }
+                return (text.contains("/") ? paths : paths + names)
+                    .contains { ExactText(name($0)) == exact }
+            }
         }
+        let called = named { $0 }
+        return called.isEmpty ? named(readable) : called
     }
 
     /// The hosts of which nothing is left without these executions, sorted by `Server_ID`.

@@ -47,6 +47,20 @@ import Testing
         #expect(try executions() == "\n")
     }
 
+    /// A file can be given as the tables show it.
+    @Test(arguments: [
+        ("a\nb.jsonl", #"a\nb.jsonl"#), ("d/\u{202E}.jsonl", #"d/\u202E.jsonl"#),
+        ("d/\u{202E}.jsonl", #"\u202E.jsonl"#),
+    ])
+    func filesAsTablesShowThem(_ name: String, _ shown: String) throws {
+        _ = try load(1, name)
+        #expect(try census("list", "evidence").output.contains(" \(shown) ") || name.contains("/"))
+        #expect(try census("retract", "b.jsonl", "--reason", "r").status == 1)
+        let result = try census("retract", shown, "--reason", "r")
+        #expect(result.status == 0, "\(result.error)")
+        #expect(try executions() == "\n")
+    }
+
     /// The same bytes under two names are one content.
     @Test func copiesOfAFile() throws {
         _ = try load(1, "a.jsonl")
