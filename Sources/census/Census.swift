@@ -145,6 +145,13 @@ enum Main {
             .map(String.init)
         // Of letters behind one hyphen it also says what they would mean as several options.
         lines.removeAll { $0.hasPrefix("   or: Missing value for ") }
+        // Its suggestions are of options that have little in common with what was typed; those that have
+        // more are in `Misspelling`.
+        if let line = lines.first, line.hasPrefix("Unknown option "),
+            let end = line.firstRange(of: ". Did you mean ")
+        {
+            lines[0] = String(line[..<end.lowerBound])
+        }
         let malformed = "Invalid option: "
         guard let line = lines.first, line.hasPrefix(malformed) else { return lines }
         // It has not come as far as to the command.

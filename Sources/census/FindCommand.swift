@@ -97,7 +97,9 @@ struct FindCommand: AnsweringCommand {
             let names = places.map(\.rawValue).joined(separator: ", ")
             Console.note(
                 "nothing\(selection.conditions) matches \(text) among "
-                    + "\(counted(found.searched, "name")) of \(names)")
+                    + "\(counted(found.searched, "name")) of \(names)"
+                    + (pattern.isLiteral && found.searched > 0
+                        ? "; '*\(text)*' also matches parts of names" : ""))
             throw ExitCode(1)
         }
     }

@@ -35,7 +35,7 @@ enum ReportDestination {
                 "--format \(format.name) requires -o FILE, such as -o audit.\(format.name).")
         case nil where lone != nil, "-" where lone != nil:
             throw ValidationError(
-                "\(lone?.title ?? "") to standard output takes one report: name it, or give -o DIR for "
+                "\(lone?.title ?? "") to standard output takes one report: name it, or give -d DIR for "
                     + "one file per report.")
         case nil, "-": self = .standardOutput
         case "": throw ValidationError("-o is empty.")

@@ -28,8 +28,18 @@ struct Misspelling: CustomStringConvertible {
                 guard let option = command.argument(named: parts[0]) else {
                     let names = command.arguments?.flatMap { $0.names ?? [] } ?? []
                     let long = names.map(\.text).filter { $0.hasPrefix("--") }
-                    guard let meant = suggestion(for: parts[0], among: long) else { continue }
-                    self.init("Unknown option '\(parts[0])'", meant: meant)
+                    if let meant = suggestion(for: parts[0], among: long) {
+                        self.init("Unknown option '\(parts[0])'", meant: meant)
+                        return
+                    }
+                    let others = (root.subcommands ?? []).filter(\.shouldDisplay).filter {
+                        $0.argument(named: parts[0])?.shouldDisplay == true
+                    }
+                    if others.isEmpty { continue }
+                    let commands = others.map(\.commandName).joined(separator: ", ")
+                    self.init(
+                        "Unknown option '\(parts[0])', which other commands have: \(commands)",
+                        meant: nil)
                     return
                 }
                 if option.kind == .flag { continue }

@@ -34,7 +34,17 @@ import Testing
         ("report --Format=csv 1", "Unknown option '--Format'. Did you mean '--format'?"),
         ("report -format csv", "Unknown option '-format'. Did you mean '--format'?"),
         ("verify --max-nmae 3 x", "Unknown option '--max-nmae'. Did you mean '--max-name'?"),
-        ("verify --quiet x", "Unknown option '--quiet'"),
+        ("verify --quiet x", "Unknown option '--quiet', which other commands have: ingest."),
+        (
+            "diff --since 2026-01-01",
+            "Unknown option '--since', which other commands have: list, find, report, check, export."
+        ),
+        (
+            "--latest",
+            "Unknown option '--latest', which other commands have: list, find, report, check, export."
+        ),
+        // No option is near enough.
+        ("report 1 --csw", "Unknown option '--csw'"),
         ("report --format cvs", "The value 'cvs' is invalid for '--format'. Did you mean 'csv'?"),
         (
             "report --format xml",

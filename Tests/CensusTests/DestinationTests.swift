@@ -108,7 +108,7 @@ import Testing
         ("report 3 --db -", "--db takes a database, not -."),
         (
             "report --format csv -o -",
-            "CSV to standard output takes one report: name it, or give -o DIR for one file per report."
+            "CSV to standard output takes one report: name it, or give -d DIR for one file per report."
         ),
         (
             "ingest --csv - x",

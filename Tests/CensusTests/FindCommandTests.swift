@@ -138,11 +138,14 @@ import Testing
         let none = try find(["ssh", "--in", "processes,packages"], database.name)
         #expect(none.status == 1)
         #expect(
-            none.error == "nothing matches ssh among 6 names of processes, packages\n")
+            none.error
+                == "nothing matches ssh among 6 names of processes, packages; '*ssh*' also matches "
+                + "parts of names\n")
         let part = try find(["ssh", "--host", "name-x", "--in", "processes"], database.name)
         #expect(
             part.error
-                == "nothing of a host matching name-x matches ssh among 3 names of processes\n")
+                == "nothing of a host matching name-x matches ssh among 3 names of processes; '*ssh*' "
+                + "also matches parts of names\n")
         let host = try find(["ssh", "--host", "name-q"], database.name)
         #expect((host.status, host.output) == (2, ""))
     }
