@@ -70,6 +70,22 @@ import Testing
         #expect(result.output == "")
     }
 
+    /// While files get their names, Ctrl-C comes too late to prevent that: they are there, and whole.
+    @Test(arguments: [1, 2, 7]) func outputThatGetsItsNamesIsFinished(_ call: Int) throws {
+        let result = try shell(
+            """
+            '\(TestSupport.census)' ingest --quiet stick || exit 1
+            '\(TestSupport.census)' export first || exit 1
+            env --default-signal=INT strace --output=/dev/null --trace=fsync,fdatasync \
+                --inject=fsync,fdatasync:signal=INT:when=\(call) \
+                '\(TestSupport.census)' export second
+            status=$?
+            diff -r first second
+            exit $status
+            """)
+        #expect((result.status, result.output, result.error) == (0, "", ""))
+    }
+
     /// `nohup` and a shell's background ignore Ctrl-C, and so does census there.
     @Test func anIgnoredSignalStaysIgnored() throws {
         let result = try shell(

@@ -70,9 +70,9 @@ package final class OutputFiles {
         return file
     }
 
-    /// Moves all written files to their names, or none.
+    /// Moves all written files to their names, or none. Ctrl-C waits for that.
     package func publish() throws {
-        Interruption.end()
+        defer { Interruption.end() }
         if Interruption.hasHappened { throw OutputInterruption() }
         var placed: [OutputFile] = []
         do {
