@@ -180,11 +180,15 @@ extension HostOverview {
             bootTime = row.textOrNil()
             generator = row.textOrNil()
             var doubts: [String] = []
-            if let user = row.integerOrNil(), user != 0 { doubts.append("not run as root") }
+            let user = row.integerOrNil()
+            if let user, user != 0 { doubts.append("not run as root") }
             if row.integerOrNil() == 0 { doubts.append("not run as administrator") }
             if row.integerOrNil() == 1 { doubts.append("some processes hidden") }
-            self.doubts = doubts
             areProcessesKnown = row.integerOrNil() == 1
+            if let files = row.textOrNil().map(UnreadFiles.init(stored:)) {
+                doubts += files.doubts(isRoot: user == nil || user == 0)
+            }
+            self.doubts = doubts
         }
     }
 }

@@ -100,6 +100,8 @@ import Testing
                 id: uuid(number), takenAt: "2026-0\(number)-01T00:00:00Z", hostID: "h",
                 hostname: "∅", ip: "192.0.2.1")
             text.lines[1].replace(#""hostname""#, with: #""kernel":\#(kernel),"hostname""#)
+            text.lines.insert(
+                #"{"record":"collection","euid":0,"unreadable":["a; b: x","c: y"]}"#, at: 4)
             try directory.write(text.bytes, to: "\(number).jsonl")
             let ingest = try run(
                 census, ["ingest", "--quiet", "\(number).jsonl"], in: directory.path)
@@ -107,6 +109,7 @@ import Testing
             let sheet = try run(census, ["show", "h"], in: directory.path)
             let lines = sheet.output.split(separator: "\n")
             #expect(lines.first == #"census show: \u2205 (192.0.2.1)"#)
+            #expect(lines.contains { $0.hasSuffix("  could not read a; b: x, c: y") })
             let changes = lines.filter { $0.hasPrefix("  changed") }.map {
                 $0.split(separator: " ").joined(separator: " ")
             }

@@ -4,7 +4,8 @@ SELECT e.Host_ID_source, o.OS_Name, o.OS_Version, e.Codename, e.Kernel, e.Arch,
        p.Brand, e.Sockets, e.Number_of_cores, e.Logical_processors,
        e.Container, e.Hardware_vendor, e.Hardware_model, e.Hardware_serial,
        e.Hardware_UUID, e.Physical_memory, e.Interfaces, e.Boot_time, e.Generator,
-       e.Collector_euid, e.Collector_elevated, e.Processes_hidden, e.Processes_known
+       e.Collector_euid, e.Collector_elevated, e.Processes_hidden, e.Processes_known,
+       e.Unread_files
 FROM Executions e
 JOIN OS o ON o.OS_ID = e.OS_ID
 LEFT JOIN Processors p ON p.Processor_ID = e.Processor_ID

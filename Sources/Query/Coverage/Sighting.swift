@@ -88,18 +88,8 @@ struct Sighting {
         if isElevated == 0 { doubts.append("not run as administrator") }
         if let areHidden, areHidden != 0 { doubts.append("some processes hidden") }
         if let unreadable, unreadable != 0 { doubts.append("\(unreadable) processes unreadable") }
-        doubts += Self.texts(unreadFiles?.files ?? [], isRoot: user == nil || user == 0)
+        doubts += unreadFiles?.doubts(isRoot: user == nil || user == 0) ?? []
         self.doubts = doubts
-    }
-
-    /// The first of the files that could not be read: `could not read etc/shadow: Input/output error`,
-    /// `2 more`. What another user than root may not read is no surprise.
-    private static func texts(_ unreadFiles: [String], isRoot: Bool) -> [String] {
-        let files = unreadFiles.filter { isRoot || !$0.hasSuffix(": Permission denied") }
-        var texts = Array(files.prefix(3))
-        if let first = texts.first { texts[0] = "could not read \(first)" }
-        if files.count > texts.count { texts.append("\(files.count - texts.count) more") }
-        return texts
     }
 
     /// `web-01 192.0.2.10`.
@@ -108,5 +98,17 @@ struct Sighting {
         let place = container.flatMap { $0 == "none" || $0.isEmpty ? nil : "(\($0))" }
         let text = (names + [place].compactMap(\.self)).joined(separator: " ")
         return text.isEmpty ? "a host without name and address" : text
+    }
+}
+
+extension UnreadFiles {
+    /// The first of the files: `could not read etc/shadow: Input/output error`, `2 more`. What another
+    /// user than root may not read is no surprise.
+    func doubts(isRoot: Bool) -> [String] {
+        let files = files.filter { isRoot || !$0.hasSuffix(": Permission denied") }
+        var texts = Array(files.prefix(3))
+        if let first = texts.first { texts[0] = "could not read \(first)" }
+        if files.count > texts.count { texts.append("\(files.count - texts.count) more") }
+        return texts
     }
 }
