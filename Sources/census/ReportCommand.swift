@@ -100,12 +100,15 @@ struct ReportCommand: ParsableCommand {
     }
 
     private var reports: [Report] {
-        words.isEmpty ? Report.usual : Report.all.filter { words.contains($0.word) }
+        words.isEmpty
+            ? Report.usual
+            : Report.all.filter { words.contains($0.word) || words.contains($0.name) }
     }
 
     func validate() throws {
         let known = Report.all.map(\.word)
-        for word in words where !known.contains(word) {
+        // The other names are those that files and messages have.
+        for word in words where !known.contains(word) && !Report.all.map(\.name).contains(word) {
             let others = known.dropFirst(Report.usual.count).joined(separator: ", ")
             throw ValidationError(
                 "There is no report \(word); the reports are 1 to \(Report.usual.count), \(others)."

@@ -108,6 +108,16 @@ import Testing
                     + "Did you mean 'packages'?\n"))
     }
 
+    /// As its files are called, too.
+    @Test(arguments: [("4", "test_4"), ("package-versions", "package_versions")])
+    func aReportByItsOtherName(_ word: String, _ name: String) throws {
+        let database = try fill(.sqlite)
+        let one = try census("report", word, "--db", database.name)
+        #expect((one.status, one.output.isEmpty) == (0, false))
+        let other = try census("report", name, word, "--db", database.name)
+        #expect((other.status, other.output) == (0, one.output))
+    }
+
     @Test(arguments: Engine.allCases) func changes(_ engine: Engine) throws {
         let database = try fill(engine)
         let db = database.name
