@@ -73,6 +73,7 @@ struct OutputOption: ParsableArguments {
             if !isFile { try Console.requireNoTerminal(for: .workbook(format)) }
             let workbook = try format.make()
             let written = try rows.write(to: workbook, named: name, limit: limit)
+            if !isFile { Interruption.end() }
             try write(.workbook(format), sparing: inUse) { try workbook.finish(to: $0) }
             Console.note(written, in: name)
         default: break  // Not accepted as an argument.

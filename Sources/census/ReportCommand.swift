@@ -188,6 +188,7 @@ struct ReportCommand: ParsableCommand {
                 try report.note(written, of: selection, from: database, remedy: Console.jsonRemedy)
             }
         }
+        if file == nil { Interruption.end() }
         try workbook.finish { bytes in
             if let file { try file.write(bytes) } else { try Console.write(bytes) }
         }

@@ -70,6 +70,31 @@ import Testing
         #expect(result.output == "")
     }
 
+    #if Spreadsheet
+        /// A workbook has no file of its name before all of its rows are in it.
+        @Test(arguments: ["report 3", "find 'a-process*'"])
+        func aWorkbookThatIsInterrupted(_ command: String) throws {
+            let processes = (1...20_000).map { process($0, "a-process-of-some-length-\($0)") }
+            let text = SnapshotText(id: uuid(9), hostID: "many", processes: processes)
+            try directory.write(text.bytes, to: "many.jsonl")
+            let result = try shell(
+                """
+                mkdir out
+                '\(TestSupport.census)' ingest --quiet many.jsonl || exit 1
+                '\(TestSupport.census)' find x --in processes 2>/dev/null
+                env --default-signal=INT strace --output=/dev/null --trace=write \
+                    --inject=write:signal=INT:when=2 \
+                    '\(TestSupport.census)' \(command) --format xlsx -o out/x.xlsx
+                status=$?
+                ls -A out
+                exit $status
+                """)
+            #expect(result.status == 130, "\(result.error)")
+            #expect(result.error == "interrupted: nothing was written\n")
+            #expect(result.output == "Empty set\n")
+        }
+    #endif
+
     /// While files get their names, Ctrl-C comes too late to prevent that: they are there, and whole.
     @Test(arguments: [1, 2, 7]) func outputThatGetsItsNamesIsFinished(_ call: Int) throws {
         let result = try shell(

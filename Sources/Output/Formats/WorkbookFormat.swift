@@ -48,6 +48,15 @@ extension OutputKind {
     }
 }
 
+extension Workbook {
+    /// Adds a row to the table.
+    /// - Throws: `OutputInterruption` after Ctrl-C, from the first table on.
+    fileprivate func append(_ row: any Row) throws {
+        if Interruption.hasHappened { throw OutputInterruption() }
+        try add(row)
+    }
+}
+
 extension RowTable {
     /// Writes the table to a workbook.
     /// - Parameter limit: the maximum number of rows; nil for all.
@@ -55,8 +64,9 @@ extension RowTable {
         to workbook: any Workbook, named name: String, limit: Int?
     ) throws -> WrittenRows {
         let shown = rows.prefix(limit ?? rows.count)
+        Interruption.expect()
         try workbook.begin(name, columns)
-        for row in shown { try workbook.add(row) }
+        for row in shown { try workbook.append(row) }
         return WrittenRows(omitted: rows.count - shown.count, excess: try workbook.end())
     }
 }
@@ -80,10 +90,11 @@ extension RowCursor {
     package func write(
         to workbook: any Workbook, named name: String, limit: Int?
     ) throws -> WrittenRows {
+        Interruption.expect()
         try workbook.begin(name, columnNames)
         var rows = 0
         while try step() {
-            if limit.map({ rows < $0 }) ?? true { try workbook.add(self) }
+            if limit.map({ rows < $0 }) ?? true { try workbook.append(self) }
             rows += 1
         }
         return WrittenRows(omitted: rows - min(rows, limit ?? rows), excess: try workbook.end())
