@@ -39,8 +39,8 @@ final class XLSXWorkbook: Workbook {
 
     /// The columns of all tables that have moments.
     private static let dateColumns: Set = [
-        "Exec_date", "Expires", "From", "Installed_on", "Last_login", "Last_seen",
-        "Password_changed", "To",
+        "Exec_date", "Expires", "First_seen", "First_visit", "From", "Installed_on", "Last_login",
+        "Last_seen", "Last_visit", "Password_changed", "Received_at", "Retracted_at", "To",
     ]
 
     /// No column is made wider than this, in characters.

@@ -98,6 +98,40 @@
             }
         }
 
+        /// In every column in which all values are moments, whichever command writes it.
+        @Test(arguments: [
+            "list hosts", "list executions", "list evidence", "find python*",
+            "find python* --each-host", "diff", "coverage --expected list", "report 4 -o -",
+        ])
+        func momentsAreDates(_ command: String) throws {
+            try directory.write("host\nnobody\n".utf8, to: "list")
+            let retracted = try census("retract", "ivan-pc", "--reason", "r")
+            try #require(retracted.status == 0, "\(retracted.error)")
+            for format in ["json", "xlsx"] {
+                let result = try run(
+                    TestSupport.census,
+                    command.split(separator: " ").map(String.init) + ["--format", format],
+                    in: directory.path)
+                try directory.write(result.outputBytes, to: "t.\(format)")
+            }
+            let types = try python(
+                """
+                import datetime, json, re
+                rows = json.load(open('t.json'))
+                if isinstance(rows, dict): rows = rows['test_4']
+                book = list(openpyxl.load_workbook('t.xlsx').active.iter_rows(values_only=True))
+                dates = 0
+                for column, title in enumerate(book[0]):
+                    texts = [row[title] for row in rows if row[title] is not None]
+                    values = [row[column] for row in book[1:] if row[column] is not None]
+                    if texts and all(re.fullmatch(r'....-..-.. ..:..:..', str(t)) for t in texts):
+                        dates += 1
+                        if not all(isinstance(v, datetime.datetime) for v in values): print(title)
+                print(min(dates, 1))
+                """)
+            #expect(types == "1\n")
+        }
+
         @Test(arguments: ["report -o -", "diff", "coverage"])
         func isNotWrittenToATerminal(_ command: String) throws {
             let result = try run(
