@@ -29,9 +29,8 @@ package struct NamePattern: Sendable {
         }
         folded = FoldedGlob(text)
         let small = text.lowercased()
-        let escaped = small.replacing(#/\\(?:[nrt]|x[0-9a-f]{2}|u[0-9a-f]{4,6})/#) {
-            "\\" + $0.output
-        }
+        // (The beginning of one may be followed by a wildcard.)
+        let escaped = small.replacing(#/\\[nrtux]/#) { "\\" + $0.output }
         shown =
             small.contains { "[\\".contains($0) }
             ? (ExactText(small), escaped == small ? nil : try? Glob(escaped)) : nil
