@@ -75,7 +75,8 @@ struct CoverageCommand: AnsweringCommand {
         if isEmpty {
             throw Failure(message: "\(name) contains no hosts: \(summary)")
         }
-        Console.note(summary + host.condition)
+        let subject = host.patterns.isEmpty ? "" : host.patterns.joined(separator: " or ") + ": "
+        Console.note(subject + summary)
         if !coverage.anomalies.isEmpty { throw ExitCode(1) }
     }
 

@@ -223,11 +223,11 @@ import Testing
         #expect(
             try findings("WEB-*") == (
                 1, ["missing web-09", "unexpected web-02"],
-                "2 hosts seen, 2 expected; 1 missing; 1 unexpected of a host matching WEB-*\n"
+                "WEB-*: 2 hosts seen, 2 expected; 1 missing; 1 unexpected\n"
             ))
         #expect(
             try findings("web-01") == (
-                0, [], "1 host seen, 1 expected; no findings of a host matching web-01\n"
+                0, [], "web-01: 1 host seen, 1 expected; no findings\n"
             ))
         #expect(try findings("web-09", "db-01").1 == ["missing web-09", "unexpected db-01"])
         #expect(try findings("none").0 == 2)
