@@ -29,8 +29,11 @@ package struct NamePattern: Sendable {
         }
         folded = FoldedGlob(text)
         let small = text.lowercased()
-        // (The beginning of one may be followed by a wildcard.)
-        let escaped = small.replacing(#/\\[nrtux]/#) { "\\" + $0.output }
+        // The beginning of one may be followed by a wildcard. Any other backslash takes the next character
+        // for what it is, also another backslash.
+        let escaped = small.replacing(#/\\(.)/#) {
+            ("nrtux".contains($0.output.1) ? "\\" : "") + $0.output.0
+        }
         shown =
             small.contains { "[\\".contains($0) }
             ? (ExactText(small), escaped == small ? nil : try? Glob(escaped)) : nil

@@ -25,7 +25,7 @@ import Testing
                 id: uuid(index + 1), takenAt: "2026-01-01T00:00:00Z", hostID: id, hostname: name,
                 ip: ip,
                 processes: [process(1, "init"), process(2, "nc")])
-            try directory.write(snapshot.bytes, to: "stick/\(index).jsonl")
+            try directory.write(snapshot.bytes, to: "stick/\(10 + index).jsonl")
         }
         let ingest = try run(
             census, ["ingest", "--quiet", "--db", database, "stick"], in: directory.path)
