@@ -10,6 +10,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_9_sql), text(PackageResources.sqlite_schema_10_sql),
         text(PackageResources.sqlite_schema_11_sql), text(PackageResources.sqlite_schema_12_sql),
         text(PackageResources.sqlite_schema_13_sql), text(PackageResources.sqlite_schema_14_sql),
+        text(PackageResources.sqlite_schema_15_sql),
     ]
 
     /// The views on SQLite that have other columns than when a script of the schema made them; it drops
@@ -27,6 +28,7 @@ package enum Scripts {
         text(PackageResources.mysql_schema_6_sql), text(PackageResources.mysql_schema_7_sql),
         text(PackageResources.mysql_schema_8_sql), text(PackageResources.mysql_schema_9_sql),
         text(PackageResources.mysql_schema_10_sql), text(PackageResources.mysql_schema_11_sql),
+        text(PackageResources.mysql_schema_12_sql),
     ]
 
     /// The views on MySQL and MariaDB, of which none exists.

@@ -19,6 +19,26 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
         case untrusted
     }
 
+    /// What `census coverage` has to know of a rejection: receipts have it as a value, as the words of a
+    /// reason may change, and may be in a path.
+    package enum Cause: String, Sendable {
+        /// The custody log beside the file has its name with another digest.
+        case otherDigest = "custody_digest"
+        /// The custody log beside the file has it as signed, and there is no signature, or one by
+        /// another key.
+        case otherSigner = "custody_signature"
+        /// Of a custody log: files that it has are not there.
+        case missingFiles = "missing_files"
+        /// A snapshot of the file is in the database with other content.
+        case otherContent = "other_content"
+        /// A snapshot of the file was retracted, and it has no others to load.
+        case retracted
+
+        /// Whether the file is not as the log beside it has it. What was accepted of the same name or the
+        /// same bytes at another place says nothing against that.
+        package var isContradictionByLog: Bool { self == .otherDigest || self == .otherSigner }
+    }
+
     /// The kind of error.
     package var code: Code
     /// The line of the uncompressed text, counted from 1 over the whole file; nil if the error has
@@ -26,12 +46,15 @@ package struct SnapshotError: Error, Equatable, CustomStringConvertible {
     package var line: Int?
     /// What is wrong and what to do, in words for the user.
     package var reason: String
+    /// The cause; nil if it is none of these.
+    package private(set) var cause: Cause?
 
     /// An error with or without a line.
-    package init(_ code: Code, line: Int? = nil, _ reason: String) {
+    package init(_ code: Code, line: Int? = nil, _ reason: String, cause: Cause? = nil) {
         self.code = code
         self.line = line
         self.reason = reason
+        self.cause = cause
     }
 
     /// `line 12: "pid" is missing`.

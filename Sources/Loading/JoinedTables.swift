@@ -19,7 +19,8 @@ struct JoinedTables {
     private let receiptColumns = [
         "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
         "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with", "Signature", "Signer_Key",
-        "Signer_Principal", "Encryption", "Custody", "Manifest",
+        "Signer_Principal", "Encryption", "Custody", "Manifest", "Manifest_SHA256", "Manifest_Case",
+        "Manifest_Examiner", "Manifest_Signer", "Cause",
     ]
     /// The last rows of executions that were resolved, in the order of their ids.
     private var rows: Rows

@@ -201,9 +201,9 @@ struct Loader {
                 if let digest = known[id] ?? ofFile[id] {
                     loaded.knownSnapshots += 1
                     if digest == snapshot.sha256 { continue }
-                    // `census coverage` recognises this text in receipts.
                     outcomes[index].error = SnapshotError(
-                        .corrupt, "snapshot \(id) is in the database with other content")
+                        .corrupt, "snapshot \(id) is in the database with other content",
+                        cause: .otherContent)
                     break
                 }
                 if let reason = retracted[id] {
@@ -211,7 +211,8 @@ struct Loader {
                         known[$0.header.id] == nil && retracted[$0.header.id] == nil
                     }
                     outcomes[index].error = SnapshotError(
-                        .unsupported, reason + RetractedSnapshots.text(ofOthers: others))
+                        .unsupported, reason + RetractedSnapshots.text(ofOthers: others),
+                        cause: others == 0 ? .retracted : nil)
                     break
                 }
                 ofFile[id] = snapshot.sha256

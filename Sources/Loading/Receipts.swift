@@ -20,7 +20,8 @@ struct Receipts {
             UPDATE Receipts
             SET Size_bytes = ?, SHA256 = ?, Verdict = ?, Snapshots = ?, Received_at = ?,
                 Signature = ?, Signer_Key = ?, Signer_Principal = ?, Encryption = ?, Custody = ?,
-                Manifest = ?
+                Manifest = ?, Manifest_SHA256 = ?, Manifest_Case = ?, Manifest_Examiner = ?,
+                Manifest_Signer = ?
             WHERE Receipt_ID = ?
             """)
     }
@@ -134,6 +135,7 @@ struct Receipts {
             rows.append(desk.machine)
             rows.append(desk.program)
             for column in (file.reading?.provenance ?? Provenance()).columns { rows.append(column) }
+            rows.append(outcome.error?.cause?.rawValue)
         }
         let ids = try database.insert(rows, into: .receipts, columns: Self.columns)
         if files[0].reading == nil {
@@ -148,6 +150,7 @@ struct Receipts {
         "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
         "Absolute_path", "Ingested_by", "Ingested_on", "Ingested_with",
         "Signature", "Signer_Key", "Signer_Principal", "Encryption", "Custody", "Manifest",
+        "Manifest_SHA256", "Manifest_Case", "Manifest_Examiner", "Manifest_Signer", "Cause",
     ]
 }
 
@@ -159,11 +162,12 @@ extension EvidenceFile {
 }
 
 extension Provenance {
-    /// The values of the columns `Signature` to `Manifest`.
+    /// The values of the columns `Signature` to `Manifest_Signer`.
     fileprivate var columns: [String?] {
         [
             signature?.verdict.rawValue, signature?.key, signature?.principal, encryption, custody,
-            manifest?.rawValue,
+            manifest?.rawValue, manifestOrigin?.sha256, manifestOrigin?.caseName,
+            manifestOrigin?.examiner, manifestOrigin?.signer,
         ]
     }
 }

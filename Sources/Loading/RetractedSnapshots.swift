@@ -43,7 +43,6 @@ struct RetractedSnapshots {
             }
             let id = keys.string(row, 0)!
             let user = found.string(row, 1).map { " by \($0)" } ?? ""
-            // `census coverage` recognises the beginning of this text in receipts.
             reasons[id] =
                 "snapshot \(id) was retracted on \(date)\(user) (\(reason)); use --again to load it"
         }
@@ -52,7 +51,6 @@ struct RetractedSnapshots {
 
     /// What else of the file is not loaded: `; 2 other snapshots of the file were not loaded`.
     static func text(ofOthers count: Int) -> String {
-        // `census coverage` recognises the end of this text in receipts.
         switch count {
         case 0: ""
         case 1: "; another snapshot of the file was not loaded"

@@ -38,7 +38,7 @@ extension MySQLDatabase {
             SELECT TABLE_NAME FROM information_schema.COLUMNS
             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN ('v_evidence', 'v_executions')
             GROUP BY TABLE_NAME
-            HAVING SUM(TABLE_NAME = 'v_evidence' AND COLUMN_NAME = 'manifest') = 0
+            HAVING SUM(TABLE_NAME = 'v_evidence' AND COLUMN_NAME = 'manifest_signer') = 0
                AND SUM(TABLE_NAME = 'v_executions' AND COLUMN_NAME = 'unread_files') = 0
             """)
     }

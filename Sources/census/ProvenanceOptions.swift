@@ -115,8 +115,8 @@ struct ProvenanceOptions: ParsableArguments {
         }
         let bytes = try OpenFile(reading: FilePath(path)).contents(limit: 1 << 30)
         do {
-            let manifest = try Manifest(bytes, of: directories[0])
-            try noteSigner(of: path, bytes, knownHosts)
+            var manifest = try Manifest(bytes, of: directories[0])
+            manifest.setSigner(try noteSigner(of: path, bytes, knownHosts))
             return manifest
         } catch let error as Manifest.InvalidManifest {
             throw Failure(message: "\(path)\(error.line.map { ":\($0)" } ?? ""): \(error.reason)")
@@ -124,10 +124,11 @@ struct ProvenanceOptions: ParsableArguments {
     }
 
     /// Says who has signed a manifest.
+    /// - Returns: the key, and what is known of it; nil if the manifest is not signed.
     /// - Throws: exit code 2 unless that is whom `--examiner-key` names.
     private func noteSigner(
         of path: String, _ bytes: [UInt8], _ knownHosts: KnownHosts?
-    ) throws {
+    ) throws -> String? {
         let examiners = try examinerKey.map(Self.examinerKeys)
         func refuse(_ reason: String) -> ExitCode {
             Console.note("\(path): \(reason); nothing is read")
@@ -138,7 +139,8 @@ struct ProvenanceOptions: ParsableArguments {
         // One that cannot be read is an error.
         guard try OpenFile.status(at: place, followingLink: false) != nil else {
             if examiners != nil { throw refuse("not signed, and so not by the key of \(own)") }
-            return Console.note("\(path): not signed")
+            Console.note("\(path): not signed")
+            return nil
         }
         let signature = try OpenFile(reading: place).contents(limit: 1 << 16)
         let signer: FileSignature
@@ -147,15 +149,16 @@ struct ProvenanceOptions: ParsableArguments {
         } catch {
             throw examiners == nil ? error : refuse(error.reason)
         }
-        let by = "signed by \(signer.key ?? "")"
+        var by = signer.key ?? ""
         switch signer.verdict {
         case .valid:
-            let name = signer.principal.flatMap { $0.isEmpty ? nil : $0 } ?? own
-            Console.note("\(path): \(by), the key of \(name)")
-        case .wrongKey: throw refuse("\(by), which is not the key of \(own)")
-        case .unknownHost: Console.note("\(path): \(by), which --known-hosts does not have")
-        case .unsigned, .signed, .revoked: Console.note("\(path): \(by)")
+            by += ", the key of \(signer.principal.flatMap { $0.isEmpty ? nil : $0 } ?? own)"
+        case .wrongKey: throw refuse("signed by \(by), which is not the key of \(own)")
+        case .unknownHost: by += ", which --known-hosts does not have"
+        case .unsigned, .signed, .revoked: break
         }
+        Console.note("\(path): signed by \(by)")
+        return by
     }
 
     /// Reports the files of a manifest that are missing, changed or not read.

@@ -199,6 +199,28 @@ import Testing
         #expect(try findings(database.name) == ["custody"])
     }
 
+    /// What a log says of a file is no matter of words, which a path may have, too.
+    @Test(arguments: Engine.allCases) func wordsInAPath(_ engine: Engine) throws {
+        let database = try engine.database()
+        let name = "web-01_20261123T051311Z_00000000.jsonl.gz"
+        let folders = [
+            "x has this file as signed by y, and the signature beside it is by another key",
+            "x:1 has this file with another SHA-256: it was replaced or changed",
+        ]
+        for folder in folders {
+            try write(1, "web-01", to: "\(folder)/\(name)")
+            try directory.write(Array("no signature".utf8), to: "\(folder)/\(name).sig")
+            let bad = try census("ingest", "--quiet", folder, "--db", database.name)
+            #expect(bad.status == 2 && bad.error.contains(": the signature \(folder)/\(name).sig "))
+        }
+        // Another name for the same, and so one finding.
+        #expect(try findings(database.name) == ["rejected"])
+        // Its snapshot is loaded from another place.
+        try write(1, "web-01", to: "whole/\(name)")
+        #expect(try census("ingest", "--quiet", "whole", "--db", database.name).status == 0)
+        #expect(try findings(database.name) == [])
+    }
+
     /// Logs under other names, and what programs do to them.
     @Test func logsThatWereRenamedOrConverted() throws {
         try write(1, "web-01", to: "stick/1.jsonl.gz")

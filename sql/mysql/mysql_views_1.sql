@@ -193,7 +193,9 @@ SELECT r.Receipt_ID AS receipt_id, r.Path AS file, r.Absolute_path AS absolute_p
        r.Ingested_with AS ingested_with, d.Path AS joined_from,
        r.Signature AS signature, r.Signer_Key AS signer_key,
        r.Signer_Principal AS signer_principal, r.Encryption AS encryption, r.Custody AS custody,
-       r.Manifest AS manifest,
+       r.Manifest AS manifest, r.Manifest_SHA256 AS manifest_sha256,
+       r.Manifest_Case AS manifest_case, r.Manifest_Examiner AS manifest_examiner,
+       r.Manifest_Signer AS manifest_signer, r.Cause AS cause,
        e.Execution_ID AS execution_id, e.Server_ID AS server_id,
        COALESCE(e.Hostname, e.IP, s.Host_ID) AS host, e.Exec_date AS taken_at
 FROM Receipts r

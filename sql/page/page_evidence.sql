@@ -16,7 +16,11 @@ SELECT r.Receipt_ID     AS "Receipt_ID",
        r.Signer_Principal AS "Signer_Principal",
        r.Encryption     AS "Encryption",
        r.Custody        AS "Custody",
-       r.Manifest       AS "Manifest"
+       r.Manifest       AS "Manifest",
+       r.Manifest_SHA256 AS "Manifest_SHA256",
+       r.Manifest_Case  AS "Manifest_Case",
+       r.Manifest_Examiner AS "Manifest_Examiner",
+       r.Manifest_Signer AS "Manifest_Signer"
 FROM Receipts r
 LEFT JOIN Receipts d ON d.Receipt_ID = r.Database_Receipt_ID
 ORDER BY r.Receipt_ID;

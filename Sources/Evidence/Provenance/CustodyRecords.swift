@@ -192,33 +192,16 @@ package struct CustodyRecords: Sendable {
         if names.isEmpty { return reading }
         let shown = names.prefix(5).joined(separator: ", ")
         let more = names.count > 5 ? " and \(names.count - 5) more" : ""
-        let reason = "\(shown)\(more) \(names.count == 1 ? "is" : "are") \(Self.missingEnding)"
-        if let error = reading.error {
-            reading.error = SnapshotError(
-                error.code, line: error.line, "\(error.reason); \(reason)")
-        } else {
-            reading.error = SnapshotError(.untrusted, reason)
-        }
+        let reason = "\(shown)\(more) \(names.count == 1 ? "is" : "are") not among these files"
+        reading.error =
+            if let error = reading.error {
+                SnapshotError(
+                    error.code, line: error.line, "\(error.reason); \(reason)",
+                    cause: .missingFiles)
+            } else {
+                SnapshotError(.untrusted, reason, cause: .missingFiles)
+            }
         return reading
-    }
-
-    private static let missingEnding = "not among these files"
-
-    /// Whether that files are missing is all that is wrong with a log, or the last of it. Where they are
-    /// found later, nothing is.
-    /// - Parameter reason: of its error.
-    package static func isMissingFiles(_ reason: String) -> Bool { reason.hasSuffix(missingEnding) }
-
-    /// What a log says of a file that is another than its own, behind the place of the line.
-    static let otherDigest = " has this file with another SHA-256: it was replaced or changed"
-    /// What a log says of a file whose signature is not as it has it.
-    static let otherSigner = " has this file as signed by "
-
-    /// Whether a file was rejected because it is not as the log beside it has it. What was accepted of the
-    /// same name or the same bytes at another place says nothing against that.
-    /// - Parameter reason: of its error.
-    package static func isContradiction(_ reason: String) -> Bool {
-        reason.contains(otherDigest) || reason.contains(otherSigner)
     }
 
     /// The verdict on a file with a digest: its line, or that the log beside it has none; nil if there

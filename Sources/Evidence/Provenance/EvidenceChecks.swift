@@ -14,6 +14,8 @@ package struct Provenance: Hashable, Sendable {
     package var custody: String?
     /// What a manifest says; nil if none was given.
     package var manifest: Manifest.Verdict?
+    /// What that manifest says of itself; nil if none was given.
+    package var manifestOrigin: Manifest.Origin?
 
     /// Nothing is known.
     package init() {}
@@ -140,6 +142,7 @@ package struct EvidenceChecks: Sendable {
         guard let manifest, reading.error?.code != .unreadable else { return }
         let verdict = manifest.verdict(of: path, reading.sha256)
         reading.provenance.manifest = verdict
+        reading.provenance.manifestOrigin = manifest.origin
         if reading.error != nil { return }
         switch verdict {
         case .changed:
@@ -161,19 +164,22 @@ package struct EvidenceChecks: Sendable {
         if let place = custody.contradiction(to: reading.sha256, at: path) {
             return SnapshotError(
                 .untrusted,
-                place + CustodyRecords.otherDigest)
+                "\(place) has this file with another SHA-256: it was replaced or changed",
+                cause: .otherDigest)
         }
         guard let mention = custody.mention(of: reading.sha256, at: path),
             let signer = mention.signer, let signature = reading.provenance.signature
         else { return nil }
-        let has = mention.place + CustodyRecords.otherSigner + signer
+        let has = "\(mention.place) has this file as signed by \(signer)"
         if signature.verdict == .unsigned {
             return SnapshotError(
-                .untrusted, "\(has), and no signature is beside it: it was removed")
+                .untrusted, "\(has), and no signature is beside it: it was removed",
+                cause: .otherSigner)
         }
         if signature.fingerprint.map({ $0 != signer }) ?? false {
             return SnapshotError(
-                .untrusted, "\(has), and the signature beside it is by another key")
+                .untrusted, "\(has), and the signature beside it is by another key",
+                cause: .otherSigner)
         }
         return nil
     }

@@ -53,6 +53,8 @@ package struct Manifest: Sendable {
     private var digests: [FilePath: Set<ContentDigest>] = [:]
     /// The directory that is compared, which names are relative to.
     private let directory: FilePath
+    /// What it says of itself, and who has signed it.
+    package private(set) var origin: Origin
 
     /// Reads a manifest, or any list of sha256sum(1).
     /// - Parameter directory: the directory that is compared with it. As sha256sum(1) does in that
@@ -60,6 +62,7 @@ package struct Manifest: Sendable {
     ///   links lead where they lead.
     package init(_ file: [UInt8], of directory: FilePath) throws(InvalidManifest) {
         self.directory = directory
+        origin = Origin(file)
         var named: [[UInt8]: ContentDigest] = [:]
         let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
@@ -225,6 +228,10 @@ package struct Manifest: Sendable {
     }
 
     // MARK: Its signature
+
+    /// Remembers who has signed it.
+    /// - Parameter signer: the key, and what is known of it.
+    package mutating func setSigner(_ signer: String?) { origin.signer = signer }
 
     /// The namespace of the signatures of manifests.
     package static let namespace: StaticString = "census-manifest@census"

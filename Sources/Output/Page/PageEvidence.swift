@@ -24,7 +24,16 @@ enum PageEvidence {
         }
         if let encryption = text(4) { parts.append("encryption: \(encryption)") }
         if let custody = text(5) { parts.append("custody: \(custody)") }
-        if let manifest = text(6) { parts.append("manifest: \(manifest)") }
+        if let manifest = text(6) {
+            let origin = [
+                text(8).map { "case \($0)" }, text(9).map { "examiner \($0)" },
+                text(10).map { "signed by \($0)" } ?? "not signed", text(7).map { "SHA-256 \($0)" },
+            ].compactMap(\.self)
+            // A database of an older version does not say which manifest it was.
+            let isKnown = text(7) != nil
+            parts.append(
+                "manifest: \(manifest)\(isKnown ? " (\(origin.joined(separator: ", ")))" : "")")
+        }
         if let database = text(0) { parts.append("joined from \(database)") }
         return own + [parts.isEmpty ? .null : .text(parts.joined(separator: "; "))]
     }

@@ -13,25 +13,22 @@ struct RejectedFile {
     let name: SnapshotName?
     /// What its receipt says of a custody log, or of its line in one.
     let custody: String?
+    /// Nil if it is none of those that count here.
+    let cause: SnapshotError.Cause?
     /// The id of its last receipt.
     fileprivate let receiptID: Int64
     fileprivate let place: Place
 
     /// Whether a snapshot with the same id and other content was loaded. That snapshot does not
     /// replace it: which of the two is genuine cannot be determined.
-    var isContradiction: Bool {
-        reason.hasPrefix("snapshot ") && reason.hasSuffix(" is in the database with other content")
-    }
+    var isContradiction: Bool { cause == .otherContent }
 
     /// Whether it was refused because a snapshot in it was retracted, and had no others to load.
-    var isRetracted: Bool {
-        reason.hasPrefix("snapshot ") && reason.contains(" was retracted on ")
-            && !reason.hasSuffix(" not loaded")
-    }
+    var isRetracted: Bool { cause == .retracted }
 
     /// Whether the custody log beside it has another file of its name, or another signature. Only what is
     /// accepted at its place later shows that this was mended.
-    var isContradictedByLog: Bool { CustodyRecords.isContradiction(reason) }
+    var isContradictedByLog: Bool { cause?.isContradictionByLog ?? false }
 
     /// That other evidence contradicts it; nil if none does.
     var contradiction: String? {
@@ -48,7 +45,7 @@ struct RejectedFile {
     /// The id of a custody log that is bad because files that it has were not there. Where the same log is
     /// accepted later, they have been found.
     fileprivate var logOfMissingFiles: String? {
-        CustodyRecords.isMissingFiles(reason) ? custody.flatMap(CustodyLogState.id) : nil
+        cause == .missingFiles ? custody.flatMap(CustodyLogState.id) : nil
     }
 
     /// Whether a snapshot that was loaded is the one in its name, and replaces it.
@@ -162,6 +159,7 @@ struct RejectedFileSearch {
             let file = RejectedFile(
                 path: path, reason: statement.textOrNil(3) ?? "", sha256: statement.textOrNil(2),
                 name: SnapshotName(of: PathText.baseName(path)), custody: statement.textOrNil(6),
+                cause: statement.textOrNil(7).flatMap(SnapshotError.Cause.init(rawValue:)),
                 receiptID: statement.integer(0), place: Place(statement))
             if file.isRetracted { continue }
             let key: Key
