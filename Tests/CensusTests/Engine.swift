@@ -38,6 +38,14 @@ struct NamedDatabase {
     let name: String
     fileprivate let owner: AnyObject?
 
+    fileprivate init(name: String, owner: AnyObject?) {
+        self.name = name
+        self.owner = owner
+    }
+
+    /// A file.
+    init(name: String) { self.init(name: name, owner: nil) }
+
     #if MySQL
         /// Nil for a file.
         var server: ServerDatabase? { owner as? ServerDatabase }
