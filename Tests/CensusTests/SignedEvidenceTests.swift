@@ -105,6 +105,26 @@ import Testing
         #expect(required[0] == "a complete signed null null")
         #expect(required[3] == "d untrusted unsigned null the file is not signed")
         #expect(try census("verify", "stick", "--require-signature").status == 2)
+        // A host with a key of RSA only: whatever is known of it, the file is loaded without its signature
+        // only, which the stock tool checks as the message says.
+        try directory.write(Array("host-b \(publicKey("rsa-1"))\n".utf8), to: "known_hosts")
+        func ingest() throws -> RunResult {
+            try census("ingest", "--quiet", "stick", "--known-hosts", "known_hosts")
+        }
+        let refused = try ingest()
+        #expect(refused.status == 2)
+        #expect(
+            refused.error.contains(
+                "stick/b.jsonl.gz: the signature beside the file is by a key of type ssh-rsa, "))
+        #expect(try census("coverage").output.contains("by a key of type ssh-rsa, "))
+        let checked = try shell(
+            """
+            ssh-keygen -Y verify -f known_hosts -I host-b -n census-snapshot@census \
+                -s stick/b.jsonl.gz.sig <stick/b.jsonl.gz; mv stick/b.jsonl.gz.sig .
+            """)
+        #expect(checked.output.hasPrefix("Good \"census-snapshot@census\" signature for host-b "))
+        #expect(try ingest().status == 0)
+        #expect(!(try census("coverage").output.contains("ssh-rsa")))
         // One that was named and one that was found are the same.
         let named = try census("verify", "stick/a.jsonl.gz")
         #expect(named.output.contains(try "signed by ssh-ed25519 \(fingerprint("ed25519-1"))\n"))
