@@ -88,7 +88,8 @@ struct VerifyCommand: ParsableCommand {
         checks.identities = identities
         output.noteExtension(for: format)
         if !output.isFile { layout.pager.start() }
-        var verdicts = VerdictWriter(format.rows.map(layout.applied))
+        var verdicts = VerdictWriter(
+            format.rows.map(layout.applied), areToBeSigned: provenance.knownHosts != nil)
         var counts: [Verification.Verdict: Int] = [:]
         var signatures = DoubtfulSignatures()
         var isComplete = false
@@ -132,6 +133,8 @@ struct VerifyCommand: ParsableCommand {
 private struct VerdictWriter {
     private var formatter: (any RowFormatter)?
     private var count = 0
+    /// Whether somebody has said which keys the hosts have.
+    private let areToBeSigned: Bool
     /// What may be overwritten.
     let kind: OutputKind
 
@@ -141,7 +144,8 @@ private struct VerdictWriter {
     ]
 
     /// - Parameter format: nil for human-readable lines.
-    init(_ format: RowFormat?) {
+    init(_ format: RowFormat?, areToBeSigned: Bool) {
+        self.areToBeSigned = areToBeSigned
         formatter = format?.formatter(Self.columns)
         let beginnings = Verification.Verdict.allCases.map(Self.padded)
         kind =
@@ -198,7 +202,11 @@ private struct VerdictWriter {
                     + (provenance.custody ?? "a custody log"))
         }
         var parts = [counted(finding.snapshots, "snapshot")]
-        if let text = provenance.signature?.text { parts.append(text) }
+        if let text = provenance.signature?.text {
+            parts.append(text)
+        } else if areToBeSigned {
+            parts.append("not signed")
+        }
         if let encryption = provenance.encryption { parts.append("encrypted (\(encryption))") }
         if let custody = provenance.custody { parts.append(custody) }
         return visible(

@@ -198,6 +198,9 @@ import Testing
         let verified = try census("verify", "stick", "--known-hosts", "known_hosts")
         #expect(verified.status == 2)
         #expect(verified.error.contains("1 file not signed\n"))
+        // Which one that is.
+        #expect(verified.output.hasSuffix("stick/a.jsonl.gz: 1 snapshot, not signed\n"))
+        #expect(!(try census("verify", "stick").output.contains("signed")))
         func unsigned() throws -> [String] {
             try rows(
                 #"select(.Finding == "unsigned") | .Host"#, ["coverage", "--db", database.name])

@@ -19,8 +19,9 @@ package struct CustodyRecords: Sendable {
     private var logs: [CustodyLog] = []
     /// The last line about a file with a digest.
     private var byDigest: [ContentDigest: Mention] = [:]
-    /// The lines about a file of a name.
+    /// The lines about a file of a name, and about one whose name differs in capitals only.
     private var byPath: [FilePath: [Mention]] = [:]
+    private var byFoldedPath: [FilePath: [Mention]] = [:]
     /// The directories that have a log, and its path.
     private var directories: [FilePath: FilePath] = [:]
     /// The digests of files that were loaded before.
@@ -44,6 +45,7 @@ package struct CustodyRecords: Sendable {
                 byDigest[digest] = mention
                 let file = Self.path(of: line, in: log).lexicallyNormalized()
                 byPath[file, default: []].append(mention)
+                byFoldedPath[file.foldingName, default: []].append(mention)
             }
         }
         compareCopies()
@@ -57,18 +59,24 @@ package struct CustodyRecords: Sendable {
         return directory.isEmpty ? FilePath(name) : directory.appending(name)
     }
 
+    /// The lines about a file of a name; if there are none, those about one whose name differs in capitals,
+    /// which is the same on a stick.
+    private func mentions(at path: FilePath) -> [Mention]? {
+        let path = path.lexicallyNormalized()
+        return byPath[path] ?? byFoldedPath[path.foldingName]
+    }
+
     /// The line about a file: that of its own name, or of a file with another name and the same bytes.
     func mention(of sha256: String?, at path: FilePath) -> Mention? {
         guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)) else { return nil }
-        return byPath[path.lexicallyNormalized()]?.last { $0.digest == digest } ?? byDigest[digest]
+        return mentions(at: path)?.last { $0.digest == digest } ?? byDigest[digest]
     }
 
     /// The place of the line that has a file of this name with another digest; nil if there is none. It
     /// does not count that a file of another name has these bytes.
     func contradiction(to sha256: String?, at path: FilePath) -> String? {
         guard let digest = sha256.flatMap(ContentDigest.init(hexadecimal:)),
-            let own = byPath[path.lexicallyNormalized()],
-            !own.contains(where: { $0.digest == digest })
+            let own = mentions(at: path), !own.contains(where: { $0.digest == digest })
         else { return nil }
         return own.last?.place
     }
@@ -242,5 +250,14 @@ package struct CustodyRecords: Sendable {
         } catch {
             return false  // it is there and cannot be read, which is said of it elsewhere
         }
+    }
+}
+
+extension FilePath {
+    /// The path with a name in small letters. Those of `census snap` are ASCII.
+    fileprivate var foldingName: FilePath {
+        guard let name = lastComponent?.bytes else { return self }
+        let small = name.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }
+        return FilePath(bytes: bytes.dropLast(name.count) + small)
     }
 }

@@ -96,6 +96,9 @@ private struct Place: Hashable {
         self.machine = machine
     }
 
+    /// Where capitals do not count, as on a stick.
+    var folded: Place { Place(path.lowercased(), machine) }
+
     /// The directories in which it lies.
     var parents: [Place] {
         var parents: [Place] = []
@@ -168,7 +171,7 @@ struct RejectedFileSearch {
             } else if let name = file.name, !file.isContradictedByLog {
                 key = .snapshot(name)
             } else {
-                key = .place(file.place)
+                key = .place(file.isContradictedByLog ? file.place.folded : file.place)
             }
             latest[key] = file
         }
@@ -181,6 +184,8 @@ struct RejectedFileSearch {
     private mutating func removeReplaced(_ database: any Database) throws(DatabaseError) {
         var byBytes: [String: [Int]] = [:]
         var byPlace: [Place: [Int]] = [:]
+        /// Those that their logs contradict, by their folded places.
+        var contradicted: [Place: [Int]] = [:]
         var bySnapshot: [SnapshotName: [Int]] = [:]
         var byBaseName: [String: [Int]] = [:]
         var directories: [Place: [Int]] = [:]
@@ -192,8 +197,11 @@ struct RejectedFileSearch {
             }
             if let log = file.logOfMissingFiles { byLog[log, default: []].append(index) }
             if file.isContradiction || file.isCustodyLog || file.path == "-" { continue }
+            if file.isContradictedByLog {
+                contradicted[file.place.folded, default: []].append(index)
+                continue
+            }
             byPlace[file.place, default: []].append(index)
-            if file.isContradictedByLog { continue }
             if let name = file.name {
                 bySnapshot[name, default: []].append(index)
             } else {
@@ -225,9 +233,10 @@ struct RejectedFileSearch {
             }
             let sha256 = statement.textOrNil(2)
             replaced.formUnion(sha256.flatMap { byBytes[$0] } ?? [])
-            for index in byPlace[place] ?? [] where files[index].receiptID < id {
-                replaced.insert(index)
-            }
+            let own =
+                (byPlace[place] ?? [])
+                + (contradicted.isEmpty ? [] : contradicted[place.folded] ?? [])
+            for index in own where files[index].receiptID < id { replaced.insert(index) }
             let baseName = PathText.baseName(path)
             if !bySnapshot.isEmpty, let name = SnapshotName(of: baseName) {
                 replaced.formUnion(bySnapshot[name] ?? [])
