@@ -221,6 +221,16 @@ import Testing
         }
     }
 
+    /// As a program of Windows saves it.
+    @Test func anIdentityWithAByteOrderMark() throws {
+        try encrypt(snapshot(1).bytes, to: "a.age")
+        let key = String(decoding: try directory.read("one.txt"), as: UTF8.self)
+        let saved = Array(("\u{FEFF}" + key.replacing("\n", with: "\r\n")).utf8)
+        try directory.write(saved, to: "saved.txt")
+        let verified = try census("verify", "-i", "saved.txt", "a.age")
+        #expect(verified.status == 0, "\(verified.error)")
+    }
+
     @Test func whatIsNoIdentityIsRefusedBeforeTheWork() throws {
         try encrypt(snapshot(1).bytes, to: "a.age")
         let key = try run(
@@ -235,6 +245,10 @@ import Testing
         try encrypt(directory.read("one.txt"), to: "key.age")
         try directory.write(Array("AGE-PLUGIN-YUBIKEY-1QVZSXYQPQXQ\n".utf8), to: "plugin.txt")
         try directory.write([], to: "empty.txt")
+        // What `age-keygen >wide.txt` writes in PowerShell.
+        let wide = try run(
+            "iconv", ["-f", "UTF-8", "-t", "UTF-16", "one.txt"], in: directory.path)
+        try directory.write(wide.outputBytes, to: "wide.txt")
         let pipe = "use age -d -i KEY FILE | census ingest -"
         let ssh = "census reads Ed25519 keys of OpenSSH without a passphrase, for others \(pipe)"
         let cases = [
@@ -254,6 +268,7 @@ import Testing
                 "line 1: this is the identity of a plugin, which only age runs; \(pipe)."
             ),
             ("empty.txt", "there is no identity in the file."),
+            ("wide.txt", "the identity file is UTF-16; save it as UTF-8."),
         ]
         for (name, reason) in cases {
             _ = try run("chmod", ["600", name], in: directory.path)

@@ -98,6 +98,38 @@ import Testing
         }
     }
 
+    /// As programs of Windows save it: its bytes are others, and so are its digest and its signature.
+    @Test func aManifestOfAnotherEncoding() throws {
+        try makeKeys("ed25519-ana")
+        try write(1, "web-01", to: "stick/a.jsonl.gz")
+        _ = try census("manifest", "stick", "-o", "m.sha256", "--case", "X-9")
+        try signManifest("ed25519-ana")
+        let text = String(decoding: try directory.read("m.sha256"), as: UTF8.self)
+        try directory.write(Array(("\u{FEFF}" + text).utf8), to: "m.sha256")
+        func ingest() throws -> RunResult {
+            try census("ingest", "--quiet", "stick", "--manifest", "m.sha256")
+        }
+        let altered = try ingest()
+        #expect(altered.status == 1)
+        #expect(
+            altered.error.hasSuffix("its signature does not match: one of the two was altered\n"))
+        _ = try shell("rm m.sha256.sig")
+        let marked = try ingest()
+        #expect(marked.status == 0, "\(marked.error)")
+        let digest = try shell("sha256sum m.sha256").output.prefix(64)
+        #expect(
+            try evidence("census.sqlite", ["Manifest_Case", "Manifest_SHA256"]) == ["X-9|\(digest)"]
+        )
+        for encoding in ["UTF-16", "UTF-16LE", "UTF-32"] {
+            try directory.write(Array(text.utf8), to: "plain")
+            _ = try shell("iconv -f UTF-8 -t \(encoding) plain >m.sha256")
+            let wide = try ingest()
+            #expect(wide.status == 1)
+            #expect(
+                wide.error.hasSuffix("m.sha256: it is \(encoding.prefix(6)); save it as UTF-8\n"))
+        }
+    }
+
     /// A list of `sha256sum` names no case, whatever its comments are; a text that would be in every
     /// receipt is cut; and no text drives a terminal.
     @Test func whatAManifestMaySay() throws {

@@ -62,9 +62,15 @@ package struct Manifest: Sendable {
     ///   links lead where they lead.
     package init(_ file: [UInt8], of directory: FilePath) throws(InvalidManifest) {
         self.directory = directory
-        origin = Origin(file)
+        if let content = ForeignContent(Array(file.prefix(64))), [.utf16, .utf32].contains(content)
+        {
+            throw InvalidManifest(line: nil, reason: "it \(content.sentence); save it as UTF-8")
+        }
+        // As programs of Windows save a list.
+        let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+        origin = Origin(text, ContentDigest(of: file))
         var named: [[UInt8]: ContentDigest] = [:]
-        let lines = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             var line = line
             if line.last == UInt8(ascii: "\r") { line = line.dropLast() }

@@ -17,10 +17,13 @@ extension Manifest {
         private static let longestText = 1_000
 
         /// Reads the comments at the head of a manifest. Any other list of sha256sum(1) says nothing.
-        init(_ file: [UInt8]) {
-            sha256 = ContentDigest(of: file).hexadecimal
-            guard file.starts(with: Manifest.heading.utf8.dropLast()) else { return }
-            let lines = file.split(
+        /// - Parameters:
+        ///   - text: its lines.
+        ///   - digest: of the whole file.
+        init(_ text: ArraySlice<UInt8>, _ digest: ContentDigest) {
+            sha256 = digest.hexadecimal
+            guard text.starts(with: Manifest.heading.utf8.dropLast()) else { return }
+            let lines = text.split(
                 separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             for line in lines {
                 if line.first != UInt8(ascii: "#") { return }
