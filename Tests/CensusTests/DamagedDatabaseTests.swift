@@ -9,6 +9,7 @@ import Testing
     static let tables = [
         "Receipts": [
             "Path", "Size_bytes", "SHA256", "Verdict", "Reason", "Received_at", "Snapshots",
+            "Custody", "Cause", "Manifest", "Manifest_Case",
         ],
         "OS": ["OS_Name", "OS_Version"], "Processors": ["Brand"],
         "Servers": [
