@@ -13,10 +13,6 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_15_sql),
     ]
 
-    /// The views on SQLite that have other columns than when a script of the schema made them; it drops
-    /// those.
-    package static let sqliteViews = text(PackageResources.sqlite_views_1_sql)
-
     /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).
     package static let sqliteApplicationID: Int64 = 0x4345_4E53
 

@@ -143,7 +143,7 @@ package struct TableExport: Sendable {
     ) throws {
         var bytes = Array(beginning.utf8)
         bytes += "PRAGMA foreign_keys = OFF;\nBEGIN;\n".utf8
-        for script in Scripts.sqliteSchema + [Scripts.sqliteViews] { bytes += script.utf8 }
+        for script in Scripts.sqliteSchema { bytes += script.utf8 }
         bytes +=
             """
             PRAGMA application_id = \(Scripts.sqliteApplicationID);

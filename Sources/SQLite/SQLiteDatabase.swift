@@ -264,16 +264,14 @@ package final class SQLiteDatabase: Database {
         return statement
     }
 
-    /// Runs the scripts that the database does not have yet, sets `user_version`, and makes outdated
-    /// views anew, in one transaction.
+    /// Runs the scripts that the database does not have yet, and sets `user_version`, in one transaction.
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         func version() throws(DatabaseError) -> Int {
             let version = try schemaVersion()
             if version > scripts.count { throw newerSchema(version, known: scripts.count) }
             return version
         }
-        let isNewest = try version() == scripts.count
-        if isNewest, try !areViewsOutdated() { return }
+        if try version() == scripts.count { return }
         try beginWriting()
         do {
             // Another program may have upgraded it meanwhile.
@@ -283,22 +281,11 @@ package final class SQLiteDatabase: Database {
                 PRAGMA application_id = \(Scripts.sqliteApplicationID);
                 PRAGMA user_version = \(scripts.count)
                 """)
-            if try areViewsOutdated() { try execute(Scripts.sqliteViews) }
             try commit()
         } catch {
             rollback()
             throw error
         }
-    }
-
-    /// Whether there is a view without the columns that came last.
-    private func areViewsOutdated() throws(DatabaseError) -> Bool {
-        try prepare(
-            """
-            SELECT COUNT(*) FROM main.sqlite_schema
-            WHERE type = 'view' AND name = 'v_executions' AND sql NOT LIKE '%unread_files%'
-            """
-        ).firstInteger() != 0
     }
 
     /// Reads `user_version`.

@@ -92,7 +92,8 @@ import Testing
         #expect(described.output.split(separator: "\n").map(String.init) == columns)
     }
 
-    /// What could not be read, by its names; an outdated view of it is made anew.
+    /// What could not be read, by its names. An outdated view on a server is made anew: that on SQLite is
+    /// upgraded with its tables.
     @Test(arguments: Engine.allCases) func whatCouldNotBeRead(_ engine: Engine) throws {
         let database = try engine.database()
         try #require(ingest(database.name).status == 0)
@@ -100,11 +101,13 @@ import Testing
         text.lines.insert(
             #"{"record":"collection","unreadable":["a; \"b\": x"],"sources":[]}"#, at: 4)
         try directory.write(text.bytes, to: "a.jsonl")
-        _ = try rows(
-            """
-            DROP VIEW v_executions;
-            CREATE VIEW v_executions AS SELECT Execution_ID AS execution_id FROM Executions
-            """, database)
+        if engine == .mariaDB {
+            _ = try rows(
+                """
+                DROP VIEW v_executions;
+                CREATE VIEW v_executions AS SELECT Execution_ID AS execution_id FROM Executions
+                """, database)
+        }
         for _ in 1...2 {
             let result = try run(
                 census, ["ingest", "--quiet", "--db", database.name, "a.jsonl"],
