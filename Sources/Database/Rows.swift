@@ -126,7 +126,9 @@ import Text
     }
 
     /// A cell. Rows and columns are counted from 0.
-    @inlinable package subscript(row: Int, column: Int) -> Cell { cells[row * columnCount + column] }
+    @inlinable package subscript(row: Int, column: Int) -> Cell {
+        cells[row * columnCount + column]
+    }
 
     /// The UTF-8 of a cell.
     @inlinable package func text(_ place: Place) -> ArraySlice<UInt8> { bytes[place.range] }

@@ -101,7 +101,9 @@ package struct ProcessList: Sendable {
         }
         /// The range of the owner's name in `text`, after the name of the process; empty if
         /// unknown.
-        @inlinable package var user: Range<Int> { name.upperBound..<name.upperBound + Int(userCount) }
+        @inlinable package var user: Range<Int> {
+            name.upperBound..<name.upperBound + Int(userCount)
+        }
         /// The user id of the owner; nil if unknown.
         @inlinable package var uid: Int64? { uidOrNone < 0 ? nil : uidOrNone }
     }

@@ -101,7 +101,7 @@ import Testing
         text.lines.insert(
             #"{"record":"collection","unreadable":["a; \"b\": x"],"sources":[]}"#, at: 4)
         try directory.write(text.bytes, to: "a.jsonl")
-        if engine == .mariaDB {
+        if engine == .server {
             _ = try rows(
                 """
                 DROP VIEW v_executions;
