@@ -189,6 +189,25 @@ package protocol Row {
     func isInteger(_ column: Int) -> Bool
     /// Appends the UTF-8 of a column: a number in digits, NULL as nothing.
     func appendText(_ column: Int, to bytes: inout [UInt8])
+    /// Does the same, and says what the column is.
+    func append(_ column: Int, to bytes: inout [UInt8]) -> CellKind
+}
+
+/// What a value is, as far as a format has to know.
+package enum CellKind: Sendable {
+    /// NULL, and a value that is stored as an integer.
+    case null, integer
+    /// All others.
+    case text
+}
+
+extension Row {
+    /// Asks for each.
+    package func append(_ column: Int, to bytes: inout [UInt8]) -> CellKind {
+        if isNull(column) { return .null }
+        appendText(column, to: &bytes)
+        return isInteger(column) ? .integer : .text
+    }
 }
 
 /// The rows of a result, one after the other, which is also its current row.
@@ -231,6 +250,10 @@ package protocol Statement: RowCursor {
 
     /// How a column of the current row is stored. It must be asked before any text of the column.
     func storage(_ column: Int) -> StorageClass
+
+    /// Appends the next rows to `rows`: `count` of them, or as many as there are.
+    /// - Returns: false if there are no more rows. The next step is then to the first one again.
+    func read(_ count: Int, into rows: inout Rows) throws(DatabaseError) -> Bool
 }
 
 /// How a value is stored. Census stores no real numbers and no BLOBs; in SQLite other programs may.
@@ -247,6 +270,15 @@ extension Statement {
     /// A text, unless the column is NULL or an integer.
     package func storage(_ column: Int) -> StorageClass {
         isNull(column) ? .null : isInteger(column) ? .integer : .text
+    }
+
+    /// Steps through them.
+    package func read(_ count: Int, into rows: inout Rows) throws(DatabaseError) -> Bool {
+        for _ in 0..<count {
+            guard try step() else { return false }
+            rows.append(rowOf: self)
+        }
+        return true
     }
 
     /// Binds the columns of a row to the parameters from `start` on.

@@ -59,6 +59,14 @@ import Text
         appendText(from: start)
     }
 
+    /// Appends a text.
+    /// - Parameter body: appends its UTF-8 to the array that it is given.
+    package mutating func append(text body: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        body(&bytes)
+        appendText(from: start)
+    }
+
     /// Appends a cell; nil is NULL.
     package mutating func append(_ text: String?) {
         if let text { append(ArraySlice(text.utf8)) } else { cells.append(.null) }
@@ -109,9 +117,7 @@ import Text
         } else if statement.isInteger(column) {
             append(statement.integer(column))
         } else {
-            let start = bytes.count
-            statement.appendText(column, to: &bytes)
-            appendText(from: start)
+            append { statement.appendText(column, to: &$0) }
         }
     }
 

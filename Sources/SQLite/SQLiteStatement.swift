@@ -106,18 +106,51 @@ final class SQLiteStatement: Statement {
         }
     }
 
-    func appendText(_ column: Int, to bytes: inout [UInt8]) {
-        switch sqlite3_column_type(statement, CInt(column)) {
-        case SQLITE_INTEGER: return bytes.append(digitsOf: integer(column))
-        // SQLite gives 15 digits only.
-        case SQLITE_FLOAT:
-            bytes += "\(sqlite3_column_double(statement, CInt(column)))".utf8
-            return
-        default: break
+    func read(_ count: Int, into rows: inout Rows) throws(DatabaseError) -> Bool {
+        for _ in 0..<count {
+            guard try step() else { return false }
+            for column in 0..<rows.columnCount {
+                let value = value(column)
+                switch sqlite3_value_type(value) {
+                case SQLITE_INTEGER: rows.append(sqlite3_value_int64(value))
+                case SQLITE_NULL: rows.append(nil as Int64?)
+                default: rows.append { Self.append(value, to: &$0) }
+                }
+            }
         }
-        guard let text = sqlite3_column_text(statement, CInt(column)) else { return }
-        let count = Int(sqlite3_column_bytes(statement, CInt(column)))
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+        return true
+    }
+
+    func appendText(_ column: Int, to bytes: inout [UInt8]) { _ = append(column, to: &bytes) }
+
+    func append(_ column: Int, to bytes: inout [UInt8]) -> CellKind {
+        let value = value(column)
+        switch sqlite3_value_type(value) {
+        case SQLITE_NULL: return .null
+        case SQLITE_INTEGER:
+            bytes.append(digitsOf: sqlite3_value_int64(value))
+            return .integer
+        default:
+            Self.append(value, to: &bytes)
+            return .text
+        }
+    }
+
+    /// The value of a column. Its type and content can be asked for in a fraction of the time that it takes
+    /// by the column, but only by the thread of the connection (SQLite, "Result Values From A Query").
+    private func value(_ column: Int) -> OpaquePointer? {
+        sqlite3_column_value(statement, CInt(column))
+    }
+
+    /// Appends a value that is neither NULL nor an integer.
+    private static func append(_ value: OpaquePointer?, to bytes: inout [UInt8]) {
+        // SQLite gives 15 digits only.
+        if sqlite3_value_type(value) == SQLITE_FLOAT {
+            bytes += "\(sqlite3_value_double(value))".utf8
+        } else if let text = sqlite3_value_text(value) {
+            let count = Int(sqlite3_value_bytes(value))
+            bytes.append(contentsOf: UnsafeBufferPointer(start: text, count: count))
+        }
     }
 
     private func check(_ result: CInt) throws(DatabaseError) {

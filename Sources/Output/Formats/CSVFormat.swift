@@ -61,12 +61,12 @@ package struct CSVFormatter: RowFormatter {
     package mutating func add(_ row: any Row, _ output: inout [UInt8]) {
         for index in columns.indices {
             if index > 0 { output.append(delimiter) }
-            if row.isNull(index) { continue }
             let start = output.count
-            row.appendText(index, to: &output)
-            if !row.isInteger(index) { finishText(from: start, in: &output) }
+            // Of an enumeration of another module, == takes several times as long.
+            if case .text = row.append(index, to: &output) { finishText(from: start, in: &output) }
         }
-        output += "\r\n".utf8
+        output.append(UInt8(ascii: "\r"))
+        output.append(UInt8(ascii: "\n"))
         lines += 1
     }
 
@@ -80,11 +80,12 @@ package struct CSVFormatter: RowFormatter {
 
     /// Escapes the text at the end of the output as a field.
     private mutating func finishText(from start: Int, in output: inout [UInt8]) {
-        let isFormula = isFormula(output[start...])
+        let isPlain = isPlain(output.span.extracting(start...))
+        let isFormula =
+            mayBeFormula(output.span.extracting(start...)) && isFormula(output[start...])
         if output.count - start >= SpreadsheetExcess.maxCharacters {
             measure(output[start...], isFormula ? 1 : 0)
         }
-        let isPlain = isPlain(output.span.extracting(start...))
         if isPlain && !isFormula { return }
         let text = Array(output[start...])
         output.removeSubrange(start...)
@@ -101,7 +102,10 @@ package struct CSVFormatter: RowFormatter {
     private func isPlain(_ text: Span<UInt8>) -> Bool {
         if text.isEmpty { return false }
         for index in text.indices {
-            switch text[index] {
+            let byte = text[index]
+            // As that of most texts; one comparison takes less time than four.
+            if byte > UInt8(ascii: "\"") && byte != delimiter { continue }
+            switch byte {
             case UInt8(ascii: "\""), delimiter, UInt8(ascii: "\r"), UInt8(ascii: "\n"): return false
             default: continue
             }
@@ -114,6 +118,17 @@ package struct CSVFormatter: RowFormatter {
         if count <= SpreadsheetExcess.maxCharacters { return }
         longCells += 1
         longest = max(longest, count)
+    }
+
+    /// Whether the first byte is not a letter or digit, as that of most texts is.
+    private func mayBeFormula(_ text: Span<UInt8>) -> Bool {
+        if text.isEmpty { return false }
+        return switch text[0] {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            false
+        default: true
+        }
     }
 
     /// Whether a spreadsheet would interpret the text, after any leading `'`, as a formula.
