@@ -156,6 +156,8 @@ package enum Scripts {
         package static let listedCount = query(PackageResources.query_listed_count_sql)
         /// The same if the ids have no gaps; the parameters are also the first and the last of them.
         package static let listedRangeCount = query(PackageResources.query_listed_range_count_sql)
+        /// The rows of report 3; the parameter is an `Execution_ID`.
+        package static let listedNames = query(PackageResources.query_listed_names_sql)
         /// The executions in the order of report 3.
         package static let listedExecutions = query(PackageResources.query_listed_executions_sql)
         /// The executions for `census check`, without processes and lists.
@@ -168,8 +170,6 @@ package enum Scripts {
         package static let processIDs = query(PackageResources.query_process_ids_sql)
         /// The range of the ids of processes, and their number.
         package static let processRange = query(PackageResources.query_process_range_sql)
-        /// Whether a process has a PID or a name of another type than census writes.
-        package static let processTypes = query(PackageResources.query_process_types_sql)
         /// All processes with their names.
         package static let processNames = query(PackageResources.query_process_names_sql)
         /// A user; the parameter is its `User_ID`.

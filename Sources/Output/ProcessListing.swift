@@ -5,12 +5,12 @@ import SQLScripts
 /// The rows of `sql/reports/test_3_process_names.sql`, which defines them, in a fraction of the time.
 ///
 /// SQLite answers the query by a search in Processes for each row, and a sort of records. Consecutive
-/// executions have most of their processes in common: here only the others are searched for. Memory is
-/// that of two executions.
+/// executions have most of their processes in common: here only the others are searched for and sorted.
+/// Memory is that of some executions.
 ///
-/// It knows PIDs as integers and names as texts in UTF-8; `isPossible` says whether they are. Links need
-/// no check beforehand: the ids of processes are integers (INTEGER PRIMARY KEY), so that a link by another
-/// value has no row.
+/// It knows PIDs as integers and names as texts in UTF-8, as census writes them. SQLite keeps others, too:
+/// it sorts the processes of an execution that has such ones. Links need no check: the ids of processes are
+/// integers (INTEGER PRIMARY KEY), so that a link by another value has no row.
 final class ProcessListing: RowCursor {
     /// The name of the report.
     static let report = "test_3"
@@ -19,75 +19,40 @@ final class ProcessListing: RowCursor {
     private let executions: any Statement
     private let ids: any Statement
     private let process: any Statement
+    /// The names of the processes of an execution, sorted by SQLite.
+    private let names: any Statement
     private let database: any Database
 
     /// The columns of the current execution.
     private var server = Cell()
     private var date = Cell()
-    private var current = Processes()
-    /// Those of the execution before.
-    private var previous = Processes()
-    /// The places of the processes in `current`, in the order of the rows.
-    private var order: [Place] = []
-    /// The number of rows of `order` that were read, with the current one.
+    private var processes = ProcessOrder()
+    /// The number of its processes that were read, with the current one.
     private var count = 0
+    /// Whether the rows of the current execution are those of `names` instead.
+    private var isSortedBySQLite = false
+    private var block = Rows(columnCount: 1)
+
+    private static let idsAtOnce = 512
 
     private struct Cell {
-        var text: [UInt8] = []
-        var isNull = false
-        var isInteger = false
+        private var text: [UInt8] = []
+        private(set) var kind = CellKind.null
 
         mutating func read(_ column: Int, of row: any Row) {
             text.removeAll(keepingCapacity: true)
-            row.appendText(column, to: &text)
-            isNull = row.isNull(column)
-            isInteger = row.isInteger(column)
+            kind = row.append(column, to: &text)
+        }
+
+        func append(to bytes: inout [UInt8]) -> CellKind {
+            bytes += text
+            return kind
         }
     }
 
-    private struct Place {
-        let pid: Int64
-        let index: Int
-    }
-
-    /// Processes in the order of their ids.
-    private struct Processes {
-        struct Entry {
-            let id: Int64
-            let pid: Int64
-            /// In `text`.
-            let name: Range<Int>
-        }
-
-        var entries: [Entry] = []
-        /// The UTF-8 of all names.
-        var text: [UInt8] = []
-
-        mutating func removeAll() {
-            entries.removeAll(keepingCapacity: true)
-            text.removeAll(keepingCapacity: true)
-        }
-
-        mutating func append(_ entry: Entry, of other: Processes) {
-            let start = text.count
-            text += other.text[entry.name]
-            entries.append(Entry(id: entry.id, pid: entry.pid, name: start..<text.count))
-        }
-
-        /// - Parameter row: the PID and the name.
-        mutating func append(_ id: Int64, _ row: any Statement) {
-            let start = text.count
-            row.appendText(1, to: &text)
-            entries.append(Entry(id: id, pid: row.integer(0), name: start..<text.count))
-        }
-    }
-
-    /// Whether all PIDs and names are of the types that census writes. SQLite keeps others, too, and a
-    /// database in UTF-16 sorts by its code units. All processes are read, but not the links, which
-    /// are many times as many.
+    /// Whether the database is in UTF-8. In UTF-16, names are sorted by its code units.
     static func isPossible(in database: any Database) throws(DatabaseError) -> Bool {
-        if try database.texts("PRAGMA encoding") != ["UTF-8"] { return false }
-        return try database.prepare(Scripts.Query.processTypes).firstInteger() == 0
+        try database.texts("PRAGMA encoding") == ["UTF-8"]
     }
 
     /// - Parameter database: one for which it `isPossible`.
@@ -98,19 +63,34 @@ final class ProcessListing: RowCursor {
         executions = try selection.prepare(Scripts.Query.listedExecutions, in: database)
         ids = try database.prepare(Scripts.Query.processIDs)
         process = try database.prepare(Scripts.Query.process)
+        names = try database.prepare(Scripts.Query.listedNames)
         self.database = database
     }
 
     func step() throws(DatabaseError) -> Bool {
-        while count == order.count {
+        while try !stepInExecution() {
             guard try executions.step() else {
                 forget()
                 return false
             }
             server.read(1, of: executions)
             date.read(2, of: executions)
-            try readProcesses(of: executions.integer(0))
+            do throws(DatabaseError) {
+                try readProcesses(of: executions.integer(0))
+            } catch {
+                forget()
+                throw error
+            }
         }
+        return true
+    }
+
+    private func stepInExecution() throws(DatabaseError) -> Bool {
+        if isSortedBySQLite {
+            isSortedBySQLite = try names.step()
+            return isSortedBySQLite
+        }
+        if count == processes.count { return false }
         count += 1
         return true
     }
@@ -129,7 +109,7 @@ final class ProcessListing: RowCursor {
         let hasGaps = known == 0 || last &- first != known - 1
         let rows = try database.prepare(
             hasGaps ? Scripts.Query.listedCount : Scripts.Query.listedRangeCount)
-        var rest = order.count - count
+        var rest = isSortedBySQLite ? try names.countRest() : processes.count - count
         while try executions.step() {
             let execution = Value.integer(executions.integer(0))
             try rows.bind(hasGaps ? [execution] : [execution, .integer(first), .integer(last)])
@@ -140,66 +120,69 @@ final class ProcessListing: RowCursor {
     }
 
     private func forget() {
-        order.removeAll(keepingCapacity: true)
+        processes = ProcessOrder()
         count = 0
+        if isSortedBySQLite { names.reset() }
+        isSortedBySQLite = false
     }
 
     private func readProcesses(of execution: Int64) throws(DatabaseError) {
-        forget()
-        swap(&current, &previous)
-        current.removeAll()
-        var known = 0
+        count = 0
+        // As a variable of its own: for one of a class, each access is checked for others.
+        var processes = ProcessOrder()
+        swap(&processes, &self.processes)
+        processes.beginExecution()
         try ids.bind(execution, at: 0)
         defer { ids.reset() }
-        // In the order of the ids, as that is the order of the table.
-        while try ids.step() {
-            if !ids.isInteger(0) { continue }
-            let id = ids.integer(0)
-            while known < previous.entries.count && previous.entries[known].id < id { known += 1 }
-            if known < previous.entries.count && previous.entries[known].id == id {
-                current.append(previous.entries[known], of: previous)
-                continue
+        var isLast = false
+        while !isLast {
+            block.removeAll()
+            isLast = try !ids.read(Self.idsAtOnce, into: &block)
+            // In the order of the ids, as that is the order of the table.
+            for row in 0..<block.count {
+                guard let id = block.integer(row, 0), !processes.keep(id) else { continue }
+                try process.bind(id, at: 0)
+                // A process that is not in the database has no row, as in the query.
+                guard try process.step() else { continue }
+                defer { process.reset() }
+                guard case (.integer, .text) = (process.storage(0), process.storage(1)) else {
+                    forget()
+                    isSortedBySQLite = true
+                    return try names.bind(execution, at: 0)
+                }
+                processes.append(id, pid: process.integer(0)) { process.appendText(1, to: &$0) }
             }
-            try process.bind(id, at: 0)
-            // A process that is not in the database has no row, as in the query.
-            if try process.step() {
-                current.append(id, process)
-                process.reset()
-            }
         }
-        for (index, entry) in current.entries.enumerated() {
-            order.append(Place(pid: entry.pid, index: index))
-        }
-        order.sort { a, b in
-            a.pid != b.pid ? a.pid < b.pid : name(a).lexicographicallyPrecedes(name(b))
-        }
-    }
-
-    private func name(_ place: Place) -> ArraySlice<UInt8> {
-        current.text[current.entries[place.index].name]
+        processes.endExecution()
+        self.processes = processes
     }
 
     func isNull(_ column: Int) -> Bool {
         switch column {
-        case 0: server.isNull
-        case 1: date.isNull
-        default: false
+        case 0: server.kind == .null
+        case 1: date.kind == .null
+        default: isSortedBySQLite && names.isNull(0)
         }
     }
 
     func isInteger(_ column: Int) -> Bool {
         switch column {
-        case 0: server.isInteger
-        case 1: date.isInteger
-        default: false
+        case 0: server.kind == .integer
+        case 1: date.kind == .integer
+        default: isSortedBySQLite && names.isInteger(0)
         }
     }
 
-    func appendText(_ column: Int, to bytes: inout [UInt8]) {
+    func appendText(_ column: Int, to bytes: inout [UInt8]) { _ = append(column, to: &bytes) }
+
+    func append(_ column: Int, to bytes: inout [UInt8]) -> CellKind {
         switch column {
-        case 0: bytes += server.text
-        case 1: bytes += date.text
-        default: bytes += name(order[count - 1])
+        case 0: return server.append(to: &bytes)
+        case 1: return date.append(to: &bytes)
+        case _ where isSortedBySQLite: return names.append(0, to: &bytes)
+        default:
+            bytes += processes.name(count - 1)
+            return .text
         }
     }
 }

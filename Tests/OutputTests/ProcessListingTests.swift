@@ -77,6 +77,25 @@ import Text
         try expectSameRows(test, atLeast: 13)
     }
 
+    /// Some processes go on running through all executions, and the others end: their names are forgotten.
+    @Test func ofManyNamesThatAreSeenOnce() throws {
+        let test = try TestDatabase()
+        let executions = 20
+        for number in 1...executions {
+            let processes = (1...60).map { index in
+                let name = index % 4 == 0 ? "stays" : "ends-with-\(number)"
+                // PIDs of those that come are between, before and after those that stay.
+                return process(
+                    index % 4 == 0 ? index * 100 : (index * 937 + number * 11) % 8000,
+                    name + String(repeating: "-\(index)", count: 90))
+            }
+            let text = SnapshotText(
+                id: uuid(number), takenAt: "2026-11-23T05:13:\(9 + number)Z", processes: processes)
+            #expect(try test.ingest(("\(number).jsonl", text.bytes)).rejections == [])
+        }
+        try expectSameRows(test, atLeast: 60 * executions)
+    }
+
     /// Three executions with the same processes, whose PIDs are 1, 2 and so on.
     private func ingestFew(into test: TestDatabase, _ names: [String]) throws {
         for number in 1...3 {
