@@ -29,21 +29,27 @@ extension ExecutionSelection {
     package func newest(
         in database: any Database
     ) throws(DatabaseError) -> [Int64: (execution: Execution, predecessor: Execution?)] {
-        let statement = try prepare(Scripts.Query.newestFirst, in: database)
-        var newest: [Int64: (execution: Execution, predecessor: Execution?)] = [:]
-        while try statement.step() {
-            let execution = Execution(statement)
-            guard let newer = newest[execution.serverID] else {
-                newest[execution.serverID] = (execution, nil)
-                continue
-            }
-            if newer.predecessor == nil {
-                newest[execution.serverID]!.predecessor =
-                    [newer.execution, execution].predecessor(of: newer.execution)
-            }
-        }
-        return newest
+        try newestExecutions(prepare(Scripts.Query.newestFirst, in: database))
     }
+}
+
+/// The same of the rows of `Scripts.Query.newestFirst`.
+func newestExecutions(
+    _ statement: any Statement
+) throws(DatabaseError) -> [Int64: (execution: Execution, predecessor: Execution?)] {
+    var newest: [Int64: (execution: Execution, predecessor: Execution?)] = [:]
+    while try statement.step() {
+        let execution = Execution(statement)
+        guard let newer = newest[execution.serverID] else {
+            newest[execution.serverID] = (execution, nil)
+            continue
+        }
+        if newer.predecessor == nil {
+            newest[execution.serverID]!.predecessor =
+                [newer.execution, execution].predecessor(of: newer.execution)
+        }
+    }
+    return newest
 }
 
 extension Sequence<Execution> {

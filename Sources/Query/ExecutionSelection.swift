@@ -14,12 +14,23 @@ package struct ExecutionSelection: Sendable {
     package var executionIDs: [Int64]?
     /// Whether only the newest of the selected executions of each host is kept.
     package var isLatestOnly = false
+    /// Whether it is only of the host whose `Server_ID` is the first parameter of each query.
+    private var isOfOneHost = false
 
     /// All executions.
     package init() {}
 
     private var isOfAll: Bool {
         since == nil && until == nil && serverIDs == nil && executionIDs == nil && !isLatestOnly
+            && !isOfOneHost
+    }
+
+    /// The same of one host, whose `Server_ID` is the first parameter of each query.
+    var ofOneHost: ExecutionSelection {
+        var selection = self
+        selection.serverIDs = nil
+        selection.isOfOneHost = true
+        return selection
     }
 
     /// Whether no execution is selected.
@@ -50,6 +61,7 @@ package struct ExecutionSelection: Sendable {
             let list = ids.map(String.init).joined(separator: ", ")
             conditions.append("b.\(column) IN (\(list.isEmpty ? "NULL" : list))")
         }
+        if isOfOneHost { conditions.append("b.Server_ID = ?") }
         let condition = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
         return """
             WITH Ranked AS (

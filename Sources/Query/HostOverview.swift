@@ -48,19 +48,13 @@ package struct HostOverview: Sendable {
     }
 
     /// Reads a host, in one state of the database if the caller has begun a transaction.
-    /// - Parameters:
-    ///   - selection: the executions that are known; those of other hosts do not count.
-    ///   - query: prepared before, to read several hosts; nil for one of its own.
     /// - Throws: also if it has no execution.
     package init(
-        of host: Server, _ selection: ExecutionSelection = ExecutionSelection(),
-        with query: ExecutionQuery? = nil, in database: any Database
+        of host: Server, _ hosts: HostQuery, in database: any Database
     ) throws(DatabaseError) {
         self.host = host
-        var selection = selection
-        selection.serverIDs = [host.serverID]
-        let query = if let query { query } else { try ExecutionQuery(database) }
-        guard let (newest, previous) = try selection.newest(in: database)[host.serverID] else {
+        let query = hosts.executions
+        guard let (newest, previous) = try hosts.newest(of: host) else {
             throw database.damaged("server \(host.serverID) has no execution")
         }
         self.newest = newest
@@ -68,7 +62,7 @@ package struct HostOverview: Sendable {
         comparison = try previous.map { (previous) throws(DatabaseError) in
             try query.comparison(from: previous.id, to: newest.id)
         }
-        facts = try Facts(of: newest.id, in: database)
+        facts = try Facts(of: newest.id, hosts.facts, in: database)
         comparedFacts = try query.comparedFacts(of: newest.id)
         otherAddresses = try query.addresses(of: newest.id).filter {
             !$0.utf8.elementsEqual((host.ip ?? "").utf8)
@@ -78,14 +72,11 @@ package struct HostOverview: Sendable {
         for kind in ListedKind.all { lists.append(try query.items(kind, of: newest.id)) }
         self.lists = lists
 
-        let names = try textsByServer(selection.prepare(Scripts.List.names, in: database))
-        otherNames = (names[host.serverID] ?? []).filter {
+        otherNames = try hosts.names(of: host).filter {
             !$0.utf8.elementsEqual((host.name ?? "").utf8)
         }
         let signatures = try query.signatures()
-        let statement = try selection.prepare(
-            "\(Scripts.Query.hostEvidence) ORDER BY \(NewestFirst.order)", in: database)
-        try statement.bind([.integer(host.serverID)])
+        let statement = try hosts.evidence(of: host)
         var visits: [Visit] = []
         while try statement.step() {
             var row = ColumnReader(statement)
@@ -152,8 +143,10 @@ extension HostOverview {
         package let doubts: [String]
         fileprivate let areProcessesKnown: Bool
 
-        fileprivate init(of execution: Int64, in database: any Database) throws(DatabaseError) {
-            let statement = try database.prepare(Scripts.Query.hostFacts)
+        /// - Parameter statement: the query of the facts of an execution.
+        fileprivate init(
+            of execution: Int64, _ statement: any Statement, in database: any Database
+        ) throws(DatabaseError) {
             try statement.bind([.integer(execution)])
             guard try statement.step() else {
                 throw database.damaged("execution \(execution) has no operating system")

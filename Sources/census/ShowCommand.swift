@@ -89,7 +89,8 @@ struct ShowCommand: ParsableCommand {
         let inUse = try database.filesInUse(reading: [], lists)
         let sheet = try database.read(beside: lists) { database in
             let host = try HostSearch(in: database).host(called: host)
-            var sheet = HostSheet(try HostOverview(of: host, in: database))
+            var sheet = HostSheet(
+                try HostOverview(of: host, HostQuery(in: database), in: database))
             #if Rules
                 if let path = self.rules.path {
                     var selection = ExecutionSelection()

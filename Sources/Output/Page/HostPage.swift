@@ -32,7 +32,7 @@ package struct HostPage {
     private func write(
         _ database: any Database, _ output: @escaping ([UInt8]) throws -> Void
     ) throws {
-        let overview = try HostOverview(of: host, in: database)
+        let overview = try HostOverview(of: host, HostQuery(in: database), in: database)
         let own = findings.of([host.serverID]).filter { $0.serverID != nil }
         let evidence = try FindingEvidence(
             newest: [host.serverID: overview.newest.id], database)

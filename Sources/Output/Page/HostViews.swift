@@ -19,6 +19,7 @@ struct HostViews {
         in room: PageRoom, from database: any Database, to output: ([UInt8]) throws -> Void
     ) throws {
         let evidence = try FindingEvidence(data, database)
+        let query = try HostQuery(selection, evidence.query, in: database)
         let own = Dictionary(grouping: findings) { $0.serverID ?? 0 }
         let seen = Set(data.servers.filter { $0.newest != nil }.map(\.id))
         var left = room.share
@@ -26,7 +27,7 @@ struct HostViews {
             var sheet = HostSheet(of: host.description)
             sheet.add(
                 try HostSheet.Section(of: own[host.serverID] ?? [], evidence))
-            sheet.add(try HostOverview(of: host, selection, with: evidence.query, in: database))
+            sheet.add(try HostOverview(of: host, query, in: database))
             let view = sheet.view(of: host.serverID, limit: Self.limit)
             if view.count > left { break }
             left -= view.count

@@ -105,6 +105,12 @@ package func appendEscaped(
 /// characters are shown as escapes, as in the other text of a page.
 /// - Parameter text: as UTF-8.
 func appendScriptJSON(_ text: [UInt8], to output: inout [UInt8]) {
+    if text.allSatisfy(isPlainInScript) {
+        output.append(UInt8(ascii: "\""))
+        output += text
+        output.append(UInt8(ascii: "\""))
+        return
+    }
     var visible: [UInt8] = []
     appendVisible(text, to: &visible)
     let start = output.count
@@ -114,6 +120,14 @@ func appendScriptJSON(_ text: [UInt8], to output: inout [UInt8]) {
     output.removeSubrange(start...)
     for byte in json {
         if byte == UInt8(ascii: "<") { output += "\\u003C".utf8 } else { output.append(byte) }
+    }
+}
+
+/// Whether a byte stands for itself in a JSON string of a `<script>` element.
+private func isPlainInScript(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"): false
+    default: 0x20...0x7E ~= byte
     }
 }
 

@@ -22,6 +22,8 @@ struct PageRows {
     private var left: Int
     /// By column: the JSON of the value in the row above.
     private var above: [[UInt8]]
+    /// The same of the row that is being written.
+    private var present: [[UInt8]]
     /// The number of rows that were written.
     private(set) var count = 0
     /// Whether there was no room for a row.
@@ -32,41 +34,47 @@ struct PageRows {
         self.room = room
         left = room.share
         above = Array(repeating: [], count: columns)
+        present = above
     }
 
     /// Adds a row, unless there is no room for it or for one before it.
     mutating func add(_ row: any Row, to output: inout [UInt8]) {
         if isCut { return }
-        var json = Array((count == 0 ? "[" : ",\n[").utf8)
-        var values: [[UInt8]] = []
+        let start = output.count
+        output += (count == 0 ? "[" : ",\n[").utf8
         for column in 0..<columns {
-            if column > 0 { json.append(UInt8(ascii: ",")) }
-            let value = Self.json(of: row, column)
-            json += value.count > 4 && value == above[column] ? Array("true".utf8) : value
-            values.append(value)
+            if column > 0 { output.append(UInt8(ascii: ",")) }
+            present[column].removeAll(keepingCapacity: true)
+            Self.appendJSON(of: row, column, to: &present[column])
+            if present[column].count > 4 && present[column] == above[column] {
+                output += "true".utf8
+            } else {
+                output += present[column]
+            }
         }
-        json.append(UInt8(ascii: "]"))
-        guard json.count <= left else {
+        output.append(UInt8(ascii: "]"))
+        let size = output.count - start
+        guard size <= left else {
             isCut = true
+            output.removeSubrange(start...)
             return
         }
-        left -= json.count
-        room.take(json.count)
-        above = values
+        left -= size
+        room.take(size)
+        swap(&above, &present)
         count += 1
-        output += json
     }
 
-    private static func json(of row: any Row, _ column: Int) -> [UInt8] {
-        if row.isNull(column) { return Array("null".utf8) }
-        var text: [UInt8] = []
-        row.appendText(column, to: &text)
+    private static func appendJSON(of row: any Row, _ column: Int, to json: inout [UInt8]) {
+        let kind = row.append(column, to: &json)
+        switch kind {
+        case .null: json += "null".utf8
         // JavaScript keeps integers of 15 digits.
-        if row.isInteger(column) {
-            return text.count <= 15 ? text : Array("[\"".utf8) + text + Array("\"]".utf8)
+        case .integer: if json.count > 15 { json = Array("[\"".utf8) + json + Array("\"]".utf8) }
+        case .text:
+            let text = json
+            json.removeAll(keepingCapacity: true)
+            appendScriptJSON(distinctFromUnknown(text), to: &json)
         }
-        var json: [UInt8] = []
-        appendScriptJSON(distinctFromUnknown(text), to: &json)
-        return json
     }
 }
