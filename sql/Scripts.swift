@@ -101,6 +101,8 @@ package enum Scripts {
         package static let executionFile = query(PackageResources.query_execution_file_sql)
         /// The number of executions of each host.
         package static let executionCounts = query(PackageResources.query_execution_counts_sql)
+        /// The number of executions.
+        package static let executionCount = query(PackageResources.query_execution_count_sql)
         /// The facts of an execution; the parameter is its `Execution_ID`.
         package static let facts = query(PackageResources.query_facts_sql)
         /// All names of processes.
@@ -168,6 +170,8 @@ package enum Scripts {
         package static let process = query(PackageResources.query_process_sql)
         /// The ids of the processes of an execution; the parameter is its `Execution_ID`.
         package static let processIDs = query(PackageResources.query_process_ids_sql)
+        /// The ids of the processes of all executions, and of their owners.
+        package static let processLinks = query(PackageResources.query_process_links_sql)
         /// The range of the ids of processes, and their number.
         package static let processRange = query(PackageResources.query_process_range_sql)
         /// All processes with their names.

@@ -28,12 +28,12 @@ package struct Finding: Sendable, Equatable {
 
 extension Rule {
     /// Whether the rule applies to the host.
-    package func isFor(_ observation: Observation) -> Bool {
+    package func isFor(_ observation: Observation) -> Bool { isFor(observation.names) }
+
+    /// - Parameter names: `Observation.names`, for a host that is compared with many rules.
+    func isFor(_ names: [[Unicode.Scalar]]) -> Bool {
         guard let hosts else { return true }
-        let names =
-            [observation.host.hostID, observation.host.hostname, observation.host.ip]
-            .compactMap(\.self) + observation.addresses
-        return names.contains(where: hosts.matchAny)
+        return names.contains { name in hosts.contains { $0.matches(name) } }
     }
 
     /// The violations of the rule by the host, in the order of the observation; empty if there are
@@ -142,6 +142,14 @@ extension Rule {
         }
         return SystemVersion(version) < SystemVersion(minimum)
             ? .violated("\(system) is older than \(minimum)") : nil
+    }
+}
+
+extension Observation {
+    /// What the patterns of a rule's hosts are compared with.
+    var names: [[Unicode.Scalar]] {
+        ([host.hostID, host.hostname, host.ip].compactMap(\.self) + addresses)
+            .map(\.patternScalars)
     }
 }
 

@@ -43,7 +43,8 @@ package struct Inspection: Sendable {
         let reader = try ObservationReader(database)
         let heads = try ObservationReader.heads(in: database, selection)
         let screening =
-            heads.count > Self.fewHosts ? try ProcessScreening(rules, in: database) : nil
+            heads.count > Self.fewHosts
+            ? try ProcessScreening(rules, of: heads.map(\.host.executionID), in: database) : nil
         for head in heads { try inspect(head, reader, screening) }
         results = results.indices.sorted { a, b in
             let (x, y) = (results[a], results[b])
@@ -69,7 +70,8 @@ package struct Inspection: Sendable {
         if rules.contains(where: { $0.hosts != nil }) {
             observation.addresses = try reader.addresses(of: head)
         }
-        let own = rules.indices.filter { rules[$0].isFor(observation) }
+        let names = observation.names
+        let own = rules.indices.filter { rules[$0].isFor(names) }
         var kept: Set<Int> = []
         if own.contains(where: { rules[$0].needsProcesses }) {
             let outcome =

@@ -5,7 +5,8 @@ import Text
 
 /// Finds the executions whose processes break rules, without reading their names.
 ///
-/// Each name in the database is compared with the patterns once; of each execution only ids are read.
+/// Each name in the database is compared with the patterns once; of each execution only ids are read. Those
+/// of most executions of a database are read in one pass, which takes less time than one by one.
 struct ProcessScreening {
     /// What the processes of an execution break.
     struct Outcome {
@@ -26,27 +27,32 @@ struct ProcessScreening {
     }
 
     private var questions: [Question] = []
-    /// Sets of questions, as their indices; the first is empty. A name is of the class of the questions
-    /// whose patterns match it.
-    private var classes: [[Int]] = [[]]
+    /// Sets of questions, as their indices; see `NameClasses`.
+    private var classes: [[Int]] = []
     /// The index in `classes` by `Process_ID`; `noClass` for an id that is not in the database.
     private var classOfProcess: [UInt16] = []
     private var isUser: [Bool] = []
+    /// What one pass has found, by `Execution_ID`; nil if each execution is read by itself.
+    private var outcomes: [Int64: Outcome]?
     private let ids: any Statement
     private let process: any Statement
     private let user: any Statement
 
-    private static let noClass = UInt16.max
+    private static let noClass = NameClasses.none
     /// The greatest id of which a table is made. A database with a greater one is not screened.
     private static let greatestID: Int64 = 1 << 26
-    /// The number of names that are looked up together.
-    private static let namesAtOnce = 512
     /// The most processes of an execution that are looked up one by one.
     private static let few = 20
 
-    /// Reads all names.
-    /// - Returns: nil if no rule is about processes, or there are too many ids or classes.
-    init?(_ rules: [Rule], in database: any Database) throws(DatabaseError) {
+    /// The number of rows that are read together.
+    private static let rowsAtOnce = 1024
+
+    /// Reads all names, and the processes of all executions if most of them are asked for.
+    /// - Parameter executions: those that will be asked for, by `Execution_ID`.
+    /// - Returns: nil if no rule is about processes, there are too many ids or classes, or a name is no text.
+    init?(
+        _ rules: [Rule], of executions: [Int64], in database: any Database
+    ) throws(DatabaseError) {
         ids = try database.prepare(Scripts.Query.processIDs)
         process = try database.prepare(Scripts.Query.process)
         user = try database.prepare(Scripts.Query.userName)
@@ -70,6 +76,13 @@ struct ProcessScreening {
         guard try readUsers(owners, in: database), try readProcesses(in: database) else {
             return nil
         }
+        // On a server no other statement may run while rows are read.
+        if database.isEmbedded,
+            let all = try database.prepare(Scripts.Query.executionCount).firstInteger(),
+            executions.count > all / 2
+        {
+            outcomes = try readAll(Set(executions), in: database)
+        }
     }
 
     private mutating func readUsers(
@@ -91,51 +104,26 @@ struct ProcessScreening {
     }
 
     private mutating func readProcesses(in database: any Database) throws(DatabaseError) -> Bool {
-        var names = NameTable()
-        var classOfName: [UInt16] = []
-        var numberOfClass: [[Int]: UInt16] = [[]: 0]
-        var ids: [Int] = []
-        var block = NameBlock()
-        var numbers: [Int] = []
+        var names = NameClasses(questions.map(\.names))
         let processes = try database.prepare(Scripts.Query.processNames)
+        var rows = Rows(columnCount: 2)
         var isLast = false
         while !isLast {
-            ids.removeAll(keepingCapacity: true)
-            block.removeAll()
-            while !isLast && ids.count < Self.namesAtOnce {
-                if try processes.step() {
-                    let id = processes.integer(0)
-                    guard 0..<Self.greatestID ~= id else { return false }
-                    ids.append(Int(id))
-                    block.append { processes.appendText(1, to: &$0) }
-                } else {
-                    isLast = true
-                }
-            }
-            numbers.removeAll(keepingCapacity: true)
-            names.appendNumbers(of: block, to: &numbers)
-            for number in classOfName.count..<names.count {
-                let own = questions(about: names.name(number))
-                if numberOfClass[own] == nil {
-                    guard classes.count < Int(Self.noClass) else { return false }
-                    numberOfClass[own] = UInt16(classes.count)
-                    classes.append(own)
-                }
-                classOfName.append(numberOfClass[own]!)
-            }
-            let missing = (ids.last ?? 0) + 1 - classOfProcess.count
+            rows.removeAll()
+            isLast = try !processes.read(Self.rowsAtOnce, into: &rows)
+            let last = rows.isEmpty ? 0 : rows.integer(rows.count - 1, 0) ?? -1
+            guard 0..<Self.greatestID ~= last else { return false }
+            let missing = Int(last) + 1 - classOfProcess.count
             if missing > 0 { classOfProcess += repeatElement(Self.noClass, count: missing) }
-            for (id, number) in zip(ids, numbers) { classOfProcess[id] = classOfName[number] }
+            for row in 0..<rows.count {
+                guard let id = rows.integer(row, 0), id >= 0, let name = rows.text(row, 1),
+                    let number = names.number(of: name)
+                else { return false }
+                classOfProcess[Int(id)] = number
+            }
         }
+        classes = names.classes
         return true
-    }
-
-    /// The indices of the questions whose patterns match a name.
-    private func questions(about name: ArraySlice<UInt8>) -> [Int] {
-        let scalars = Array(String(decoding: name, as: UTF8.self).unicodeScalars)
-        return questions.indices.filter { question in
-            questions[question].names.contains { $0.matches(scalars) }
-        }
     }
 
     /// A process whose name some question is about.
@@ -145,25 +133,86 @@ struct ProcessScreening {
         let questions: [Int]
     }
 
-    /// What the processes of an execution break.
-    /// - Returns: nil if an execution refers to what is not in the database.
-    func outcome(of execution: Int64) throws(DatabaseError) -> Outcome? {
+    /// What was found among the processes of an execution.
+    private struct Findings {
         var matches: [Match] = []
+        /// Whether it refers to what is not in the database.
+        var isDamaged = false
+    }
+
+    /// Takes a process into account: its id is in the first column, that of its owner in the second.
+    private func add(_ row: Int, of links: Rows, to findings: inout Findings) {
+        guard let process = links.integer(row, 0), classOfProcess.indices ~= Int(process),
+            classOfProcess[Int(process)] != Self.noClass
+        else {
+            findings.isDamaged = true
+            return
+        }
+        let number = Int(classOfProcess[Int(process)])
+        var owner: Int64?
+        switch links[row, 1] {
+        case .null: break
+        case .integer(let id) where isUser.indices ~= Int(id) && isUser[Int(id)]: owner = id
+        default: findings.isDamaged = true
+        }
+        if number == 0 { return }
+        findings.matches.append(
+            Match(process: process, owner: owner, questions: classes[number]))
+    }
+
+    /// What the processes of an execution break.
+    /// - Returns: nil if an execution refers to what is not in the database, or may have no processes.
+    func outcome(of execution: Int64) throws(DatabaseError) -> Outcome? {
+        if let outcomes { return outcomes[execution] }
+        var findings = Findings()
         try ids.bind([.integer(execution)])
         defer { ids.reset() }
-        while try ids.step() {
-            let process = ids.integer(0)
-            guard classOfProcess.indices ~= Int(process) else { return nil }
-            let number = classOfProcess[Int(process)]
-            if number == Self.noClass { return nil }
-            let owner = ids.isNull(1) ? nil : ids.integer(1)
-            if let owner {
-                guard isUser.indices ~= Int(owner), isUser[Int(owner)] else { return nil }
-            }
-            if number == 0 { continue }
-            matches.append(
-                Match(process: process, owner: owner, questions: classes[Int(number)]))
+        var links = Rows(columnCount: 2)
+        var isLast = false
+        while !isLast {
+            links.removeAll()
+            isLast = try !ids.read(Self.rowsAtOnce, into: &links)
+            for row in 0..<links.count { add(row, of: links, to: &findings) }
         }
+        return try outcome(of: findings)
+    }
+
+    /// Reads all executions in one pass. One that refers to what is not in the database, or has no
+    /// processes, has no outcome.
+    private func readAll(
+        _ executions: Set<Int64>, in database: any Database
+    ) throws(DatabaseError) -> [Int64: Outcome] {
+        var outcomes: [Int64: Outcome] = [:]
+        var findings = Findings()
+        var execution: Int64?
+        func endExecution() throws(DatabaseError) {
+            if let execution, executions.contains(execution) {
+                outcomes[execution] = try outcome(of: findings)
+            }
+            findings = Findings()
+        }
+        let statement = try database.prepare(Scripts.Query.processLinks)
+        var links = Rows(columnCount: 3)
+        var isLast = false
+        while !isLast {
+            links.removeAll()
+            isLast = try !statement.read(Self.rowsAtOnce, into: &links)
+            for row in 0..<links.count {
+                let next = links.integer(row, 2)
+                if next != execution {
+                    try endExecution()
+                    execution = next
+                }
+                add(row, of: links, to: &findings)
+            }
+        }
+        try endExecution()
+        return outcomes
+    }
+
+    private func outcome(of findings: Findings) throws(DatabaseError) -> Outcome? {
+        if findings.isDamaged { return nil }
+        let matches = findings.matches
         var isSeen = [Bool](repeating: false, count: questions.count)
         for match in matches {
             for question in match.questions where isBreaking(match, question) {

@@ -106,6 +106,20 @@ package struct Glob: Hashable, Sendable {
     }
 }
 
+// For automata of many patterns.
+extension Glob {
+    /// The number of its elements, which are characters, sets, `?` and `*`.
+    package var elementCount: Int { elements.count }
+
+    /// Whether an element is `*`.
+    package func isAnyText(_ element: Int) -> Bool { elements[element] == Self.anyText }
+
+    /// Whether an element that is not `*` stands for a character.
+    package func isMatch(_ element: Int, _ scalar: Unicode.Scalar) -> Bool {
+        elements[element] == scalar.value || isOther(elements[element], scalar)
+    }
+}
+
 /// Reads a pattern from its start to its end.
 private struct GlobParser {
     private let pattern: String

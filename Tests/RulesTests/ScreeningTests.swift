@@ -23,7 +23,8 @@
             - {id: users, severity: info, sentence: s, allowed-users: 'adm-*'}
             """
 
-        private func fill(_ test: TestDatabase, hosts: Int) throws {
+        /// - Parameter executions: of each host, the newest first.
+        private func fill(_ test: TestDatabase, hosts: Int, executions: Int = 1) throws {
             var random = SplitMix64(state: 7)
             let names = [
                 "xmrig", "café", "cafe\u{301}", "auditd", "chronyd", "ntpd", "sshd", "sshd-session",
@@ -32,7 +33,8 @@
             ]
             let owners = [#","user":"root""#, #","user":"adm-1""#, #","user":"eve""#, ""]
             var paths: [String] = []
-            for number in 1...hosts {
+            for index in 0..<hosts * executions {
+                let (execution, number) = (index / hosts, index % hosts + 1)
                 // Some hosts have more than are looked up one by one.
                 let count = Int.random(in: 0...(number % 6 == 0 ? 60 : 8), using: &random)
                 let processes = (0..<count).map { pid in
@@ -41,8 +43,9 @@
                         owners.randomElement(using: &random)!)
                 }
                 var text = SnapshotText(
-                    id: uuid(number), hostID: "host-\(number)", hostname: "h\(number)",
-                    processes: processes, users: [login(number % 2 == 0 ? "adm-1" : "eve")])
+                    id: uuid(index + 1), takenAt: "2026-11-\(23 - execution)T05:13:11Z",
+                    hostID: "host-\(number)", hostname: "h\(number)", processes: processes,
+                    users: [login(number % 2 == 0 ? "adm-1" : "eve")])
                 if number % 5 > 0 {
                     let hidden = number % 4 == 0
                     text.lines.insert(
@@ -50,10 +53,10 @@
                         at: 4)
                 }
                 paths.append(
-                    try test.directory.write(text.bytes, to: "evidence/\(number).jsonl").string)
+                    try test.directory.write(text.bytes, to: "evidence/\(index).jsonl").string)
             }
             let run = try test.ingest(paths)
-            #expect(run.summary.loadedSnapshots == hosts)
+            #expect(run.summary.loadedSnapshots == hosts * executions)
         }
 
         private func findings(
@@ -70,9 +73,12 @@
             }
         }
 
-        @Test(arguments: Engine.allCases) func manyHostsAreAsOneByOne(_ engine: Engine) throws {
+        /// Of the newest of several executions of each host only those are read; of all executions the
+        /// whole table in one pass.
+        @Test(arguments: Engine.allCases, [1, 3])
+        func manyHostsAreAsOneByOne(_ engine: Engine, executions: Int) throws {
             let test = try TestDatabase(engine)
-            try fill(test, hosts: 80)
+            try fill(test, hosts: 80, executions: executions)
             let all = try findings(in: test)
             let single = try (1...80).flatMap { try findings(in: test, of: [$0]) }
             #expect(all.count > 200)

@@ -1,0 +1,2 @@
+-- The number of executions.
+SELECT COUNT(*) FROM Executions;
