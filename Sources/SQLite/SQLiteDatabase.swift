@@ -74,11 +74,14 @@ package final class SQLiteDatabase: Database {
             throw connection.notCensus()
         }
         try execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL")
-        try execute("PRAGMA cache_size = -32768; PRAGMA temp_store = FILE")
+        try execute("PRAGMA temp_store = FILE")
+        // Most queries read tables in their order: SQLite's usual cache of 2 MB is enough for them, and to
+        // have the memory of a larger one takes longer than it saves.
+        let largeCache = "PRAGMA cache_size = -32768"
         switch access {
         case .read: try execute("PRAGMA query_only = ON")
-        case .write: try execute("PRAGMA secure_delete = ON")
-        case .create: break
+        case .write: try execute("\(largeCache); PRAGMA secure_delete = ON")
+        case .create: try execute(largeCache)
         }
     }
 
