@@ -45,7 +45,8 @@ package struct Inspection: Sendable {
         let screening =
             heads.count > Self.fewHosts
             ? try ProcessScreening(rules, of: heads.map(\.host.executionID), in: database) : nil
-        for head in heads { try inspect(head, reader, screening) }
+        let kinds = ListedKind.all.filter { kind in rules.contains { $0.needs(kind) } }
+        for head in heads { try inspect(head, kinds, reader, screening) }
         results = results.indices.sorted { a, b in
             let (x, y) = (results[a], results[b])
             let (severityX, severityY) = (rules[x.rule].severity, rules[y.rule].severity)
@@ -62,9 +63,12 @@ package struct Inspection: Sendable {
     /// The number of hosts up to which reading their processes takes less time than reading all names.
     private static let fewHosts = 50
 
-    /// - Parameter screening: nil if all processes are to be read.
+    /// - Parameters:
+    ///   - kinds: the lists that any rule needs.
+    ///   - screening: nil if all processes are to be read.
     private mutating func inspect(
-        _ head: ObservationReader.Head, _ reader: ObservationReader, _ screening: ProcessScreening?
+        _ head: ObservationReader.Head, _ kinds: [ListedKind], _ reader: ObservationReader,
+        _ screening: ProcessScreening?
     ) throws(DatabaseError) {
         var observation = Observation(host: head.host)
         if rules.contains(where: { $0.hosts != nil }) {
@@ -87,7 +91,7 @@ package struct Inspection: Sendable {
                 }
             }
         }
-        for kind in ListedKind.all where own.contains(where: { rules[$0].needs(kind) }) {
+        for kind in kinds where own.contains(where: { rules[$0].needs(kind) }) {
             observation.lists[kind.index] = try reader.items(kind, of: head)
         }
         hosts.append(InspectedHost(facts: head.host, rules: own))
