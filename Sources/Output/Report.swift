@@ -119,21 +119,23 @@ package struct Report: Sendable {
             head.append(rest[..<end])
             rest = rest[rest.utf8.index(after: end)...]
         }
-        let parts = head.first?.split(separator: ":", maxSplits: 1) ?? []
-        let words = parts.first?.split(separator: " ") ?? []
-        guard parts.count == 2, words.count == 3, ["Test", "Report"].contains(words[1]),
-            parts[1].hasSuffix(".")
+        let first = head.first ?? ""
+        let colon = first.utf8.firstIndex(of: UInt8(ascii: ":")) ?? first.endIndex
+        let words = first[..<colon].utf8.split(separator: UInt8(ascii: " ")).map(Substring.init)
+        let title = Substring(first[colon...].utf8.dropFirst(": ".utf8.count))
+        guard words.count == 3, ["Test", "Report"].contains(words[1]),
+            title.utf8.last == UInt8(ascii: ".")
         else { fatalError("a report begins without its name and title: \(sql)") }
         isUsual = words[1] == "Test"
         word = String(words[2])
-        title = String(parts[1].dropFirst().dropLast())
+        self.title = String(title.dropLast())
         isOfNewest = head.contains("-- Of the newest execution of each server.")
         isLastColumnSpanish = head.contains("-- Titled in Spanish: its last column.")
         isOnPage = head.contains("-- On the page.")
         func value(of key: String) -> String? {
             let start = "-- \(key): "
-            return head.first { $0.hasPrefix(start) }.map {
-                String($0.dropFirst(start.count).dropLast())
+            return head.first { $0.utf8.starts(with: start.utf8) }.map {
+                String(Substring($0.utf8.dropFirst(start.utf8.count).dropLast()))
             }
         }
         let name = value(of: "Of the list")

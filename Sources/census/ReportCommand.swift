@@ -82,20 +82,23 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup(title: "HTML page") var details: PageOptions
 
     /// The names of the reports with their titles in a second column, which ends at column 79: ArgumentParser
-    /// breaks a line of 80 characters that another one follows.
+    /// breaks a line of 80 characters that another one follows. All is ASCII, and counted in bytes, because
+    /// each program makes these lines at its start.
     private static func listing(_ reports: [Report]) -> String {
-        let width = reports.map(\.word.count).max() ?? 0
+        let width = reports.map(\.word.utf8.count).max() ?? 0
         return reports.map { report in
-            var lines = [
-                report.word + String(repeating: " ", count: width - report.word.count) + " "
-            ]
-            for word in report.title.split(separator: " ") {
-                if lines[lines.count - 1].count + 1 + word.count > 79 {
-                    lines.append(String(repeating: " ", count: width + 1))
+            var line = report.word
+            line += String(repeating: " ", count: width - line.utf8.count + 1)
+            var lines = ""
+            for word in report.title.utf8.split(separator: UInt8(ascii: " ")) {
+                if line.utf8.count + 1 + word.count > 79 {
+                    lines += line + "\n"
+                    line = String(repeating: " ", count: width + 1)
                 }
-                lines[lines.count - 1] += " \(word)"
+                line += " "
+                line += Substring(word)
             }
-            return lines.joined(separator: "\n")
+            return lines + line
         }.joined(separator: "\n")
     }
 
