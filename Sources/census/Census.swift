@@ -52,7 +52,7 @@ enum Main {
         requireUTF8()
         var run: (any ParsableCommand.Type)?
         do {
-            var command = try Census.parseAsRoot(CallingProcess.arguments)
+            var command = try parse(CallingProcess.arguments)
             run = type(of: command)
             if command is any AnsweringCommand { failureCode = ExitCode(2) }
             try command.run()
@@ -75,6 +75,18 @@ enum Main {
         } catch {
             end(error, of: run)
         }
+    }
+
+    /// Parses the arguments by the command that the first of them names: to build the tree of all commands
+    /// takes longer than a small report. Whatever that command throws, help too, is left to the tree.
+    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+        let named = Census.configuration.subcommands.first {
+            $0.configuration.commandName == arguments.first
+        }
+        if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())) {
+            return command
+        }
+        return try Census.parseAsRoot(arguments)
     }
 
     /// Exits with a usage error if an argument is not UTF-8: decoded with replacement characters it
