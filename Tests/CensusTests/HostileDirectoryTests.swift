@@ -64,10 +64,11 @@ import Testing
                 #"{"record":"process","pid":\#($0),"name":"p\#($0)"}"#
             })
         try directory.write(text.bytes, to: "text")
-        // It takes longer to be read than the next piece takes to come.
+        // 90 MB take longer to be read than the next piece takes to come.
         let result = try bash(
             """
-            for _ in $(seq 40); do cat text; done > stick/a.jsonl
+            for _ in $(seq 40); do cat text; done > many
+            for _ in $(seq 25); do cat many; done > stick/a.jsonl
             (ulimit -f 400000; while sleep 0.005; do cat text; done >> stick/a.jsonl) & writer=$!
             "$census" verify stick; "$census" ingest --quiet stick
             kill -9 $writer; wait $writer 2>/dev/null
