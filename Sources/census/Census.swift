@@ -78,12 +78,15 @@ enum Main {
     }
 
     /// Parses the arguments by the command that the first of them names: to build the tree of all commands
-    /// takes longer than a small report. Whatever that command throws, help too, is left to the tree.
+    /// takes longer than a small report. Mistakes and help are left to the tree.
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
         let named = Census.configuration.subcommands.first {
             $0.configuration.commandName == arguments.first
         }
-        if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())) {
+        // Help is a command of its own.
+        if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())),
+            type(of: command) == named
+        {
             return command
         }
         return try Census.parseAsRoot(arguments)
