@@ -48,7 +48,7 @@ enum Wine {
 
     /// Runs a program of Windows to its end.
     static func run(_ arguments: [String], in directory: FilePath) throws -> RunResult {
-        try bash(#"exec wine "$@""#, arguments, in: directory)
+        try bash(running, arguments, in: directory)
     }
 
     /// Runs a script that starts programs of Windows.
@@ -66,9 +66,20 @@ enum Wine {
         _ arguments: [String], in directory: FilePath, environment: [String: String] = [:]
     ) throws -> RunningCommand {
         try RunningCommand(
-            "bash", ["-c", entering + #"exec wine "$@""#, "-"] + arguments, in: directory,
+            "bash", ["-c", entering + running, "-"] + arguments, in: directory,
             input: nil, environment: self.environment(prefix.get()).merging(environment) { $1 })
     }
+
+    /// Runs the program that the arguments name, for Bash. On a busy machine wine now and then cannot start
+    /// it, and ends with 49.
+    private static let running = """
+        for attempt in 1 2 3; do
+            wine "$@"
+            status=$?
+            [ $status = 49 ] || exit $status
+        done
+        exit $status
+        """
 
     /// Closes what a test has open, for Bash. The system's own processes outlive the command that
     /// started them, and `Process` waits until nobody has its socket any more. Not for a command
