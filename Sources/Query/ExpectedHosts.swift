@@ -143,7 +143,7 @@ private enum ListEncoding {
     private static func isNoText(_ bytes: [UInt8]) -> Bool {
         let text = bytes.prefix(ForeignContent.beginning)
         if text.contains(where: { $0 < 0x20 && !ForeignContent.isSpace($0) }) { return true }
-        let start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text
+        let start = withoutByteOrderMark(text)
         return ["<", "%PDF", "{\\rtf"].contains { mark in
             start.drop(while: ForeignContent.isSpace).starts(with: mark.utf8)
         } || text.prefix(16).allSatisfy { $0 == 0xFF }

@@ -41,3 +41,8 @@ private func scalarLength(_ bytes: [UInt8], at start: Int) -> Int {
     for index in start + 2..<start + length where bytes[index] & 0xC0 != 0x80 { return 0 }
     return length
 }
+
+/// A text without the byte order mark (EF BB BF) that programs of Windows put before UTF-8.
+package func withoutByteOrderMark(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text
+}

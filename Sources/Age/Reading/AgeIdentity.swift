@@ -80,12 +80,7 @@ package struct AgeIdentities: Sendable {
     /// and comments that begin with `#`; or a private key of OpenSSH, Ed25519, without a passphrase.
     /// - Throws: if it is of another kind, is damaged, or has none.
     package init(file: [UInt8]) throws(AgeError) {
-        // As programs of Windows save it.
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        if file.starts(with: mark) {
-            self = try AgeIdentities(file: Array(file.dropFirst(mark.count)))
-            return
-        }
+        let file = Array(withoutByteOrderMark(file[...]))
         if [[0xFF, 0xFE], [0xFE, 0xFF]].contains(Array(file.prefix(2))) {
             throw AgeError(.key, "the identity file is UTF-16; save it as UTF-8")
         }

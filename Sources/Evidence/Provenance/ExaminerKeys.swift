@@ -18,7 +18,7 @@ package struct ExaminerKeys: Sendable {
     /// - Throws: if no line has a key that census checks, or one has what would be disregarded.
     package init(_ file: [UInt8]) throws(InvalidFile) {
         var other: String?
-        let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+        let text = withoutByteOrderMark(file[...])
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             let words = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }

@@ -38,7 +38,7 @@ package struct KnownHosts: Sendable {
     /// Reads the lines. Certificate authorities are skipped: snapshots are signed by plain keys.
     /// - Throws: if no line has a key, or one has a marker without a key, such as of a revoked key.
     package init(_ file: [UInt8]) throws(InvalidList) {
-        let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+        let text = withoutByteOrderMark(file[...])
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         var form = KnownHostsForm()
         for (index, line) in lines.enumerated() {

@@ -66,8 +66,7 @@ package struct Manifest: Sendable {
         {
             throw InvalidManifest(line: nil, reason: "it \(content.sentence); save it as UTF-8")
         }
-        // As programs of Windows save a list.
-        let text = file.starts(with: [0xEF, 0xBB, 0xBF]) ? file.dropFirst(3) : file[...]
+        let text = withoutByteOrderMark(file[...])
         origin = Origin(text, ContentDigest(of: file))
         var named: [[UInt8]: ContentDigest] = [:]
         let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
