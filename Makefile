@@ -188,6 +188,7 @@ bench-programs: install-bench-packages build dist
 	.build-bench/venv/bin/pip install --quiet duckdb psutil py-cpuinfo
 
 lint:
+	@! git grep --line-number --extended-regexp '^(<{7}|>{7}) ' # left over from a merge
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests sql
 
 # Code that runs on a host must compile as Embedded Swift, without Foundation and packages. It is
