@@ -10,7 +10,7 @@ package enum Scripts {
         text(PackageResources.sqlite_schema_9_sql), text(PackageResources.sqlite_schema_10_sql),
         text(PackageResources.sqlite_schema_11_sql), text(PackageResources.sqlite_schema_12_sql),
         text(PackageResources.sqlite_schema_13_sql), text(PackageResources.sqlite_schema_14_sql),
-        text(PackageResources.sqlite_schema_15_sql),
+        text(PackageResources.sqlite_schema_15_sql), text(PackageResources.sqlite_schema_16_sql),
     ]
 
     /// `CENS`: the application id in the header of the file ("Database File Format", 1.3).

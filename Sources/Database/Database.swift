@@ -68,6 +68,14 @@ package protocol Database: AnyObject {
         _ columns: [String], in table: EntityTable, by keys: Rows
     ) throws(DatabaseError) -> Rows
 
+    /// Leaves out the unique index of a table's keys until `makeKeyIndex` is called: a table is filled in less
+    /// time without it. Rows must be unique all the same.
+    /// - Returns: false if the keys are a constraint of the table, which cannot be left out.
+    func dropKeyIndex(of table: EntityTable) throws(DatabaseError) -> Bool
+
+    /// Makes the unique index of a table's keys, if it was left out.
+    func makeKeyIndex(of table: EntityTable) throws(DatabaseError)
+
     /// Upgrades the schema to the version equal to the number of `scripts`: the script at index n
     /// leads from version n to n + 1. The version is recorded after its whole script has taken
     /// effect, and an interrupted upgrade can be repeated. Several programs may upgrade at once.

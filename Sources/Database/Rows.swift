@@ -246,15 +246,20 @@ package struct EntityTable: Sendable {
     package let keyColumns: [String]
     /// The other columns, whose values follow from the key.
     package let valueColumns: [String]
+    /// The name of the unique index of its keys on an engine where they are no constraint of the table; nil if
+    /// they are one on all engines.
+    package let keyIndex: String?
 
     /// Describes a table.
     package init(
-        name: String, idColumn: String, keyColumns: [String], valueColumns: [String] = []
+        name: String, idColumn: String, keyColumns: [String], valueColumns: [String] = [],
+        keyIndex: String? = nil
     ) {
         self.name = name
         self.idColumn = idColumn
         self.keyColumns = keyColumns
         self.valueColumns = valueColumns
+        self.keyIndex = keyIndex
     }
 
     /// The columns of a row without its id: those of the key, then the others.

@@ -9,13 +9,19 @@ import Files
 /// If the table was empty at first, keys are inserted without a lookup: a row that is not cached
 /// can only have been added by another program, and follows the last row seen. (On a server a row
 /// with a lower id may still appear. Inserting its key is then a conflict, and from then on keys
-/// are looked up.) This makes a first load a fifth faster.
+/// are looked up.) This makes a first load a fifth faster. The index of keys is left out meanwhile, and
+/// made before the first look-up, or by `makeKeyIndex`.
 struct EntityIDs<Keys: EntityKeys> {
     var keys: Keys
     private let table: EntityTable
-    /// The id of each key, by its number; 0 until it is resolved.
+    /// The number of the first keys whose id is their number plus one: all of them in a new database that nobody
+    /// else writes.
+    private var numbered = 0
+    /// The ids of the other keys, by their numbers; 0 until they are resolved.
     private var ids: [UInt32] = []
     private var cachedRows = CachedRows.unknown
+    /// Whether the table was filled without the index of its keys from the beginning.
+    private var isIndexLeftOut = false
 
     private enum CachedRows {
         /// All rows up to this id are cached.
@@ -33,27 +39,38 @@ struct EntityIDs<Keys: EntityKeys> {
     /// Clears the cache.
     mutating func forget() {
         keys.removeAll()
+        numbered = 0
         ids = []
         cachedRows = .some
+        isIndexLeftOut = false
     }
 
     /// Approximate memory use in bytes.
     var byteCount: Int { keys.byteCount + ids.capacity * 4 }
 
-    func id(_ number: Int) -> Int64 { Int64(ids[number]) }
+    func id(_ number: Int) -> Int64 {
+        number < numbered ? Int64(number) + 1 : Int64(ids[number - numbered])
+    }
 
     /// Finds the ids of all keys. New keys are inserted into the table.
     mutating func resolve(in database: any Database) throws(DatabaseError) {
-        let firstUnresolved = ids.count
+        let firstUnresolved = numbered + ids.count
         if firstUnresolved == keys.count { return }
         ids += repeatElement(0, count: keys.count - firstUnresolved)
         if case .unknown = cachedRows {
-            cachedRows = try database.isEmpty(table) ? .all(upTo: 0) : .some
+            if try database.isEmpty(table) {
+                cachedRows = .all(upTo: 0)
+                isIndexLeftOut = try database.dropKeyIndex(of: table)
+            } else {
+                cachedRows = .some
+            }
         }
         try rememberNewRows(of: database)
+        if case .some = cachedRows { try database.makeKeyIndex(of: table) }
+        var numbers = (firstUnresolved..<numbered + ids.count).filter { ids[$0 - numbered] == 0 }
         // In key order: an index is faster, and programs that insert into it at once do not
         // deadlock.
-        let numbers = keys.sorted((firstUnresolved..<ids.count).filter { ids[$0] == 0 })
+        if !isIndexLeftOut { numbers = keys.sorted(numbers) }
         var start = 0
         while start < numbers.count {
             var rows = Rows(columnCount: table.columns.count)
@@ -64,10 +81,19 @@ struct EntityIDs<Keys: EntityKeys> {
             }
             let found = try find(rows, in: database)
             for (number, id) in zip(numbers[start..<end], found) {
-                ids[number] = try checked(id, in: database)
+                ids[number - numbered] = try checked(id, in: database)
             }
             start = end
         }
+        if ids.indices.allSatisfy({ ids[$0] == numbered + $0 + 1 }) {
+            numbered += ids.count
+            ids = []
+        }
+    }
+
+    /// Makes the index of keys if it was left out.
+    func makeKeyIndex(in database: any Database) throws(DatabaseError) {
+        try database.makeKeyIndex(of: table)
     }
 
     /// The number of bytes of keys that are looked up together: those of a million processes, or of
@@ -102,8 +128,8 @@ struct EntityIDs<Keys: EntityKeys> {
         for row in 0..<rows.count {
             let id = rows.integer(row, 0)!
             if let number = keys.number(inRow: row, of: rows) {
-                if number == ids.count { ids.append(0) }
-                ids[number] = try checked(id, in: database)
+                if number == numbered + ids.count { ids.append(0) }
+                if number >= numbered { ids[number - numbered] = try checked(id, in: database) }
             }
             cachedRows = .all(upTo: id)
         }

@@ -8,7 +8,8 @@ extension EntityTable {
     static let processors = EntityTable(
         name: "Processors", idColumn: "Processor_ID", keyColumns: ["Brand"])
     static let processes = EntityTable(
-        name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"])
+        name: "Processes", idColumn: "Process_ID", keyColumns: ["PID", "Process_Name"],
+        keyIndex: "Processes_by_key")
     static let servers = EntityTable(
         name: "Servers", idColumn: "Server_ID", keyColumns: ["Host_ID"])
     static let executions = EntityTable(

@@ -53,6 +53,8 @@ package struct Ingest {
 
     /// Called after each file and each transaction.
     package var onProgress: (Summary) -> Void = { _ in }
+    /// Called when all files are loaded, before the index of a new database is made.
+    package var onIndexing: () -> Void = {}
     /// Called for each rejected file, with its path and the reason.
     package var onRejection: (String, SnapshotError) -> Void = { _, _ in }
     /// Whether the user has asked for the run to stop. What has been read until then is kept.
@@ -113,6 +115,8 @@ package struct Ingest {
                 if isInterrupted { break }
             }
             try transactions.finish()
+            onIndexing()
+            try transactions.makeKeyIndex()
         } catch {
             database.rollback()
             // That a file is bad is true all the same.

@@ -178,6 +178,9 @@ struct IngestTransactions {
         if isInTransaction { try commit() }
     }
 
+    /// Makes the index that was left out while a new database was filled.
+    func makeKeyIndex() throws(DatabaseError) { try loader.processes.makeKeyIndex(in: database) }
+
     /// Writes the pending files.
     private mutating func writeBatch() throws(DatabaseError) {
         if batch.isEmpty { return }

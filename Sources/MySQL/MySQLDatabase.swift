@@ -280,6 +280,12 @@ package final class MySQLDatabase: Database {
         do throws(DatabaseError) { try execute("ROLLBACK") } catch {}
     }
 
+    /// Nothing: the keys are constraints.
+    package func dropKeyIndex(of table: EntityTable) -> Bool { false }
+
+    /// Nothing: the keys are constraints.
+    package func makeKeyIndex(of table: EntityTable) {}
+
     /// Rewrites the tables with OPTIMIZE TABLE.
     package func rewrite(_ tables: [String]) throws(DatabaseError) {
         let statement = try prepare("OPTIMIZE TABLE \(tables.joined(separator: ", "))")

@@ -267,6 +267,31 @@ package final class SQLiteDatabase: Database {
         return statement
     }
 
+    /// Drops the index if it has one of its own.
+    package func dropKeyIndex(of table: EntityTable) throws(DatabaseError) -> Bool {
+        guard let index = table.keyIndex else { return false }
+        try execute("DROP INDEX IF EXISTS \(index)")
+        return true
+    }
+
+    /// Sorts the keys, with temporary files if they are many, in a transaction of its own unless there is one.
+    package func makeKeyIndex(of table: EntityTable) throws(DatabaseError) {
+        guard let index = table.keyIndex,
+            try texts("SELECT name FROM sqlite_schema WHERE name = '\(index)'").isEmpty
+        else { return }
+        let columns = table.keyColumns.joined(separator: ", ")
+        let script = "CREATE UNIQUE INDEX IF NOT EXISTS \(index) ON \(table.name) (\(columns))"
+        if sqlite3_get_autocommit(connection.handle) == 0 { return try execute(script) }
+        try beginWriting()
+        do {
+            try execute(script)
+            try commit()
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
     /// Runs the scripts that the database does not have yet, and sets `user_version`, in one transaction.
     package func upgradeSchema(_ scripts: [String]) throws(DatabaseError) {
         func version() throws(DatabaseError) -> Int {

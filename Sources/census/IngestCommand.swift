@@ -120,6 +120,7 @@ struct IngestCommand: ParsableCommand {
         defer { progress.clear() }  // an error starts on a new line
         var ingest = Ingest(limits: limits.limits, checks, at: try .here(), again: again)
         ingest.onProgress = { progress.update($0) }
+        ingest.onIndexing = { progress.say("making the index of processes") }
         ingest.onRejection = { path, error in
             progress.clear()
             Console.note("\(path): \(error.explanation)")
@@ -209,9 +210,14 @@ private final class Progress {
 
     func update(_ summary: Ingest.Summary) {
         guard isShown, clock.now - lastUpdate > .milliseconds(100) else { return }
+        say(progressLine(summary, files: files, seconds: seconds))
+    }
+
+    func say(_ line: String) {
+        guard isShown else { return }
         lastUpdate = clock.now
         isOnScreen = true
-        Console.progress(progressLine(summary, files: files, seconds: seconds))
+        Console.progress(line)
     }
 
     func clear() {

@@ -45,6 +45,29 @@ import Testing
             .output == "3\n")
     }
 
+    /// A load that is killed leaves no index of processes, which the first load makes at its end. Reports need
+    /// none, and the next load makes it.
+    @Test func aFirstLoadThatIsKilledLeavesNothingBroken() throws {
+        let result = try shell(
+            """
+            mkfifo input
+            '\(TestSupport.census)' ingest stick - <input >/dev/null 2>&1 &
+            exec 3>input
+            for attempt in $(seq 600); do
+                test "$(sqlite3 census.sqlite 'SELECT COUNT(*) FROM Executions')" != 3 || break
+                sleep 0.1
+            done 2>/dev/null
+            kill -KILL $!
+            wait $! 2>/dev/null
+            indexes="SELECT COUNT(*) FROM pragma_index_list('Processes')"
+            sqlite3 census.sqlite "$indexes"
+            '\(TestSupport.census)' report 3 --format csv | tail -n +2 | wc -l
+            '\(TestSupport.census)' ingest --quiet stick || exit
+            sqlite3 census.sqlite "$indexes" 'PRAGMA integrity_check'
+            """)
+        #expect(result.output == "0\n3\n1\nok\n", "\(result.error)")
+    }
+
     /// Output files that are not whole are removed, and so is a directory that was made for them.
     @Test(arguments: ["export out/new", "report 3 --format csv -o out/processes.csv"])
     func outputThatIsInterruptedLeavesNothing(_ command: String) throws {
