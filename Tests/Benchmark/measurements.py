@@ -21,7 +21,8 @@ REPORTS = ["1_user_names", "2_os_and_processor", "3_process_names", "4_process_c
            "5_user_counts"]
 SIZES = {
     # hosts and executions of each corpus; for names, hosts and names of processes; for growth and
-    # hundred, hosts, and a tenth and a hundredth of their rows
+    # hundred, hosts, and a tenth and a hundredth of their rows (small ones are less than a batch: that they
+    # are measured shows that it can be, and no more)
     "small": {"fleet": (1000, 1), "history": (100, 20), "growth": (3400, 100_000),
               "hundred": (3400, 10_000), "inventory": (250, 4), "names": (1000, 20_000)},
     "full": {"fleet": (10_000, 1), "history": (500, 40), "growth": (33_400, 1_000_000),
