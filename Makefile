@@ -1,6 +1,6 @@
 # The targets for developers. `make check` runs all checks; .ci/run calls it.
-.PHONY: help build demo test test-cluster test-mysql test-dist bench bench-quick lint dist clean \
-    install-dist-packages install-packages install-test-packages install-cluster-packages \
+.PHONY: help build demo test test-cluster test-mysql test-dist bench bench-quick bench-hundred lint dist \
+    clean install-dist-packages install-packages install-test-packages install-cluster-packages \
     install-bench-packages install-docs-packages install-diagram-packages bench-programs fuzz \
     sanitize sanitize-quick sanitized-readers install deb install-deb-packages check \
     docs diagram install-windows-packages install-wine-packages windows-collectors stick \
@@ -30,8 +30,9 @@ help:
 	@echo 'make fuzz            look for inputs that break the readers, for SECONDS=240'
 	@echo 'make sanitize        run all tests under AddressSanitizer, then under ThreadSanitizer'
 	@echo 'make sanitize-quick  run those of what reads snapshots and hosts, under AddressSanitizer'
-	@echo 'make bench           measure, side by side with DuckDB, Python, sqlite3, ps: 20 minutes'
+	@echo 'make bench           measure, side by side with DuckDB, ClickHouse, sqlite3, ps: half an hour'
 	@echo 'make bench-quick     the same with small corpora: some minutes'
+	@echo 'make bench-hundred   load a hundred million rows once: half an hour, 8 GB'
 	@echo 'make lint            check the format of the source'
 	@echo 'make stick           make dist/stick, a folder with collectors to copy to a USB stick'
 	@echo 'make collectors      make dist/collectors, small static programs that take snapshots'
@@ -182,10 +183,14 @@ bench: bench-programs
 bench-quick: bench-programs
 	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --size small .build-bench
 
-bench-programs: install-bench-packages build dist
+bench-hundred: bench-programs
+	.build-bench/venv/bin/python Tests/Benchmark/benchmark.py --hundred .build-bench
+
+bench-programs: install-bench-packages install-collector-packages build dist
+	$(MAKE) --jobs=2 $(NATIVE_COLLECTORS)
 	$(BUILD) $(RELEASE) --product benchmark
 	[ -d .build-bench/venv ] || python3 -m venv .build-bench/venv
-	.build-bench/venv/bin/pip install --quiet duckdb psutil py-cpuinfo
+	.build-bench/venv/bin/pip install --quiet chdb duckdb psutil py-cpuinfo
 
 lint:
 	@! git grep --line-number --extended-regexp '^(<{7}|>{7}) ' # left over from a merge

@@ -163,8 +163,9 @@ let package = Package(
             ],
             path: "Tests/Benchmark",
             exclude: [
-                "benchmark.py", "contents.py", "duckdb_ingest.py", "duckdb_packages.py",
-                "measurements.py", "original_agent.py", "questions.py", "row_by_row.py",
+                "benchmark.py", "clickhouse_ingest.py", "contents.py", "duckdb_ingest.py",
+                "duckdb_packages.py", "hosts.py", "loading.py", "measurements.py",
+                "original_agent.py", "progress.py", "questions.py", "row_by_row.py", "servers.py",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -23,8 +23,8 @@ DOCS_PACKAGES = cmark-gfm
 DIAGRAM_PACKAGES = graphviz python3
 # Makes roots of other releases of Debian, and of other architectures.
 ROOT_PACKAGES = debootstrap
-BENCH_PACKAGES = coreutils mariadb-client mariadb-server-core procps python3-venv sqlite3 time \
-    util-linux
+BENCH_PACKAGES = age coreutils mariadb-client mariadb-server-core openssh-client procps python3-venv \
+    sqlite3 time util-linux
 # Spark and ClickHouse themselves are installed with pip.
 SPARK_PACKAGES = openjdk-17-jre-headless python3-venv
 CLICKHOUSE_PACKAGES = python3-venv

@@ -1,7 +1,10 @@
 """What a contender took, and what it loaded."""
 
 import hashlib
+import json
 import os
+import shlex
+import shutil
 import sqlite3
 import statistics
 import subprocess
@@ -30,6 +33,11 @@ class Figures:
                 sys.exit(f"{command} ended with {result.returncode}: {result.stderr}")
             self.megabytes.append(int(memory.read()) / 1024)
 
+    def run_together(self, commands):
+        """Runs programs at once, until the last one has ended; the memory is that of the largest."""
+        started = "".join(f"{shlex.join(command)} & processes=\"$processes $!\"; " for command in commands)
+        self.run(["sh", "-c", started + "for process in $processes; do wait $process || exit; done"])
+
     @property
     def time(self):
         return statistics.median(self.seconds)
@@ -40,7 +48,9 @@ class Figures:
 
 
 def remove(path):
-    for name in (path, path + "-journal", path + ".wal"):
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    for name in (path, path + "-journal", path + ".wal", path + ".sig"):
         if os.path.exists(name):
             os.remove(name)
 
@@ -63,36 +73,58 @@ ROWS = """
     """, "SELECT COUNT(*) FROM Processes", "SELECT COUNT(*) FROM USERS"
 
 
-def contents(path):
-    """A sum over all rows in terms that do not depend on ids or their order."""
+def connect(path):
+    """A connection to a database of SQLite, of DuckDB or of ClickHouse, by the ending of its name."""
     if path.endswith(".duckdb"):
         import duckdb
 
         connection = duckdb.connect(path, read_only=True)
+        connection.execute("SET enable_progress_bar = false")
+        return connection
+    if path.endswith(".clickhouse"):
+        from chdb import session
+
+        connection = session.Session(path)
+        connection.query("USE census; SET join_use_nulls = 1")
+        return connection
+    return sqlite3.connect(path)
+
+
+def selected(connection, query):
+    """The rows that a query selects, of any of these databases."""
+    if hasattr(connection, "send_query"):
+        for block in connection.send_query(query, "JSONCompactEachRow"):
+            yield from map(json.loads, block.bytes().splitlines())
     else:
-        connection = sqlite3.connect(path)
-    sums = []
-    for query in ROWS:
-        count, total = 0, 0
         cursor = connection.execute(query)
         while rows := cursor.fetchmany(10_000):
-            for row in rows:
-                digest = hashlib.blake2b(repr(tuple(row)).encode(), digest_size=8).digest()
-                total = total + int.from_bytes(digest, "little") & (1 << 64) - 1
-                count += 1
-        sums.append((count, total))
+            yield from rows
+
+
+def contents(path):
+    """A sum over all rows in terms that do not depend on ids or their order. It is computed by another
+    process, as an engine leaves threads and memory behind."""
+    return json.loads(subprocess.run(
+        [sys.executable, __file__, path], check=True, capture_output=True, text=True).stdout)
+
+
+def sums(path):
+    connection = connect(path)
+    found = []
+    for query in ROWS:
+        count, total = 0, 0
+        for row in selected(connection, query):
+            digest = hashlib.blake2b(repr(tuple(row)).encode(), digest_size=8).digest()
+            total = total + int.from_bytes(digest, "little") & (1 << 64) - 1
+            count += 1
+        found.append((count, total))
     connection.close()
-    return sums
+    return found
 
 
 def packages(path):
     """The number of packages of each execution, how many different ones there are, and sets."""
-    if path.endswith(".duckdb"):
-        import duckdb
-
-        connection = duckdb.connect(path, read_only=True)
-    else:
-        connection = sqlite3.connect(path)
+    connection = connect(path)
     counts = connection.execute(
         """
         SELECT e.Snapshot_ID, k.Item_count
@@ -104,3 +136,7 @@ def packages(path):
         for table in ("Packages", "PACKAGE_SETS", "PACKAGES_PER_SET")]
     connection.close()
     return counts, totals
+
+
+if __name__ == "__main__":
+    print(json.dumps(sums(sys.argv[1])))
