@@ -93,7 +93,7 @@ package struct AgeIdentities: Sendable {
             identities = [try AgeIdentity(sshFile: file)]
             return
         }
-        for (number, line) in keyLines(file) {
+        for (number, line) in keyLines(file[...]) {
             do throws(AgeError) {
                 identities.append(try Self.identity(line))
             } catch {
