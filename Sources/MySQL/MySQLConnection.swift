@@ -14,6 +14,8 @@ final class MySQLConnection {
     /// The maximum length of a statement in bytes. The server closes the connection after a longer
     /// one.
     var maxStatementBytes = Int.max
+    /// -1 before there is a connection. libmariadb forgets it when the connection is lost.
+    private var socket: CInt = -1
 
     /// - Parameter password: nil for that of `~/.my.cnf`, or else `$MYSQL_PWD`.
     init(
@@ -39,7 +41,8 @@ final class MySQLConnection {
             address.socket, 0)
         if connected == nil { throw errorOfConnecting() }
         noticeLostServer()
-        Interruption.add(socket: mysql_get_socket(handle))
+        socket = mysql_get_socket(handle)
+        Interruption.add(socket: socket)
         try check(mysql_set_character_set(handle, "utf8mb4"))
         // Not selected while connecting: the error would not distinguish a refused login from a
         // refused database.
@@ -47,7 +50,6 @@ final class MySQLConnection {
     }
 
     deinit {
-        let socket = mysql_get_socket(handle)
         if socket >= 0 { Interruption.remove(socket: socket) }
         mysql_close(handle)
     }
