@@ -87,7 +87,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "MySQL",
-            dependencies: ["CMariaDB", "Database", "SQLScripts", "Text", system],
+            dependencies: ["CMariaDB", "Database", "Files", "SQLScripts", "Text", system],
             swiftSettings: strict),
         .target(
             name: "SQLScripts", path: "sql", exclude: ["clickhouse", "datasette", "spark"],

@@ -162,6 +162,8 @@ package enum Scripts {
         package static let listedNames = query(PackageResources.query_listed_names_sql)
         /// The executions in the order of report 3.
         package static let listedExecutions = query(PackageResources.query_listed_executions_sql)
+        /// The manifests that files were compared with when they were given again.
+        package static let manifests = query(PackageResources.query_manifests_sql)
         /// The executions for `census check`, without processes and lists.
         package static let observations = query(PackageResources.query_observations_sql)
         /// The receipts of the databases through which the files of executions came.

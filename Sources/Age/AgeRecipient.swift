@@ -88,11 +88,12 @@ package struct AgeRecipient: Hashable, Sendable {
     }
 
     /// Parses a file of recipients as `age -R` takes it: one on each line, with empty lines and
-    /// comments that begin with `#`. Unlike age, it takes no line that it cannot encrypt for.
+    /// comments that begin with `#`. Unlike age, it takes a byte order mark, and no line that it cannot
+    /// encrypt for.
     /// - Throws: what is wrong, with the number of the line; or that there is none.
     package static func parse(file: [UInt8]) throws(AgeError) -> [AgeRecipient] {
         var recipients: [AgeRecipient] = []
-        for (number, line) in keyLines(file) {
+        for (number, line) in keyLines(withoutByteOrderMark(file[...])) {
             do throws(AgeError) {
                 recipients.append(try AgeRecipient(String(decoding: line, as: UTF8.self)))
             } catch {
@@ -106,7 +107,7 @@ package struct AgeRecipient: Hashable, Sendable {
 
 /// The lines of a file of keys, counted from 1, without empty ones and comments. CR LF ends a line,
 /// too.
-func keyLines(_ file: [UInt8]) -> [(number: Int, line: ArraySlice<UInt8>)] {
+func keyLines(_ file: ArraySlice<UInt8>) -> [(number: Int, line: ArraySlice<UInt8>)] {
     var lines: [(number: Int, line: ArraySlice<UInt8>)] = []
     let parts = file.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, part) in parts.enumerated() {

@@ -1,10 +1,13 @@
 /// Reads the columns of a row one after the other, in the order of the query.
 package struct ColumnReader {
     private let row: any Statement
-    private var column = -1
+    private var column: Int
 
-    /// Begins at the first column.
-    package init(_ row: any Statement) { self.row = row }
+    /// Begins at a column, counted from 0.
+    package init(_ row: any Statement, from column: Int = 0) {
+        self.row = row
+        self.column = column - 1
+    }
 
     /// The next column, an integer; 0 for NULL.
     package mutating func integer() -> Int64 {

@@ -1,3 +1,4 @@
+package import Files
 package import Records
 
 /// Verifies snapshot files without a database.
@@ -66,7 +67,11 @@ package struct Verification: ~Copyable {
 
     /// Reads a file to its end, or to its first error. A snapshot whose id has been seen with
     /// another digest, in this file or in a complete one, is an error too.
-    package mutating func verify(_ source: EvidenceSearch.Source) -> VerifiedFile {
+    /// - Throws: `Interrupted` after Ctrl-C, if that is expected.
+    package mutating func verify(
+        _ source: EvidenceSearch.Source
+    ) throws(Interrupted) -> VerifiedFile {
+        try Interruption.check()
         var snapshots = 0
         var conflict: SnapshotError?
         var first: String?
@@ -85,14 +90,16 @@ package struct Verification: ~Copyable {
             } else {
                 ofFile[id] = (snapshot.sha256, path)
             }
-            return true
+            return !Interruption.hasHappened
         }
         if var log = checks.custody.reading(of: source, besides: digests) {
             checks.complete(&log, of: source)
             return VerifiedFile(
                 path: path, reading: log, snapshots: 0, first: nil, isCustodyLog: true)
         }
-        var reading = FileReading(source, limits, checks, &buffers, count)!
+        guard var reading = FileReading(source, limits, checks, &buffers, count) else {
+            throw Interrupted()
+        }
         digests.add(of: reading, if: checks)
         if reading.error == nil { reading.error = conflict }
         if reading.error == nil { seen.merge(ofFile) { $1 } }

@@ -69,7 +69,7 @@ package enum CallingProcess {
         let terminal = Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC)
         if terminal < 0 { return nil }
         close(terminal)
-        guard let password = getpass(prompt) else { return nil }
+        guard let password = Interruption.notExpected({ getpass(prompt) }) else { return nil }
         return String(cString: password)
     }
 }

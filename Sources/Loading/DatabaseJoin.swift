@@ -19,6 +19,8 @@ package struct DatabaseJoin {
         package fileprivate(set) var withoutSnapshot = 0
         /// Retractions of the other database, which are not copied.
         package fileprivate(set) var retractions = 0
+        /// Executions that the user did not wait for.
+        package fileprivate(set) var left = 0
     }
 
     /// The other database, for its receipt.
@@ -48,6 +50,8 @@ package struct DatabaseJoin {
     private let origin: Origin
     private let desk: Ingest.Desk
     private let areRetractedLoaded: Bool
+    /// Whether the user has asked for the run to stop. What has been added until then is kept.
+    package var isInterrupted: () -> Bool = { false }
     private var summary = Summary()
     private var tables: JoinedTables
     /// The receipt of the other database; nil before it is committed.
@@ -102,7 +106,11 @@ package struct DatabaseJoin {
         let known = try knownDigests(of: executions)
         var batch = Batch()
         let enough = min(Self.rowsPerBatch, target.rowsPerTransaction)
-        for execution in executions {
+        for (index, execution) in executions.enumerated() {
+            if isInterrupted() {
+                summary.left = executions.count - index + batch.executions.count
+                return summary
+            }
             batch.executions.append(execution)
             if known[execution.snapshot] == nil { try batch.read(execution, processes) }
             if batch.processes.count >= enough || batch.executions.count >= Self.executionsPerBatch

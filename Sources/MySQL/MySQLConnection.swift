@@ -1,5 +1,6 @@
 import CMariaDB
 import Database
+import Files
 import Glibc
 
 /// A connection to a server, closed when neither the database nor a statement uses it any more.
@@ -13,6 +14,8 @@ final class MySQLConnection {
     /// The maximum length of a statement in bytes. The server closes the connection after a longer
     /// one.
     var maxStatementBytes = Int.max
+    /// -1 before there is a connection. libmariadb forgets it when the connection is lost.
+    private var socket: CInt = -1
 
     /// - Parameter password: nil for that of `~/.my.cnf`, or else `$MYSQL_PWD`.
     init(
@@ -38,13 +41,18 @@ final class MySQLConnection {
             address.socket, 0)
         if connected == nil { throw errorOfConnecting() }
         noticeLostServer()
+        socket = mysql_get_socket(handle)
+        Interruption.add(socket: socket)
         try check(mysql_set_character_set(handle, "utf8mb4"))
         // Not selected while connecting: the error would not distinguish a refused login from a
         // refused database.
         try check(mysql_select_db(handle, address.database))
     }
 
-    deinit { mysql_close(handle) }
+    deinit {
+        if socket >= 0 { Interruption.remove(socket: socket) }
+        mysql_close(handle)
+    }
 
     private func setOption(_ option: mysql_option, _ value: some BitwiseCopyable) {
         withUnsafePointer(to: value) { _ = mysql_options(handle, option, $0) }

@@ -1,5 +1,6 @@
 import CMariaDB
 package import Database
+import Files
 import SQLScripts
 import Text
 
@@ -272,7 +273,9 @@ package final class MySQLDatabase: Database {
 
     /// Commits.
     /// - Throws: also `conflict`, in a cluster.
-    package func commit() throws(DatabaseError) { try execute("COMMIT") }
+    package func commit() throws(DatabaseError) {
+        try Interruption.withoutStopping { () throws(DatabaseError) in try execute("COMMIT") }
+    }
 
     /// Rolls back; errors are ignored.
     package func rollback() {

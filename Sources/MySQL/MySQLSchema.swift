@@ -1,4 +1,5 @@
 package import Database
+import Files
 import SQLScripts
 
 // Each statement of a schema script takes effect by itself and can be run again. The version is
@@ -23,8 +24,11 @@ extension MySQLDatabase {
             try makeViews()
         } else if try claimUpgrade(from: version, to: scripts.count) {
             defer { releaseUpgrade() }
-            try run(statements, from: version, to: scripts.count)
-            try makeViews()
+            // Stopped, it could not be released.
+            try Interruption.withoutStopping { () throws(DatabaseError) in
+                try run(statements, from: version, to: scripts.count)
+                try makeViews()
+            }
         }
     }
 

@@ -77,12 +77,14 @@ extension HostOverview {
         return HostSheet.Section(
             "Evidence: \(counted(visits.count, "execution")), \(dates.first ?? "") to "
                 + "\(dates.last ?? "")",
-            ["Exec_date", "Execution", "SHA256", "Signature", "File", "Custody"],
+            ["Exec_date", "Execution", "SHA256", "Signature", "File", "Origin"],
             visits.map { visit in
                 [
                     visit.date, "execution \(visit.id)", visit.sha256,
-                    visit.signature.map { $0 + (visit.principal.map { " as \($0)" } ?? "") },
-                    visit.file ?? "no file", visit.custody ?? "",
+                    visit.signature.map {
+                        signatureText($0, by: visit.signerKey, as: visit.principal)
+                    },
+                    visit.file ?? "no file", visit.origin.parts.joined(separator: "; "),
                 ]
             }, all: "census list evidence --host \(id)")
     }

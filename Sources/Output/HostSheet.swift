@@ -65,9 +65,10 @@ package struct HostSheet: Sendable {
     ///     shortened; nil if any width does.
     package func bytes(limit: Int, width: Int? = nil) -> (bytes: [UInt8], isShortened: Bool) {
         var isShortened = false
-        var output = Self.beginning.utf8 + Self.shown(title) + "\n".utf8
+        var output = terminalLines(of: Self.beginning.utf8 + Self.shown(title), width: width)
         for section in sections {
-            output += "\n".utf8 + Self.shown(section.title) + "\n".utf8
+            output += "\n".utf8
+            output += terminalLines(of: Self.shown(section.title), width: width)
             let shown = section.rows.prefix(limit).map(section.shown)
             var columns: [TableColumn] = []
             for row in shown {
@@ -76,8 +77,12 @@ package struct HostSheet: Sendable {
                     columns[column].measure(shown: text)
                 }
             }
-            if let width { _ = columns.fit(width, frame: Self.margin.count) }
-            for row in shown {
+            var isStacked = false
+            if let width, !columns.fit(width, frame: Self.margin.count) {
+                isStacked = true
+                for row in shown where Self.append(row, width, to: &output) { isShortened = true }
+            }
+            for row in shown where !isStacked {
                 for (column, whole) in row.enumerated() {
                     let text = shortened(whole, toWidth: columns[column].width)
                     if text != whole { isShortened = true }
@@ -92,10 +97,32 @@ package struct HostSheet: Sendable {
             let more = section.rows.count - shown.count
             if more > 0 {
                 let command = section.command.map { "; \($0)" } ?? ""
-                output += "  … and \(more) more (see --limit\(command))\n".utf8
+                output += terminalLines(
+                    of: Array("  … and \(more) more (see --limit\(command))".utf8), width: width,
+                    indentation: 4)
             }
         }
         return (output, isShortened)
+    }
+
+    /// Appends a row that is too wide for a line, a line for each of its texts.
+    /// - Returns: whether texts were shortened in it.
+    private static func append(
+        _ row: [[UInt8]], _ width: Int, to output: inout [UInt8]
+    ) -> Bool {
+        var isShortened = false
+        for (column, whole) in row.enumerated() where !whole.isEmpty {
+            let margin = column == 0 ? 2 : 4
+            let isNumber = isNumberOrDate(whole)
+            // A date may need the room of the margin.
+            let room = isNumber ? displayWidth(whole) : max(width - margin, 1)
+            let text = shortened(whole, toWidth: room)
+            if text != whole { isShortened = true }
+            output += repeatElement(
+                UInt8(ascii: " "), count: min(margin, max(0, width - displayWidth(text))))
+            output += text + "\n".utf8
+        }
+        return isShortened
     }
 
     /// What is before each text of a row.

@@ -77,7 +77,7 @@ package struct ExecutionQuery {
     private let byID: any Statement
     private let impossible: any Statement
     private let file: any Statement
-    private let signatureCache = SignatureCache()
+    private let laterCache = LaterCache()
 
     /// Prepares all statements. They read one state of the database if the caller has begun a
     /// transaction.
@@ -117,15 +117,24 @@ package struct ExecutionQuery {
 
     /// The newest verdicts on the signatures of files.
     func signatures() throws(DatabaseError) -> SignatureVerdicts {
-        if let known = signatureCache.verdicts { return known }
+        if let known = laterCache.signatures { return known }
         let verdicts = try SignatureVerdicts(in: database)
-        signatureCache.verdicts = verdicts
+        laterCache.signatures = verdicts
         return verdicts
     }
 
+    /// The newest manifests of files that were given again.
+    func laterManifests() throws(DatabaseError) -> LaterManifests {
+        if let known = laterCache.manifests { return known }
+        let manifests = try LaterManifests(in: database)
+        laterCache.manifests = manifests
+        return manifests
+    }
+
     /// What is read once, and only if it is asked for.
-    private final class SignatureCache {
-        var verdicts: SignatureVerdicts?
+    private final class LaterCache {
+        var signatures: SignatureVerdicts?
+        var manifests: LaterManifests?
     }
 
     /// The number of executions with impossible dates.

@@ -41,10 +41,12 @@ package struct HostOverview: Sendable {
         package let sha256: String?
         /// The newest verdict on its signature: `valid`; nil if it was not read.
         package let signature: String?
+        /// The key that signed it.
+        package let signerKey: String?
         /// The name under which known_hosts has the key; nil if it has none.
         package let principal: String?
-        /// The line of the custody log about it, in words.
-        package let custody: String?
+        /// Where the file comes from besides; its manifest is the last that it was compared with.
+        package let origin: FileOrigin
     }
 
     /// Reads a host, in one state of the database if the caller has begun a transaction.
@@ -76,6 +78,7 @@ package struct HostOverview: Sendable {
             !$0.utf8.elementsEqual((host.name ?? "").utf8)
         }
         let signatures = try query.signatures()
+        let manifests = try query.laterManifests()
         let statement = try hosts.evidence(of: host)
         var visits: [Visit] = []
         while try statement.step() {
@@ -88,11 +91,13 @@ package struct HostOverview: Sendable {
                 first: SignatureVerdicts.Said(
                     verdict: row.textOrNil().flatMap(FileSignature.Verdict.init),
                     key: row.textOrNil(), principal: row.textOrNil()))
+            let database = row.textOrNil()
+            let origin = FileOrigin(&row, joinedFrom: database).with(manifests, of: sha256)
             visits.append(
                 Visit(
                     id: id, date: date, file: file, sha256: sha256,
-                    signature: said.verdict?.rawValue,
-                    principal: said.key == nil ? nil : said.principal, custody: row.textOrNil()))
+                    signature: said.verdict?.rawValue, signerKey: said.key,
+                    principal: said.key == nil ? nil : said.principal, origin: origin))
         }
         self.visits = visits
     }

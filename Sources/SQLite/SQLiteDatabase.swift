@@ -63,10 +63,14 @@ package final class SQLiteDatabase: Database {
         // that a writer leaves between two transactions, see `commit`.
         let askAgain: @convention(c) (UnsafeMutableRawPointer?, CInt) -> CInt = { _, attempt in
             LockWait.noteAttempt()
+            if Interruption.stopsStatements { return 0 }
             CallingProcess.sleep(milliseconds: 2)
             return attempt < 30_000 ? 1 : 0  // for one minute
         }
         try connection.check(sqlite3_busy_handler(connection.handle, askAgain, nil))
+        // So often that a long statement ends within milliseconds, and so seldom that it costs nothing.
+        sqlite3_progress_handler(
+            connection.handle, 10_000, { _ in Interruption.stopsStatements ? 1 : 0 }, nil)
         // The first statement that reads the file fails if it is not a database.
         let isEmpty = try pragma("schema_version") == 0
         let id = try pragma("application_id")
@@ -350,6 +354,7 @@ package final class SQLiteDatabase: Database {
 
     /// Commits, and sleeps for 5 ms.
     package func commit() throws(DatabaseError) {
+        // Ctrl-C may stop it: if it fails, nothing is committed.
         try execute("COMMIT")
         restoreForeignKeys()
         // Gives waiting programs a chance: SQLite's locks are not fair.

@@ -57,8 +57,9 @@ enum Main {
             if command is any AnsweringCommand { failureCode = ExitCode(2) }
             try command.run()
             Activity.end()
-        } catch is OutputInterruption {
-            Console.note("interrupted: nothing was written")
+        } catch let error where Interruption.hasHappened && !(error is ExitCode) {
+            // Whatever it says, it is why a statement or a file was not finished.
+            Console.note("interrupted: \(Interruption.outcome)")
             Census.exit(withError: ExitCode(130))
         } catch let error as FileError {
             fail(error.explanation)

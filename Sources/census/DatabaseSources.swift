@@ -50,7 +50,7 @@ struct DatabaseSources {
         databases.compactMap { $0.address.databaseFile }.map { .file($0, followingLink: true) }
     }
 
-    /// Adds what the databases have to another one.
+    /// Adds what the databases have to another one. After Ctrl-C the rest is left out.
     /// - Parameter quiet: whether nothing but what was refused is reported.
     /// - Returns: whether all was accepted.
     func join(
@@ -58,6 +58,7 @@ struct DatabaseSources {
     ) throws -> Bool {
         var isAccepted = true
         for source in databases {
+            if Interruption.hasHappened { return isAccepted }
             do {
                 let summary = try Self.join(source, into: target, at: desk, again: again)
                 for refusal in summary.refusals.prefix(Self.refusalsShown) {
@@ -123,6 +124,7 @@ struct DatabaseSources {
         }
         return try database.reading {
             var join = try DatabaseJoin(database, origin, into: target, at: desk, again: again)
+            join.isInterrupted = { Interruption.hasHappened }
             if let file = source.address.databaseFile,
                 try OpenFile.status(at: file, followingLink: true) != status
             {
@@ -140,6 +142,7 @@ struct DatabaseSources {
         ]
         if summary.known > 0 { parts.append("\(summary.known) already here") }
         if !summary.refusals.isEmpty { parts.append("\(summary.refusals.count) refused") }
+        if summary.left > 0 { parts.append("\(summary.left) left") }
         if summary.retractions > 0 {
             parts.append("\(counted(summary.retractions, "retraction")) not copied")
         }

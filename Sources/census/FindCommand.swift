@@ -1,5 +1,6 @@
 import ArgumentParser
 import Database
+import Files
 import Output
 import Query
 import Text
@@ -80,6 +81,9 @@ struct FindCommand: AnsweringCommand {
             try connection.reading({ try NameIndex.isOutdated(in: connection) })
         {
             try updateIndex()
+            try Interruption.check()
+            Interruption.expect(outcome: "nothing was written")
+            if !output.output.isFile { Interruption.end() }
         }
         let (found, gaps) = try connection.reading {
             let executions = try selection.selection(in: connection)
@@ -106,9 +110,17 @@ struct FindCommand: AnsweringCommand {
 
     /// Brings the index of names up to date. The search is right without it, but takes longer.
     private func updateIndex() throws {
+        Interruption.expect(
+            stoppingStatements: true,
+            outcome: """
+                nothing was searched, and the index of names is not finished; the next search goes on \
+                with it
+                """)
         do {
             try NameIndex.update(in: try database.open(.write))
-        } catch let error as DatabaseError where error.isOfWriting {
+        } catch let error as DatabaseError
+            where error.isOfWriting && !Interruption.hasHappened
+        {
             Console.note(
                 "the index of names is not up to date and cannot be written, which makes the search "
                     + "slow: \(error.message)")

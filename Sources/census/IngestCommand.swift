@@ -112,9 +112,12 @@ struct IngestCommand: ParsableCommand {
         var checks = try provenance.checks(
             of: search, others.paths, beside: identity.identity)
         checks.identities = identities
+        Interruption.expect(
+            stoppingStatements: true, outcome: "nothing was loaded; the same command begins again")
         let database = try database.open(.create)
         try limits.require(in: database)
         try Schema.install(in: database)
+        try Interruption.check()
 
         let progress = Progress(files: search.sources.count, isShown: !quiet)
         defer { progress.clear() }  // an error starts on a new line
@@ -125,10 +128,11 @@ struct IngestCommand: ParsableCommand {
             progress.clear()
             Console.note("\(path): \(error.explanation)")
         }
-        Interruption.expect()
+        // What was begun is committed.
+        Interruption.expect(
+            stoppingStatements: false, outcome: "what was loaded is in \(database.name)")
         ingest.isInterrupted = { Interruption.hasHappened }
         let summary = try ingest.run(search.sources, into: database)
-        Interruption.end()
         progress.clear()
         if !quiet && !search.sources.isEmpty {
             Console.note(
@@ -148,8 +152,20 @@ struct IngestCommand: ParsableCommand {
         let areAllThere = provenance.noteDifferences(checks, search, others.paths)
         let isManifestUnsigned = try provenance.isManifestUnsigned()
         let areAccepted = try others.join(into: database, at: .here(), again: again, quiet: quiet)
+        if Interruption.hasHappened && !others.databases.isEmpty {
+            Console.note(
+                "interrupted: what was added is in \(database.name); the same command adds the rest"
+            )
+            throw ExitCode(130)
+        }
 
         if let csvFiles {
+            Interruption.expect(
+                stoppingStatements: true,
+                outcome: """
+                    what was loaded is in \(database.name), and no CSV file was written: \
+                    census report --format csv writes them
+                    """)
             try database.reading {
                 try ReportOutput(
                     database: database, format: csvFormat, limit: nil,

@@ -88,6 +88,7 @@ struct ListCommand: ParsableCommand {
 
     private func list(_ listing: Listing) throws {
         let inUse = try database.filesInUse()
+        try output.output.requirePlace(sparing: inUse)
         try database.read(selecting: selection.selection(in:)) { database, executions in
             try output.write(
                 listing.rows(of: executions, isPart: selection.isPart, in: database),

@@ -98,7 +98,7 @@ struct ManifestCommand: ParsableCommand {
         var (files, bytes) = (0, 0)
         var areComplete = true
         for source in search.sources {
-            let finding = verification.verify(source)
+            let finding = try verification.verify(source)
             let isListed = finding.reading.sha256 != nil
             if let error = finding.reading.error {
                 areComplete = false

@@ -136,6 +136,11 @@ struct ReportCommand: ParsableCommand {
         let destination = try destination()
         let files = OutputFiles(
             sparing: try database.filesInUse(reading: [], details.lists), isForced: force.force)
+        switch destination {
+        case .standardOutput: break
+        case .file(let path): try files.requirePlace(at: path)
+        case .directory(let path): try files.makeDirectory(path)
+        }
         switch format.format {
         case .rows(let format): try write(layout.applied(to: format), to: destination, files)
         case .workbook(let format): try writeWorkbook(format, to: destination, files)

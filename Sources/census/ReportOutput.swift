@@ -37,7 +37,7 @@ struct ReportOutput {
         let sequence = format.sequence
         if let sequence { try write(sequence.beginning) }
         for (index, report) in reports.enumerated() {
-            if let sequence { try write(sequence.heading(report, index)) }
+            if sequence != nil { try write(format.heading(report, index)) }
             try self.write(report, to: output)
         }
         if let sequence { try write(sequence.ending) }

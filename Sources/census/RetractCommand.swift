@@ -63,18 +63,33 @@ struct RetractCommand: ParsableCommand {
 
     func run() throws {
         let inUse = try database.filesInUse()
+        try output.requirePlace(sparing: inUse)
+        func expectInterruption() {
+            Interruption.expect(stoppingStatements: true, outcome: "nothing was deleted")
+        }
+        if !dryRun { expectInterruption() }
         let connection = try database.openExisting(dryRun ? .read : .write)
         let executions = try connection.reading { try announce(in: connection, sparing: inUse) }
         if dryRun { return Console.note("nothing was deleted (--dry-run)") }
+        try Interruption.check()
+        // The list may have been written to a file, which ends it.
+        expectInterruption()
         guard let now = Timestamp.now() else {
             throw Failure(message: "the system clock is wrong: set it first")
         }
         let retraction = Retraction(for: reason, by: try .here(), at: now)
         Console.note(text(of: try retraction.run(executions, in: connection)))
         if vacuum {
+            Interruption.expect(
+                outcome: """
+                    the executions are deleted, and the files of the database were not rewritten: \
+                    \(connection.isEmbedded ? "sqlite3 FILE VACUUM" : "OPTIMIZE TABLE") does that
+                    """)
+            try Interruption.check()
             try connection.rewrite(Retraction.tables)
             Console.note("the files of the database were rewritten")
         }
+        Interruption.end()
     }
 
     /// Prints the executions that go, and says which hosts go with them.

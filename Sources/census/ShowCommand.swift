@@ -87,6 +87,7 @@ struct ShowCommand: ParsableCommand {
             let rules = try rules.read()
         #endif
         let inUse = try database.filesInUse(reading: [], lists)
+        try output.requirePlace(sparing: inUse)
         let sheet = try database.read(beside: lists) { database in
             let host = try HostSearch(in: database).host(called: host)
             var sheet = HostSheet(
@@ -119,6 +120,7 @@ struct ShowCommand: ParsableCommand {
             let checks = try PageChecks()
         #endif
         let inUse = try database.filesInUse(reading: [], lists)
+        try output.requirePlace(sparing: inUse)
         try output.write(.page, sparing: inUse) { output in
             try database.read(beside: lists) { database in
                 let host = try HostSearch(in: database).host(called: host)

@@ -97,7 +97,7 @@ struct VerifyCommand: ParsableCommand {
             var verification = Verification(limits: limits.limits, checks)
             try write(verdicts.begin())
             for source in search.sources {
-                let finding = verification.verify(source)
+                let finding = try verification.verify(source)
                 counts[finding.verdict, default: 0] += 1
                 signatures.add(finding.reading)
                 try write(verdicts.add(finding))

@@ -83,8 +83,9 @@ import Testing
         var checks = EvidenceChecks()
         checks.identities = identities
         var verification = Verification(limits: SnapshotLimits(), checks)
-        let verdicts = files.indices.map {
-            verification.verify(.file(directory.path.appending("\($0).age"), followingLink: true))
+        let verdicts = try files.indices.map { index in
+            try verification.verify(
+                .file(directory.path.appending("\(index).age"), followingLink: true))
         }
         #expect(verdicts.map(\.snapshots) == [1, 1, 1, 0, 1, 1, 1])
         #expect(

@@ -74,6 +74,9 @@ import Testing
         #expect((loaded.status, loaded.error) == (0, ""))
         #expect(
             try sqlite3("SELECT Host_ID FROM Servers ORDER BY Host_ID") == ["h1", "h2", "h3"])
+        #expect(
+            try census("show", "h1", "--db", "x.sqlite").output.contains(
+                "  usb/a.jsonl.gz.age  encryption: age: X25519\n"))
         // The receipt is of the file as it lies there.
         let digest = try run("sha256sum", ["usb/a.jsonl.gz.age"], in: directory.path).output
         let size = try directory.read("usb/a.jsonl.gz.age").count

@@ -162,7 +162,8 @@ import Testing
         try sign("stick/a.jsonl.gz", "ed25519-1")
         try ingest()
         #expect(try findings() == [])
-        #expect(try shown().contains("valid as web-01"))
+        #expect(
+            try shown().contains("valid by ssh-ed25519 \(fingerprint("ed25519-1")) as web-01"))
         try sign("stick/a.jsonl.gz", "ed25519-2")
         try ingest()
         let bad = try findings()
@@ -175,7 +176,7 @@ import Testing
         try write(known: "web-01 OWN\n@revoked * OWN")
         try ingest()
         #expect(try findings().first?.contains("which known_hosts marks as revoked") == true)
-        #expect(try shown().contains("revoked") && !shown().contains("valid as"))
+        #expect(try shown().contains("revoked") && !shown().contains("valid by"))
         // A selection leaves no receipt of the file out, and has none of another.
         try write(2, "web-02", ip: "192.0.2.11", to: "stick/b.jsonl.gz")
         try ingest()

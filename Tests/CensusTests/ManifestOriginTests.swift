@@ -60,16 +60,22 @@ import Testing
         try ingest("--manifest", "m.sha256", "--examiner-key", "ed25519-bob.pub")
         #expect(try evidence(database.name, ["File"]).count == count)
 
-        // In the page, and in a database that this one is added to.
+        // In the page, that of the host, and in a database that this one is added to.
+        let words =
+            "manifest: listed (case 2026-17 (second part), examiner Ana Ruíz, signed by \(signer), "
+            + "SHA-256 \(digest))"
         let page = try census(
             "report", "--format", "html", "-o", "page.html", "--db", database.name)
         #expect(page.status == 0, "\(page.error)")
         let text = String(decoding: try directory.read("page.html"), as: UTF8.self)
         #expect(
-            text.contains(
-                "manifest: listed (case 2026-17 (second part), examiner Ana Ruíz, signed by \(signer), "
-                    + "SHA-256 \(digest))"))
+            text.contains(words))
         #expect(text.contains("manifest: extra (case 2026-17 (second part), "))
+        #expect(
+            try census("show", "web-01", "--db", database.name).output.contains("  \(words)\n"))
+        let host = try census(
+            "show", "web-01", "--format", "html", "-o", "-", "--db", database.name)
+        #expect(host.output.contains(words))
         #expect(
             try census("ingest", "--quiet", database.name, "--db", "all.sqlite").status == 0)
         let joined = try evidence("all.sqlite", Self.columns)
@@ -96,6 +102,18 @@ import Testing
             }
             #expect(!listed.output.contains("stick/b.jsonl.gz"))
         }
+        let shown = try census("show", "web-01").output
+        let digest = try shell("sha256sum m.sha256").output.prefix(64)
+        #expect(
+            shown.contains(
+                "  signed by ssh-ed25519 \(fingerprint)  stick/a.jsonl.gz  manifest: listed "
+                    + "(case X-9, examiner Ana, not signed, SHA-256 \(digest))\n"))
+        // Another database says where it has that from.
+        #expect(
+            try census("ingest", "--quiet", "census.sqlite", "--db", "all.sqlite").status == 0)
+        #expect(
+            try census("show", "web-01", "--db", "all.sqlite").output.contains(
+                "SHA-256 \(digest)); joined from census.sqlite\n"))
     }
 
     /// As programs of Windows save it: its bytes are others, and so are its digest and its signature.

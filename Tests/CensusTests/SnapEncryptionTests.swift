@@ -40,11 +40,12 @@ import Testing
                 """, "\(result.error)")
     }
 
+    /// Also those of a file with a byte order mark.
     @Test func eachRecipientReadsTheFile() throws {
         let result = try bash(
             """
             mkdir usb
-            { echo '# the desk'; age-keygen -y two.txt; echo; cat ssh.pub; } >keys
+            { printf '\\xEF\\xBB\\xBF'; age-keygen -y two.txt; echo '# the desk'; echo; cat ssh.pub; } >keys
             path=$("$census" snap --no-sign --only user -d usb \
                 --recipient "$(age-keygen -y one.txt)" -R keys 2>/dev/null)
             ls usb | sed 's/.*[.]jsonl[.]/jsonl./'; stat -c %a usb/*.age

@@ -87,7 +87,7 @@ import Testing
     @Test func manyColumnsAreShownVertically() throws {
         let (status, lines) = try terminal("census diff", columns: 40)
         #expect(status == 1)
-        #expect(lines.first == "*************************** 1. row ***************************")
+        #expect(lines.first == "**************** 1. row ****************")
         #expect(lines.contains("            Changes: 61"))
     }
 
@@ -98,6 +98,24 @@ import Testing
         #expect(status == 0)
         let text = lines.joined(separator: "\n")
         #expect(text.matches(of: /2026-11-2[23] 05:13:11/).count == 4, "\(text)")
+    }
+
+    /// No line of any output is wider than the terminal, and nothing but texts is shortened.
+    @Test(arguments: [20, 21, 25, 30, 39, 40, 60, 72]) func linesFitTheTerminal(_ columns: Int)
+        throws
+    {
+        for command in [
+            "show 1", "show 1 --limit 2", "report", "report 3 --limit 2", "list hosts",
+            "list executions", "list evidence", "list reports", "find 'p1*'", "diff",
+            "coverage", "report 4 packages",
+        ] {
+            let (status, lines) = try terminal("census \(command) 2>messages", columns: columns)
+            #expect(status < 2, "\(command)")
+            #expect(!lines.isEmpty)
+            for line in lines { #expect(line.count <= columns, "\(command): \(line)") }
+        }
+        let (_, sheet) = try terminal("census show 1", columns: columns)
+        #expect(sheet.contains { $0.contains("2026-11-22 05:13:11") })
     }
 
     @Test(arguments: [

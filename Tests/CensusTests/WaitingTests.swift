@@ -134,6 +134,157 @@ import Testing
         #expect((result.status, result.output, result.error) == (0, "", ""))
     }
 
+    private func writeMany() throws {
+        let processes = (1...200_000).map { process($0, "a-process-of-some-length-\($0)") }
+        let many = SnapshotText(id: uuid(9), hostID: "many", processes: processes)
+        try directory.write(many.bytes, to: "many.jsonl")
+    }
+
+    /// Runs a command, and interrupts it as soon as standard error, or a query, has a text.
+    private func interrupted(
+        _ command: String, until condition: String
+    ) throws -> (result: RunResult, left: [String]) {
+        let before = try directory.names()
+        let result = try shell(
+            """
+            env --default-signal=INT '\(TestSupport.census)' \(command) 2>messages &
+            until \(condition); do kill -0 $! 2>/dev/null || break; done
+            kill -INT $!
+            wait $!
+            status=$?
+            cat messages >&2
+            rm messages
+            exit $status
+            """)
+        return (result, try directory.names().filter { !before.contains($0) })
+    }
+
+    /// What was committed before is kept, and said.
+    @Test(arguments: Engine.allCases) func aRetractionThatIsInterrupted(_ engine: Engine) throws {
+        try writeMany()
+        let database = try engine.database()
+        let loaded = try shell(
+            "'\(TestSupport.census)' ingest --quiet --max-records 300000 --db '\(database.name)' many.jsonl stick"
+        )
+        try #require(loaded.status == 0, "\(loaded.error)")
+        func executions() throws -> Int {
+            try shell(
+                "'\(TestSupport.census)' list executions --format jsonl --db '\(database.name)'"
+            )
+            .output.split(separator: "\n").count
+        }
+        let all = try executions()
+        let (early, leftEarly) = try interrupted(
+            "retract many --reason x --db '\(database.name)'", until: "grep -q 'to delete' messages"
+        )
+        #expect(early.status == 130)
+        #expect(early.error.hasSuffix("interrupted: nothing was deleted\n"), "\(early.error)")
+        #expect(leftEarly == [])
+        #expect(try executions() == all)
+        let (late, leftLate) = try interrupted(
+            "retract h1 --vacuum --reason x --db '\(database.name)'",
+            until: "grep -q ' deleted' messages")
+        #expect(late.status == 130)
+        #expect(
+            late.error.contains(
+                "\ninterrupted: the executions are deleted, and the files of the database were not "
+                    + "rewritten: "), "\(late.error)")
+        #expect(leftLate == [])
+        #expect(try executions() == all - 1)
+    }
+
+    /// An index that is not finished is not used for the search, and leaves no journal.
+    @Test func anIndexThatIsInterrupted() throws {
+        try writeMany()
+        let loaded = try shell(
+            "'\(TestSupport.census)' ingest --quiet --max-records 300000 many.jsonl")
+        try #require(loaded.status == 0)
+        let (result, left) = try interrupted(
+            "find 'a-process-of-some-length-7' --in processes",
+            until: "test -s census.sqlite-journal")
+        #expect(result.status == 130)
+        #expect(
+            result.error
+                == "interrupted: nothing was searched, and the index of names is not finished; the "
+                + "next search goes on with it\n")
+        #expect((result.output, left) == ("", []))
+        let again = try shell(
+            "'\(TestSupport.census)' find 'a-process-of-some-length-7' --in processes --format csv")
+        #expect(again.status == 0)
+        #expect(again.output.contains("a-process-of-some-length-7,"))
+    }
+
+    /// The executions that were added are kept, and the same command adds the rest.
+    @Test func aJoinThatIsInterrupted() throws {
+        try writeMany()
+        for number in 1...3 {
+            let processes = (1...150_000).map { process($0, "of-\(number)-\($0)") }
+            let text = SnapshotText(
+                id: uuid(20 + number), hostID: "join-\(number)", processes: processes)
+            try directory.write(text.bytes, to: "other/\(number).jsonl")
+        }
+        let loaded = try shell(
+            "'\(TestSupport.census)' ingest --quiet --max-records 300000 --db other.sqlite other")
+        try #require(loaded.status == 0)
+        let (result, left) = try interrupted(
+            "ingest other.sqlite",
+            // Not while the tables are made.
+            until: "test -s census.sqlite-journal && "
+                + "test \"$(sqlite3 census.sqlite 'PRAGMA user_version' 2>/dev/null)\" -gt 0 2>/dev/null"
+        )
+        #expect(result.status == 130)
+        #expect(
+            result.error.hasSuffix(
+                "\ninterrupted: what was added is in census.sqlite; the same command adds the rest\n"
+            ),
+            "\(result.error)")
+        #expect((result.output, left) == ("", ["census.sqlite"]))
+        let rest = try shell("'\(TestSupport.census)' ingest --quiet other.sqlite; echo $?")
+        #expect(rest.output == "0\n")
+        #expect(
+            try shell("sqlite3 census.sqlite 'SELECT COUNT(*) FROM Executions'").output == "3\n")
+    }
+
+    /// Before the first byte is written, too.
+    @Test(arguments: [
+        "manifest files -o m.sha256", "verify files -o v.txt", "report --format html -o page.html",
+    ])
+    func outputThatIsNotBegunLeavesNothing(_ command: String) throws {
+        try writeMany()
+        let loaded = try shell(
+            """
+            mkdir files
+            for n in 1 2 3 4 5 6; do ln many.jsonl files/$n.jsonl; done
+            '\(TestSupport.census)' ingest --quiet --max-records 300000 many.jsonl
+            """)
+        try #require(loaded.status == 0)
+        let input = command.hasPrefix("report") ? "census.sqlite" : "files/1.jsonl"
+        let options = command.hasPrefix("report") ? "" : " --max-records 300000"
+        let (result, left) = try interrupted(
+            command + options, until: "ls -l /proc/$!/fd 2>/dev/null | grep -q '/\(input)$'")
+        #expect(result.status == 130)
+        #expect(result.error == "interrupted: nothing was written\n")
+        #expect((result.output, left) == ("", []))
+    }
+
+    /// What only prints has nothing to say.
+    @Test(arguments: ["report 3 --limit all", "find xyz", "verify many.jsonl"])
+    func whatOnlyPrintsSaysNothing(_ command: String) throws {
+        try writeMany()
+        let loaded = try shell(
+            """
+            '\(TestSupport.census)' ingest --quiet --max-records 300000 many.jsonl
+            '\(TestSupport.census)' find x --in processes 2>/dev/null
+            """)
+        try #require(loaded.output == "Empty set\n")
+        let result = try shell(
+            """
+            env --default-signal=INT strace --output=/dev/null --trace=write \
+                --inject=write:signal=INT:when=1 '\(TestSupport.census)' \(command) >/dev/null
+            """)
+        #expect((result.status, result.error) == (130, ""))
+    }
+
     /// `nohup` and a shell's background ignore Ctrl-C, and so does census there.
     @Test func anIgnoredSignalStaysIgnored() throws {
         let result = try shell(

@@ -26,7 +26,7 @@ import Testing
             SamenessTests.variable(collector) + script, in: directory, hasOwnHostKeys: inMounts)
     }
 
-    /// Age keys and SSH keys, from options, a file with comments, and standard input.
+    /// Age keys and SSH keys, from options, a file with comments, and standard input with a byte order mark.
     @Test(arguments: collectors) func eachRecipientReadsTheFile(_ collector: String) throws {
         let result = try bash(
             collector,
@@ -48,7 +48,7 @@ import Testing
             age-keygen -o other.txt 2>/dev/null
             age -d -i other.txt "$path" 2>&1 | grep -c 'no identity matched'
             "$census" verify -i other.txt "$path" | grep -o 'for other keys than .*'
-            cat ssh.pub | "${snap[@]}" -o - --recipients-file=- 2>/dev/null |
+            { printf '\\xEF\\xBB\\xBF'; cat ssh.pub; } | "${snap[@]}" -o - --recipients-file=- 2>/dev/null |
                 "$census" verify -i ssh - 2>/dev/null
             "${snap[@]}" -o other.bin --recipient="$(cat ssh.pub)" 2>/dev/null
             age -d -i ssh other.bin | "$census" verify - 2>/dev/null

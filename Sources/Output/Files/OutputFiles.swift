@@ -6,6 +6,9 @@ package import SystemPackage
 /// Each name is checked before any work is done, and again after everything is written; then either
 /// all files are created or none. An existing file is overwritten only if it is a regular file, not
 /// in use, and an earlier output of the same kind; with `isForced`, of any kind.
+///
+/// From the first name on Ctrl-C is expected: statements in databases fail after it, and none of the files
+/// appears.
 package final class OutputFiles {
     fileprivate let inUse: FilesInUse
     fileprivate let isForced: Bool
@@ -36,6 +39,7 @@ package final class OutputFiles {
                 path, "it is \(status.type.rawValue), not a directory",
                 "give the name of a directory")
         }
+        expectInterruption()
         if try Directory.make(path) { newDirectories.append(path) }
     }
 
@@ -44,6 +48,7 @@ package final class OutputFiles {
     /// - Throws: `OutputRefusal` if none may be there.
     package func requirePlace(at path: FilePath) throws {
         _ = try OutputFile(path, .unique, isNamed: true, of: self).standing()
+        expectInterruption()
     }
 
     /// Reserves a path given by the user.
@@ -51,6 +56,7 @@ package final class OutputFiles {
     package func file(at path: FilePath, _ kind: OutputKind) throws -> OutputFile {
         let file = OutputFile(path, kind, isNamed: true, of: self)
         _ = try file.occupant()
+        expectInterruption()
         files.append(file)
         return file
     }
@@ -66,14 +72,17 @@ package final class OutputFiles {
             if isCertain { throw error }
             file.refusal = error
         }
+        expectInterruption()
         files.append(file)
         return file
     }
 
+    private func expectInterruption() { Interruption.expect(stoppingStatements: true) }
+
     /// Moves all written files to their names, or none. Ctrl-C waits for that.
     package func publish() throws {
         defer { Interruption.end() }
-        if Interruption.hasHappened { throw OutputInterruption() }
+        try Interruption.check()
         var placed: [OutputFile] = []
         do {
             for file in files where try file.place() { placed.append(file) }
@@ -85,9 +94,6 @@ package final class OutputFiles {
         isPublished = true
     }
 }
-
-/// The user has pressed Ctrl-C while output files were written. None of them appears.
-package struct OutputInterruption: Error {}
 
 /// An output file of a run, created at the first write.
 package final class OutputFile {
@@ -108,15 +114,12 @@ package final class OutputFile {
     }
 
     /// Appends bytes.
-    /// - Throws: `FileError`; `OutputRefusal` if the name must not be overwritten; `OutputInterruption`
-    ///   after Ctrl-C.
+    /// - Throws: `FileError`; `OutputRefusal` if the name must not be overwritten; `Interrupted` after
+    ///   Ctrl-C.
     package func write(_ bytes: [UInt8]) throws {
         if let refusal { throw refusal }
-        if file == nil {
-            Interruption.expect()
-            file = try NewFile(at: path)
-        }
-        if Interruption.hasHappened { throw OutputInterruption() }
+        if file == nil { file = try NewFile(at: path) }
+        try Interruption.check()
         try file?.write(bytes)
     }
 

@@ -15,17 +15,18 @@ func appendReadableCell(_ row: any Row, _ column: Int, to output: inout [UInt8])
 }
 
 /// The line after the rows: `12 rows in set`.
-func appendRowCount(_ rows: Int, omitted: Int, to output: inout [UInt8]) {
+/// - Parameter width: of the terminal that it must fit; nil if any does.
+func appendRowCount(_ rows: Int, omitted: Int, width: Int? = nil, to output: inout [UInt8]) {
     let all = rows + omitted
     if all == 0 {
         output += "Empty set\n".utf8
         return
     }
-    output += "\(all) \(all == 1 ? "row" : "rows") in set".utf8
+    var line = "\(all) \(all == 1 ? "row" : "rows") in set"
     if omitted > 0 {
-        output += ", the first \(rows) shown and \(omitted) more (--limit all shows them)".utf8
+        line += ", the first \(rows) shown and \(omitted) more (--limit all shows them)"
     }
-    output += "\n".utf8
+    output += terminalLines(of: Array(line.utf8), width: width)
 }
 
 extension OutputScanner {

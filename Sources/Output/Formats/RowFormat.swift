@@ -35,6 +35,21 @@ package struct ReportSequence: Sendable {
     package let heading: @Sendable (_ report: Report, _ index: Int) -> String
     /// The text after the last report.
     package let ending: String
+    /// Whether the headings are sentences for a person, which fit a terminal.
+    var areHeadingsSentences = false
+}
+
+extension RowFormat {
+    /// The text before a report of several, given its index.
+    package func heading(_ report: Report, _ index: Int) -> String {
+        guard let sequence else { return "" }
+        let text = sequence.heading(report, index)
+        guard sequence.areHeadingsSentences, let width = layout.terminalWidth else { return text }
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return String(
+            decoding: lines.dropLast().flatMap { terminalLines(of: Array($0), width: width) },
+            as: UTF8.self)
+    }
 }
 
 /// Formats rows. If `measuresFirst`, all rows are first passed to `measure`. Then `begin` is

@@ -8,7 +8,7 @@ extension RowFormat {
         sequence: ReportSequence(
             beginning: "",
             heading: { report, index in (index > 0 ? "\n" : "") + report.heading + "\n" },
-            ending: ""),
+            ending: "", areHeadingsSentences: true),
         makeFormatter: { TableFormatter($0, terminalWidth: $1.terminalWidth) },
         skip: { columns, scanner in scanner.skipTable(columns) })
 }
@@ -69,7 +69,7 @@ struct TableColumn {
 }
 
 /// Whether a text is a number, a date, an IPv4 address or the like, of no more cells than a date has.
-private func isNumberOrDate(_ text: [UInt8]) -> Bool {
+func isNumberOrDate(_ text: [UInt8]) -> Bool {
     text.count <= 19
         && text.allSatisfy {
             switch $0 {
@@ -105,13 +105,13 @@ extension [TableColumn] {
 }
 
 /// A table like that of the `mysql` client. It fits a terminal: the widest texts are shortened, but no
-/// numbers and dates; if there are too many columns for that, the rows are written vertically.
+/// numbers and dates; if there are too many columns for that, the rows are written vertically, and fit it, too.
 struct TableFormatter: RowFormatter {
     private var columns: [TableColumn]
     private let terminalWidth: Int?
     private var rule: [UInt8] = []
     private var hasRows = false
-    private(set) var isShortened = false
+    private var hasShortened = false
     /// Writes the rows in place of a table that does not fit; nil if it does.
     private var vertical: VerticalFormatter?
 
@@ -130,7 +130,8 @@ struct TableFormatter: RowFormatter {
         // Two spaces and a bar for each column, and a bar in front.
         if let terminalWidth, !columns.fit(terminalWidth - 1, frame: 3) {
             vertical = VerticalFormatter(
-                columns.map { String(decoding: $0.title, as: UTF8.self) })
+                columns.map { String(decoding: $0.title, as: UTF8.self) }, terminalWidth,
+                isShortening: true)
         }
         rule = Array(
             ("+" + columns.map { String(repeating: "-", count: $0.width + 2) + "+" }.joined()
@@ -155,10 +156,11 @@ struct TableFormatter: RowFormatter {
     }
 
     var countsOmitted: Bool { true }
+    var isShortened: Bool { hasShortened || vertical?.isShortened == true }
 
     func end(rows: Int, omitted: Int, _ output: inout [UInt8]) {
         if hasRows { output += rule }
-        appendRowCount(rows, omitted: omitted, to: &output)
+        appendRowCount(rows, omitted: omitted, width: terminalWidth, to: &output)
     }
 
     private mutating func append(
@@ -167,7 +169,7 @@ struct TableFormatter: RowFormatter {
         var text = text
         var cells = displayWidth(text)
         if cells > column.width {
-            isShortened = true
+            hasShortened = true
             text = shortened(text, toWidth: column.width)
             cells = displayWidth(text)
         }

@@ -50,9 +50,9 @@ extension OutputKind {
 
 extension Workbook {
     /// Adds a row to the table.
-    /// - Throws: `OutputInterruption` after Ctrl-C, from the first table on.
+    /// - Throws: `Interrupted` after Ctrl-C, from the first table on.
     fileprivate func append(_ row: any Row) throws {
-        if Interruption.hasHappened { throw OutputInterruption() }
+        try Interruption.check()
         try add(row)
     }
 }

@@ -1,4 +1,5 @@
 import Database
+import Query
 import SQLScripts
 
 /// The table of the files that were given to `census ingest`.
@@ -15,26 +16,40 @@ enum PageEvidence {
             return receipt.isInteger(column)
                 ? .integer(receipt.integer(column)) : .text(receipt.text(column))
         }
-        func text(_ index: Int) -> String? { receipt.textOrNil(ownColumns + index) }
-        var parts: [String] = []
-        if let signature = text(1) {
-            let key = text(2).map { " by \($0)" } ?? ""
-            let principal = text(3).map { " as \($0)" } ?? ""
-            parts.append("signature: \(signature)\(key)\(principal)")
-        }
-        if let encryption = text(4) { parts.append("encryption: \(encryption)") }
-        if let custody = text(5) { parts.append("custody: \(custody)") }
-        if let manifest = text(6) {
-            let origin = [
-                text(8).map { "case \($0)" }, text(9).map { "examiner \($0)" },
-                text(10).map { "signed by \($0)" } ?? "not signed", text(7).map { "SHA-256 \($0)" },
-            ].compactMap(\.self)
-            // A database of an older version does not say which manifest it was.
-            let isKnown = text(7) != nil
-            parts.append(
-                "manifest: \(manifest)\(isKnown ? " (\(origin.joined(separator: ", ")))" : "")")
-        }
-        if let database = text(0) { parts.append("joined from \(database)") }
+        var rest = ColumnReader(receipt, from: ownColumns)
+        let database = rest.textOrNil()
+        let (signature, key, principal) = (rest.textOrNil(), rest.textOrNil(), rest.textOrNil())
+        let origin = FileOrigin(&rest, joinedFrom: database)
+        let parts =
+            (signature.map { ["signature: \(signatureText($0, by: key, as: principal))"] } ?? [])
+            + origin.parts
         return own + [parts.isEmpty ? .null : .text(parts.joined(separator: "; "))]
+    }
+}
+
+/// `valid by ssh-ed25519 SHA256:… as web-01`.
+func signatureText(_ verdict: String, by key: String?, as principal: String?) -> String {
+    verdict + (key.map { " by \($0)" } ?? "") + (principal.map { " as \($0)" } ?? "")
+}
+
+extension FileOrigin {
+    /// What is known, each in words: `encryption: X25519`.
+    var parts: [String] {
+        [
+            encryption.map { "encryption: \($0)" }, custody.map { "custody: \($0)" },
+            manifest.map { "manifest: \($0.text)" }, database.map { "joined from \($0)" },
+        ].compactMap(\.self)
+    }
+}
+
+extension FileOrigin.Manifest {
+    /// `listed (case 2026-17, examiner Ana, not signed, SHA-256 …)`.
+    fileprivate var text: String {
+        guard let sha256 else { return verdict }
+        let origin = [
+            caseName.map { "case \($0)" }, examiner.map { "examiner \($0)" },
+            signer.map { "signed by \($0)" } ?? "not signed", "SHA-256 \(sha256)",
+        ].compactMap(\.self)
+        return "\(verdict) (\(origin.joined(separator: ", ")))"
     }
 }
