@@ -129,4 +129,9 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
     *result = memory;
     return 0;
 }
+#elif !defined COLLECTOR && !defined _WIN32
+#include "CHost.h"
+#include <malloc.h>
+
+void census_return_freed_memory(void) { mallopt(M_MMAP_THRESHOLD, 256 << 10); }
 #endif

@@ -179,7 +179,7 @@ struct IngestTransactions {
     }
 
     /// Makes the index that was left out while a new database was filled.
-    func makeKeyIndex() throws(DatabaseError) { try loader.processes.makeKeyIndex(in: database) }
+    mutating func makeKeyIndex() throws(DatabaseError) { try loader.makeKeyIndex() }
 
     /// Writes the pending files.
     private mutating func writeBatch() throws(DatabaseError) {

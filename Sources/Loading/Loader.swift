@@ -161,6 +161,13 @@ struct Loader {
         }
     }
 
+    /// Makes the index that was left out while a new database was filled. It takes the memory of the caches, which
+    /// are cleared.
+    mutating func makeKeyIndex() throws(DatabaseError) {
+        forgetIDs()
+        try processes.makeKeyIndex(in: database)
+    }
+
     /// Clears all caches after a rollback.
     mutating func forget() {
         forgetIDs()

@@ -119,6 +119,7 @@ struct IngestCommand: ParsableCommand {
         try Schema.install(in: database)
         try Interruption.check()
 
+        CallingProcess.returnFreedMemory()
         let progress = Progress(files: search.sources.count, isShown: !quiet)
         defer { progress.clear() }  // an error starts on a new line
         var ingest = Ingest(limits: limits.limits, checks, at: try .here(), again: again)

@@ -265,6 +265,11 @@ void census_deflate_end(void *deflater);
 
 // MARK: The process, and the file that it writes
 
+/// From now on, blocks of 256 KiB and more return to the system as soon as they are freed: mallopt(3),
+/// M_MMAP_THRESHOLD. Otherwise glibc raises that size up to 32 MiB, and keeps what is freed. Only where there is
+/// glibc, and not in a collector.
+void census_return_freed_memory(void);
+
 /// The arguments of the process in UTF-8, the program's name first.
 int32_t census_argument_count(void);
 const char *census_argument(int32_t index);
