@@ -46,7 +46,7 @@ struct EntityIDs<Keys: EntityKeys> {
     }
 
     /// Approximate memory use in bytes.
-    var byteCount: Int { keys.byteCount + ids.capacity * 4 }
+    var byteCount: Int { keys.byteCount + ids.count * 4 }
 
     func id(_ number: Int) -> Int64 {
         number < numbered ? Int64(number) + 1 : Int64(ids[number - numbered])

@@ -106,7 +106,13 @@ struct ProcessKeys: EntityKeys {
     private var slots = NumberSlots()
 
     var count: Int { keys.count }
-    var byteCount: Int { nameByteCount + keys.capacity * 8 + slots.byteCount }
+    /// The memory beyond the keys in an array that has just grown is never touched.
+    var byteCount: Int { byteCount(adding: 0) }
+    /// The greatest memory use until so many more keys are there.
+    func byteCount(adding keys: Int) -> Int {
+        let count = count + keys
+        return nameByteCount + count * 8 + slots.byteCount(holding: count)
+    }
     var nameByteCount: Int { names.byteCount }
 
     mutating func removeAll() { self = ProcessKeys() }

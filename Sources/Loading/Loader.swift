@@ -25,8 +25,9 @@ struct Loader {
 
     private static let osColumns: [ItemKey.Column] = [.text, .nullableText]
 
-    /// The maximum number of bytes of cached names and ids; the rest is looked up again.
-    private static let rememberedBytes = 128 << 20
+    /// The maximum number of bytes of cached names and ids; the rest is looked up again. In a new database these
+    /// are the keys of 6.7 million processes: with more, their hash table would double.
+    private static let rememberedBytes = 96 << 20
     /// The maximum number of bytes of names among them. Millions of processes share a few hundred
     /// names, unless an input is made to exhaust memory.
     private static let rememberedNameBytes = 32 << 20
@@ -148,14 +149,21 @@ struct Loader {
             + sets.reduce(0) { $0 + ($1?.byteCount ?? 0) }
         let names =
             processes.keys.nameByteCount + items.reduce(0) { $0 + $1.keys.byteCount }
-        var new = 0
+        var newProcesses = 0
+        var newItems = 0
         var newNames = 0
         for snapshot in files.lazy.flatMap(\.snapshots) {
+            newProcesses += snapshot.processes.rows.count
             newNames += snapshot.processes.text.count
-            for list in snapshot.lists { newNames += list.byteCount }
-            // Each has a key, an id and two slots of a hash table.
-            new += snapshot.rowCount * 24
+            for list in snapshot.lists {
+                newItems += list.count
+                newNames += list.byteCount
+            }
         }
+        let new =
+            processes.keys.byteCount(adding: newProcesses) - processes.keys.byteCount
+            // Each has a key, an id and two slots of a hash table.
+            + newItems * 24
         if remembered + new > Self.rememberedBytes || names + newNames > Self.rememberedNameBytes {
             forgetIDs()
         }

@@ -146,6 +146,14 @@ package struct NameBlock: Sendable {
     /// Memory use in bytes.
     package var byteCount: Int { slots.count * 4 }
 
+    /// The greatest memory use in bytes on the way to `count` elements: when the slots are doubled, the old ones
+    /// are there, too.
+    package func byteCount(holding count: Int) -> Int {
+        var size = slots.count
+        while count * 5 > size * 4 { size *= 2 }
+        return (size > slots.count ? size + size / 2 : size) * 4
+    }
+
     /// The slot of an element, or the free slot where it would be inserted.
     @inlinable @inline(__always)
     package func slot(hash: UInt64, isEqual: (_ number: Int) -> Bool) -> Int {
