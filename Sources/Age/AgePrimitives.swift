@@ -1,5 +1,4 @@
 import Crypto
-import Text
 
 /// What age files are encrypted with, by swift-crypto. The collectors have a type of their own in the
 /// place of this one, which is by libsodium and has what writing needs.
@@ -61,44 +60,14 @@ package enum AgePrimitives {
     }
 
     /// A key of 32 bytes, by HKDF with SHA-256 (RFC 5869).
-    ///
-    /// swift-crypto's HKDF and HMAC are generic code that is not specialised: the three keys and the code of a
-    /// file took 250,000 instructions, and in this way they take a tenth of that.
     static func derive(_ material: Key, salt: [UInt8], info: [UInt8]) -> Key {
-        var secret = bytes(of: material)
-        var pseudorandom = code(of: secret, key: salt)
-        // The first block of the expansion is all of a key that is as long as the digest.
-        var derived = code(of: info + [1], key: pseudorandom)
-        defer {
-            forget(&secret)
-            forget(&pseudorandom)
-            forget(&derived)
-        }
-        return key(derived)
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: material, salt: salt, info: info, outputByteCount: 32)
     }
 
     /// The authentication code of bytes, HMAC with SHA-256 (RFC 2104): 32 bytes.
     static func code(of bytes: [UInt8], with key: Key) -> [UInt8] {
-        var secret = Self.bytes(of: key)
-        defer { forget(&secret) }
-        return code(of: bytes, key: secret)
-    }
-
-    private static func code(of bytes: [UInt8], key: [UInt8]) -> [UInt8] {
-        var block = [UInt8](repeating: 0x36, count: SHA256.blockByteCount)
-        let short = key.count > block.count ? digest(of: key, []) : key
-        for index in short.indices { block[index] ^= short[index] }
-        let inner = digest(of: block, bytes)
-        for index in block.indices { block[index] ^= 0x36 ^ 0x5C }
-        defer { forget(&block) }
-        return digest(of: block, inner)
-    }
-
-    private static func digest(of first: [UInt8], _ second: [UInt8]) -> [UInt8] {
-        var hasher = SHA256()
-        unsafe first.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
-        unsafe second.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
-        return unsafe hasher.finalize().withUnsafeBytes { unsafe Array($0) }
+        Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
     }
 
     /// Encrypts with ChaCha20-Poly1305 (RFC 8439), without additional data.
