@@ -235,8 +235,7 @@ import Testing
         #expect(result.status == 130)
         #expect(
             result.error.hasSuffix(
-                "\ninterrupted: what was added is in census.sqlite; the same command adds the rest\n"
-            ),
+                "interrupted: what was added is in census.sqlite; the same command adds the rest\n"),
             "\(result.error)")
         #expect((result.output, left) == ("", ["census.sqlite"]))
         let rest = try shell("'\(TestSupport.census)' ingest --quiet other.sqlite; echo $?")
