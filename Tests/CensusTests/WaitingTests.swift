@@ -18,20 +18,30 @@ import Testing
         try run("bash", ["-c", script], in: directory.path)
     }
 
-    /// The wait begins when everything that was there has been committed.
-    @Test func aLoadThatIsInterruptedKeepsWhatItHas() throws {
-        let result = try shell(
-            """
+    /// A shell's lines that load more than a batch, and then wait for standard input until that is committed. The
+    /// process is `$!`.
+    private func loadUntilCommitted() throws -> String {
+        for number in 8...9 { try writeMany(number) }
+        return """
             mkfifo input
-            env --default-signal=INT '\(TestSupport.census)' ingest stick - <input &
+            env --default-signal=INT '\(TestSupport.census)' ingest --max-records 300000 \
+                many-8.jsonl many-9.jsonl stick - <input &
             exec 3>input
             for attempt in $(seq 600); do
-                test "$(sqlite3 census.sqlite 'SELECT COUNT(*) FROM Executions')" != 3 || break
+                test "$(sqlite3 census.sqlite 'SELECT COUNT(*) FROM Executions')" != 2 || break
                 sleep 0.1
             done 2>/dev/null
-            kill -INT $!
-            wait $!
-            """)
+
+            """
+    }
+
+    /// The files of the next batch are not written yet, and are kept, too.
+    @Test func aLoadThatIsInterruptedKeepsWhatItHas() throws {
+        let result = try shell(
+            loadUntilCommitted() + """
+                kill -INT $!
+                wait $!
+                """)
         #expect(result.status == 130)
         #expect(
             result.error.contains(
@@ -42,42 +52,33 @@ import Testing
             try run(
                 "sqlite3", ["census.sqlite", "SELECT COUNT(*) FROM Receipts"], in: directory.path
             )
-            .output == "3\n")
+            .output == "5\n")
     }
 
     /// A load that is killed leaves no index of processes, which the first load makes at its end. Reports need
     /// none, and the next load makes it.
     @Test func aFirstLoadThatIsKilledLeavesNothingBroken() throws {
         let result = try shell(
-            """
-            mkfifo input
-            '\(TestSupport.census)' ingest stick - <input >/dev/null 2>&1 &
-            exec 3>input
-            for attempt in $(seq 600); do
-                test "$(sqlite3 census.sqlite 'SELECT COUNT(*) FROM Executions')" != 3 || break
-                sleep 0.1
-            done 2>/dev/null
-            kill -KILL $!
-            wait $! 2>/dev/null
-            indexes="SELECT COUNT(*) FROM pragma_index_list('Processes')"
-            sqlite3 census.sqlite "$indexes"
-            '\(TestSupport.census)' report 3 --format csv | tail -n +2 | wc -l
-            '\(TestSupport.census)' ingest --quiet stick || exit
-            sqlite3 census.sqlite "$indexes" 'PRAGMA integrity_check'
-            """)
-        #expect(result.output == "0\n3\n1\nok\n", "\(result.error)")
+            loadUntilCommitted() + """
+                kill -KILL $!
+                wait $! 2>/dev/null
+                indexes="SELECT COUNT(*) FROM pragma_index_list('Processes')"
+                sqlite3 census.sqlite "$indexes"
+                '\(TestSupport.census)' report 3 --format csv | tail -n +2 | wc -l
+                '\(TestSupport.census)' ingest --quiet stick || exit
+                sqlite3 census.sqlite "$indexes" 'PRAGMA integrity_check'
+                """)
+        #expect(result.output == "0\n400000\n1\nok\n", "\(result.error)")
     }
 
     /// Output files that are not whole are removed, and so is a directory that was made for them.
     @Test(arguments: ["export out/new", "report 3 --format csv -o out/processes.csv"])
     func outputThatIsInterruptedLeavesNothing(_ command: String) throws {
-        let processes = (1...200_000).map { process($0, "a-process-of-some-length-\($0)") }
-        let text = SnapshotText(id: uuid(9), hostID: "many", processes: processes)
-        try directory.write(text.bytes, to: "many.jsonl")
+        try writeMany()
         let result = try shell(
             """
             mkdir out
-            '\(TestSupport.census)' ingest --quiet --max-records 300000 many.jsonl || exit 1
+            '\(TestSupport.census)' ingest --quiet --max-records 300000 many-9.jsonl || exit 1
             env --default-signal=INT '\(TestSupport.census)' \(command) &
             until compgen -G 'out/*.partial' || compgen -G 'out/new/*.partial'; do
                 kill -0 $! || break
@@ -99,11 +100,11 @@ import Testing
         func aWorkbookThatIsInterrupted(_ command: String) throws {
             let processes = (1...20_000).map { process($0, "a-process-of-some-length-\($0)") }
             let text = SnapshotText(id: uuid(9), hostID: "many", processes: processes)
-            try directory.write(text.bytes, to: "many.jsonl")
+            try directory.write(text.bytes, to: "many-9.jsonl")
             let result = try shell(
                 """
                 mkdir out
-                '\(TestSupport.census)' ingest --quiet many.jsonl || exit 1
+                '\(TestSupport.census)' ingest --quiet many-9.jsonl || exit 1
                 '\(TestSupport.census)' find x --in processes 2>/dev/null
                 env --default-signal=INT strace --output=/dev/null --trace=write \
                     --inject=write:signal=INT:when=2 \
@@ -134,10 +135,10 @@ import Testing
         #expect((result.status, result.output, result.error) == (0, "", ""))
     }
 
-    private func writeMany() throws {
+    private func writeMany(_ number: Int = 9) throws {
         let processes = (1...200_000).map { process($0, "a-process-of-some-length-\($0)") }
-        let many = SnapshotText(id: uuid(9), hostID: "many", processes: processes)
-        try directory.write(many.bytes, to: "many.jsonl")
+        let many = SnapshotText(id: uuid(number), hostID: "many", processes: processes)
+        try directory.write(many.bytes, to: "many-\(number).jsonl")
     }
 
     /// Runs a command, and interrupts it as soon as standard error, or a query, has a text.
@@ -164,7 +165,7 @@ import Testing
         try writeMany()
         let database = try engine.database()
         let loaded = try shell(
-            "'\(TestSupport.census)' ingest --quiet --max-records 300000 --db '\(database.name)' many.jsonl stick"
+            "'\(TestSupport.census)' ingest --quiet --max-records 300000 --db '\(database.name)' many-9.jsonl stick"
         )
         try #require(loaded.status == 0, "\(loaded.error)")
         func executions() throws -> Int {
@@ -197,7 +198,7 @@ import Testing
     @Test func anIndexThatIsInterrupted() throws {
         try writeMany()
         let loaded = try shell(
-            "'\(TestSupport.census)' ingest --quiet --max-records 300000 many.jsonl")
+            "'\(TestSupport.census)' ingest --quiet --max-records 300000 many-9.jsonl")
         try #require(loaded.status == 0)
         let (result, left) = try interrupted(
             "find 'a-process-of-some-length-7' --in processes",
@@ -253,8 +254,8 @@ import Testing
         let loaded = try shell(
             """
             mkdir files
-            for n in 1 2 3 4 5 6; do ln many.jsonl files/$n.jsonl; done
-            '\(TestSupport.census)' ingest --quiet --max-records 300000 many.jsonl
+            for n in 1 2 3 4 5 6; do ln many-9.jsonl files/$n.jsonl; done
+            '\(TestSupport.census)' ingest --quiet --max-records 300000 many-9.jsonl
             """)
         try #require(loaded.status == 0)
         let input = command.hasPrefix("report") ? "census.sqlite" : "files/1.jsonl"
@@ -267,12 +268,12 @@ import Testing
     }
 
     /// What only prints has nothing to say.
-    @Test(arguments: ["report 3 --limit all", "find xyz", "verify many.jsonl"])
+    @Test(arguments: ["report 3 --limit all", "find xyz", "verify many-9.jsonl"])
     func whatOnlyPrintsSaysNothing(_ command: String) throws {
         try writeMany()
         let loaded = try shell(
             """
-            '\(TestSupport.census)' ingest --quiet --max-records 300000 many.jsonl
+            '\(TestSupport.census)' ingest --quiet --max-records 300000 many-9.jsonl
             '\(TestSupport.census)' find x --in processes 2>/dev/null
             """)
         try #require(loaded.output == "Empty set\n")
