@@ -49,8 +49,9 @@ void *malloc(size_t size) {
         return NULL;
     }
     size += sizeof(struct header);
-    size_t power = SMALLEST;
-    while (power <= LARGEST && size > (size_t)1 << power) power++;
+    // The power of two that is not less. The smallest is more than one header.
+    size_t power = 8 * sizeof(long) - (size_t)__builtin_clzl(size - 1);
+    if (power < SMALLEST) power = SMALLEST;
     if (power > LARGEST) {
         struct header *block = map(size);
         return block ? begin(block, 0, size) : NULL;

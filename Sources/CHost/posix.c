@@ -4,6 +4,9 @@
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
 #endif
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,17 +36,34 @@ int32_t census_open_input(const uint8_t *path) {
     return checked(result);
 }
 
-int32_t census_open(int32_t directory, const uint8_t *name, int32_t purpose) {
-    int flags;
+static int openingFlags(int32_t purpose) {
     switch (purpose) {
-    case 1: flags = reading | O_DIRECTORY; break;
+    case 1: return reading | O_DIRECTORY | O_NOFOLLOW;
     // A kernel that does not know O_PATH opens the directory for reading.
-    case 2: flags = O_PATH | O_DIRECTORY | O_CLOEXEC; break;
-    default: flags = reading;
+    case 2: return O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
+    default: return reading | O_NOFOLLOW;
     }
+}
+
+int32_t census_open(int32_t directory, const uint8_t *name, int32_t purpose) {
     int result;
-    RETRY(result, openat(directory, (const char *)name, flags | O_NOFOLLOW));
+    RETRY(result, openat(directory, (const char *)name, openingFlags(purpose)));
     return checked(result);
+}
+
+int32_t census_open_at_once(int32_t directory, const uint8_t *path, int32_t purpose) {
+#ifdef SYS_openat2
+    // `struct open_how` of the kernel's openat2.h, which Debian 10 lacks; RESOLVE_NO_SYMLINKS.
+    struct { uint64_t flags, mode, resolve; } how = {(uint64_t)openingFlags(purpose), 0, 4};
+    // The call refuses flags that mean nothing.
+    if (purpose != 2) how.flags |= O_LARGEFILE;
+    int result;
+    RETRY(result, (int)syscall(SYS_openat2, directory, path, &how, sizeof how));
+    return checked(result);
+#else
+    (void)directory, (void)path, (void)purpose;
+    return -ENOSYS;
+#endif
 }
 
 int32_t census_duplicate(int32_t descriptor) {
@@ -88,7 +109,16 @@ int32_t census_is_same(int32_t first, int32_t second) {
 }
 
 int64_t census_index_of(const uint8_t *bytes, int64_t count, uint8_t byte) {
-    const uint8_t *found = memchr(bytes, byte, count);
+    const uint8_t *rest = bytes, *end = bytes + count;
+#ifdef __SSE2__
+    // musl's memchr(3) takes three times as long.
+    for (const __m128i wanted = _mm_set1_epi8((char)byte); end - rest >= 16; rest += 16) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(const void *)rest);
+        int found = _mm_movemask_epi8(_mm_cmpeq_epi8(some, wanted));
+        if (found) return rest - bytes + __builtin_ctz((unsigned)found);
+    }
+#endif
+    const uint8_t *found = memchr(rest, byte, (size_t)(end - rest));
     return found ? found - bytes : count;
 }
 

@@ -38,8 +38,8 @@ func has(_ text: [UInt8], _ start: Int, _ literal: StaticString) -> Bool {
 /// A text with small letters in the place of capitals.
 @inline(never)
 func lowered(_ text: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    for byte in text { result.append(0x41...0x5A ~= byte ? byte | 0x20 : byte) }
+    var result = text
+    for index in result.indices where 0x41...0x5A ~= result[index] { result[index] |= 0x20 }
     return result
 }
 

@@ -97,8 +97,15 @@ package struct HostFile: ~Copyable {
         return bytes
     }
 
+    /// All of a file that the kernel gives as a whole, if there is room for it, as proc_pid_stat(5): its
+    /// end need not be read.
+    func record() throws(HostError) -> [UInt8] {
+        try beginning(count: 1 << 16, isRecord: true)
+    }
+
     /// The first bytes of the file, `limit` at the most.
-    func beginning(count limit: Int) throws(HostError) -> [UInt8] {
+    @inline(never)
+    func beginning(count limit: Int, isRecord: Bool = false) throws(HostError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: min(limit, 4096))
         var count = 0
         while count < limit {
@@ -111,6 +118,7 @@ package struct HostFile: ~Copyable {
             }
             if try checked(path, read) == 0 { break }
             count += Int(read)
+            if isRecord && count < bytes.count { break }
         }
         bytes.removeLast(bytes.count - count)
         return bytes

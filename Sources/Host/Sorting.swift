@@ -1,8 +1,15 @@
 /// Sorts texts by their bytes.
-func sort(_ texts: inout [[UInt8]]) {
+/// - Returns: whether they were in another order.
+@discardableResult
+func sort(_ texts: inout [[UInt8]]) -> Bool {
+    // Often they are in order.
+    var index = 1
+    while index < texts.count, compare(texts[index - 1], texts[index]) <= 0 { index += 1 }
+    if index >= texts.count { return false }
     heapSort(
         texts.count, isBefore: { compare(texts[$0], texts[$1]) < 0 },
         swap: { texts.swapAt($0, $1) })
+    return true
 }
 
 /// The order of two texts by their bytes: less than 0, 0 or more.

@@ -48,8 +48,13 @@ struct JSONLines: FieldVisitor {
             append(value, field.form)
         case .bytes(let value):
             begin(field.key)
-            append(value.repaired, field.form)
-            if value.text != nil { return }
+            let isDone = unsafe value.bytes.withUnsafeBufferPointer {
+                unsafe appendPlain($0, field.form)
+            }
+            if isDone { return }
+            let whole = value.text
+            append(whole ?? value.repaired, field.form)
+            if whole != nil { return }
             begin(field.key, suffix: "_base64")
             append(base64(value.bytes), .text)
         case .texts(let values):
@@ -66,13 +71,8 @@ struct JSONLines: FieldVisitor {
 
     /// Appends a text as the reader accepts it: truncated, and without a NUL.
     private mutating func append(_ value: String, _ form: Field.TextForm) {
-        // Most texts are as short as that, and have no NUL.
-        let count = form == .name ? min(limits.nameScalars, limits.textBytes) : limits.textBytes
-        let isDone = unsafe value.utf8.withContiguousStorageIfAvailable { bytes in
-            if bytes.count > count { return false }
-            for index in 0..<bytes.count where unsafe bytes[index] == 0 { return false }
-            unsafe appendJSON(bytes, to: &text)
-            return true
+        let isDone = unsafe value.utf8.withContiguousStorageIfAvailable {
+            unsafe appendPlain($0, form)
         }
         if isDone == true { return }
         var bytes: [UInt8] = []
@@ -90,6 +90,25 @@ struct JSONLines: FieldVisitor {
         appendJSON(bytes, to: &text)
     }
 
+    /// Appends a text as it is, as most are: printable ASCII that JSON does not escape, and short.
+    /// - Returns: false if the text is another.
+    @inline(never)
+    private mutating func appendPlain(
+        _ value: UnsafeBufferPointer<UInt8>, _ form: Field.TextForm
+    ) -> Bool {
+        if value.count > (form == .name ? limits.nameScalars : limits.textBytes) { return false }
+        for index in 0..<value.count {
+            let byte = unsafe value[index]
+            if byte &- 0x20 >= 0x5F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                return false
+            }
+        }
+        text.append(UInt8(ascii: "\""))
+        unsafe text.append(contentsOf: value)
+        text.append(UInt8(ascii: "\""))
+        return true
+    }
+
     /// Appends a text without characters that JSON escapes.
     @inline(never)
     private mutating func append(_ plain: StaticString) {
@@ -97,11 +116,10 @@ struct JSONLines: FieldVisitor {
     }
 
     private mutating func begin(_ key: StaticString, suffix: StaticString = "") {
-        if !isEmpty { text.append(UInt8(ascii: ",")) }
+        append(isEmpty ? "\"" : ",\"")
         isEmpty = false
-        append("\"")
         append(key)
-        append(suffix)
+        if suffix.utf8CodeUnitCount > 0 { append(suffix) }
         append("\":")
     }
 }

@@ -1,3 +1,4 @@
+import CHost
 import Glibc
 import SystemPackage
 import TestSupport
@@ -71,6 +72,39 @@ import Testing
         #expect(symlink(row.target, at("etc/link")) == 0)
         #expect(try contents(row.path) == row.expected)
         if row.expected != nil { #expect(try exists(row.path)) }
+    }
+
+    /// One call opens what no link leads to, on kernels that know it; a link anywhere on the way is for the
+    /// walk step by step, and so is all else but a name that is not there.
+    @Test func opensAtOnceWithoutLinks() throws {
+        #expect(symlink("os-release", at("etc/link")) == 0)
+        #expect(symlink("etc", at("link")) == 0)
+        let directory = census_open_root(Array(root.string.utf8) + [0])
+        defer { census_close(directory) }
+        func opened(_ path: String, _ purpose: Int32) -> Int32 {
+            let result = census_open_at_once(directory, Array(path.utf8) + [0], purpose)
+            if result >= 0 { census_close(result) }
+            return min(result, 0)
+        }
+        let isKnown = opened("etc/os-release", census_for_reading) == 0
+        try #require(isKnown || opened("etc/os-release", census_for_reading) == -ENOSYS)
+        if !isKnown { return }
+        #expect(opened("etc", census_for_listing) == 0)
+        #expect(opened("usr/lib", census_as_directory) == 0)
+        #expect(opened("etc/link", census_for_reading) == -ELOOP)
+        #expect(opened("link/os-release", census_for_reading) == -ELOOP)
+        #expect(opened("link/missing", census_for_reading) == -ELOOP)
+        #expect(opened("missing/x", census_for_reading) == -ENOENT)
+        #expect(opened("etc/os-release/x", census_for_reading) == -ENOTDIR)
+    }
+
+    /// A file that is longer than what is read of it first.
+    @Test func readsLongRecords() throws {
+        for count in [0, 1, 4095, 4096, 4097, 9000] {
+            let text = [UInt8](repeating: 0x61, count: count)
+            try directory.write(text, to: "root/record")
+            #expect(try HostTree(root: root.string).open("record").record() == text)
+        }
     }
 
     /// An absolute link to where the outside really is.

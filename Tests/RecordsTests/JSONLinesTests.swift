@@ -47,6 +47,44 @@ import Testing
         }
     }
 
+    /// Texts that are written as they are, and such as are not: each character of ASCII, alone, first,
+    /// in the middle and last, and what is not ASCII or no UTF-8.
+    @Test func writesTextsAsTheyAreRead() throws {
+        var texts = (0...0xFF).flatMap { byte in
+            ["", "a"].flatMap { before in ["", "b"].map { Array(before.utf8) + [byte] + $0.utf8 } }
+        }
+        texts += [[], Array("é".utf8), Array("\u{2028}😀".utf8)]
+        for bytes in texts {
+            var sample = Sample()
+            let text = RawText(bytes)
+            (sample.name, sample.text, sample.texts) = (text, text.repaired, [text.repaired])
+            var lines = JSONLines()
+            lines.add(sample)
+            let read = try #require(
+                try JSONSerialization.jsonObject(with: Data(lines.text)) as? [String: Any])
+            #expect(read["e"] as? String == text.repaired)
+            #expect(read["a"] as? String == text.repaired)
+            #expect(read["d"] as? [String] == [text.repaired])
+            let whole = (read["e_base64"] as? String).flatMap { Data(base64Encoded: $0) }
+            #expect(whole.map { Array($0) } == (text.text == nil ? bytes : nil))
+            #expect(lines.text.dropLast().allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+        }
+    }
+
+    /// A name that is just as long as the reader takes, and a longer one.
+    @Test func truncatesPlainNames() throws {
+        let limit = SnapshotLimits().nameScalars
+        for count in [limit - 1, limit, limit + 1] {
+            var sample = Sample()
+            sample.name = RawText([UInt8](repeating: 0x78, count: count))
+            var lines = JSONLines()
+            lines.add(sample)
+            let read = try #require(
+                try JSONSerialization.jsonObject(with: Data(lines.text)) as? [String: Any])
+            #expect((read["e"] as? String)?.count == min(count, limit))
+        }
+    }
+
     @Test func leavesOutWhatIsUnknown() {
         var lines = JSONLines()
         lines.add(Sample())

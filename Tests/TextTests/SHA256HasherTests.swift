@@ -1,3 +1,4 @@
+import CHost
 import Crypto
 import TestSupport
 import Testing
@@ -38,6 +39,19 @@ import Testing
                 rest = rest.dropFirst(piece.count)
             }
             #expect(pieces.finish() == expected, "\(length) bytes in pieces")
+        }
+    }
+
+    /// The processor's own instructions and the plain form, of which the others know one only.
+    @Test func bothFormsAgree() {
+        var random = SplitMix64(state: 180)
+        for count in 0...9 {
+            let blocks = bytes(64 * count, &random)
+            var state = (0..<8).map { _ in UInt32.random(in: .min ... .max, using: &random) }
+            var plain = state
+            census_sha256(&state, blocks, Int64(blocks.count))
+            census_sha256_plain(&plain, blocks, Int64(blocks.count))
+            #expect(state == plain, "\(count) blocks")
         }
     }
 

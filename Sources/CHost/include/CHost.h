@@ -20,6 +20,9 @@ static const int32_t census_as_directory = 2;
 int32_t census_open_root(const uint8_t *path);
 /// Opens `name` in a directory, openat(2). Returns its descriptor.
 int32_t census_open(int32_t directory, const uint8_t *name, int32_t purpose);
+/// Opens a path from a directory on, openat2(2), which must have no symbolic link. Returns its descriptor;
+/// that the kernel does not know the call is an error like others.
+int32_t census_open_at_once(int32_t directory, const uint8_t *path, int32_t purpose);
 /// Returns a second descriptor of the same open file.
 int32_t census_duplicate(int32_t descriptor);
 void census_close(int32_t descriptor);
@@ -293,6 +296,11 @@ int32_t census_x25519(const uint8_t *scalar, const uint8_t *point, uint8_t *prod
 /// which has 16 more bytes than there are; libsodium. Of collectors that have it.
 void census_seal(const uint8_t *content, int64_t count, const uint8_t *nonce, const uint8_t *key,
                  uint8_t *box);
+/// Adds blocks of 64 bytes to the eight words of a digest, FIPS 180-4, 6.2.2. `count` bytes are a whole
+/// number of them.
+void census_sha256(uint32_t *state, const uint8_t *bytes, int64_t count);
+/// The same without what only some processors have.
+void census_sha256_plain(uint32_t *state, const uint8_t *bytes, int64_t count);
 /// Overwrites bytes with zeros, though nothing reads them any more.
 void census_forget(uint8_t *bytes, int64_t count);
 

@@ -103,10 +103,15 @@ struct Network: Equatable {
             return ipv6.filter { $0.interface == route.interface }.leastBy { $0.transience }?
                 .description
         }
-        func sorted(_ routes: [DefaultRoute]) -> [DefaultRoute] {
-            routes.enumerated().map { index, route in
-                (rank: (kind(route.interface).rawValue, route.metric, index), route: route)
-            }.sorted { $0.rank < $1.rank }.map { $0.route }
+        func best(_ routes: [DefaultRoute], _ source: (DefaultRoute) -> String?) -> String? {
+            var best: (kind: Int, metric: UInt32, source: String)?
+            for route in routes {
+                guard let source = source(route) else { continue }
+                let kind = kind(route.interface).rawValue
+                if let best, (best.kind, best.metric) <= (kind, route.metric) { continue }
+                best = (kind, route.metric, source)
+            }
+            return best?.source
         }
         let all: [(rank: (Int, Int), text: String)] =
             ipv4.map { entry in
@@ -115,8 +120,8 @@ struct Network: Equatable {
             } + ipv6.map { ((kind($0.interface).rawValue, 1 + $0.transience), "\($0)") }
 
         primary =
-            sorted(defaults).lazy.compactMap(ipv4Source).first
-            ?? sorted(ipv6Defaults).lazy.compactMap(ipv6Source).first
+            best(defaults, ipv4Source)
+            ?? best(ipv6Defaults, ipv6Source)
             ?? all.leastBy { $0.rank.0 * 16 + $0.rank.1 }?.text
             ?? local.first { $0.address.isLoopback && $0.address.bits & 0xFF_FFFF != 0 }?
             .address.description

@@ -26,9 +26,11 @@ struct ProcessTable {
     ) {
         do throws(HostError) {
             let proc = try tree.directory("proc")
-            let pids = try proc.entries().filter { $0.kind == .directory }
-                .compactMap { processID($0.name) }.sorted()
+            var pids = try proc.entries().filter { $0.kind == .directory }
+                .compactMap { processID($0.name) }
             if pids.isEmpty { return nil }
+            heapSort(
+                pids.count, isBefore: { pids[$0] < pids[$1] }, swap: { pids.swapAt($0, $1) })
             let clock = StartClock(bootTime: bootTime)
             for pid in pids { add(pid, proc, clock, tree) }
         } catch {
@@ -62,7 +64,7 @@ struct ProcessTable {
         do throws(HostError) {
             // Held open, so that all that is read is of one process, whatever takes its id.
             let directory = try proc.directory("\(pid)")
-            guard let stat = ProcessStat(try directory.open("stat").contents()) else {
+            guard let stat = ProcessStat(try directory.open("stat").record()) else {
                 throw HostError(directory.path, census_invalid())
             }
             processes.append(record(pid, stat, directory, clock, tree))
@@ -94,7 +96,7 @@ struct ProcessTable {
         }
         process.parent = stat.parent
         process.uid = known(tree) { () throws(HostError) in
-            try directory.open("status").contents()
+            try directory.open("status").record()
         }.flatMap({ effectiveUserID(inStatus: $0) })
         process.startTime = clock.unixTime(ofTicks: stat.startTicks)
         process.path = executable.map { RawText($0) }

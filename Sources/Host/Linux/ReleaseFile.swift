@@ -42,9 +42,13 @@ struct ReleaseFile: Equatable {
 
     /// Whatever else is called as such files are: /etc/NAME-release, /etc/NAME_version.
     private static func other(_ tree: borrowing HostTree) -> ReleaseFile? {
-        let names = (tree.entries("etc") ?? []).filter { $0.kind != .directory }
-            .map { String(decoding: $0.bytes, as: UTF8.self) }.sorted()
+        var names: [[UInt8]] = []
+        for entry in tree.entries("etc") ?? [] where entry.kind != .directory {
+            names.append(entry.bytes)
+        }
+        sort(&names)
         for name in names {
+            let name = String(decoding: name, as: UTF8.self)
             guard let stem = stem(name), let bytes = tree.contents("etc/\(name)") else { continue }
             // `2.0 PLD Linux (Ac)`, `7.0 STD built on 20111128`.
             let word = firstLine(bytes)?.words.first

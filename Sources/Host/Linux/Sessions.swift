@@ -144,9 +144,12 @@ struct Sessions {
         // Beside each session's file there is a FIFO, `NAME.ref`, and at times one of a name that
         // begins with a dot and is only being written.
         guard let entries = tree.entries(path) else { return nil }
-        let names = entries.filter { $0.kind == .regular }
-            .map { String(decoding: $0.bytes, as: UTF8.self) }
-            .filter { !$0.hasPrefix(".") }.sorted()
+        var names: [[UInt8]] = []
+        for entry in entries
+        where entry.kind == .regular && entry.bytes.first != UInt8(ascii: ".") {
+            names.append(entry.bytes)
+        }
+        sort(&names)
         // sd_booted(3). An image may hold the directory without that systemd has run. elogind is
         // logind for other systems.
         if names.isEmpty && !tree.exists("run/systemd/system")
@@ -156,7 +159,9 @@ struct Sessions {
         {
             return nil
         }
-        return names.compactMap { name in tree.contents("\(path)/\(name)").map { LogindSession($0) }
+        return names.compactMap { name in
+            tree.contents(path + "/" + String(decoding: name, as: UTF8.self))
+                .map { LogindSession($0) }
         }
     }
 }

@@ -17,34 +17,49 @@ private struct Paragraph {
         // A line that goes on with the field before.
         if lines.byte(0) == UInt8(ascii: " ") || lines.byte(0) == UInt8(ascii: "\t") { return nil }
         if !lines.isField { return .noField }
-        if let name = lines.field("package") {
-            package.name = RawText(lowered(name))
-        } else if let version = lines.field("version") {
-            package.version = known(version)
-        } else if let revision = lines.field("revision") ?? lines.field("package-revision")
-            ?? lines.field("package_revision")
-        {
-            // Of old it was not a part of the version.
-            if let version = package.version, !revision.isEmpty {
-                package.version = RawText(version.bytes + [UInt8(ascii: "-")] + revision)
+        // Of the fields of a paragraph most are of no interest.
+        switch (lines.byte(0) ?? 0) | 0x20 {
+        case UInt8(ascii: "p"), UInt8(ascii: "v"), UInt8(ascii: "r"):
+            if let name = lines.field("package") {
+                package.name = RawText(lowered(name))
+            } else if let version = lines.field("version") {
+                package.version = known(version)
+            } else if let revision = lines.field("revision") ?? lines.field("package-revision")
+                ?? lines.field("package_revision")
+            {
+                // Of old it was not a part of the version.
+                if let version = package.version, !revision.isEmpty {
+                    package.version = RawText(version.bytes + [UInt8(ascii: "-")] + revision)
+                }
             }
-        } else if let arch = lines.field("architecture") {
-            package.arch = known(arch)
-        } else if let publisher = lines.field("maintainer") {
-            package.publisher = known(publisher)
-        } else if let value = lines.field("multi-arch") {
-            isMultiArch = lowered(value).equals("same")
-        } else if let source = lines.field("source") {
-            // `glibc (2.36-9)`: with a version where it is another.
-            let words = source.split(separator: UInt8(ascii: " "))
-            package.source = words.first.map { RawText($0) }
-            if words.count > 1, words[1].count > 2 {
-                package.sourceVersion = RawText(words[1].dropFirst().dropLast())
+        case UInt8(ascii: "a"), UInt8(ascii: "m"):
+            if let arch = lines.field("architecture") {
+                package.arch = known(arch)
+            } else if let publisher = lines.field("maintainer") {
+                package.publisher = known(publisher)
+            } else if let value = lines.field("multi-arch") {
+                isMultiArch = lowered(value).equals("same")
             }
-        } else if let status = lines.field("status") {
-            let words = lowered(status).split { isSpace($0) }
-            if words.count != 3 { return .badStatus }
-            state = Array(words[2])
+        case UInt8(ascii: "s"):
+            if let source = lines.field("source") {
+                package.source = known(source)
+                if !source.contains(UInt8(ascii: " ")) { return nil }
+                // `glibc (2.36-9)`: with a version where it is another.
+                let words = source.split(separator: UInt8(ascii: " "))
+                package.source = words.first.map { RawText($0) }
+                if words.count > 1, words[1].count > 2 {
+                    package.sourceVersion = RawText(words[1].dropFirst().dropLast())
+                }
+            } else if let status = lines.field("status") {
+                if status.equals("install ok installed") {
+                    state = part(status, 11, status.count)
+                    return nil
+                }
+                let words = lowered(status).split { isSpace($0) }
+                if words.count != 3 { return .badStatus }
+                state = Array(words[2])
+            }
+        default: break
         }
         return nil
     }

@@ -126,19 +126,23 @@ struct PackageList: ~Copyable {
         // Texts that sort as the packages do, each with its index at its end.
         var keys: [[UInt8]] = []
         for index in start..<packages.count {
-            let package = packages[index]
-            var key = package.name.bytes + [0]
-            if let version = package.version { key += version.bytes }
+            var key: [UInt8] = []
+            key.reserveCapacity(64)
+            key += packages[index].name.bytes
             key.append(0)
-            if let arch = package.arch { key += arch.bytes }
+            if let version = packages[index].version { key += version.bytes }
+            key.append(0)
+            if let arch = packages[index].arch { key += arch.bytes }
             key.append(0)
             for shift in [16, 8, 0] { key.append(UInt8(truncatingIfNeeded: index >> shift)) }
             keys.append(key)
         }
-        sort(&keys)
-        var sorted: [PackageRecord] = Array(packages[..<start])
-        for key in keys { sorted.append(packages[Int(number(key, key.count - 3, 3))]) }
-        packages = sorted
+        if sort(&keys) {
+            var sorted: [PackageRecord] = Array(packages[..<start])
+            sorted.reserveCapacity(packages.count)
+            for key in keys { sorted.append(packages[Int(number(key, key.count - 3, 3))]) }
+            packages = sorted
+        }
         start = packages.count
     }
 }
