@@ -69,9 +69,9 @@ package protocol Database: AnyObject {
     ) throws(DatabaseError) -> Rows
 
     /// Leaves out the unique index of a table's keys until `makeKeyIndex` is called: a table is filled in less
-    /// time without it. Rows must be unique all the same.
-    /// - Returns: false if the keys are a constraint of the table, which cannot be left out.
-    func dropKeyIndex(of table: EntityTable) throws(DatabaseError) -> Bool
+    /// time without it. Nothing happens if the keys are a constraint of the table. Rows must be unique all the
+    /// same.
+    func dropKeyIndex(of table: EntityTable) throws(DatabaseError)
 
     /// Makes the unique index of a table's keys, if it was left out.
     func makeKeyIndex(of table: EntityTable) throws(DatabaseError)

@@ -14,14 +14,9 @@ import Files
 struct EntityIDs<Keys: EntityKeys> {
     var keys: Keys
     private let table: EntityTable
-    /// The number of the first keys whose id is their number plus one: all of them in a new database that nobody
-    /// else writes.
-    private var numbered = 0
-    /// The ids of the other keys, by their numbers; 0 until they are resolved.
+    /// The id of each key, by its number; 0 until it is resolved.
     private var ids: [UInt32] = []
     private var cachedRows = CachedRows.unknown
-    /// Whether the table was filled without the index of its keys from the beginning.
-    private var isIndexLeftOut = false
 
     private enum CachedRows {
         /// All rows up to this id are cached.
@@ -39,38 +34,33 @@ struct EntityIDs<Keys: EntityKeys> {
     /// Clears the cache.
     mutating func forget() {
         keys.removeAll()
-        numbered = 0
         ids = []
         cachedRows = .some
-        isIndexLeftOut = false
     }
 
     /// Approximate memory use in bytes.
     var byteCount: Int { keys.byteCount + ids.count * 4 }
 
-    func id(_ number: Int) -> Int64 {
-        number < numbered ? Int64(number) + 1 : Int64(ids[number - numbered])
-    }
+    func id(_ number: Int) -> Int64 { Int64(ids[number]) }
 
     /// Finds the ids of all keys. New keys are inserted into the table.
     mutating func resolve(in database: any Database) throws(DatabaseError) {
-        let firstUnresolved = numbered + ids.count
+        let firstUnresolved = ids.count
         if firstUnresolved == keys.count { return }
         ids += repeatElement(0, count: keys.count - firstUnresolved)
         if case .unknown = cachedRows {
             if try database.isEmpty(table) {
                 cachedRows = .all(upTo: 0)
-                isIndexLeftOut = try database.dropKeyIndex(of: table)
+                try database.dropKeyIndex(of: table)
             } else {
                 cachedRows = .some
             }
         }
         try rememberNewRows(of: database)
         if case .some = cachedRows { try database.makeKeyIndex(of: table) }
-        var numbers = (firstUnresolved..<numbered + ids.count).filter { ids[$0 - numbered] == 0 }
-        // In key order: an index is faster, and programs that insert into it at once do not
-        // deadlock.
-        if !isIndexLeftOut { numbers = keys.sorted(numbers) }
+        // In key order: an index is faster, also if it is made later, and programs that insert into it at
+        // once do not deadlock.
+        let numbers = keys.sorted((firstUnresolved..<ids.count).filter { ids[$0] == 0 })
         var start = 0
         while start < numbers.count {
             var rows = Rows(columnCount: table.columns.count)
@@ -81,13 +71,9 @@ struct EntityIDs<Keys: EntityKeys> {
             }
             let found = try find(rows, in: database)
             for (number, id) in zip(numbers[start..<end], found) {
-                ids[number - numbered] = try checked(id, in: database)
+                ids[number] = try checked(id, in: database)
             }
             start = end
-        }
-        if ids.indices.allSatisfy({ ids[$0] == numbered + $0 + 1 }) {
-            numbered += ids.count
-            ids = []
         }
     }
 
@@ -128,8 +114,8 @@ struct EntityIDs<Keys: EntityKeys> {
         for row in 0..<rows.count {
             let id = rows.integer(row, 0)!
             if let number = keys.number(inRow: row, of: rows) {
-                if number == numbered + ids.count { ids.append(0) }
-                if number >= numbered { ids[number - numbered] = try checked(id, in: database) }
+                if number == ids.count { ids.append(0) }
+                ids[number] = try checked(id, in: database)
             }
             cachedRows = .all(upTo: id)
         }

@@ -25,9 +25,9 @@ struct Loader {
 
     private static let osColumns: [ItemKey.Column] = [.text, .nullableText]
 
-    /// The maximum number of bytes of cached names and ids; the rest is looked up again. In a new database these
-    /// are the keys of 6.7 million processes: with more, their hash table would double.
-    private static let rememberedBytes = 96 << 20
+    /// The maximum number of bytes of cached names and ids; the rest is looked up again. These are 6.7 million
+    /// processes: with more, their hash table would double.
+    private static let rememberedBytes = 112 << 20
     /// The maximum number of bytes of names among them. Millions of processes share a few hundred
     /// names, unless an input is made to exhaust memory.
     private static let rememberedNameBytes = 32 << 20

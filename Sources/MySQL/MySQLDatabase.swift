@@ -284,7 +284,7 @@ package final class MySQLDatabase: Database {
     }
 
     /// Nothing: the keys are constraints.
-    package func dropKeyIndex(of table: EntityTable) -> Bool { false }
+    package func dropKeyIndex(of table: EntityTable) {}
 
     /// Nothing: the keys are constraints.
     package func makeKeyIndex(of table: EntityTable) {}

@@ -272,10 +272,8 @@ package final class SQLiteDatabase: Database {
     }
 
     /// Drops the index if it has one of its own.
-    package func dropKeyIndex(of table: EntityTable) throws(DatabaseError) -> Bool {
-        guard let index = table.keyIndex else { return false }
-        try execute("DROP INDEX IF EXISTS \(index)")
-        return true
+    package func dropKeyIndex(of table: EntityTable) throws(DatabaseError) {
+        if let index = table.keyIndex { try execute("DROP INDEX IF EXISTS \(index)") }
     }
 
     /// Sorts the keys, with temporary files if they are many, in a transaction of its own unless there is one.
