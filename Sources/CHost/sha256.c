@@ -14,6 +14,13 @@ _Alignas(16) static const uint32_t constants[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
+/// Stands before a loop whose body is long enough.
+#ifdef __clang__
+#define ROLLED _Pragma("clang loop unroll(disable)")
+#else
+#define ROLLED
+#endif
+
 static inline uint32_t rotate(uint32_t word, int count) { return word >> count | word << (32 - count); }
 
 /// A round, FIPS 180-4, 6.2.2. Instead of all eight variables being moved, each has another name in the next.
@@ -29,8 +36,7 @@ void census_sha256_plain(uint32_t *state, const uint8_t *bytes, int64_t count) {
             const uint8_t *word = bytes + 4 * t;
             words[t] = (uint32_t)word[0] << 24 | (uint32_t)word[1] << 16 | (uint32_t)word[2] << 8 | word[3];
         }
-#pragma clang loop unroll(disable)
-        for (int t = 16; t < 64; t++) {
+        ROLLED for (int t = 16; t < 64; t++) {
             uint32_t w15 = words[t - 15], w2 = words[t - 2];
             words[t] = words[t - 16] + (rotate(w15, 7) ^ rotate(w15, 18) ^ w15 >> 3) + words[t - 7]
                 + (rotate(w2, 17) ^ rotate(w2, 19) ^ w2 >> 10);
@@ -44,8 +50,7 @@ void census_sha256_plain(uint32_t *state, const uint8_t *bytes, int64_t count) {
             h = g, g = f, f = e, e = d, d = c, c = b, b = a, a = last;
         }
 #else
-#pragma clang loop unroll(disable)
-        for (int t = 0; t < 64; t += 8) {
+        ROLLED for (int t = 0; t < 64; t += 8) {
             ROUND(a, b, c, d, e, f, g, h, t);
             ROUND(h, a, b, c, d, e, f, g, t + 1);
             ROUND(g, h, a, b, c, d, e, f, t + 2);
@@ -61,7 +66,8 @@ void census_sha256_plain(uint32_t *state, const uint8_t *bytes, int64_t count) {
     }
 }
 
-#if defined(__x86_64__) || defined(__i386__)
+// Not on Windows, whose stack for 32 bits is not aligned to the instructions' words.
+#if (defined(__x86_64__) || defined(__i386__)) && !defined(_WIN32)
 #include <cpuid.h>
 #include <immintrin.h>
 
@@ -86,8 +92,7 @@ static void compressByInstructions(uint32_t *state, const uint8_t *bytes, int64_
         __m128i words[4];
         for (int t = 0; t < 4; t++)
             words[t] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)bytes + t), swap);
-#pragma clang loop unroll(disable)
-        for (int t = 0; t < 64; t += 4) {
+        ROLLED for (int t = 0; t < 64; t += 4) {
             // Four rounds, and the four words of the schedule that are needed sixteen rounds later.
             __m128i sum = _mm_add_epi32(words[0], _mm_load_si128((const __m128i *)(const void *)(constants + t)));
             cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
