@@ -101,6 +101,7 @@ package enum Interruption {
         {
             _ = secondSocket.compareExchange(expected: -1, desired: socket, ordering: .relaxed)
         }
+        stopServers()  // for a Ctrl-C while it was being made
     }
 
     /// Removes it, before it is closed.

@@ -116,7 +116,7 @@ package struct Ingest {
             }
             try transactions.finish()
             onIndexing()
-            try transactions.makeKeyIndex()
+            try Self.makeKeyIndex(&transactions)
         } catch {
             database.rollback()
             // That a file is bad is true all the same.
@@ -127,5 +127,16 @@ package struct Ingest {
         summary.isInterrupted = isInterrupted
         summary.signatures = transactions.signatures
         return summary
+    }
+
+    private static func makeKeyIndex(
+        _ transactions: inout IngestTransactions
+    ) throws(DatabaseError) {
+        do throws(DatabaseError) { try transactions.makeKeyIndex() } catch {
+            var failure = error
+            failure.message +=
+                "; all files are loaded, and the same command makes the index that is missing"
+            throw failure
+        }
     }
 }

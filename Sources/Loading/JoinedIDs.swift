@@ -51,6 +51,8 @@ struct JoinedIDs {
         }
         try source.requireTexts(rows, of: table.name)
         try requireDigests(rows, source)
+        // A program that fills the database at the same time may have left it out.
+        try target.makeKeyIndex(of: table)
         let new = try target.ids(of: rows.columns(1..<rows.columnCount), in: table)
         for (row, id) in new.enumerated() { ids[rows.integer(row, 0)!] = id }
     }

@@ -123,10 +123,10 @@ package struct ExecutionQuery {
         return verdicts
     }
 
-    /// The newest manifests of files that were given again.
-    func laterManifests() throws(DatabaseError) -> LaterManifests {
+    /// The last manifests that files were compared with.
+    func lastManifests() throws(DatabaseError) -> LastManifests {
         if let known = laterCache.manifests { return known }
-        let manifests = try LaterManifests(in: database)
+        let manifests = try LastManifests(in: database)
         laterCache.manifests = manifests
         return manifests
     }
@@ -134,7 +134,7 @@ package struct ExecutionQuery {
     /// What is read once, and only if it is asked for.
     private final class LaterCache {
         var signatures: SignatureVerdicts?
-        var manifests: LaterManifests?
+        var manifests: LastManifests?
     }
 
     /// The number of executions with impossible dates.

@@ -49,15 +49,15 @@ package struct FileOrigin: Sendable {
     }
 
     /// The same with the last manifest that the file was compared with.
-    func with(_ later: LaterManifests, of sha256: String?) -> FileOrigin {
+    func with(_ manifests: LastManifests, of sha256: String?) -> FileOrigin {
         var origin = self
-        if let manifest = later.manifest(of: sha256) { origin.manifest = manifest }
+        if let manifest = manifests.manifest(of: sha256) { origin.manifest = manifest }
         return origin
     }
 }
 
-/// The manifests that files were compared with when they were given again after they had been loaded.
-struct LaterManifests {
+/// The manifests that files were compared with.
+struct LastManifests {
     /// The last of each file, by the digests of the files.
     private var manifests: [String: FileOrigin.Manifest] = [:]
 

@@ -78,7 +78,7 @@ package struct HostOverview: Sendable {
             !$0.utf8.elementsEqual((host.name ?? "").utf8)
         }
         let signatures = try query.signatures()
-        let manifests = try query.laterManifests()
+        let manifests = try query.lastManifests()
         let statement = try hosts.evidence(of: host)
         var visits: [Visit] = []
         while try statement.step() {

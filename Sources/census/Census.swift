@@ -57,8 +57,11 @@ enum Main {
             if command is any AnsweringCommand { failureCode = ExitCode(2) }
             try command.run()
             Activity.end()
-        } catch let error where Interruption.hasHappened && !(error is ExitCode) {
-            // Whatever it says, it is why a statement or a file was not finished.
+        } catch let error
+            where Interruption.hasHappened
+            && (error is Interrupted || Interruption.stopsStatements && !(error is ExitCode))
+        {
+            // Whatever it says, it is why a statement was not finished.
             Console.note("interrupted: \(Interruption.outcome)")
             Census.exit(withError: ExitCode(130))
         } catch let error as FileError {

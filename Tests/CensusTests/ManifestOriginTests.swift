@@ -83,6 +83,28 @@ import Testing
         #expect(joined.contains("stick/b.jsonl.gz|rejected|extra|\(said)|null|\(digest)"))
     }
 
+    /// Of a file that was retracted and loaded again, with another manifest each time.
+    @Test func theLastManifestCounts() throws {
+        try write(1, "web-01", to: "stick/a.jsonl.gz")
+        for name in ["A", "B"] {
+            let made = try census(
+                "manifest", "stick", "-o", "\(name).sha256", "--case", "CASE-\(name)", "--examiner",
+                "Ana")
+            #expect(made.status == 0, "\(made.error)")
+        }
+        for command in [
+            ["ingest", "--quiet", "stick"],
+            ["ingest", "--quiet", "stick", "--manifest", "A.sha256"],
+            ["retract", "web-01", "--reason", "x"],
+            ["ingest", "--quiet", "stick", "--again", "--manifest", "B.sha256"],
+        ] {
+            let result = try run(TestSupport.census, command, in: directory.path)
+            #expect(result.status == 0, "\(result.error)")
+        }
+        let shown = try census("show", "web-01").output
+        #expect(shown.contains("manifest: listed (case CASE-B, ") && !shown.contains("CASE-A"))
+    }
+
     /// One command leads from a row to all that is known of its file, in every format.
     @Test func fromARowToItsEvidence() throws {
         try makeKeys("ed25519-1")

@@ -230,8 +230,8 @@ import Testing
         let (result, left) = try interrupted(
             "ingest other.sqlite",
             // Not while the tables are made.
-            until: "test -s census.sqlite-journal && "
-                + "test \"$(sqlite3 census.sqlite 'PRAGMA user_version' 2>/dev/null)\" -gt 0 2>/dev/null"
+            until: "test \"$(sqlite3 census.sqlite 'PRAGMA user_version' 2>/dev/null)\" -gt 0 "
+                + "2>/dev/null && test -s census.sqlite-journal"
         )
         #expect(result.status == 130)
         #expect(

@@ -94,6 +94,21 @@ import Testing
         #expect(try hasIndex(test))
     }
 
+    /// A load fills the database while another one is added to it.
+    @Test func aJoinMakesIt() throws {
+        let test = try TestDatabase()
+        var loaded = EntityIDs(.processes, ProcessKeys())
+        #expect(try resolve([(1, "a"), (2, "b")], &loaded, test) == [1, 2])
+        let source = try TestDatabase()
+        try source.database.execute(
+            "INSERT INTO Processes (Process_ID, PID, Process_Name) VALUES (7, 2, 'b'), (9, 3, 'c')")
+        var joined = JoinedIDs(.processes)
+        try joined.resolve([7, 9], from: source.database, into: test.database)
+        #expect([joined[7], joined[9]] == [2, 3])
+        #expect(try hasIndex(test))
+        #expect(try resolve([(3, "c"), (4, "d")], &loaded, test) == [3, 4])
+    }
+
     /// A transaction that left it out is rolled back.
     @Test func aRollbackBringsItBack() throws {
         let test = try TestDatabase()

@@ -1,5 +1,4 @@
--- The manifests that files were compared with when they were given again after they had been loaded; the
--- latest last.
+-- The manifests that files were compared with, each time that they were given; the latest last.
 SELECT SHA256, Manifest, Manifest_SHA256, Manifest_Case, Manifest_Examiner, Manifest_Signer FROM Receipts
-WHERE Verdict <> 'ingested' AND Manifest IS NOT NULL
-ORDER BY Receipt_ID;
+WHERE Manifest IS NOT NULL
+ORDER BY Received_at, Receipt_ID;

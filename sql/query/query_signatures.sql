@@ -1,5 +1,4 @@
--- What was said of the signatures of files that were given again after they had been loaded; the latest
--- last.
+-- What was said of the signatures of files, each time that they were given; the latest last.
 SELECT SHA256, Signature, Signer_Key, Signer_Principal FROM Receipts
-WHERE Verdict <> 'ingested' AND Signature IN ('signed', 'valid', 'wrong_key', 'unknown_host', 'revoked')
-ORDER BY Receipt_ID;
+WHERE Signature IN ('signed', 'valid', 'wrong_key', 'unknown_host', 'revoked')
+ORDER BY Received_at, Receipt_ID;
