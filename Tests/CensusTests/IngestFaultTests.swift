@@ -95,8 +95,11 @@ import Testing
         let statuses = result.output.split(separator: "\n").map { $0.split(separator: " ").last }
         #expect(statuses.allSatisfy { $0 == "1" || $0 == "0" })
         #expect(statuses.count { $0 == "1" } >= 10 && statuses.last == "0")
+        // At times it has room for the data, and not for their index.
+        let isLoaded =
+            "; all files are loaded, and the same command makes the index that is missing"
         #expect(
-            Set(result.error.split(separator: "\n")).isSubset(of: [
+            Set(result.error.replacing(isLoaded, with: "").split(separator: "\n")).isSubset(of: [
                 "census: disk/x.sqlite: the disk is full",
                 "census: disk/x.sqlite: the file cannot be read or written (disk I/O error)",
             ]), "\(result.error)")
