@@ -8,7 +8,7 @@ struct AgePublicKey: Hashable, Sendable {
     /// What identifies an SSH key in a stanza: a part of its SHA-256. Nil for an age key.
     let sshTag: [UInt8]?
     /// What binds the secrets of an SSH key to that key; nil for an age key.
-    let tweak: [UInt8]?
+    private let tweak: [UInt8]?
 
     /// - Parameters:
     ///   - x25519: 32 bytes.

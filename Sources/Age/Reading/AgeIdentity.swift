@@ -6,9 +6,6 @@ import Text
 struct AgeIdentity: Sendable {
     private let secretKey: AgePrimitives.PrivateKey
     private let publicKey: AgePublicKey
-    /// What binds the secrets of an SSH key to that key, as a key: to make one takes as long as half of what
-    /// else is done for a file. Nil for an age key.
-    private let tweak: AgePrimitives.PrivateKey?
 
     /// Parses `AGE-SECRET-KEY-1…`.
     init(ageKey text: [UInt8]) throws(AgeError) {
@@ -17,7 +14,6 @@ struct AgeIdentity: Sendable {
         else { throw AgeError(.key, "the key AGE-SECRET-KEY-1… is damaged; copy it again") }
         secretKey = AgePrimitives.privateKey(bytes)
         publicKey = AgePublicKey(x25519: AgePrimitives.publicKey(of: secretKey), ssh: nil)
-        tweak = nil
     }
 
     /// Parses a private key file of OpenSSH. The scalar of Ed25519 (RFC 8032, 5.1.5) is that of X25519.
@@ -38,7 +34,6 @@ struct AgeIdentity: Sendable {
         secretKey = AgePrimitives.privateKey(Array(Array(SHA512.hash(data: key.secret)).prefix(32)))
         let x25519 = AgePrimitives.publicKey(of: secretKey)
         publicKey = AgePublicKey(x25519: x25519, ssh: key.publicKey)
-        tweak = publicKey.tweak.map(AgePrimitives.privateKey)
         if FieldElement.montgomery(ofEd25519: point) != x25519 {
             throw AgeError(
                 .key, "the key is damaged: its public part is not that of its secret part")
@@ -52,7 +47,7 @@ struct AgeIdentity: Sendable {
         guard stanza.isOf(publicKey.kind) else { return nil }
         let share = try stanza.share(of: publicKey.kind)
         if let tag = publicKey.sshTag, stanza.arguments[0] != tag { return nil }
-        guard var secret = secret(with: share) else {
+        guard var secret = publicKey.secret(secretKey, with: share) else {
             throw AgeError(
                 .header, "the age header is forged: a key share in it is a point of low order")
         }
@@ -65,14 +60,6 @@ struct AgeIdentity: Sendable {
         let isAuthentic = AgePrimitives.open(
             box[...], with: publicKey.wrapKey(secret, share: share), into: &bytes)
         return isAuthentic ? AgePrimitives.key(bytes) : nil
-    }
-
-    /// The same as `AgePublicKey.secret`.
-    private func secret(with share: [UInt8]) -> [UInt8]? {
-        guard var secret = AgePrimitives.secret(secretKey, with: share) else { return nil }
-        guard let tweak else { return secret }
-        defer { forget(&secret) }
-        return AgePrimitives.secret(tweak, with: secret)
     }
 }
 
