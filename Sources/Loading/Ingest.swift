@@ -135,7 +135,7 @@ package struct Ingest {
         do throws(DatabaseError) { try transactions.makeKeyIndex() } catch {
             var failure = error
             failure.message +=
-                "; all files are loaded, and the same command makes the index that is missing"
+                "; what was loaded stays, and the next ingest makes the index that is missing"
             throw failure
         }
     }

@@ -97,7 +97,7 @@ import Testing
         #expect(statuses.count { $0 == "1" } >= 10 && statuses.last == "0")
         // At times it has room for the data, and not for their index.
         let isLoaded =
-            "; all files are loaded, and the same command makes the index that is missing"
+            "; what was loaded stays, and the next ingest makes the index that is missing"
         #expect(
             Set(result.error.replacing(isLoaded, with: "").split(separator: "\n")).isSubset(of: [
                 "census: disk/x.sqlite: the disk is full",
