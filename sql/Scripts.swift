@@ -162,7 +162,7 @@ package enum Scripts {
         package static let listedNames = query(PackageResources.query_listed_names_sql)
         /// The executions in the order of report 3.
         package static let listedExecutions = query(PackageResources.query_listed_executions_sql)
-        /// The manifests that files were compared with when they were given again.
+        /// The manifests that files were compared with.
         package static let manifests = query(PackageResources.query_manifests_sql)
         /// The executions for `census check`, without processes and lists.
         package static let observations = query(PackageResources.query_observations_sql)
@@ -196,7 +196,7 @@ package enum Scripts {
         package static let rejectedReceipts = query(PackageResources.query_rejected_receipts_sql)
         /// The time, identity and completeness of each execution, without an order.
         package static let sightings = query(PackageResources.query_sightings_sql)
-        /// The signatures of files that were given again.
+        /// What was said of the signatures of files.
         package static let signatures = query(PackageResources.query_signatures_sql)
         /// A file with a signature.
         package static let isSigned = query(PackageResources.query_is_signed_sql)

@@ -77,7 +77,7 @@ package struct ExecutionQuery {
     private let byID: any Statement
     private let impossible: any Statement
     private let file: any Statement
-    private let laterCache = LaterCache()
+    private let receiptCache = ReceiptCache()
 
     /// Prepares all statements. They read one state of the database if the caller has begun a
     /// transaction.
@@ -117,22 +117,22 @@ package struct ExecutionQuery {
 
     /// The newest verdicts on the signatures of files.
     func signatures() throws(DatabaseError) -> SignatureVerdicts {
-        if let known = laterCache.signatures { return known }
+        if let known = receiptCache.signatures { return known }
         let verdicts = try SignatureVerdicts(in: database)
-        laterCache.signatures = verdicts
+        receiptCache.signatures = verdicts
         return verdicts
     }
 
     /// The last manifests that files were compared with.
     func lastManifests() throws(DatabaseError) -> LastManifests {
-        if let known = laterCache.manifests { return known }
+        if let known = receiptCache.manifests { return known }
         let manifests = try LastManifests(in: database)
-        laterCache.manifests = manifests
+        receiptCache.manifests = manifests
         return manifests
     }
 
     /// What is read once, and only if it is asked for.
-    private final class LaterCache {
+    private final class ReceiptCache {
         var signatures: SignatureVerdicts?
         var manifests: LastManifests?
     }

@@ -37,7 +37,7 @@ package struct FileOrigin: Sendable {
     /// Nil if the file was compared with none.
     package private(set) var manifest: Manifest?
     /// The path of the census database that read the file before it was joined to this one.
-    package private(set) var database: String?
+    package let database: String?
 
     /// Reads the columns `Encryption` to `Manifest_Signer` of a receipt.
     /// - Parameter database: what its column `Joined_from` says.

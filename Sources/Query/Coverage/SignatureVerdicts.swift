@@ -26,9 +26,9 @@ struct SignatureVerdicts {
     /// Whether the database has any file with a signature, or of a host that known_hosts has a key of. If
     /// it has none, signing is not in use.
     let areUsed: Bool
-    /// Of files that were given again, as with a known_hosts that was not at hand before; by their
-    /// digests.
-    private var later: [String: Said] = [:]
+    /// Of each file, by its digest. It may have been given again, as with a known_hosts that was not at hand
+    /// before.
+    private var latest: [String: Said] = [:]
 
     init(in database: any Database) throws(DatabaseError) {
         areUsed = try database.prepare(Scripts.Query.isSigned).firstInteger() != nil
@@ -39,7 +39,7 @@ struct SignatureVerdicts {
             let said = Said(
                 verdict: FileSignature.Verdict(rawValue: statement.text(1)),
                 key: statement.textOrNil(2), principal: statement.textOrNil(3))
-            later[digest] = Self.last(later[digest], said)
+            latest[digest] = Self.last(latest[digest], said)
         }
     }
 
@@ -57,7 +57,7 @@ struct SignatureVerdicts {
     ///   - sha256: its digest; nil if it is unknown.
     ///   - first: what was said when it was loaded.
     func said(of sha256: String?, first: Said) -> Said {
-        sha256.flatMap { later[$0] }.map { Self.last(first, $0) } ?? first
+        sha256.flatMap { latest[$0] }.map { Self.last(first, $0) } ?? first
     }
 
     /// The findings about a host, at most one of each kind: the newest, and how many more there are.
